@@ -1,0 +1,12 @@
+// `npm start`: the terminal chat in playground/, a folder of your own that git ignores.
+// It is filled from examples/playground/ when it does not exist yet; delete it to begin anew.
+import { cpSync, existsSync } from 'fs';
+import { dirname, join } from 'path';
+import { fileURLToPath } from 'url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const playground = join(root, 'playground');
+
+if (!existsSync(playground)) cpSync(join(root, 'examples', 'playground'), playground, { recursive: true });
+process.chdir(playground);
+import('../bin/yourcall.js');

@@ -1,0 +1,117 @@
+// `npm test`: every check of this package, one after the other, and one line of counts at the end.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const heavy = join(root, 'test', 'heavy');
+const scratch = mkdtempSync(join(tmpdir(), 'yourcall-test-'));
+const report = join(scratch, 'vitest.json');
+const env = { ...process.env, PATH: join(root, 'node_modules', '.bin') + delimiter + process.env.PATH };
+
+/**
+ * The checks. `counts` proves that a check looked at something: without it, a green could mean that it found no files.
+ * `shows` lines are printed also when the check passes.
+ */
+const checks = [
+  { name: 'build', command: 'npm run --silent build' },
+  { name: 'format', command: 'oxfmt --check', counts: /on ([1-9]\d*) files/ },
+  { name: 'lint', command: 'oxlint --deny-warnings', counts: /on ([1-9]\d*) files with [1-9]\d* rules/ },
+  { name: 'types', command: 'tsc --listFilesOnly && tsc', counts: /src\/index\.ts/ },
+  { name: 'floor compiles without the types of Node', command: 'tsc -p tsconfig.floor.json' },
+  { name: 'vitest', command: `vitest run --reporter=dot --reporter=json --outputFile.json="${report}"` },
+  { name: 'package (publint)', command: 'publint --strict', counts: /All good!/ },
+  { name: 'unused files, exports, dependencies (knip)', command: 'knip' },
+  { name: 'rules cited by tests', command: 'node scripts/rules.js', shows: /no test yet|are cited/ },
+  { name: 'heavy dependencies (npm ci in test/heavy)', command: 'npm ci', cwd: heavy },
+  { name: 'pack', command: 'node pack.js', cwd: heavy, shows: /packed/ },
+  {
+    name: 'types of the packed package (attw)',
+    command: 'npm run --silent attw',
+    cwd: heavy,
+    counts: /No problems found/,
+  },
+  { name: 'size of the root entry', command: 'npm run --silent size', cwd: heavy, shows: /Size/, counts: /Size/ },
+  {
+    name: 'a strict consumer compiles',
+    command: 'npm run --silent consumer:types',
+    cwd: heavy,
+    counts: /consumer\.ts/,
+  },
+  {
+    name: 'a consumer imports every entry',
+    command: 'npm run --silent consumer:run',
+    cwd: heavy,
+    counts: /[1-9] entries/,
+  },
+];
+
+const totals = { passed: 0, failed: 0, skipped: 0 };
+
+for (const check of checks) {
+  const began = performance.now();
+  const { status, stdout, stderr } = run(check.command, check.cwd ?? root);
+  const output = stdout + stderr;
+  const nothing = status === 0 && check.counts !== undefined && !check.counts.test(output);
+  const good = status === 0 && !nothing;
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  console.log(`${good ? 'ok  ' : 'FAIL'} ${check.name}${check.name === 'vitest' ? count() : ''} (${seconds} s)`);
+  if (check.name !== 'vitest') totals[good ? 'passed' : 'failed'] += 1;
+  if (!good) console.log(indent(output.trim() || `exit code ${status}`));
+  if (nothing) console.log(indent(`It passed, but it looked at nothing: no ${check.counts} in its output.`));
+  if (good && check.shows)
+    console.log(
+      indent(
+        output
+          .split('\n')
+          .filter((line) => check.shows.test(line))
+          .join('\n'),
+      ),
+    );
+}
+
+rmSync(scratch, { recursive: true, force: true });
+const { passed, failed, skipped } = totals;
+process.exitCode = failed > 0 ? 1 : 0;
+console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+
+/** All commands see the tools, and the Node, of this package. */
+function run(command, cwd) {
+  return spawnSync(command, { cwd, env, shell: true, encoding: 'utf8', maxBuffer: 1e9 });
+}
+
+/** Adds vitest's own counts. A file that did not load, or a run that found no test, is a failure too. */
+function count() {
+  const result = read(report);
+  if (result === undefined) {
+    totals.failed += 1;
+    return ': no report';
+  }
+  const files = result.testResults ?? [];
+  const unloaded = files.filter((file) => file.status === 'failed' && !file.assertionResults.some(isFailed)).length;
+  const passed = result.numPassedTests;
+  const skipped = result.numPendingTests + result.numTodoTests;
+  const failed = result.numFailedTests + unloaded;
+  totals.passed += passed;
+  totals.skipped += skipped;
+  totals.failed += failed > 0 || (result.success && passed > 0) ? failed : 1;
+  return `: ${passed} passed, ${failed} failed, ${skipped} skipped in ${files.length} files`;
+}
+
+function isFailed(test) {
+  return test.status === 'failed';
+}
+
+function read(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function indent(text) {
+  return text.replace(/^/gm, '     ');
+}

@@ -1,0 +1,38 @@
+import { ChatError } from '../conversation/error.ts';
+import type { ToolDeclaration } from './model.ts';
+import { messageOf } from './run.ts';
+import { describeInput } from './schema.ts';
+import type { AnyTool, ToolSet } from './tool.ts';
+import type { Tools } from './types.ts';
+
+/** One set of all tools. Throws `ChatError` `invalid-request` for a name that stands twice or that providers refuse. */
+export function mergeTools(tools: Tools): ToolSet {
+  const merged: Record<string, AnyTool> = {};
+  for (const set of Array.isArray(tools) ? (tools as readonly ToolSet[]) : [tools as ToolSet]) {
+    for (const [name, tool] of Object.entries(set)) {
+      if (Object.hasOwn(merged, name)) throw refused(name, 'two sets of tools share this name');
+      if (!/^[a-zA-Z0-9_-]{1,64}$/.test(name)) {
+        throw refused(name, 'a name has 1 to 64 letters, digits, underscores or hyphens');
+      }
+      if (tool?.type !== 'tool') throw refused(name, 'it was not made by tool()');
+      merged[name] = tool;
+    }
+  }
+  return merged;
+}
+
+/** The tools as models are told of them, in a stable order, since prompt caches depend on it. */
+export function declare(tools: ToolSet): readonly ToolDeclaration[] {
+  return Object.entries(tools).map(([name, tool]) => {
+    try {
+      const inputSchema = tool.input ? describeInput(tool.input) : { type: 'object', properties: {} };
+      return { name, description: tool.description, inputSchema };
+    } catch (cause) {
+      throw refused(name, `its input schema cannot be described: ${messageOf(cause)}`, cause);
+    }
+  });
+}
+
+function refused(name: string, why: string, cause?: unknown): ChatError {
+  return new ChatError('invalid-request', `Tool ${JSON.stringify(name)}: ${why}.`, { cause });
+}

@@ -1,0 +1,136 @@
+import type { Conversation } from '../conversation/conversation.ts';
+import type { Decision, DecisionRecord } from '../conversation/decision.ts';
+import type { ChatEvent, DoneEvent, PausedEvent, Waiting } from '../conversation/event.ts';
+import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
+import type { Model, Settings } from './model.ts';
+import type { SchemaIssue } from './schema.ts';
+import type { AnyTool, Tool, ToolSet } from './tool.ts';
+
+/** One set of tools, or several; a name may stand in one of them only. */
+export type Tools = ToolSet | readonly ToolSet[];
+
+/** Several sets as one. */
+export type MergedTools<T extends Tools> = T extends readonly (infer Set)[]
+  ? Merge<Set> extends infer Merged extends ToolSet
+    ? Merged
+    : never
+  : T;
+
+type Merge<Union> = (Union extends unknown ? (set: Union) => void : never) extends (set: infer All) => void
+  ? All
+  : never;
+
+// `any` in the two places that are not asked for: they stand in parameters.
+/* oxlint-disable typescript/no-explicit-any */
+/** What a tool's schema makes of its arguments. */
+export type InputOf<T extends AnyTool> = T extends Tool<infer Input, any, any> ? Input : never;
+
+/** What a tool gives. */
+export type OutputOf<T extends AnyTool> = T extends Tool<any, infer Output, any> ? Output : never;
+
+/** What every tool of a set wants to be told: the type of `context`. */
+export type ContextOf<T extends ToolSet> = Merge<
+  { [Name in keyof T]: T[Name] extends Tool<any, any, infer Context> ? Context : never }[keyof T]
+>;
+/* oxlint-enable typescript/no-explicit-any */
+
+/** A call of one of these tools, whatever its state. */
+export type CallOf<T extends ToolSet> = {
+  [Name in keyof T & string]: ToolCall<Name, InputOf<T[Name]>, OutputOf<T[Name]>>;
+}[keyof T & string];
+
+/** A change of such a call. */
+export type ChangeOf<T extends ToolSet> = {
+  [Name in keyof T & string]: ToolCallChange<Name, InputOf<T[Name]>, OutputOf<T[Name]>>;
+}[keyof T & string];
+
+/** A call that waits: its input was validated. */
+export type WaitingCall<T extends ToolSet> = {
+  [Name in keyof T & string]: ToolCall<Name, InputOf<T[Name]>, OutputOf<T[Name]>> & {
+    readonly input: InputOf<T[Name]>;
+  };
+}[keyof T & string];
+
+/** Everything a run with these tools can tell. */
+export type EventOf<T extends ToolSet> = ChatEvent<CallOf<T>, ChangeOf<T>>;
+
+/** A run, event by event. Breaking off stops it; what was started is awaited and kept. */
+export type ChatStream<T extends ToolSet> = AsyncGenerator<EventOf<T>, void, undefined>;
+
+/** What was said and done since the last commit. It may hand back what others appended meanwhile. */
+export type Commit = (
+  events: readonly ChatEvent[],
+) => void | readonly ChatEvent[] | Promise<void | readonly ChatEvent[]>;
+
+/** How one run differs from what the chat says. */
+export interface StreamBase {
+  /** Stops the run. The error thrown is the signal's reason. */
+  readonly signal?: AbortSignal;
+  readonly model?: Model;
+  /** Laid over the chat's settings, one by one. */
+  readonly settings?: Settings;
+  /** Model calls since the last word of the user. Default: the chat's, which is 16. */
+  readonly maxSteps?: number;
+  /** Goes on after `step-limit`. */
+  readonly continue?: boolean;
+  /** Called before events take effect; a tool starts only after it came back. A refusal stops the run. */
+  readonly commit?: Commit;
+}
+
+/** `context` is required when a tool asks for one. */
+export type StreamOptions<Context> = StreamBase &
+  (unknown extends Context ? { readonly context?: Context } : { readonly context: Context });
+
+/** The last parameter of `stream()`: required when a tool asks for a context. */
+export type OptionsFor<Context> = unknown extends Context
+  ? [options?: StreamOptions<Context>]
+  : [options: StreamOptions<Context>];
+
+/** How a run ended that was not watched. */
+export type Completed = (DoneEvent | PausedEvent) & { readonly text: string; readonly steps: number };
+
+/** Who decides, and how the decision is kept. */
+export interface DecideOptions {
+  readonly by?: string;
+  /** As in `stream()`; the decision counts once it came back. */
+  readonly commit?: Commit;
+  /** Handed to policies, which are asked again about an edited input. */
+  readonly context?: unknown;
+}
+
+/** A chat: a model, tools, and how they work together. It holds no conversation. */
+export interface Chat<T extends ToolSet = ToolSet, Context = unknown> {
+  /**
+   * Runs the conversation until it is finished, somebody is needed, or something breaks; the last event says which.
+   * Throws `ChatError` after an `error` event, and `busy` when the conversation is being advanced already.
+   */
+  stream(conversation: Conversation, ...options: OptionsFor<Context>): ChatStream<T>;
+  /** The same run, drained: how it ended. */
+  complete(conversation: Conversation, ...options: OptionsFor<Context>): Promise<Completed>;
+  /** The calls that wait, each kind told apart. */
+  waiting(conversation: Conversation): Waiting<WaitingCall<T>>;
+  /**
+   * Decides about one call. Give the call that the person was shown, and a decision about anything else is `stale`;
+   * with its id alone, what is there now is decided.
+   */
+  decide<Name extends keyof T & string>(
+    conversation: Conversation,
+    call: ToolCall<Name> | string,
+    decision: Decision<InputOf<T[Name]>, OutputOf<T[Name]>>,
+    options?: DecideOptions,
+  ): Promise<DecisionAnswer>;
+}
+
+/** What became of a decision. */
+export type DecisionAnswer =
+  /** It counts. `call.state` says where the call stands now, which may still be `awaiting-approval`. */
+  | { readonly type: 'applied'; readonly call: ToolCall }
+  /** Somebody settled the same question before: `earlier` says who, when and how. */
+  | { readonly type: 'already'; readonly call: ToolCall; readonly earlier: DecisionRecord }
+  /** The call is not what the person was shown, or nothing of this kind is asked about it. */
+  | { readonly type: 'stale'; readonly call: ToolCall }
+  | { readonly type: 'expired'; readonly call: ToolCall }
+  | { readonly type: 'invalid'; readonly call: ToolCall; readonly issues: readonly SchemaIssue[] }
+  | { readonly type: 'forbidden'; readonly call: ToolCall; readonly reason: string }
+  /** An old attempt may still act until this time (milliseconds since the epoch; rule E2). */
+  | { readonly type: 'too-early'; readonly call: ToolCall; readonly until: number };

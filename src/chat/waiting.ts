@@ -1,0 +1,37 @@
+import type { Conversation } from '../conversation/conversation.ts';
+import type { Waiting } from '../conversation/event.ts';
+import type { ToolCall } from '../conversation/tool-call.ts';
+
+/** The calls that wait, each kind told apart. */
+export function waitingCalls(conversation: Conversation): Waiting<ToolCall> {
+  const calls = conversation.unsettled;
+  const inState = (...states: readonly ToolCall['state'][]): readonly ToolCall[] =>
+    calls.filter(({ state }) => states.includes(state));
+  return {
+    approvals: inState('awaiting-approval'),
+    questions: inState('awaiting-input'),
+    external: inState('awaiting-result'),
+    scheduled: calls.flatMap((call) => {
+      const at = call.state === 'deferred' || call.state === 'snoozed' ? call.until : call.notBefore;
+      const waits = call.state !== 'awaiting-approval' && at !== undefined;
+      return waits ? [{ call, at }] : [];
+    }),
+    inDoubt: inState('in-doubt'),
+  };
+}
+
+/** The same, by their ids: what a `paused` event holds, since the calls are in the conversation already. */
+export function waitingIds(conversation: Conversation): Waiting<string> {
+  const { approvals, questions, external, scheduled, inDoubt } = waitingCalls(conversation);
+  return {
+    approvals: approvals.map(idOf),
+    questions: questions.map(idOf),
+    external: external.map(idOf),
+    scheduled: scheduled.map(({ call, at }) => ({ call: call.id, at })),
+    inDoubt: inDoubt.map(idOf),
+  };
+}
+
+function idOf({ id }: ToolCall): string {
+  return id;
+}

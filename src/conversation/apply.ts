@@ -1,0 +1,91 @@
+import { Draft } from './draft.ts';
+import type { ChatEvent, ResetEvent, StepEndEvent, ToolAddedEvent } from './event.ts';
+import type { Message } from './message.ts';
+import type { Part } from './part.ts';
+import { canMove, changed } from './tool-call.ts';
+import type { ToolCallChange } from './tool-call.ts';
+import { addUsage, noUsage } from './usage.ts';
+
+/** The messages after an event, or several. The messages given stay as they are; what did not change is shared. */
+export function apply(messages: readonly Message[], events: ChatEvent | readonly ChatEvent[]): readonly Message[] {
+  const draft = new Draft(messages);
+  if ('type' in events) applyTo(draft, events);
+  else for (const event of events) applyTo(draft, event);
+  return draft.messages;
+}
+
+/** The one way in which messages change. Events of a kind that this release does not know change nothing (rule S8). */
+export function applyTo(draft: Draft, event: ChatEvent): void {
+  switch (event.type) {
+    case 'text':
+    case 'reasoning':
+      return draft.append(event);
+    case 'message':
+      return openMessage(draft, event.message);
+    case 'tool':
+      return event.message === undefined ? moveCall(draft, event.call) : addCall(draft, event);
+    case 'file':
+    case 'source':
+    case 'data':
+      return draft.putPart(event.message, event.part, event.value);
+    case 'step-end':
+      return endStep(draft, event);
+    case 'reset':
+      return reset(draft, event);
+    case 'rewind':
+      return draft.removeFrom(event.message);
+    case 'tool-input':
+    case 'tool-progress':
+    case 'output':
+    case 'warning':
+    case 'paused':
+    case 'done':
+    case 'error':
+      return;
+  }
+}
+
+function openMessage(draft: Draft, message: Message): void {
+  if (message.role === 'user' && !draft.has(message.id)) draft.run = { steps: 0, usage: noUsage };
+  draft.put(message);
+}
+
+function addCall(draft: Draft, { message, part, call, origin }: ToolAddedEvent): void {
+  const known = draft.findCall(call.id);
+  if (known && known.revision >= call.revision) return;
+  draft.putPart(message, part, { type: 'tool', call, ...(origin && { origin }) });
+}
+
+/** A change that is not newer is ignored (rule D1); one that the table does not have throws (rule L1). */
+function moveCall(draft: Draft, change: ToolCallChange): void {
+  const call = draft.findCall(change.id);
+  if (!call) throw new Error(`Tool call ${change.id} (${change.name}) is not in this conversation.`);
+  if (change.revision <= call.revision) return;
+  if (!canMove(call.state, change.state)) {
+    throw new Error(`Tool call ${call.id} (${call.name}) cannot go from ${call.state} to ${change.state}.`);
+  }
+  draft.putCall(changed(call, change));
+  // A person's decision grants a fresh count of steps (rule L6).
+  if (change.decisions) draft.run = { ...draft.run, steps: 0 };
+}
+
+function endStep(draft: Draft, { message, finish, usage, model }: StepEndEvent): void {
+  draft.put({ ...draft.message(message), model, finish, ...(usage && { usage }) });
+  draft.run = { steps: draft.run.steps + 1, usage: addUsage(draft.run.usage, usage) };
+}
+
+/** What was complete of a kept message stays, its calls are withdrawn, and without any part it goes (rule L8). */
+function reset(draft: Draft, { message: id, keep, usage }: ResetEvent): void {
+  const message = draft.message(id);
+  const parts = message.parts.filter((part) => part.type !== 'text' || part.text !== '').map(withdrawn);
+  if (keep && parts.length > 0) draft.put({ ...message, parts, interrupted: true });
+  else draft.remove(id);
+  draft.run = { ...draft.run, usage: addUsage(draft.run.usage, usage) };
+}
+
+function withdrawn(part: Part): Part {
+  if (part.type !== 'tool' || part.call.state !== 'proposed') return part;
+  const { id, name, revision } = part.call;
+  const change = { id, name, revision: revision + 1, state: 'cancelled', by: 'withdrawn', outcome: 'none' } as const;
+  return { ...part, call: changed(part.call, change) };
+}

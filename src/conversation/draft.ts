@@ -1,0 +1,197 @@
+import type { DeltaEvent } from './event.ts';
+import type { Message } from './message.ts';
+import type { Part } from './part.ts';
+import { isSettled } from './tool-call.ts';
+import type { ToolCall } from './tool-call.ts';
+import { noUsage } from './usage.ts';
+import type { Usage } from './usage.ts';
+
+/** How far the run has come that the user's last word began (rule L6). */
+export interface RunState {
+  /** Model calls since the last word of the user or the last decision of a person. */
+  readonly steps: number;
+  /** Spent since the last word of the user. */
+  readonly usage: Usage;
+}
+
+/** Nothing was done yet. */
+export const freshRun: RunState = { steps: 0, usage: noUsage };
+
+/**
+ * Messages being written, copied on write: what was handed out never changes, what nobody has seen is written in place.
+ * So a delta costs the same whatever the length of the history and of the answer.
+ */
+export class Draft {
+  run: RunState;
+  #messages: Message[];
+  #handedOut = true;
+  #text: GrowingText | undefined;
+  #places: Map<string, Place> | undefined;
+  readonly #unsettled = new Set<string>();
+
+  constructor(messages: readonly Message[] = [], run: RunState = freshRun) {
+    // Never written to while `#handedOut` is true.
+    this.#messages = messages as Message[];
+    this.run = run;
+  }
+
+  get messages(): readonly Message[] {
+    this.#finishText();
+    this.#handedOut = true;
+    return this.#messages;
+  }
+
+  /** The message with this id; throws when there is none. */
+  message(id: string): Message {
+    this.#finishText();
+    return this.#messages[this.#indexOf(id)]!;
+  }
+
+  has(id: string): boolean {
+    return this.#find(id) !== -1;
+  }
+
+  /** Appends a message, or replaces the one with its id. */
+  put(message: Message): void {
+    this.#finishText();
+    const index = this.#find(message.id);
+    this.#write(index === -1 ? this.#messages.length : index, message);
+    if (index !== -1) this.#places = undefined;
+    else if (this.#places) this.#register(message, this.#messages.length - 1, this.#places);
+  }
+
+  remove(id: string): void {
+    this.#keep((message) => message.id !== id);
+  }
+
+  /** Removes the message with this id and all that follow it. */
+  removeFrom(id: string): void {
+    const from = this.#indexOf(id);
+    this.#keep((_, index) => index < from);
+  }
+
+  putPart(id: string, place: number, part: Part): void {
+    this.#finishText();
+    const index = this.#indexOf(id);
+    const parts = this.#messages[index]!.parts.slice();
+    if (place > parts.length) throw tooEarly(id, place);
+    parts[place] = part;
+    this.#write(index, { ...this.#messages[index]!, parts });
+    if (part.type === 'tool' && this.#places) this.#registerCall(part.call, { index, place }, this.#places);
+  }
+
+  /** Appends to a text or reasoning part, which it opens when it is new. */
+  append(event: DeltaEvent): void {
+    let text = this.#text;
+    if (text?.part !== event.part || text.message !== event.message || text.type !== event.type) {
+      this.#finishText();
+      text = this.#text = this.#growing(event);
+    }
+    text.pieces.push(event.delta);
+    if (text.pieces.length === 256) text.pieces = [text.pieces.join('')];
+    if (event.origin) text.origin = event.origin;
+  }
+
+  /** Every call that is not settled, in the order in which they came. */
+  get unsettled(): readonly ToolCall[] {
+    const places = this.#allPlaces();
+    return Array.from(this.#unsettled, (id) => this.#callAt(places.get(id)!));
+  }
+
+  findCall(id: string): ToolCall | undefined {
+    const place = this.#allPlaces().get(id);
+    return place && this.#callAt(place);
+  }
+
+  /** Puts a call that is in the messages already. */
+  putCall(call: ToolCall): void {
+    const { index, place } = this.#allPlaces().get(call.id)!;
+    const part = this.#messages[index]!.parts[place]!;
+    this.putPart(this.#messages[index]!.id, place, { ...part, call } as Part);
+  }
+
+  #growing({ type, message, part }: DeltaEvent): GrowingText {
+    const { parts } = this.#messages[this.#indexOf(message)]!;
+    if (part > parts.length) throw tooEarly(message, part);
+    const before = parts[part];
+    if (before === undefined) return { type, message, part, pieces: [], origin: undefined };
+    if (before.type !== type) throw new Error(`Part ${part} of message ${message} is ${before.type}, not ${type}.`);
+    return { type, message, part, pieces: [before.text], origin: before.origin };
+  }
+
+  #finishText(): void {
+    const text = this.#text;
+    if (text === undefined) return;
+    this.#text = undefined;
+    const { type, message, part, pieces, origin } = text;
+    this.putPart(message, part, { type, text: pieces.join(''), ...(origin && { origin }) });
+  }
+
+  #write(index: number, message: Message): void {
+    if (this.#handedOut) this.#messages = this.#messages.slice();
+    this.#handedOut = false;
+    this.#messages[index] = message;
+  }
+
+  #keep(wanted: (message: Message, index: number) => boolean): void {
+    this.#finishText();
+    this.#messages = this.#messages.filter(wanted);
+    this.#handedOut = false;
+    this.#places = undefined;
+  }
+
+  #indexOf(id: string): number {
+    const index = this.#find(id);
+    if (index === -1) throw new Error(`Message ${id} is not in this conversation.`);
+    return index;
+  }
+
+  #find(id: string): number {
+    // From the end: nearly every event is about the newest message.
+    return this.#messages.findLastIndex((message) => message.id === id);
+  }
+
+  #callAt({ index, place }: Place): ToolCall {
+    // Places are kept for tool parts alone.
+    return (this.#messages[index]!.parts[place] as { call: ToolCall }).call;
+  }
+
+  #allPlaces(): Map<string, Place> {
+    if (this.#places) return this.#places;
+    this.#unsettled.clear();
+    const places = new Map<string, Place>();
+    this.#messages.forEach((message, index) => this.#register(message, index, places));
+    return (this.#places = places);
+  }
+
+  #register(message: Message, index: number, places: Map<string, Place>): void {
+    message.parts.forEach((part, place) => {
+      if (part.type === 'tool') this.#registerCall(part.call, { index, place }, places);
+    });
+  }
+
+  #registerCall(call: ToolCall, place: Place, places: Map<string, Place>): void {
+    places.set(call.id, place);
+    if (isSettled(call.state)) this.#unsettled.delete(call.id);
+    else this.#unsettled.add(call.id);
+  }
+}
+
+function tooEarly(message: string, part: number): Error {
+  return new Error(`Part ${part} of message ${message} came before the parts ahead of it.`);
+}
+
+/** Where a call stands in the messages. */
+interface Place {
+  readonly index: number;
+  readonly place: number;
+}
+
+/** The part that grows; its pieces are joined when somebody looks. */
+interface GrowingText {
+  readonly type: 'text' | 'reasoning';
+  readonly message: string;
+  readonly part: number;
+  pieces: string[];
+  origin: DeltaEvent['origin'] | undefined;
+}

@@ -1,0 +1,39 @@
+import type { Json } from './json.ts';
+
+/**
+ * Tokens of one model call as its provider reported them, normalised:
+ * `input` includes `cachedInput`, `output` includes `reasoning`.
+ */
+export interface ModelUsage {
+  readonly input: number;
+  readonly output: number;
+  readonly cachedInput: number;
+  readonly reasoning: number;
+  /** The provider's own usage object, untouched. */
+  readonly raw?: Json;
+}
+
+/** Tokens of a whole run: summed over steps, pauses and retries (rule L5). */
+export interface Usage {
+  readonly input: number;
+  readonly output: number;
+  readonly cachedInput: number;
+  readonly reasoning: number;
+  /** Model calls that were cut before they reported; the sum is exact when this is 0. */
+  readonly unreported: number;
+}
+
+/** Usage of a run in which nothing was spent yet. */
+export const noUsage: Usage = { input: 0, output: 0, cachedInput: 0, reasoning: 0, unreported: 0 };
+
+/** The usage of a run after one more model call; `undefined` is a call that never reported. */
+export function addUsage(sum: Usage, call: ModelUsage | undefined): Usage {
+  if (call === undefined) return { ...sum, unreported: sum.unreported + 1 };
+  return {
+    input: sum.input + call.input,
+    output: sum.output + call.output,
+    cachedInput: sum.cachedInput + call.cachedInput,
+    reasoning: sum.reasoning + call.reasoning,
+    unreported: sum.unreported,
+  };
+}

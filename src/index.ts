@@ -1,0 +1,41 @@
+// Make a chat, and give it tools.
+export { createChat } from './chat/chat.ts';
+export type { ChatOptions } from './chat/chat.ts';
+export { tool, ToolError } from './chat/tool.ts';
+export type { AnyTool, Tool, ToolContext, ToolOptions, ToolSet } from './chat/tool.ts';
+export type { Ask, Policy, PolicyContext, Verdict } from './chat/policy.ts';
+export type { Schema, SchemaIssue } from './chat/schema.ts';
+
+// Run it: events, what waits, what was decided.
+export type { Chat, ChatStream, Commit, Completed, DecideOptions, DecisionAnswer, EventOf } from './chat/types.ts';
+export type { CallOf, InputOf, OutputOf, StreamOptions, Tools, WaitingCall } from './chat/types.ts';
+
+// The conversation: plain data, a fold of events.
+export { Conversation } from './conversation/conversation.ts';
+export type { ConversationOptions, SayOptions } from './conversation/conversation.ts';
+export type { ConversationJson } from './conversation/parse.ts';
+export { apply } from './conversation/apply.ts';
+export { next } from './conversation/next.ts';
+export { textOf } from './conversation/message.ts';
+export type { FinishReason, Message, ModelName } from './conversation/message.ts';
+export type { DataPart, Part, ReasoningPart, SourcePart, ToolPart } from './conversation/part.ts';
+export type { ContentPart, FilePart, FileSource, Origin, TextPart } from './conversation/content.ts';
+export type { ChatEvent, DoneEvent, EndEvent, ErrorEvent, PausedEvent, Waiting } from './conversation/event.ts';
+export { isSettled, transitions } from './conversation/tool-call.ts';
+export type { CallState, Cause, Effect, Requirement, ToolCall, ToolCallChange } from './conversation/tool-call.ts';
+export type { Decision, DecisionRecord } from './conversation/decision.ts';
+export type { ModelUsage, Usage } from './conversation/usage.ts';
+export { ChatError } from './conversation/error.ts';
+export type { ErrorCode } from './conversation/error.ts';
+
+// Write a model: one method.
+export { resultOf } from './conversation/result.ts';
+export type {
+  Model,
+  ModelCall,
+  ModelEvent,
+  ModelRequest,
+  Settings,
+  ToolChoice,
+  ToolDeclaration,
+} from './chat/model.ts';

@@ -1,0 +1,11 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'test/heavy/**', 'playground/**'],
+    typecheck: { enabled: true, checker: 'tsc', include: ['src/**/*.test-d.ts'] },
+  },
+});
+
+export default config;
