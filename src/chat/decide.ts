@@ -66,17 +66,15 @@ function reasonOf({ reason }: { readonly reason?: string }): { readonly reason?:
 
 /** Why a decision does not count: too late, about something else, expired, or too early. */
 function refusal({ run, call, decision, by, seen }: Case): Outcome | undefined {
-  const earlier = call.decisions?.at(-1);
   const asked = Object.hasOwn(transitions[call.state], decision.type);
-  if (!asked || call.providerExecuted) return refusedLate(call, earlier);
+  if (!asked || call.providerExecuted) return refusedLate(call, call.decisions?.at(-1));
   if (seen !== undefined && seen !== seenOf(call)) return { type: 'stale', call };
   const now = run.conversation.now();
-  for (const { expiresAt, approvers } of call.requirements ?? []) {
-    if (expiresAt !== undefined && expiresAt <= now) return { type: 'expired', call };
-    if (approvers && !approvers.includes(by ?? '')) {
-      return { type: 'forbidden', call, reason: `only ${approvers.join(', ')} may decide about it` };
-    }
-  }
+  const requirements = call.requirements ?? [];
+  if (requirements.some(({ expiresAt }) => expiresAt !== undefined && expiresAt <= now))
+    return { type: 'expired', call };
+  const closed = requirements.find(({ approvers }) => approvers && !approvers.includes(by ?? ''));
+  if (closed) return { type: 'forbidden', call, reason: `only ${closed.approvers?.join(', ')} may decide about it` };
   const deadline = call.attempt?.deadline ?? 0;
   // A frozen process may still thaw and act: until then only "it happened" is safe to believe (rule E2).
   if (call.state === 'in-doubt' && decision.type !== 'happened' && deadline > now) {
