@@ -13,15 +13,14 @@ import { waitingIds } from './waiting.ts';
 export async function* loop(run: Run): AsyncGenerator<Output, void> {
   let ended = false;
   try {
-    // What was said and decided before the run began.
-    yield await run.commit([]);
     for (;;) {
       yield* toolPass(run);
       run.signal.throwIfAborted();
       const end = endOf(run);
-      if (!end) yield* modelTurn(run);
       // What was said or decided in the meantime wants another pass (rule D3).
-      else if (!run.conversation.hasRecorded) {
+      if (run.conversation.hasRecorded) yield await run.commit([]);
+      else if (!end) yield* modelTurn(run);
+      else {
         ended = true;
         return yield await run.commit([end]);
       }
