@@ -11,10 +11,9 @@ import { tool, ToolError } from './tool.ts';
 /** A conversation in which ids are counted and time stands at 1,000 until it is moved. */
 function talk(words?: string): Conversation & { time: number } {
   let ids = 0;
-  const conversation = Object.assign(
-    new Conversation({ id: 'talk', now: () => conversation.time, newId: () => `id-${(ids += 1)}` }),
-    { time: 1_000 },
-  );
+  const clock = { time: 1_000 };
+  const base = new Conversation({ id: 'talk', now: () => conversation.time, newId: () => `id-${(ids += 1)}` });
+  const conversation: Conversation & { time: number } = Object.assign(base, clock);
   if (words !== undefined) conversation.say(words);
   return conversation;
 }
@@ -322,7 +321,11 @@ test('E1: a tool that does not answer in time is in doubt when declared once, an
 test('C2, E2: a call that was running when its process died is in doubt, and not run again before its deadline', async () => {
   const { paid, ...tools } = shop();
   let crashed: string | undefined;
-  const dying = tool({ ...tools.pay, run: () => void (crashed = JSON.stringify(conversation)) });
+  const dying = tool({
+    description: 'Pay',
+    input: z.object({ amount: z.number() }),
+    run: () => void (crashed = JSON.stringify(conversation)),
+  });
   const chat = createChat({
     model: scripted([{ calls: [pay(5), look('x')] }, 'Paid.']),
     tools: { ...tools, pay: dying },

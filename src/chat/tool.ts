@@ -34,7 +34,7 @@ export interface ToolOptions<Input, Output, Context> {
   /** How it bears being repeated. Default: undeclared, never repeated by itself (rule E1). */
   readonly effect?: Exclude<Effect, 'undeclared'>;
   /** What the model is shown of the output: text, or parts. Default: the output itself, text as it is, else as JSON. */
-  readonly present?: (output: NoInfer<Output>) => string | readonly ContentPart[];
+  present?(output: NoInfer<Output>): string | readonly ContentPart[];
   /** Milliseconds. Default: 120,000. */
   readonly timeout?: number;
   /** The longest result that is kept, in UTF-16 units of its JSON. Default: 4 MiB. */

@@ -20,19 +20,22 @@ type Merge<Union> = (Union extends unknown ? (set: Union) => void : never) exten
   ? All
   : never;
 
-// `any` in the two places that are not asked for: they stand in parameters.
-/* oxlint-disable typescript/no-explicit-any */
 /** What a tool's schema makes of its arguments. */
+// `any` in the places that are not asked for: they stand in parameters.
+// oxlint-disable-next-line typescript/no-explicit-any
 export type InputOf<T extends AnyTool> = T extends Tool<infer Input, any, any> ? Input : never;
 
 /** What a tool gives. */
+// oxlint-disable-next-line typescript/no-explicit-any
 export type OutputOf<T extends AnyTool> = T extends Tool<any, infer Output, any> ? Output : never;
 
 /** What every tool of a set wants to be told: the type of `context`. */
-export type ContextOf<T extends ToolSet> = Merge<
-  { [Name in keyof T]: T[Name] extends Tool<any, any, infer Context> ? Context : never }[keyof T]
->;
-/* oxlint-enable typescript/no-explicit-any */
+export type ContextOf<T extends ToolSet> = {
+  // oxlint-disable-next-line typescript/no-explicit-any
+  [Name in keyof T]: T[Name] extends Tool<any, any, infer Context> ? (context: Context) => void : never;
+}[keyof T] extends (context: infer All) => void
+  ? All
+  : never;
 
 /** A call of one of these tools, whatever its state. */
 export type CallOf<T extends ToolSet> = {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { canMove, changed, isSettled, move, transitions } from './tool-call.ts';
 import type { CallState, Cause, ToolCall } from './tool-call.ts';
@@ -63,4 +64,12 @@ test('a change keeps the facts, replaces the standing and leaves the call as it 
   expect(after).toEqual({ ...callIn('completed'), revision: 4, output: 7 });
   expect(after).not.toHaveProperty('reason');
   expect(call).toEqual(callIn('in-doubt'));
+});
+
+test('L1: ARCHITECTURE.md prints the table as it is', () => {
+  const page = readFileSync(new URL('../../ARCHITECTURE.md', import.meta.url), 'utf8');
+  for (const state of states) {
+    const moves = Object.entries(transitions[state]).map(([cause, to]) => `${cause} → ${to}`);
+    expect(page).toContain(`| ${state} | ${moves.join(', ') || 'settled'} |`);
+  }
 });

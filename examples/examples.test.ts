@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+/** Runs an example as a newcomer does: a process of its own, against the built package. */
+async function run(example: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [new URL(example, import.meta.url).pathname]);
+  return stdout;
+}
+
+test('hello', async () => {
+  expect(await run('hello.ts')).toMatch(/rules, not an AI[^]*\(\d+ tokens\)/);
+});
+
+test('approval', async () => {
+  expect(await run('approval.ts')).toMatch(
+    /^paused\nrefund {"orderId":"A-17","amount":120}: over 50\n.*Refunded 120 for order A-17/,
+  );
+});
+
+test('pause, save, resume in another process', async () => {
+  expect(await run('pause-and-resume.ts')).toMatch(/process 1: paused\nprocess 2: done: .*Order B-2 is cancelled/);
+});
+
+test('a model in six lines', async () => {
+  expect(await run('custom-model.ts')).toBe('You said: Hello!\n');
+});
+
+test('edited arguments', async () => {
+  expect(await run('edited-arguments.ts')).toBe("invalid [ 'amount' ]\napplied\nalready\nPaid 60 to Bob.\n");
+});
