@@ -382,6 +382,22 @@ test('commit before effect: a tool starts only after its running state was commi
   expect(paid).toEqual([5]);
 });
 
+test('L3: when even the end cannot be committed, the reader still gets exactly one', async () => {
+  const chat = createChat({ model: scripted(['Hello.', 'Hello.']) });
+  for (const type of ['done', 'step-end', 'message'] as const) {
+    const events: string[] = [];
+    const commit = (list: readonly ChatEvent[]): void => {
+      if (list.some((event) => event.type === type)) throw new Error('disk full');
+    };
+    const run = (async () => {
+      for await (const event of chat.stream(talk('Hi'), { commit })) events.push(told(event));
+    })();
+    await expect(run).rejects.toMatchObject({ code: 'fenced' });
+    expect(events.filter((event) => /^(done|error|paused)/.test(event))).toEqual(['error fenced']);
+    expect(events.at(-1)).toBe('error fenced');
+  }
+});
+
 test('E3: the outcome of a tool that ran is kept although its commit was refused', async () => {
   const { paid, ...tools } = shop();
   const chat = createChat({ model: scripted([{ calls: [pay(5)] }, 'Paid.']), tools });

@@ -21,14 +21,16 @@ export async function* loop(run: Run): AsyncGenerator<Output, void> {
       if (run.conversation.hasRecorded) yield await run.commit([]);
       else if (!end) yield* modelTurn(run);
       else {
+        const events = await run.commit([end]);
         ended = true;
-        return yield await run.commit([end]);
+        return yield events;
       }
     }
   } catch (error) {
     const failure = failureOf(run, error);
-    if (!ended) yield await endWith(run, errorEvent(run, failure));
+    const events = await endWith(run, errorEvent(run, failure));
     ended = true;
+    yield events;
     throw run.signal.aborted && !run.fenced ? run.signal.reason : failure;
   } finally {
     // The reader left: the log still gets its end, the reader gets none (rule L3).
@@ -64,7 +66,12 @@ function errorEvent(run: Run, { code, message, retryable }: ChatError): EndEvent
   return { type: 'error', code, message, retryable, usage: run.conversation.run.usage };
 }
 
-/** Who was fenced commits no end: the run goes on elsewhere (rule L3). */
+/** Who was fenced commits no end: the run goes on elsewhere, and only its reader is told (rule L3). */
 async function endWith(run: Run, end: EndEvent): Promise<readonly ChatEvent[]> {
-  return run.fenced ? [end] : run.commit([end]);
+  if (run.fenced) return [end];
+  try {
+    return await run.commit([end]);
+  } catch {
+    return [end];
+  }
 }

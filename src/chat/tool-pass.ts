@@ -103,7 +103,8 @@ class ToolPass {
 
   /** Running, but not here: its process died. Only what bears repeating starts again by itself (rules E1, C2). */
   #recover(call: ToolCall): readonly ToolCallChange[] {
-    if (call.effect === 'read' || call.effect === 'idempotent') return [];
+    const repeatable = call.effect === 'read' || call.effect === 'idempotent';
+    if (repeatable && toolOf(this.#run, call.name)) return [];
     const reason = 'the process that ran it ended before it said what happened';
     return [move(call, 'doubt', { state: 'in-doubt', reason })];
   }
