@@ -247,9 +247,14 @@ export function isSettled(state: CallState): boolean {
   return settled.has(state);
 }
 
+const reachable: ReadonlyMap<CallState, ReadonlySet<CallState>> = new Map(
+  // The keys of the table are its states.
+  Object.entries(transitions).map(([state, moves]) => [state as CallState, new Set(Object.values(moves))]),
+);
+
 /** Whether some cause leads from one state to the other. */
 export function canMove(from: CallState, to: CallState): boolean {
-  return Object.values(transitions[from]).includes(to);
+  return reachable.get(from)?.has(to) === true;
 }
 
 /**
@@ -266,6 +271,9 @@ export function move(
   }
   return { id: call.id, name: call.name, revision: call.revision + 1, ...to };
 }
+
+/** States that hold nothing of their own, so nothing has to be left behind. */
+const withoutDetails: ReadonlySet<CallState> = new Set<CallState>(['proposed', 'running', 'awaiting-result']);
 
 const factNames = [
   'id',
@@ -286,8 +294,9 @@ const factNames = [
 
 /** The call after a change: its facts stay unless the change has them, its standing is the change's. */
 export function changed(call: ToolCall, change: ToolCallChange): ToolCall {
+  // Either way every fact that the change has, and its whole standing: together a ToolCall again.
+  if (withoutDetails.has(call.state)) return { ...call, ...change } as ToolCall;
   const facts: Partial<Record<keyof CallFacts, unknown>> = {};
   for (const name of factNames) if (call[name] !== undefined) facts[name] = call[name];
-  // The spread gives every fact the change has and its whole standing: together a ToolCall again.
   return { ...facts, ...change } as ToolCall;
 }
