@@ -109,9 +109,9 @@ function spokenValue(property: Property, rest: Rest, { tool, clause, values }: P
     case 'destination':
       return destinationIn(rest);
     case 'folder':
-      return folderIn(rest, tool.intent !== 'find') ?? here(property, tool);
+      return folderIn(rest, tool.intent !== 'find' && clause.kind !== 'other') ?? here(property, tool);
     case 'path':
-      return pathIn(property, rest, tool);
+      return pathIn(property, rest, { tool, clause, values });
     case 'id':
       return idIn(rest, [...property.words, ...tool.nouns]);
     case 'amount':
@@ -141,8 +141,8 @@ function spokenValue(property: Property, rest: Rest, { tool, clause, values }: P
 }
 
 /** A tool that lists takes a folder where another takes a file; without a word it means "here". */
-function pathIn(property: Property, rest: Rest, tool: Tool): string | undefined {
-  if (tool.intent === 'list') return folderIn(rest, true) ?? here(property, tool);
+function pathIn(property: Property, rest: Rest, { tool, clause }: Place): string | undefined {
+  if (tool.intent === 'list') return folderIn(rest, clause.kind !== 'other') ?? here(property, tool);
   if (tool.intent === 'find') return fileIn(rest) ?? folderIn(rest, false) ?? here(property, tool);
   const makesFolder = tool.nouns.includes('directory') && !tool.nouns.includes('file');
   const file = makesFolder ? folderIn(rest, true) : fileIn(rest);
@@ -192,7 +192,9 @@ function choiceIn(property: Property, rest: Rest): unknown {
   const choices = (property.schema.enum ?? []).map(String).sort((left, right) => right.length - left.length);
   for (const choice of choices) {
     const spoken = escaped(choice).replace(/\\?[-_ ]+/g, String.raw`[-_\s]?`);
-    const said = rest.take(new RegExp(String.raw`(?<![\p{L}\p{N}])${spoken}s?(?![\p{L}\p{N}])`, 'iu'));
+    const said = rest.take(
+      new RegExp(String.raw`(?<![\p{L}\p{N}])(?:(?:in|as)\s+(?:the\s+)?)?${spoken}s?(?![\p{L}\p{N}])`, 'iu'),
+    );
     if (said !== undefined) return property.schema.enum?.find((value) => String(value) === choice);
   }
   return undefined;

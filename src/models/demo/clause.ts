@@ -42,7 +42,9 @@ export function topicsOf(clause: Clause): readonly string[] {
   const bare = named.reduceRight((text, { start, end, kind }) => {
     return kind === 'name' ? text : `${text.slice(0, start)} ${text.slice(end)}`;
   }, clause.rest);
-  return wordsOf(bare.replace(/[’'](?:s|t|re|ll|ve|d|m)\b/g, '')).filter((word) => !isEmptyWord(word));
+  return wordsOf(bare.replace(/[’'](?:s|t|re|ll|ve|d|m)\b|(?<!\S)--?[\w-]+/g, '')).filter(
+    (word) => !isEmptyWord(word) && !/^\d+$/.test(word),
+  );
 }
 
 /** Takes `please`, `can you`, `I want you to` and the like away, at both ends. */
@@ -56,9 +58,10 @@ export function withoutPoliteness(written: string): string {
 }
 
 const politeness: readonly RegExp[] = [
+  /^(?:[-*•]|\d+[.)])\s+/,
   /^(?:please|pls|plz|kindly|just|now|then|next|first|finally|lastly|also|so|well|ok(?:ay)?|hey|hi|hello|alright|great|thanks|thank you|yes|yeah|sure|and|but|oh|actually|afterwards)(?:[,!.:]|\b(?![-.:/\w]))[\s,!.:-]*(?=\S)/i,
   /^no[,.]\s+/i,
-  /^(?:can|could|would|will) you\s+(?:please\s+|kindly\s+)?/i,
+  /^(?:can|could|would|will) you\s+(?:please\s+|kindly\s+|mind\s+)?/i,
   /^(?:i|we)(?: would|[’']d)? (?:want|need|like|love|wish)(?: you)? to\s+/i,
   /^(?:let[’']?s|let us|let me|help me(?: to)?|go ahead and|try to|do me a favou?r and|i need you to|you (?:should|must|can|need to|have to))\s+/i,
   /^it would be (?:great|nice|good) if you (?:could|would)\s+/i,
@@ -72,6 +75,7 @@ const openers: readonly (readonly [RegExp, Intents, 'order' | 'question'])[] = [
   [/^(?:what|which)(?:[’']?s| is| are)(?: written| stored)? (?:in|inside|on)\b/i, { read: 5, list: 4 }, 'question'],
   [/^what(?:[’']?s| is| are) the contents? of\b/i, { read: 5, list: 4 }, 'question'],
   [/^what (?:does|do|did)\b(?=.*\b(?:says?|contains?|have)\b)/i, { read: 5 }, 'question'],
+  [/^which files (?:contain|mention|have|say)\b/i, { find: 5 }, 'question'],
   [/^(?:what|which)(?= (?:files?|documents?|folders?|directories)\b)/i, { list: 5 }, 'question'],
   [/^what (?:do you (?:have|see)|is there|can you see)\b/i, { list: 4 }, 'question'],
   [/^how (?:many|much)\b/i, { read: 4, list: 4 }, 'question'],

@@ -40,7 +40,7 @@ interface Part {
   readonly text: string;
 }
 
-const separators = String.raw`\s*(?:;|[,.]?\s+and\s+then\b|[,.]?\s+then\b,?|[,.]?\s+(?:and )?after(?: that|wards)\b,?|[.!?]+\s+|\n+|,?\s+but\b|,?\s+and\s+also\b|,?\s+and\b|,\s+|\s+&\s+|\s+as well as\b|\s+plus\b|\s+also\b)\s*`;
+const separators = String.raw`\s*(?:;|[,.]?\s+and\s+then\b|[,.]?\s+then\b,?|[,.]?\s+(?:and )?after(?: that|wards)\b,?|[.!?]+\s+|\s*\n+\s*(?:(?:[-*•]|\d+[.)])\s+)?|,?\s+but\b|,?\s+and\s+also\b|,?\s+and\b|,\s+|\s+&\s+|\s+as well as\b|\s+plus\b|\s+also\b)\s*`;
 
 function partsOf(sentence: string): readonly Part[] {
   if (/^\s*(?:\$\s|`[^`]*`\s*$)/.test(sentence)) return [{ separator: '', text: sentence.trim() }];
@@ -76,7 +76,10 @@ function nextPiece(former: Piece, part: Part, reading: Reading): NextPiece {
   }
   const inherited = inherit(former.text, part.text);
   if (inherited === undefined || (free && !contentMarker.test(part.text))) return { joined: true, text: whole };
-  const sensible = reading.complete(inherited) && (reading.complete(former.text) || !reading.complete(whole));
+  const lacking = !reading.complete(former.text) && !reading.complete(whole);
+  const sensible = lacking
+    ? /^\s*\S*[\d.]/.test(part.text)
+    : reading.complete(inherited) && reading.complete(former.text);
   return sensible ? { joined: false, text: inherited } : { joined: true, text: whole };
 }
 
@@ -98,7 +101,9 @@ function isFreeText(text: string): boolean {
 
 /** `refund A-1` and `A-2` → `refund A-2`: the words before the first thing of the same kind. */
 function inherit(former: string, text: string): string | undefined {
-  const head = mentionsIn(text).find(({ start }) => /^\s*(?:the |in |for |about )?\s*$/i.test(text.slice(0, start)));
+  const head = mentionsIn(text).find(({ start }) =>
+    /^\s*(?:(?:the|in|for|about|another|one|an?|file|new|called|named)\s+)*$/i.test(text.slice(0, start)),
+  );
   const mention = head ?? wordAt(text);
   if (mention === undefined) return undefined;
   const same = mentionsIn(former).find(({ kind }) => kind === mention.kind) ?? sameWord(former, mention);

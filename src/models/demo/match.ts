@@ -59,12 +59,13 @@ function guessScore(clause: Clause, tool: Tool, mentions: readonly Mention[]): n
   const words = clause.rest.split(/\s+/).length;
   const asks = clause.kind === 'question' || /\?\s*$/.test(clause.text);
   const file = mentions.some(({ kind }) => kind === 'file');
+  if (clause.kind === 'order') return 0;
   if (file && takes(tool, 'path') && tool.intent === 'read' && (asks || words === 1)) return 4;
   const topics = topicsOf(clause);
   const about = tool.nouns.some((noun) => noun !== 'file' && topics.includes(noun));
   const sum = takes(tool, 'expression') && /\d\s*(?:[+*/^-]|times|plus|minus|divided by|x)\s*\d/.test(clause.rest);
   if (sum) return 4;
-  return about && clause.kind !== 'order' && (asks || words <= 6) ? 2 : 0;
+  return about && (asks || words <= 6) ? 2 : 0;
 }
 
 function topicScore(topics: readonly string[], tool: Tool): number {
@@ -93,20 +94,46 @@ interface Relation {
 
 /** False for "make me a sandwich" and a tool that writes files. */
 function relates({ tool, clause, mentions, topics }: Relation): boolean {
+  if (!isSafe({ tool, clause, mentions, topics })) return false;
   if (tool.nouns.length === 0 && tool.intent !== 'list' && tool.intent !== 'read') return true;
   if (tool.intent === 'find' || tool.intent === 'run') return true;
-  if (topics.length === 0 || topics.some((topic) => tool.nouns.includes(topic) || isPlain(topic))) return true;
+  if ((topics.length === 0 && mentions.length === 0) || topics.some((topic) => tool.nouns.includes(topic))) return true;
+  if (tool.nouns.some((noun) => noun === 'file' || noun === 'directory') && topics.some(isPlain)) return true;
   if (mentions.some((mention) => canTake(tool, mention))) return true;
   if (takes(tool, 'person') && /\bto\s+\p{Lu}/u.test(clause.rest)) return true;
-  if (tool.intent === 'list')
-    return /\b(?:in|under|inside|of)\s+(?:the )?[\w./-]+\s*$/.test(clause.rest) && topics.length < 2;
+  if (tool.intent === 'list' && topics.length < 2) {
+    return (
+      /\b(?:in|under|inside|of)\s+(?:the )?[\w./-]+\s*$/.test(clause.rest) ||
+      (/^(?:|ls|dir)$/.test(clause.verb) && /^[\w./-]+[?.!]*$/.test(clause.rest))
+    );
+  }
   if (tool.intent === 'send') return takes(tool, 'content');
+  if (takes(tool, 'old', 'group') && clause.intents.edit === 5 && /\S\s+(?:with|by|to|->|→)\s+\S/.test(clause.rest))
+    return true;
   return topics.some((topic) => choicesOf(tool).includes(topic));
+}
+
+/** "remove foo from notes.txt" is no order to delete notes.txt, nor is "a copy of notes.txt" one to write it. */
+function isSafe({ tool, clause, mentions, topics }: Relation): boolean {
+  const files = takes(tool, 'path', 'folder');
+  if (tool.intent === 'create' && files)
+    return !/\b(?!contents?\b)\p{L}+\s+of\s+(?:the )?(?:file )?\S+\.\w/iu.test(clause.rest);
+  if (tool.intent !== 'delete') return true;
+  const own = new Set([...tool.words, ...tool.properties.flatMap(({ words }) => words)]);
+  const strange = topics.filter((topic) => !own.has(topic) && !(files && isPlain(topic)));
+  const inside = mentions.some(
+    ({ kind, start }) =>
+      kind === 'file' &&
+      /\b(?:in|of|from|inside|within|to|like|with|as|than|about|by)\s+(?:the )?(?:file )?$/i.test(
+        clause.rest.slice(0, start),
+      ),
+  );
+  return !inside && (mentions.length === 0 || strange.length === 0 || takes(tool, 'person', 'title', 'other'));
 }
 
 /** Words that fit any tool for files. */
 function isPlain(topic: string): boolean {
-  return ['file', 'content', 'workspace', 'list'].includes(topic);
+  return ['file', 'directory', 'content', 'workspace', 'note', 'disk', 'project'].includes(topic);
 }
 
 function canTake(tool: Tool, { kind }: Mention): boolean {

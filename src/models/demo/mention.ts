@@ -9,7 +9,7 @@ export interface Mention {
 export type MentionKind = 'quoted' | 'url' | 'email' | 'file' | 'id' | 'number' | 'name';
 
 /** Something in quotes; an apostrophe inside a word opens none. */
-export const quotedPattern = String.raw`"[^"]*"|\x60[^\x60]*\x60|“[^”]*”|(?<![\p{L}\p{N}])'[^']*'(?![\p{L}\p{N}])`;
+export const quotedPattern: string = String.raw`"[^"]*"|\x60[^\x60]*\x60|“[^”]*”|(?<![\p{L}\p{N}])'[^']*'(?![\p{L}\p{N}])`;
 
 /** All that a sentence names, in its order. */
 export function mentionsIn(text: string): readonly Mention[] {

@@ -26,13 +26,14 @@ const trailingFile = new RegExp(
 export function contentIn(rest: Rest, takesPath: boolean): string | undefined {
   if (/^(?:an? )?(?:new )?empty\b/i.test(rest.text().trim())) return rest.take(/\bempty\b/i) && '';
   const marked = contentMarker.exec(rest.text());
-  if (marked !== null) return markedContent(rest, marked.index, takesPath);
+  if (marked !== null) return markedContent(rest, marked, takesPath);
   if (!takesPath) return undefined;
   const trailing = trailingFile.exec(rest.text());
   if (trailing?.[1] !== undefined && isFile(unquoted(trailing[1]))) {
     const said = withoutArticle(rest.text().slice(0, trailing.index));
     if (
       said !== '' &&
+      !isEmptyWord(said) &&
       filesIn(said).length === 0 &&
       !/^(?:new |text |empty )*(?:files?|notes?|documents?)$/i.test(said)
     ) {
@@ -46,9 +47,10 @@ export function contentIn(rest: Rest, takesPath: boolean): string | undefined {
   return withText === undefined ? rest.takeMention('quoted') : unquoted(withText);
 }
 
-function markedContent(rest: Rest, at: number, takesPath: boolean): string | undefined {
+function markedContent(rest: Rest, marker: RegExpExecArray, takesPath: boolean): string | undefined {
+  const at = marker.index;
   const before = rest.text().slice(0, at);
-  const behind = rest.text().slice(at).replace(contentMarker, '');
+  const behind = rest.text().slice(at + marker[0].length);
   const quoted = new RegExp(`^(${Q})`, 'u').exec(behind)?.[1];
   const tail = quoted === undefined && takesPath && filesIn(before).length === 0 ? trailingFile.exec(behind) : null;
   const person =
@@ -101,13 +103,16 @@ function starterOf(file: string): string {
 
 /** A file; its name may follow `called`. */
 export function fileIn(rest: Rest): string | undefined {
-  const target = phrase(String.raw`\b(?:in|inside|of|from|within)\s+(?:the )?(?:file )?(${Q}|\S+?)\s*[,.?!]?\s*$`).exec(
-    rest.text(),
-  )?.[1];
-  if (target !== undefined && isFile(unquoted(target)))
-    return unquoted(rest.take(phrase(`${escaped(target)}(?=\\s*[,.?!]?\\s*$)`)) ?? '');
-  const mentioned = rest.takeMention('file');
-  if (mentioned !== undefined) return mentioned;
+  const mentions = mentionsIn(rest.text()).filter(({ kind }) => kind === 'file');
+  const inside = mentions.find(({ start }) =>
+    /\b(?:in|inside|of|from|within)\s+(?:the )?(?:file )?$/i.test(rest.text().slice(0, start)),
+  );
+  const mention = inside ?? mentions[0];
+  if (mention !== undefined) {
+    const written = escaped(rest.text().slice(mention.start, mention.end));
+    rest.take(new RegExp(String.raw`(?:\b(?:in|inside|of|from|within)\s+(?:the )?(?:file )?)?${written}`, 'iu'));
+    return mention.value;
+  }
   const called = rest.take(phrase(String.raw`\b(?:file |note |document )?(?:named|called)\s+(${Q}|[\w.-]+)`));
   if (called !== undefined) return unquoted(called);
   const named = /\b(?:file|path)\s+(\S+?)[.?!]?\s*$/i.exec(rest.text())?.[1];
@@ -118,11 +123,14 @@ export function fileIn(rest: Rest): string | undefined {
 
 /** A folder: `in src`, `the src folder`. A weaker phrase counts only when `loose`. */
 export function folderIn(rest: Rest, loose: boolean): string | undefined {
-  const said =
-    /\b([\w.-]+)\s+(?:folder|directory|dir)\b/i.exec(rest.text())?.[1] ??
-    /\b(?:folder|directory|dir)\s+(?:named |called )?([\w./~-]+)/i.exec(rest.text())?.[1];
-  if (said !== undefined && !isEmptyWord(said) && !/^(?:new|working|folder|directory)$/i.test(said))
-    return taken(rest, said);
+  const beside = [
+    /\b([\w.-]+)\s+(?:folder|directory|dir)\b/i,
+    /\b(?:folder|directory|dir)\s+(?:named |called )?([\w./~-]+)/i,
+  ];
+  const said = beside
+    .map((pattern) => pattern.exec(rest.text())?.[1] ?? '')
+    .find((word) => word !== '' && !isEmptyWord(word) && !/^(?:new|working|folder|directory)$/i.test(word));
+  if (said !== undefined) return taken(rest, said);
   const inside = /\b(?:in|inside|under|within|of|from|at)\s+(?:the |my )?([\w./~-]+?)[/]?\s*[.?!]?\s*$/i.exec(
     rest.text(),
   )?.[1];
@@ -266,7 +274,7 @@ export function expressionIn(rest: Rest): string | undefined {
 }
 
 export function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`);
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
 }
 
 export function withoutArticle(text: string): string {

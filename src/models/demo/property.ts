@@ -94,7 +94,9 @@ function propertyOf(name: string, schema: DemoSchema, names: readonly string[]):
     .replace(/[_-]+/g, ' ')
     .toLowerCase();
   const type = typeOf(schema);
-  return { name, label, words, schema, type, role: roleOf({ words, schema, type, names }), required: false };
+  const role = roleOf({ words, schema, type, names });
+  const asked = /^(?:old|new)$/.test(label) ? `${label} text` : label;
+  return { name, label: asked, words, schema, type, role, required: false };
 }
 
 interface Described {

@@ -24,7 +24,7 @@ const spoken: Readonly<Record<Intent, string>> = {
     'read show open print cat view display see summarise summarize explain describe check inspect head tail load ' +
     'count review analyse analyze preview dump get fetch give tell retrieve',
   find: 'find search grep lookup locate query seek',
-  create: 'create make write save add new put store generate insert',
+  create: 'create make write overwrite save add new put store generate insert',
   append: 'append prepend',
   edit: 'edit replace change update modify swap substitute fix patch',
   delete: 'delete remove rm erase unlink destroy drop trash del discard',
@@ -84,7 +84,7 @@ const empty = new Set(
     'me i you we us is are was were be been am do does did has have had can could would will shall should may might ' +
     'in on at of to for from with by as into about and or but so if then than there here now please just also ' +
     'what which who whom where when why how many much whole entire current new one ones thing things stuff up out ' +
-    'off over not no yes ok okay named called whats not only again more next first last right away quickly both each'
+    'off over not no yes ok okay named called whats not only again more next first last right away quickly both each permanently immediately completely forever'
   ).split(' '),
 );
 

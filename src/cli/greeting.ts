@@ -1,0 +1,83 @@
+import type { Conversation } from '../conversation/conversation.ts';
+import { textOf } from '../conversation/message.ts';
+import type { Message } from '../conversation/message.ts';
+import type { ToolCall } from '../conversation/tool-call.ts';
+import { callLine } from './call-text.ts';
+import { clip, count, visible } from './plain-text.ts';
+
+/** What a person should know before the first word. */
+export interface Circumstances {
+  readonly folder: string;
+  /** `provider/name`. */
+  readonly model: string;
+  /** Why this model. */
+  readonly because: string;
+  /** Where the words go. */
+  readonly where: string;
+  /** The file that keeps the conversation. */
+  readonly file: string | undefined;
+  readonly interactive: boolean;
+}
+
+/** The first lines. */
+export function greeting({ folder, model, because, where, file, interactive }: Circumstances): readonly string[] {
+  return [
+    `yourcall in ${visible(folder)}`,
+    `Model: ${visible(model)} (${visible(because)})`,
+    `Data: ${visible(where)}`,
+    `Kept: ${file === undefined ? 'in memory only; --file talk.json keeps it' : visible(file)}`,
+    'Reading files of this folder runs at once; writing, deleting and running commands ask you first.',
+    ...(interactive ? ['Ctrl-C stops an answer, a second one leaves; so does Ctrl-D.'] : []),
+  ];
+}
+
+/** Where a conversation that was kept has stopped: the last words of both sides. */
+export function lastWords({ messages }: Conversation, width: number): readonly string[] {
+  const said = (role: Message['role']): string | undefined =>
+    messages
+      .filter((message) => message.role === role)
+      .map((message) => textOf(message).trim())
+      .findLast((text) => text !== '');
+  const lines = { 'You said': said('user'), 'The answer was': said('assistant') };
+  return Object.entries(lines).flatMap(([who, text]) =>
+    text === undefined ? [] : [clip(`${who}: ${visible(text.replace(/\s+/g, ' '))}`, width)],
+  );
+}
+
+/** What is left waiting when the program ends, and how to come back to it. */
+export function farewell(
+  calls: readonly ToolCall[],
+  { file, width }: { readonly file: string | undefined; readonly width: number },
+): readonly string[] {
+  const back =
+    file === undefined
+      ? 'This talk was kept in memory only, so it ends here and nothing of this is done. With --file talk.json it would wait.'
+      : `It waits in ${visible(file)}. Come back with: yourcall --file ${quoted(file)}`;
+  return [`${count(calls.length, 'call')} still waiting:`, ...calls.map((call) => lineOf(call, width)), back];
+}
+
+function lineOf(call: ToolCall, width: number): string {
+  return `  ${stateText(call)}: ${callLine(call, width - 30)}`;
+}
+
+function stateText(call: ToolCall): string {
+  switch (call.state) {
+    case 'awaiting-approval':
+      return 'for your yes or no';
+    case 'in-doubt':
+      return 'in doubt';
+    case 'awaiting-input':
+      return 'for an answer';
+    case 'awaiting-result':
+      return 'for a result from elsewhere';
+    case 'deferred':
+    case 'snoozed':
+      return `until ${new Date(call.until).toISOString()}`;
+    default:
+      return call.state;
+  }
+}
+
+function quoted(file: string): string {
+  return /^[\w@%+=:,./-]+$/.test(file) ? file : `'${visible(file).replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,119 @@
+import type { Chat } from '../chat/types.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import type { ToolCall } from '../conversation/tool-call.ts';
+import { callLine } from './call-text.ts';
+import { count } from './plain-text.ts';
+import { choicesText, questionText } from './question.ts';
+import type { Asked } from './question.ts';
+import type { Screen } from './screen.ts';
+
+/** Which of the calls that wait is being asked about: always the one that was shown last. */
+export class Questions {
+  /** Part of what is asked has not been shown yet. */
+  folded = false;
+  readonly #chat: Chat;
+  readonly #conversation: Conversation;
+  readonly #screen: Screen;
+  readonly #onShown: (call: ToolCall) => void;
+  /** The calls that were asked about together, in their order. */
+  #round: readonly string[] = [];
+  readonly #later = new Set<string>();
+  /** As it was shown: a decision about anything else is stale. */
+  #current: ToolCall | undefined;
+
+  constructor(from: {
+    readonly chat: Chat;
+    readonly conversation: Conversation;
+    readonly screen: Screen;
+    readonly onShown: (call: ToolCall) => void;
+  }) {
+    this.#chat = from.chat;
+    this.#conversation = from.conversation;
+    this.#screen = from.screen;
+    this.#onShown = from.onShown;
+  }
+
+  /** The call that an answer is about. */
+  get current(): ToolCall | undefined {
+    return this.#current;
+  }
+
+  /** Every call that somebody must decide about, oldest first. */
+  get open(): readonly ToolCall[] {
+    const { approvals, inDoubt } = this.#chat.waiting(this.#conversation);
+    const ids = new Set([...approvals, ...inDoubt].map(({ id }) => id));
+    return this.#conversation.unsettled.filter(({ id }) => ids.has(id));
+  }
+
+  choices(): string {
+    return this.#current ? choicesText(this.#asked(this.#current, false), this.folded) : '';
+  }
+
+  /** After a run, or when something changed: asks about the next call, or reminds of the one that is asked about. */
+  refresh(): void {
+    const { open } = this;
+    const known = new Set(this.#round);
+    if (open.some(({ id }) => !known.has(id))) this.#round = open.map(({ id }) => id);
+    const same = open.find(({ id }) => id === this.#current?.id);
+    if (same && same.revision === this.#current?.revision) return this.#remind(same);
+    const call = open.find(({ id }) => !this.#later.has(id)) ?? open[0];
+    if (call) this.#show(call, false);
+    else this.#current = undefined;
+  }
+
+  /** After an answer that did not count: what was shown may have changed meanwhile. */
+  askAgain(): void {
+    const call = this.open.find(({ id }) => id === this.#current?.id);
+    if (call?.revision !== this.#current?.revision) this.refresh();
+    else if (call && !this.#screen.interactive) this.#screen.line(this.choices());
+  }
+
+  /** Leaves the current call waiting, and asks about the next one that was not put off. */
+  putOff(): void {
+    if (this.#current) this.#later.add(this.#current.id);
+    const call = this.open.find(({ id }) => !this.#later.has(id));
+    if (call) return this.#show(call, false);
+    this.#screen.note(
+      `${count(this.open.length, 'call')} left waiting. ` +
+        'What you say meanwhile is kept and answered once that is decided; ' +
+        (this.#screen.interactive ? 'Enter shows it again.' : 'the last one shown can still be answered.'),
+    );
+  }
+
+  /** Shows the next call that waits, or the only one again. */
+  showNext(): void {
+    const { open } = this;
+    const index = open.findIndex(({ id }) => id === this.#current?.id);
+    const call = open[(index + 1) % open.length];
+    if (call) this.#show(call, false);
+  }
+
+  /** Shows the current call with nothing folded. */
+  showAll(): void {
+    if (this.#current) this.#show(this.#current, true);
+  }
+
+  #show(call: ToolCall, all: boolean): void {
+    this.#current = call;
+    // Nobody can unfold anything in a pipe.
+    const asked = this.#asked(call, all || !this.#screen.interactive);
+    const { lines, folded } = questionText(asked);
+    this.folded = folded;
+    if (this.#screen.interactive) this.#screen.line();
+    for (const line of lines) this.#screen.line(line);
+    if (!this.#screen.interactive) this.#screen.line(choicesText(asked, folded));
+    this.#onShown(call);
+  }
+
+  #remind(call: ToolCall): void {
+    this.#screen.note(`Kept; it is answered once this is decided: ${callLine(call, this.#screen.width)}`);
+    if (!this.#screen.interactive) this.#screen.line(this.choices());
+  }
+
+  #asked(call: ToolCall, all: boolean): Asked {
+    const { style, width } = this.#screen;
+    const position = this.#round.indexOf(call.id) + 1;
+    const place = this.#round.length > 1 && position > 0 ? `${position} of ${this.#round.length}` : '';
+    return { call, place, all, width: width - 25, style, now: this.#conversation.now() };
+  }
+}

@@ -1,0 +1,73 @@
+import { styleOf } from './style.ts';
+import type { Style } from './style.ts';
+
+/** Where the program writes, so that whole lines and an answer that streams do not run into each other. */
+export class Screen {
+  /** A person looks at it and types into it. */
+  readonly interactive: boolean;
+  /** Standard output is for events alone. */
+  readonly json: boolean;
+  readonly style: Style;
+  readonly #out: NodeJS.WriteStream;
+  #atLineStart = true;
+  #status = false;
+
+  constructor({ json, interactive }: { readonly json: boolean; readonly interactive: boolean }) {
+    this.json = json;
+    this.interactive = interactive;
+    this.#out = json ? process.stderr : process.stdout;
+    this.style = styleOf(this.#out, process.env);
+  }
+
+  get width(): number {
+    return this.#out.columns ?? 100;
+  }
+
+  /** Text as it comes. */
+  write(text: string): void {
+    if (text === '') return;
+    this.#clearStatus();
+    this.#out.write(text);
+    this.#atLineStart = text.endsWith('\n');
+  }
+
+  /** A line of its own. */
+  line(text = ''): void {
+    this.endLine();
+    this.#out.write(`${text}\n`);
+  }
+
+  /** Ends the line that is being written. */
+  endLine(): void {
+    this.#clearStatus();
+    if (!this.#atLineStart) this.#out.write('\n');
+    this.#atLineStart = true;
+  }
+
+  /** Beside the matter. */
+  note(text: string): void {
+    this.line(this.style.dim(text));
+  }
+
+  /** What went wrong, in a sentence; on standard error. */
+  error(sentence: string): void {
+    this.endLine();
+    process.stderr.write(`${this.interactive ? this.style.red(sentence) : sentence}\n`);
+  }
+
+  /** A line that the next one replaces; only where a person looks. */
+  status(text: string): void {
+    if (!this.interactive || !this.#atLineStart) return;
+    this.#out.write(`\r\u001B[K${this.style.dim(text)}`);
+    this.#status = true;
+  }
+
+  event(event: unknown): void {
+    process.stdout.write(`${JSON.stringify(event)}\n`);
+  }
+
+  #clearStatus(): void {
+    if (this.#status) this.#out.write('\r\u001B[K');
+    this.#status = false;
+  }
+}

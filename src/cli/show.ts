@@ -1,0 +1,135 @@
+import type { Conversation } from '../conversation/conversation.ts';
+import type { ChatEvent, DoneEvent, ErrorEvent } from '../conversation/event.ts';
+import type { ToolCall } from '../conversation/tool-call.ts';
+import { callText, resultText } from './call-text.ts';
+import { count, visible, visibleJson, visibleSpeech } from './plain-text.ts';
+import type { Screen } from './screen.ts';
+
+/** Shows a run as it goes, event by event: as JSON, or as a person reads it. */
+export class Show {
+  readonly #screen: Screen;
+  readonly #conversation: Conversation;
+  /** Calls whose arguments stand on the screen already. */
+  readonly #shown = new Set<string>();
+  /** Characters of the arguments that the model is writing, by call. */
+  readonly #written = new Map<string, number>();
+  #speaking: 'text' | 'reasoning' | undefined;
+
+  constructor(screen: Screen, conversation: Conversation) {
+    this.#screen = screen;
+    this.#conversation = conversation;
+  }
+
+  event(event: ChatEvent): void {
+    const screen = this.#screen;
+    if (screen.json) screen.event(event);
+    if (event.type === 'error') return this.#failed(event);
+    if (screen.json) return;
+    switch (event.type) {
+      case 'text':
+      case 'reasoning':
+        return this.#speak(event.type, event.delta);
+      case 'tool-input':
+        return this.#writing(event);
+      case 'tool':
+        return this.#moved(event.call.id);
+      case 'tool-progress':
+        return screen.status(`${visible(event.name)}: ${visibleJson(event.progress)}`.slice(0, screen.width - 1));
+      case 'warning':
+        return screen.note(`Note: ${visible(event.reason)}`);
+      case 'file':
+      case 'source':
+      case 'data':
+        return screen.note(`[${event.type}] ${visibleJson(event.value)}`.slice(0, 2 * screen.width));
+      case 'step-end':
+      case 'reset':
+        return this.#endSpeech();
+      case 'done':
+        return this.#done(event);
+      case 'message':
+      case 'output':
+      case 'rewind':
+      case 'paused':
+        return;
+    }
+  }
+
+  /** A question shows the call itself. */
+  markShown(id: string): void {
+    this.#shown.add(id);
+  }
+
+  #speak(type: 'text' | 'reasoning', delta: string): void {
+    const { interactive, style } = this.#screen;
+    if (type === 'reasoning' && !interactive) return;
+    if (this.#speaking !== type) this.#screen.endLine();
+    this.#speaking = type;
+    const text = visibleSpeech(delta);
+    this.#screen.write(type === 'reasoning' ? style.dim(text) : text);
+  }
+
+  #endSpeech(): void {
+    this.#speaking = undefined;
+    this.#screen.endLine();
+  }
+
+  #writing({ id, name, delta }: ChatEvent & { type: 'tool-input' }): void {
+    const length = (this.#written.get(id) ?? 0) + delta.length;
+    this.#written.set(id, length);
+    if (this.#speaking) this.#endSpeech();
+    this.#screen.status(`${visible(name)} is being written: ${count(length, 'character')}`);
+  }
+
+  #moved(id: string): void {
+    const call = this.#conversation.findCall(id);
+    switch (call?.state) {
+      case 'running':
+        this.#showCall(call);
+        return this.#screen.status(`${visible(call.name)} runs`);
+      case 'completed':
+      case 'failed':
+      case 'denied':
+      case 'rejected':
+      case 'cancelled':
+        this.#showCall(call);
+        return this.#showResult(call);
+      default:
+        return;
+    }
+  }
+
+  #showCall(call: ToolCall): void {
+    if (this.#shown.has(call.id)) return;
+    this.#shown.add(call.id);
+    const { width, style } = this.#screen;
+    const [first = '', ...rest] = callText(call, { width: width - 3, all: false }).lines;
+    this.#screen.line(`${style.cyan('>')} ${first}`);
+    for (const line of rest) this.#screen.line(`  ${line}`);
+  }
+
+  #showResult(call: ToolCall): void {
+    const { width } = this.#screen;
+    const name = visible(call.name);
+    this.#screen.note(`< ${name}: ${resultText(call, Math.max(20, width - name.length - 5))}`);
+  }
+
+  #done({ finish }: DoneEvent): void {
+    this.#endSpeech();
+    const cut = reasons[finish];
+    if (cut !== undefined) this.#screen.note(cut);
+  }
+
+  #failed({ code, message }: ErrorEvent): void {
+    this.#endSpeech();
+    if (code === 'aborted') return this.#screen.note('(stopped)');
+    this.#screen.error(`Error: ${visible(message)}`);
+  }
+}
+
+/** What is worth saying of how an answer ended. */
+const reasons: Readonly<Partial<Record<DoneEvent['finish'], string>>> = {
+  length: '(The answer was cut: it reached its length limit.)',
+  'content-filter': "(The answer was cut by the provider's content filter.)",
+  refusal: '(The model refused.)',
+  'step-limit': '(It stopped here: it has called the model as often as it may in a row. An empty line lets it go on.)',
+};

@@ -1,0 +1,147 @@
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
+import { withoutSecrets } from './secret.ts';
+
+/** How a command ended. */
+export interface Ended {
+  /** Null when a signal ended it. */
+  readonly exitCode: number | null;
+  /** What it wrote, normal output and errors in the order in which they came. */
+  readonly output: string;
+  /** It was ended before its time: its time was over, or the person stopped the run. */
+  readonly cut?: 'timeout' | 'stopped';
+  /** Something was still running in the background, and was ended too. */
+  readonly leftRunning: boolean;
+}
+
+/** Where and how long a command runs; `timeout` in milliseconds. */
+export interface ShellOptions {
+  readonly folder: string;
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
+
+type Child = ChildProcessByStdio<null, Readable, null>;
+
+/** Milliseconds between asking processes to end and ending them. Below the five seconds that a stopped tool has (E4). */
+const grace = 2_000;
+
+/** Runs a command in a shell. It and all that it started in its group are over when this returns. Throws when it cannot start. */
+export async function runShell(command: string, { folder, timeout, signal }: ShellOptions): Promise<Ended> {
+  const child = start(command, folder);
+  const exited = once(child, 'exit');
+  // When it cannot start, the wait for its start says so.
+  exited.catch(() => {});
+  await once(child, 'spawn');
+  const output = collect(child.stdout);
+  const end = (): void => void endGroup(child, 'SIGKILL');
+  let cut: Ended['cut'];
+  let ending: Promise<boolean> | undefined;
+  const stop = (why: 'timeout' | 'stopped'): void => {
+    cut ??= why;
+    ending ??= endAll(child);
+  };
+  const stopped = (): void => stop('stopped');
+  const timer = setTimeout(() => stop('timeout'), timeout);
+  process.once('exit', end);
+  signal.addEventListener('abort', stopped, { once: true });
+  if (signal.aborted) stopped();
+  try {
+    const [exitCode] = (await exited) as [number | null];
+    clearTimeout(timer);
+    const left = await (ending ?? endAll(child));
+    await output.over();
+    return { exitCode, output: output.text(), ...(cut && { cut }), leftRunning: left && !cut };
+  } finally {
+    clearTimeout(timer);
+    process.off('exit', end);
+    signal.removeEventListener('abort', stopped);
+  }
+}
+
+/** Its own group, so that all it starts can be ended. It has nobody to ask, no colours, and no secrets. */
+function start(command: string, folder: string): Child {
+  const env = {
+    ...withoutSecrets(process.env),
+    NO_COLOR: '1',
+    TERM: 'dumb',
+    PAGER: 'cat',
+    GIT_PAGER: 'cat',
+    GIT_TERMINAL_PROMPT: '0',
+  };
+  const options = {
+    cwd: folder,
+    env,
+    windowsHide: true,
+    stdio: ['ignore', 'pipe', 'ignore'] as ['ignore', 'pipe', 'ignore'],
+  };
+  if (process.platform === 'win32') return spawn(`(${command}) 2>&1`, { ...options, shell: true });
+  // Both outputs go into one pipe: with two, their order would be lost.
+  return spawn('/bin/sh', ['-c', 'exec /bin/sh -c "$1" 2>&1', 'sh', command], { ...options, detached: true });
+}
+
+interface Collected {
+  text(): string;
+  /** When all was read; what escaped the group may hold the pipe open, so this does not wait for long. */
+  over(): Promise<void>;
+}
+
+const mostBeginning = 10_000;
+const mostEnd = 20_000;
+
+/** Keeps the beginning and the end of a long output: memory does not grow with it. */
+function collect(stream: Readable): Collected {
+  let beginning = '';
+  let end = '';
+  let length = 0;
+  const closed = once(stream, 'close').catch(() => {});
+  stream.setEncoding('utf8');
+  stream.on('data', (text: string) => {
+    length += text.length;
+    const room = mostBeginning - beginning.length;
+    beginning += text.slice(0, room);
+    end = (end + text.slice(Math.max(room, 0))).slice(-mostEnd);
+  });
+  return {
+    text: () => {
+      const missing = length - beginning.length - end.length;
+      const note = missing > 0 ? `\n[… ${missing} characters of ${length} left out …]\n` : '';
+      return stripVTControlCharacters(beginning + note + end);
+    },
+    over: async () => {
+      await Promise.race([closed, pause(500)]);
+      stream.destroy();
+    },
+  };
+}
+
+/** Asks all processes of the group to end, then ends them. Whether there were any. */
+async function endAll(child: Child): Promise<boolean> {
+  if (!endGroup(child, 'SIGTERM')) return false;
+  const until = Date.now() + grace;
+  while (Date.now() < until) {
+    await pause(20);
+    if (!endGroup(child, 0)) return true;
+  }
+  endGroup(child, 'SIGKILL');
+  return true;
+}
+
+/** Sends a signal to the group; 0 only looks. Whether there is such a group. */
+function endGroup(child: Child, signal: 'SIGTERM' | 'SIGKILL' | 0): boolean {
+  const { pid } = child;
+  if (pid === undefined) return false;
+  if (process.platform === 'win32') {
+    if (child.exitCode !== null || signal === 0) return child.exitCode === null;
+    return spawnSync('taskkill', ['/pid', String(pid), '/T', '/F']).status === 0;
+  }
+  try {
+    return process.kill(-pid, signal);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,88 @@
+import type { Quirks } from '../openai/chat/quirks.ts';
+
+/** A server that speaks Chat Completions. */
+export interface Preset {
+  readonly baseURL: string;
+  /** The environment variable its key usually stands in; absent where no key is needed. */
+  readonly keyVariable?: string;
+  readonly quirks?: Quirks;
+}
+
+/** The name of a server that is known. */
+export type PresetName =
+  | 'cerebras'
+  | 'deepseek'
+  | 'fireworks'
+  | 'groq'
+  | 'huggingface'
+  | 'llamacpp'
+  | 'lmstudio'
+  | 'mistral'
+  | 'moonshot'
+  | 'ollama'
+  | 'openrouter'
+  | 'perplexity'
+  | 'together'
+  | 'vllm'
+  | 'xai'
+  | 'zai';
+
+/** Servers that are known, by the name that `compatible({ provider })` takes. */
+export const presets: Readonly<Record<PresetName, Preset>> = {
+  cerebras: {
+    baseURL: 'https://api.cerebras.ai/v1',
+    keyVariable: 'CEREBRAS_API_KEY',
+    quirks: { maxTokens: 'max_completion_tokens' },
+  },
+  deepseek: {
+    baseURL: 'https://api.deepseek.com/v1',
+    keyVariable: 'DEEPSEEK_API_KEY',
+    quirks: { reasoning: 'switch', reasoningBack: 'reasoning_content' },
+  },
+  fireworks: {
+    baseURL: 'https://api.fireworks.ai/inference/v1',
+    keyVariable: 'FIREWORKS_API_KEY',
+    quirks: { topK: true },
+  },
+  groq: {
+    baseURL: 'https://api.groq.com/openai/v1',
+    keyVariable: 'GROQ_API_KEY',
+    quirks: { maxTokens: 'max_completion_tokens' },
+  },
+  huggingface: { baseURL: 'https://router.huggingface.co/v1', keyVariable: 'HF_TOKEN' },
+  llamacpp: { baseURL: 'http://localhost:8080/v1', quirks: { topK: true, imagesInResults: true } },
+  lmstudio: { baseURL: 'http://localhost:1234/v1', quirks: { topK: true } },
+  mistral: {
+    baseURL: 'https://api.mistral.ai/v1',
+    keyVariable: 'MISTRAL_API_KEY',
+    quirks: { seed: 'random_seed', streamOptions: false, callIds: 'nine', imagesInResults: true },
+  },
+  moonshot: {
+    baseURL: 'https://api.moonshot.ai/v1',
+    keyVariable: 'MOONSHOT_API_KEY',
+    quirks: { reasoning: 'switch', reasoningBack: 'reasoning_content' },
+  },
+  ollama: { baseURL: 'http://localhost:11434/v1', quirks: { imagesInResults: true } },
+  openrouter: {
+    baseURL: 'https://openrouter.ai/api/v1',
+    keyVariable: 'OPENROUTER_API_KEY',
+    quirks: { topK: true, reasoning: 'object' },
+  },
+  perplexity: {
+    baseURL: 'https://api.perplexity.ai',
+    keyVariable: 'PERPLEXITY_API_KEY',
+    quirks: { topK: true },
+  },
+  together: {
+    baseURL: 'https://api.together.xyz/v1',
+    keyVariable: 'TOGETHER_API_KEY',
+    quirks: { topK: true },
+  },
+  vllm: { baseURL: 'http://localhost:8000/v1', quirks: { topK: true } },
+  xai: { baseURL: 'https://api.x.ai/v1', keyVariable: 'XAI_API_KEY' },
+  zai: {
+    baseURL: 'https://api.z.ai/api/paas/v4',
+    keyVariable: 'ZAI_API_KEY',
+    quirks: { reasoning: 'switch' },
+  },
+};

@@ -1,0 +1,6 @@
+export { demo } from '../demo/demo.ts';
+export type { DemoOptions } from '../demo/demo.ts';
+export { defaultModel } from './default-model.ts';
+export type { ChosenModel, DefaultModelOptions } from './default-model.ts';
+export { addressOf, modelFromName } from './model-from-name.ts';
+export type { NamedModelOptions } from './model-from-name.ts';

@@ -1,0 +1,37 @@
+import type { ToolCall } from '../../../conversation/tool-call.ts';
+
+const usual = /^[\w.:-]{1,40}$/;
+const nine = /^[a-zA-Z0-9]{9}$/;
+
+/**
+ * The id of a call on the wire: the provider's, unless it is absent, used before in this request,
+ * or of a shape that the server refuses (rule W2). The same call always gets the same one.
+ */
+export function callIdOf(call: ToolCall, shape: 'nine' | undefined, isUsed: (id: string) => boolean): string {
+  const pattern = shape === 'nine' ? nine : usual;
+  const { providerId } = call;
+  if (providerId !== undefined && pattern.test(providerId) && !isUsed(providerId)) return providerId;
+  const own = shape === undefined && pattern.test(call.id) ? call.id : hashed(call.id);
+  let id = own;
+  for (let i = 1; isUsed(id); i += 1) id = hashed(`${call.id} ${i}`);
+  return id;
+}
+
+const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** Nine letters and digits made of a text: two FNV-1a hashes. Not a secret, only rarely the same. */
+function hashed(text: string): string {
+  let low = 0x811c9dc5;
+  let high = 0x9dc5811c;
+  for (let i = 0; i < text.length; i += 1) {
+    low = Math.imul(low ^ text.charCodeAt(i), 0x01000193);
+    high = Math.imul(high ^ (text.charCodeAt(i) + i), 0x01000193);
+  }
+  let rest = (high >>> 11) * 2 ** 32 + (low >>> 0);
+  let id = '';
+  while (id.length < 9) {
+    id += alphabet[rest % 62];
+    rest = Math.floor(rest / 62);
+  }
+  return id;
+}

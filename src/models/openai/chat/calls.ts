@@ -1,0 +1,144 @@
+import type { ModelEvent } from '../../../chat/model.ts';
+import type { Origin } from '../../../conversation/content.ts';
+import { isObject } from '../../../conversation/json.ts';
+import type { Json } from '../../../conversation/json.ts';
+import type { ChatWire } from './quirks.ts';
+
+/** A call as it grows. */
+interface GrowingCall {
+  readonly key: number;
+  id: string | undefined;
+  name: string | undefined;
+  arguments: string;
+  /** How much of the arguments was told. */
+  told: number;
+  isTold: boolean;
+  origin: Origin | undefined;
+}
+
+/** What one piece of the wire says of a call. */
+interface CallPiece {
+  readonly index: number | undefined;
+  readonly id: string | undefined;
+  readonly name: string | undefined;
+  readonly arguments: string;
+  readonly extra: unknown;
+}
+
+/**
+ * Puts calls together from their pieces. Servers number them from 0 or 1, give all the same number, or none,
+ * with ids or without, in many pieces or whole.
+ */
+export class Calls {
+  readonly #wire: ChatWire;
+  readonly #calls: GrowingCall[] = [];
+  readonly #byIndex = new Map<number, GrowingCall>();
+  /** Where the calls begin that the pieces at hand have opened. */
+  #openedFrom = 0;
+
+  constructor(wire: ChatWire) {
+    this.#wire = wire;
+  }
+
+  get isEmpty(): boolean {
+    return this.#calls.length === 0;
+  }
+
+  /** Takes the pieces of one delta. */
+  take(pieces: readonly unknown[], events: ModelEvent[]): void {
+    this.#openedFrom = this.#calls.length;
+    for (const piece of pieces) if (isObject(piece)) this.#add(readPiece(piece), events);
+  }
+
+  /** Tells the whole calls. When the answer was cut, those whose arguments are not whole are marked. */
+  end(wasCut: boolean, events: ModelEvent[]): void {
+    for (const call of this.#calls) {
+      const { key, id, origin } = call;
+      events.push({
+        type: 'call',
+        key,
+        ...(id !== undefined && { id }),
+        name: call.name ?? '',
+        arguments: call.arguments,
+        ...(wasCut && !isJson(call.arguments) && { incomplete: true }),
+        ...(origin && { origin }),
+      });
+    }
+  }
+
+  #add(piece: CallPiece, events: ModelEvent[]): void {
+    const call = this.#find(piece) ?? this.#open(piece);
+    call.id ??= piece.id;
+    call.name ??= piece.name;
+    call.arguments += piece.arguments;
+    if (piece.extra !== undefined) {
+      const { provider, model } = this.#wire;
+      // It was parsed from JSON.
+      call.origin = { provider, model, data: { extra_content: piece.extra as Json } };
+    }
+    if (call.name === undefined || (call.isTold && call.told === call.arguments.length)) return;
+    const delta = call.told === 0 ? call.arguments : call.arguments.slice(call.told);
+    events.push({ type: 'tool-input', key: call.key, name: call.name, delta });
+    call.told = call.arguments.length;
+    call.isTold = true;
+  }
+
+  #find(piece: CallPiece): GrowingCall | undefined {
+    const { index, id, name } = piece;
+    if (index !== undefined) {
+      const known = this.#byIndex.get(index);
+      return known && this.#beginsAnew(known, piece) ? undefined : known;
+    }
+    const last = this.#calls.at(-1);
+    if (id !== undefined) return this.#calls.find((call) => call.id === id) ?? (name === undefined ? last : undefined);
+    if (name === undefined || last === undefined) return last;
+    const goesOn = last.name === name && !this.#isOpenedNow(last) && !isJson(last.arguments);
+    return goesOn ? last : undefined;
+  }
+
+  /** Whether a piece with the number of a known call is another call all the same. */
+  #beginsAnew(known: GrowingCall, { id, name, arguments: text }: CallPiece): boolean {
+    if (name === undefined || (id !== undefined && id === known.id)) return false;
+    if (id !== undefined && known.id !== undefined) return true;
+    return this.#isOpenedNow(known) || (text !== '' && isJson(known.arguments));
+  }
+
+  #isOpenedNow(call: GrowingCall): boolean {
+    return call.key >= this.#openedFrom;
+  }
+
+  #open({ index, id, name }: CallPiece): GrowingCall {
+    const key = this.#calls.length;
+    const call = { key, id, name, arguments: '', told: 0, isTold: false, origin: undefined };
+    this.#calls.push(call);
+    if (index !== undefined) this.#byIndex.set(index, call);
+    return call;
+  }
+}
+
+function readPiece(piece: Record<string, unknown>): CallPiece {
+  const called = isObject(piece['function']) ? piece['function'] : piece;
+  const { name, arguments: text } = called;
+  const { index, id, extra_content: extra } = piece;
+  return {
+    index: typeof index === 'number' ? index : undefined,
+    id: filled(id),
+    name: filled(name),
+    arguments: typeof text === 'string' ? text : isObject(text) ? JSON.stringify(text) : '',
+    extra: isObject(extra) ? extra : undefined,
+  };
+}
+
+function filled(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Whether a text is complete JSON; blank text is not. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,25 @@
+import type { FinishReason } from '../../../conversation/message.ts';
+
+const reasons: Readonly<Record<string, FinishReason>> = {
+  stop: 'stop',
+  stop_sequence: 'stop',
+  end_turn: 'stop',
+  eos: 'stop',
+  eos_token: 'stop',
+  complete: 'stop',
+  length: 'length',
+  max_tokens: 'length',
+  max_output_tokens: 'length',
+  model_length: 'length',
+  tool_calls: 'tool-calls',
+  tool_use: 'tool-calls',
+  function_call: 'tool-calls',
+  content_filter: 'content-filter',
+  safety: 'content-filter',
+  refusal: 'refusal',
+};
+
+/** What a finish reason of any server means; `undefined` when there was none. */
+export function finishReasonOf(raw: string | undefined): FinishReason | undefined {
+  return raw === undefined ? undefined : (reasons[raw.toLowerCase()] ?? 'other');
+}

@@ -1,0 +1,149 @@
+import { ChatError } from '../../../conversation/error.ts';
+import type { ContentPart, FilePart } from '../../../conversation/content.ts';
+import { isObject } from '../../../conversation/json.ts';
+import type { Message } from '../../../conversation/message.ts';
+import type { ToolPart } from '../../../conversation/part.ts';
+import { resultOf } from '../../../conversation/result.ts';
+import type { ToolCall } from '../../../conversation/tool-call.ts';
+import type { ChatWire } from './quirks.ts';
+
+type WireObject = Readonly<Record<string, unknown>>;
+
+/** Gives a call its id on the wire. */
+export type IdOf = (call: ToolCall) => string;
+
+/**
+ * What a message becomes on the wire: none, one, or an assistant message followed by the results of its calls.
+ * Throws `ChatError` `unsupported` for a file of the user that this wire cannot send.
+ */
+export function wireMessages(message: Message, wire: ChatWire, idOf: IdOf): readonly WireObject[] {
+  switch (message.role) {
+    case 'system': {
+      const content = spoken(message);
+      return content === '' ? [] : [{ role: 'system', content }];
+    }
+    case 'user':
+      return userMessages(message, wire);
+    case 'assistant':
+      return assistantMessages(message, wire, idOf);
+  }
+}
+
+function userMessages(message: Message, wire: ChatWire): readonly WireObject[] {
+  const content: WireObject[] = [];
+  for (const part of message.parts) {
+    if (part.type === 'text' && part.text !== '') content.push({ type: 'text', text: part.text });
+    if (part.type === 'file') content.push(filePart(part, wire) ?? refuse(part, wire));
+  }
+  if (content.length === 0) return [];
+  const [first] = content;
+  return [{ role: 'user', content: content.length === 1 && first?.['type'] === 'text' ? first['text'] : content }];
+}
+
+function refuse({ mediaType, source }: FilePart, { provider, model }: ChatWire): never {
+  const where = source.type === 'url' || source.type === 'base64' ? '' : ` (${source.type})`;
+  throw new ChatError(
+    'unsupported',
+    `Asking ${provider}/${model}: it cannot be sent a file of type ${mediaType}${where}.`,
+  );
+}
+
+function assistantMessages(message: Message, wire: ChatWire, idOf: IdOf): readonly WireObject[] {
+  const calls: WireObject[] = [];
+  const results: WireObject[] = [];
+  const files: WireObject[] = [];
+  for (const part of message.parts) {
+    if (part.type !== 'tool' || part.call.providerExecuted) continue;
+    const id = idOf(part.call);
+    calls.push(wireCall(part, id, wire));
+    const { content, more } = resultContent(part.call, wire);
+    results.push({ role: 'tool', tool_call_id: id, content });
+    if (more.length > 0) files.push({ type: 'text', text: `From the result of ${part.call.name} (${id}):` }, ...more);
+  }
+  const text = spoken(message);
+  if (calls.length === 0) return text === '' ? [] : [{ role: 'assistant', content: text }];
+  const turn = {
+    role: 'assistant',
+    content: text === '' ? null : text,
+    ...reasoningBack(message, wire),
+    tool_calls: calls,
+  };
+  return files.length === 0 ? [turn, ...results] : [turn, ...results, { role: 'user', content: files }];
+}
+
+/** Text, and what a model said instead of it when it refused. */
+function spoken(message: Message): string {
+  let text = '';
+  for (const part of message.parts) {
+    if (part.type === 'text') text += part.text;
+    if (part.type === 'data' && part.name === 'refusal' && typeof part.data === 'string') text += part.data;
+  }
+  return text;
+}
+
+function reasoningBack(message: Message, { provider, quirks }: ChatWire): WireObject | undefined {
+  if (quirks.reasoningBack === undefined || message.model?.provider !== provider) return undefined;
+  let text = '';
+  for (const part of message.parts) if (part.type === 'reasoning') text += part.text;
+  return text === '' ? undefined : { [quirks.reasoningBack]: text };
+}
+
+/** The call as its provider wrote it (rule W1), with what that provider wants back beside it. */
+function wireCall({ call, origin }: ToolPart, id: string, { provider, quirks }: ChatWire): WireObject {
+  const kept = origin?.provider === provider && isObject(origin.data) ? origin.data : undefined;
+  const isBroken = quirks.brokenArguments === undefined && !isJson(call.arguments);
+  const arguments_ = isBroken ? '{}' : call.arguments;
+  return { id, type: 'function', function: { name: call.name, arguments: arguments_ }, ...kept };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What stands in the tool message, and files that the wire only lets a user send. */
+function resultContent(call: ToolCall, wire: ChatWire): { content: unknown; more: readonly WireObject[] } {
+  const { content } = resultOf(call);
+  const files = content.filter((part) => part.type === 'file').map((part) => shown(part, wire));
+  const text = content.flatMap((part) => (part.type === 'text' && part.text !== '' ? [part.text] : [])).join('\n\n');
+  if (files.length === 0) return { content: text === '' ? '(no output)' : text, more: [] };
+  if (!wire.quirks.imagesInResults) return { content: text === '' ? '(its files follow)' : text, more: files };
+  return { content: text === '' ? files : [{ type: 'text', text }, ...files], more: [] };
+}
+
+/** A tool's file that cannot be sent is told of, so that the conversation can go on. */
+function shown(part: ContentPart & { type: 'file' }, wire: ChatWire): WireObject {
+  return (
+    filePart(part, wire) ?? { type: 'text', text: `(A file of type ${part.mediaType} that cannot be shown here.)` }
+  );
+}
+
+function filePart({ mediaType, source, name }: FilePart, { provider }: ChatWire): WireObject | undefined {
+  const isImage = mediaType.startsWith('image/');
+  switch (source.type) {
+    case 'url':
+      return isImage ? { type: 'image_url', image_url: { url: source.url } } : undefined;
+    case 'base64': {
+      const url = `data:${mediaType};base64,${source.data}`;
+      if (isImage) return { type: 'image_url', image_url: { url } };
+      const format = audioFormats[mediaType];
+      if (format) return { type: 'input_audio', input_audio: { data: source.data, format } };
+      return { type: 'file', file: { filename: name ?? 'file', file_data: url } };
+    }
+    case 'provider':
+      return source.provider === provider ? { type: 'file', file: { file_id: source.id } } : undefined;
+    case 'blob':
+      return undefined;
+  }
+}
+
+const audioFormats: Readonly<Record<string, string>> = {
+  'audio/mpeg': 'mp3',
+  'audio/mp3': 'mp3',
+  'audio/wav': 'wav',
+  'audio/x-wav': 'wav',
+};

@@ -1,0 +1,28 @@
+/** Where a server of Chat Completions differs (rule W2). Everything absent is the usual way. */
+export interface Quirks {
+  /** The name of the output limit. Default: `max_tokens`, which all servers but OpenAI's know. */
+  readonly maxTokens?: 'max_tokens' | 'max_completion_tokens';
+  /** The name of the seed. Default: `seed`. */
+  readonly seed?: 'seed' | 'random_seed';
+  /** Whether `top_k` is understood. */
+  readonly topK?: true;
+  /** How thinking is asked for: `reasoning_effort` (default), OpenRouter's `reasoning`, a switch named `thinking`, or not at all. */
+  readonly reasoning?: 'effort' | 'object' | 'switch' | 'none';
+  /** The name under which the reasoning before a tool call must go back, where it must. */
+  readonly reasoningBack?: 'reasoning_content';
+  /** `false` where `stream_options` is refused; such servers report usage unasked. */
+  readonly streamOptions?: false;
+  /** The shape of call ids: nine letters or digits. Default: at most 40 characters. */
+  readonly callIds?: 'nine';
+  /** Arguments that are not JSON go back as they came; default: as `{}`, since many servers parse them and fail. */
+  readonly brokenArguments?: 'verbatim';
+  /** Whether a tool message may hold images; default: they follow in a user message. */
+  readonly imagesInResults?: true;
+}
+
+/** One model behind one server of Chat Completions: what requests and errors are made for. */
+export interface ChatWire {
+  readonly provider: string;
+  readonly model: string;
+  readonly quirks: Quirks;
+}

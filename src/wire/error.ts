@@ -1,0 +1,174 @@
+import { ChatError } from '../conversation/error.ts';
+import type { ErrorCode, ErrorDetails } from '../conversation/error.ts';
+import { isObject } from '../conversation/json.ts';
+
+/** A refusal as it came. */
+export interface Refusal {
+  /** What was done, for the message: `Asking openai/gpt-5`. */
+  readonly what: string;
+  /** The HTTP status; absent for an error inside a stream. */
+  readonly status?: number;
+  readonly headers?: Headers;
+  /** The body, or the error object inside it. */
+  readonly text?: string;
+  readonly value?: unknown;
+  /** Texts that the message must not hold. */
+  readonly secrets?: readonly string[];
+}
+
+/** What a provider said of an error, whatever shape it has. */
+interface Told {
+  readonly message: string;
+  readonly code: string | undefined;
+  readonly type: string | undefined;
+}
+
+/** The error that a provider's refusal becomes: its code by status and by the provider's own code and words. */
+export function errorOf({ what, status, headers, text, value, secrets = [] }: Refusal): ChatError {
+  const told = read(value ?? parse(text ?? ''));
+  const words = `${told.code ?? ''} ${told.type ?? ''} ${told.message}`;
+  const code = codeOf(status ?? statusIn(told), words);
+  const providerCode = told.code ?? told.type;
+  let message = told.message === '' ? `${what} failed` : `${what}: ${told.message}`;
+  for (const secret of secrets) message = message.replaceAll(secret, '[secret]');
+  return new ChatError(code, status === undefined ? message : `${message} (HTTP ${status})`, {
+    retryable: status !== 402 && isRetryable(code, words),
+    ...(status !== undefined && { status }),
+    ...(providerCode !== undefined && { providerCode }),
+    ...(headers && headerDetails(headers)),
+  });
+}
+
+function headerDetails(headers: Headers): ErrorDetails {
+  const retryAfter = retryAfterOf(headers);
+  const requestId = requestIdOf(headers);
+  return { ...(retryAfter !== undefined && { retryAfter }), ...(requestId !== undefined && { requestId }) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Finds what was told in `{ error: { message } }`, `{ error: 'text' }`, `{ detail }`, `[{ error }]` and their like. */
+function read(value: unknown): Told {
+  if (Array.isArray(value)) return read(value[0]);
+  if (!isObject(value)) return { message: shorten(String(value ?? '')), code: undefined, type: undefined };
+  const inner = value['error'] ?? value['errors'] ?? value['detail'];
+  const message = messageIn(value);
+  const told = {
+    message: shorten(message ?? ''),
+    code: wordOf(value['code']),
+    type: wordOf(value['type'] ?? value['status']),
+  };
+  if (inner === undefined || inner === null || (message !== undefined && !isObject(inner))) return told;
+  const { message: innerMessage, code, type } = read(inner);
+  return { message: innerMessage || told.message, code: code ?? told.code, type: type ?? told.type };
+}
+
+/** A router gives its own words as the message, and those of the provider behind it as metadata. */
+function messageIn(value: Record<string, unknown>): string | undefined {
+  const message = textIn(value['message']) ?? textIn(value['msg']);
+  const raw = isObject(value['metadata']) ? value['metadata']['raw'] : undefined;
+  return message !== undefined && typeof raw === 'string' ? `${message}: ${raw}` : message;
+}
+
+function textIn(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return isObject(value) || Array.isArray(value) ? read(value).message : undefined;
+}
+
+function wordOf(value: unknown): string | undefined {
+  return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
+}
+
+function shorten(text: string): string {
+  if (/^\s*<(!doctype|html)/i.test(text)) return 'a web page instead of an answer';
+  return text.length > 1000 ? `${text.slice(0, 1000)}…` : text.trim();
+}
+
+/** Some providers give the status as the code of an error inside a stream. */
+function statusIn({ code }: Told): number | undefined {
+  const status = Number(code);
+  return status >= 400 && status < 600 ? status : undefined;
+}
+
+const byStatus: Readonly<Record<number, ErrorCode>> = {
+  401: 'auth',
+  402: 'rate-limit',
+  403: 'auth',
+  408: 'timeout',
+  409: 'provider',
+  429: 'rate-limit',
+  498: 'overloaded',
+  503: 'overloaded',
+  504: 'timeout',
+  524: 'timeout',
+  529: 'overloaded',
+};
+
+/** Words of providers, the most telling first. */
+const byWords: readonly (readonly [RegExp, ErrorCode])[] = [
+  [
+    /context.?(length|window|size)|exceed_context|max(imum)? context|(prompt|input|request) (is )?too (long|large)|too many (input )?tokens|reduce the length/i,
+    'context-length',
+  ],
+  [/content.?(filter|policy|management)|responsible.?ai|moderation|flagged/i, 'content-filter'],
+  [/invalid.?api.?key|api.?key.{0,20}(invalid|not valid|expired|missing)|authentication|unauthori[sz]ed/i, 'auth'],
+];
+
+const byErrorWords: readonly (readonly [RegExp, ErrorCode])[] = [
+  ...byWords,
+  [/rate.?limit|too many requests|quota|resource.?exhausted/i, 'rate-limit'],
+  [/overloaded|unavailable|capacity/i, 'overloaded'],
+  [/time.?out|timed out|deadline/i, 'timeout'],
+  [/invalid.?request|bad.?request|invalid|unsupported|not.?found/i, 'invalid-request'],
+];
+
+function codeOf(status: number | undefined, words: string): ErrorCode {
+  if (status === undefined) return byErrorWords.find(([pattern]) => pattern.test(words))?.[1] ?? 'provider';
+  if (status === 403) return byWords.find(([pattern, code]) => code !== 'auth' && pattern.test(words))?.[1] ?? 'auth';
+  const known = byStatus[status];
+  if (known) return known;
+  const told = byWords.find(([pattern]) => pattern.test(words))?.[1];
+  if (status >= 500) return told === 'context-length' ? told : 'provider';
+  return told ?? 'invalid-request';
+}
+
+/** An empty account is refused like a crowded one, and waiting does not fill it. */
+function isRetryable(code: ErrorCode, words: string): boolean {
+  if (code === 'rate-limit') return !/insufficient|billing|credit|balance/i.test(words);
+  return code === 'overloaded' || code === 'timeout' || code === 'provider';
+}
+
+/** Milliseconds to wait, from `retry-after-ms` or `retry-after` (seconds, or a date). */
+function retryAfterOf(headers: Headers): number | undefined {
+  const exact = Number.parseFloat(headers.get('retry-after-ms') ?? '');
+  if (exact >= 0) return exact;
+  const value = headers.get('retry-after');
+  if (value === null) return undefined;
+  const seconds = Number(value);
+  if (seconds >= 0) return seconds * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+}
+
+const requestIdNames = [
+  'x-request-id',
+  'request-id',
+  'apim-request-id',
+  'mistral-correlation-id',
+  'x-amzn-requestid',
+  'cf-ray',
+];
+
+function requestIdOf(headers: Headers): string | undefined {
+  for (const name of requestIdNames) {
+    const id = headers.get(name);
+    if (id) return id;
+  }
+  return undefined;
+}

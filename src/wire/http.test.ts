@@ -1,0 +1,123 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { ChatError } from '../conversation/error.ts';
+import { post } from './http.ts';
+import type { Fetch, PostRequest } from './http.ts';
+
+const secret = 'sk-very-secret-key';
+
+function ask(fetch: Fetch, more: Partial<PostRequest> = {}): Promise<unknown> {
+  const headers = { authorization: `Bearer ${secret}` };
+  const { signal } = new AbortController();
+  return post({ what: 'Asking test/model', url: 'http://test', headers, body: '{}', signal, fetch, ...more });
+}
+
+async function refused(status: number, body: unknown, headers: Record<string, string> = {}): Promise<ChatError> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const error: unknown = await ask(async () => new Response(text, { status, headers })).catch((thrown) => thrown);
+  if (!(error instanceof ChatError)) throw new Error('no ChatError');
+  return error;
+}
+
+describe('a refused request', () => {
+  test.each([
+    [400, {}, 'invalid-request', false],
+    [400, { error: { message: "This model's maximum context length is 8 tokens." } }, 'context-length', false],
+    [400, { error: { code: 'context_length_exceeded', message: 'no' } }, 'context-length', false],
+    [400, { error: { code: 'content_filter', message: 'no' } }, 'content-filter', false],
+    [400, [{ error: { code: 400, message: 'API key not valid.', status: 'INVALID_ARGUMENT' } }], 'auth', false],
+    [401, {}, 'auth', false],
+    [402, {}, 'rate-limit', false],
+    [403, {}, 'auth', false],
+    [403, { error: { message: 'flagged by moderation' } }, 'content-filter', false],
+    [404, {}, 'invalid-request', false],
+    [408, {}, 'timeout', true],
+    [413, { message: 'prompt is too long' }, 'context-length', false],
+    [429, {}, 'rate-limit', true],
+    [429, { error: { code: 'insufficient_quota', message: 'no' } }, 'rate-limit', false],
+    [500, {}, 'provider', true],
+    [502, '<html>', 'provider', true],
+    [503, {}, 'overloaded', true],
+    [504, {}, 'timeout', true],
+    [529, {}, 'overloaded', true],
+  ])('%i %j is %s', async (status, body, code, retryable) => {
+    expect(await refused(status, body)).toMatchObject({ code, retryable, status });
+  });
+
+  test.each([
+    [{ error: { message: 'why', type: 't', code: null } }, 'why', 't'],
+    [{ error: 'why' }, 'why', undefined],
+    [{ detail: 'why' }, 'why', undefined],
+    [{ detail: [{ loc: ['body'], msg: 'why' }] }, 'why', undefined],
+    [{ object: 'error', message: 'why', code: '1500' }, 'why', '1500'],
+    [{ error: { message: 'why', metadata: { raw: 'really' } } }, 'why: really', undefined],
+    ['why', 'why', undefined],
+    ['<!DOCTYPE html><p>…', 'a web page instead of an answer', undefined],
+  ])('%j says %s', async (body, words, providerCode) => {
+    const error = await refused(400, body);
+    expect(error.message).toBe(`Asking test/model: ${words} (HTTP 400)`);
+    expect(error.providerCode).toBe(providerCode);
+  });
+
+  test('says how long to wait, and its id', async () => {
+    const headers = { 'retry-after': '7', 'x-request-id': 'r1' };
+    expect(await refused(429, {}, headers)).toMatchObject({ retryAfter: 7000, requestId: 'r1' });
+    expect((await refused(429, {}, { 'retry-after-ms': '120', 'retry-after': '7' })).retryAfter).toBe(120);
+    const date = new Date(Date.now() + 60_000).toUTCString();
+    const { retryAfter } = await refused(429, {}, { 'retry-after': date });
+    expect(retryAfter).toBeGreaterThan(55_000);
+    expect(retryAfter).toBeLessThanOrEqual(60_000);
+  });
+
+  test('never tells a key (rule X3)', async () => {
+    const error = await refused(401, { error: { message: `Incorrect key ${secret}` } });
+    expect(error.message).toBe('Asking test/model: Incorrect key [secret] (HTTP 401)');
+    const invalid: unknown = await ask(globalThis.fetch, {
+      headers: { authorization: `Bearer ${secret}\n\u{1}` },
+    }).catch((thrown) => thrown);
+    expect(invalid).toMatchObject({ code: 'auth' });
+    expect(invalid).not.toHaveProperty('cause');
+    expect(String(invalid)).not.toContain(secret);
+  });
+});
+
+describe('a request that fails', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  test('for the network is retryable and tells the reasons', async () => {
+    const refusedError = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' });
+    const failing: Fetch = () => Promise.reject(new TypeError('fetch failed', { cause: refusedError }));
+    await expect(ask(failing)).rejects.toMatchObject({
+      code: 'network',
+      retryable: true,
+      message: 'Asking test/model: fetch failed: connect ECONNREFUSED 127.0.0.1:1.',
+    });
+  });
+
+  test('for an abort throws its reason', async () => {
+    const controller = new AbortController();
+    const asked = ask(hanging, { signal: controller.signal });
+    controller.abort('enough');
+    await expect(asked).rejects.toBe('enough');
+    await expect(ask(hanging, { signal: controller.signal })).rejects.toBe('enough');
+  });
+
+  test('for time says so', async () => {
+    vi.useFakeTimers();
+    const asked = expect(ask(hanging, { timeout: 3000 })).rejects.toMatchObject({
+      code: 'timeout',
+      retryable: true,
+      message: 'Asking test/model: no answer within 3 s.',
+    });
+    await vi.advanceTimersByTimeAsync(3000);
+    await asked;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('because a web page answers asks for the base URL', async () => {
+    const page: Fetch = async () => new Response('<html>', { headers: { 'content-type': 'text/html' } });
+    await expect(ask(page)).rejects.toMatchObject({ code: 'invalid-response' });
+  });
+});
+
+const hanging: Fetch = (_url, { signal }) =>
+  new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));

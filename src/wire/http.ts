@@ -1,0 +1,89 @@
+import { ChatError } from '../conversation/error.ts';
+import { errorOf } from './error.ts';
+
+/** The part of `fetch` that is used. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** A POST of JSON. */
+export interface PostRequest {
+  /** What is done, for error messages: `Asking openai/gpt-5`. */
+  readonly what: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array<ArrayBuffer>;
+  readonly signal: AbortSignal;
+  /** Default: the global `fetch`. */
+  readonly fetch?: Fetch | undefined;
+  /** Milliseconds until the headers of the answer must be there. Default: 120,000. */
+  readonly timeout?: number | undefined;
+}
+
+/** A successful answer; its body is still to be read. */
+export interface PostAnswer {
+  readonly headers: Headers;
+  readonly body: ReadableStream<Uint8Array>;
+}
+
+/**
+ * Sends a request and waits for the headers of its answer. Throws the signal's reason when aborted,
+ * and `ChatError` for everything else: a status of 400 or more, a broken connection, a timeout.
+ * What was sent in `headers` never stands in an error (rule X3).
+ */
+export async function post(request: PostRequest): Promise<PostAnswer> {
+  const { what, url, body, signal, timeout = 120_000 } = request;
+  signal.throwIfAborted();
+  const controller = new AbortController();
+  const onAbort = (): void => controller.abort(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  const late = new ChatError('timeout', `${what}: no answer within ${timeout / 1000} s.`, { retryable: true });
+  const timer = setTimeout(() => controller.abort(late), timeout);
+  const send = request.fetch ?? (globalThis.fetch as Fetch);
+  const headers = { 'content-type': 'application/json', ...request.headers };
+  try {
+    const response = await send(url, { method: 'POST', headers, body, signal: controller.signal });
+    return await accept(response, request);
+  } catch (error) {
+    if (controller.signal.aborted) throw controller.signal.reason;
+    throw error instanceof ChatError ? error : networkError(request, error);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+async function accept(response: Response, { what, headers }: PostRequest): Promise<PostAnswer> {
+  const { status } = response;
+  if (!response.ok) {
+    const text = await response.text();
+    throw errorOf({ what, status, text, headers: response.headers, secrets: secretsOf(headers) });
+  }
+  const type = response.headers.get('content-type') ?? '';
+  if (!response.body || type.startsWith('text/html')) {
+    await response.body?.cancel();
+    const got = response.body ? 'a web page' : 'an answer without a body';
+    throw new ChatError('invalid-response', `${what}: got ${got}. Is the base URL right?`, { status });
+  }
+  return { headers: response.headers, body: response.body };
+}
+
+/** The causes of a failed fetch (a refused connection, an unknown host) stand in a chain. */
+function networkError({ what, headers }: PostRequest, error: unknown): ChatError {
+  const reasons: string[] = [];
+  for (let cause = error; cause instanceof Error && reasons.length < 4; cause = cause.cause) {
+    const code = 'code' in cause ? String(cause.code) : '';
+    reasons.push(cause.message || code || cause.name);
+  }
+  const reason = reasons.length > 0 ? reasons.join(': ') : String(error);
+  // An invalid header is named with its value; then its error is not passed on.
+  const isSecret = secretsOf(headers).some((secret) => reason.includes(secret));
+  if (isSecret) return new ChatError('auth', `${what}: the API key cannot be sent in a header.`);
+  return new ChatError('network', `${what}: ${reason}.`, { retryable: true, cause: error });
+}
+
+/** Values of headers that must never be told. */
+function secretsOf(headers: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(headers)
+    .filter(([name]) => /authorization|key|token|secret|cookie/i.test(name))
+    .map(([, value]) => value.replace(/^\w+ /, ''))
+    .filter((value) => value.length >= 4);
+}

@@ -1,0 +1,187 @@
+import { ChatError } from '../conversation/error.ts';
+import { SseSplitter } from './sse.ts';
+
+/** Makes events of the data of server-sent events. What it throws comes after the events it made before. */
+export interface Decoder<Event> {
+  /** `name` is the event's name, `''` when it has none, and `unframed` for JSON that came without framing. */
+  push(data: string, name: string, events: Event[]): void;
+  /** The body is over. */
+  end(events: Event[]): void;
+  /** Whether the answer is complete, so that a body that does not end, or breaks, may be left. */
+  readonly isDone: boolean;
+}
+
+/** How a body is read. */
+export interface ReadOptions {
+  /** What is done, for error messages: `Asking openai/gpt-5`. */
+  readonly what: string;
+  readonly signal: AbortSignal;
+  /** Milliseconds between two reads before the answer is given up. Default: 120,000. */
+  readonly idleTimeout?: number;
+}
+
+/**
+ * Reads a body as server-sent events: each step gives the events of one network read, never none.
+ * Leaving early cancels the body. An abort throws the signal's reason, a broken connection `ChatError` `network`.
+ */
+export function readEvents<Event>(
+  body: ReadableStream<Uint8Array>,
+  decoder: Decoder<Event>,
+  options: ReadOptions,
+): AsyncIterableIterator<readonly Event[]> {
+  return new BodyEvents(body, decoder, options);
+}
+
+/** An iterator that is opened at its first step: `open` sends the request. */
+export function opening<Event>(
+  open: () => Promise<AsyncIterableIterator<readonly Event[]>>,
+): AsyncIterableIterator<readonly Event[]> {
+  let opened: AsyncIterableIterator<readonly Event[]> | undefined;
+  let closed = false;
+  const over = { value: undefined, done: true } as const;
+  return {
+    async next() {
+      if (closed) return over;
+      if (opened) return opened.next();
+      const iterator = await open();
+      opened = iterator;
+      // Left while the request was under way.
+      if (closed) await iterator.return?.();
+      return iterator.next();
+    },
+    async return() {
+      closed = true;
+      await opened?.return?.();
+      return over;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+/** After the answer is complete its body has this long (milliseconds) to end: then it is left. */
+const grace = 500;
+
+class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #decoder: Decoder<Event>;
+  readonly #options: ReadOptions;
+  readonly #idleTimeout: number;
+  readonly #text = new TextDecoder();
+  readonly #splitter: SseSplitter;
+  #events: Event[] = [];
+  #failure: { readonly error: unknown } | undefined;
+  #over = false;
+  /** When the read that is under way was begun. */
+  #pulledAt: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(body: ReadableStream<Uint8Array>, decoder: Decoder<Event>, options: ReadOptions) {
+    this.#reader = body.getReader();
+    this.#decoder = decoder;
+    this.#options = options;
+    this.#idleTimeout = options.idleTimeout ?? 120_000;
+    this.#splitter = new SseSplitter((data, name) => decoder.push(data, name, this.#events));
+    options.signal.addEventListener('abort', this.#onAbort, { once: true });
+    if (options.signal.aborted) this.#onAbort();
+    this.#watch(this.#idleTimeout);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<readonly Event[], undefined>> {
+    while (!this.#over && !this.#failure) {
+      const bytes = await this.#read();
+      if (!this.#failure) this.#take(bytes);
+      if (this.#events.length > 0) return { value: this.#handOut(), done: false };
+    }
+    if (!this.#failure) return { value: undefined, done: true };
+    const { error } = this.#failure;
+    this.#failure = undefined;
+    this.#over = true;
+    throw error;
+  }
+
+  async return(): Promise<IteratorResult<readonly Event[], undefined>> {
+    this.#stop();
+    this.#over = true;
+    return { value: undefined, done: true };
+  }
+
+  /** The bytes of a read, or nothing at the end; a body that breaks after the answer was complete has broken nothing. */
+  async #read(): Promise<Uint8Array | undefined> {
+    const { signal, what } = this.#options;
+    this.#pulledAt = Date.now();
+    try {
+      const { value } = await this.#reader.read();
+      return value;
+    } catch (cause) {
+      if (this.#decoder.isDone && !signal.aborted) return undefined;
+      const broken = new ChatError('network', `${what}: the answer broke off.`, { retryable: true, cause });
+      this.#stop({ error: signal.aborted ? signal.reason : broken });
+      return undefined;
+    } finally {
+      this.#pulledAt = undefined;
+    }
+  }
+
+  #take(bytes: Uint8Array | undefined): void {
+    try {
+      if (bytes === undefined) return this.#end();
+      this.#splitter.push(this.#text.decode(bytes, streaming));
+      if (this.#decoder.isDone) this.#watch(grace);
+    } catch (error) {
+      this.#stop({ error });
+    }
+  }
+
+  #end(): void {
+    this.#over = true;
+    this.#close();
+    this.#splitter.push(this.#text.decode());
+    this.#splitter.end();
+    this.#decoder.end(this.#events);
+  }
+
+  #handOut(): readonly Event[] {
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+
+  /** Leaves the body; a read that is under way ends. */
+  #stop(failure?: { readonly error: unknown }): void {
+    this.#failure = failure;
+    this.#close();
+    void this.#reader.cancel().catch(() => {});
+  }
+
+  readonly #onAbort = (): void => this.#stop({ error: this.#options.signal.reason });
+
+  /** One timer that looks at the time of the last pull: arming one for each read would cost more than the read. */
+  #watch(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#onTimer, milliseconds);
+  }
+
+  readonly #onTimer = (): void => {
+    const limit = this.#decoder.isDone ? grace : this.#idleTimeout;
+    // The time in which nobody pulls is not the server's.
+    const left = (this.#pulledAt ?? Date.now()) + limit - Date.now();
+    if (left > 0) return this.#watch(left);
+    if (this.#decoder.isDone) return this.#stop();
+    const silent = `${this.#options.what}: nothing came for ${limit / 1000} s.`;
+    this.#stop({ error: new ChatError('timeout', silent, { retryable: true }) });
+  };
+
+  #close(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#options.signal.removeEventListener('abort', this.#onAbort);
+  }
+}
+
+const streaming = { stream: true };
