@@ -10,7 +10,7 @@ export interface PostRequest {
   readonly what: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array<ArrayBuffer>;
+  readonly body: BodyInit;
   readonly signal: AbortSignal;
   /** Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined;
@@ -36,7 +36,7 @@ export async function post(request: PostRequest): Promise<PostAnswer> {
   const onAbort = (): void => controller.abort(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
   const late = new ChatError('timeout', `${what}: no answer within ${timeout / 1000} s.`, { retryable: true });
-  const timer = setTimeout(() => controller.abort(late), timeout);
+  const timer = setTimeout(() => controller.abort(late), Math.min(timeout, 2 ** 31 - 1));
   const send = request.fetch ?? (globalThis.fetch as Fetch);
   const headers = { 'content-type': 'application/json', ...request.headers };
   try {
@@ -81,7 +81,7 @@ function networkError({ what, headers }: PostRequest, error: unknown): ChatError
 }
 
 /** Values of headers that must never be told. */
-function secretsOf(headers: Readonly<Record<string, string>>): readonly string[] {
+export function secretsOf(headers: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(headers)
     .filter(([name]) => /authorization|key|token|secret|cookie/i.test(name))
     .map(([, value]) => value.replace(/^\w+ /, ''))

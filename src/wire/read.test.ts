@@ -17,7 +17,7 @@ class Words implements Decoder<string> {
 
 interface Server {
   readonly body: ReadableStream<Uint8Array>;
-  send(text: string): void;
+  send(data: string | Uint8Array): void;
   close(): void;
   fail(error: unknown): void;
   readonly cancelled: () => boolean;
@@ -32,7 +32,7 @@ function server(): Server {
   });
   return {
     body,
-    send: (text) => controller.enqueue(new TextEncoder().encode(text)),
+    send: (data) => controller.enqueue(typeof data === 'string' ? new TextEncoder().encode(data) : data),
     close: () => controller.close(),
     fail: (error) => controller.error(error),
     cancelled: () => cancelled,
@@ -63,8 +63,12 @@ describe('reading a body', () => {
 
   test('a character may be cut', async () => {
     const bytes = new TextEncoder().encode('data: é😀\n\n');
-    const body = ReadableStream.from(Array.from(bytes, (byte) => Uint8Array.of(byte)));
-    expect(await Array.fromAsync(read(body))).toEqual([['é😀'], ['end']]);
+    const { body, send, close } = server();
+    for (const byte of bytes) send(Uint8Array.of(byte));
+    close();
+    const words: string[] = [];
+    for await (const batch of read(body)) words.push(...batch);
+    expect(words).toEqual(['é😀', 'end']);
   });
 
   test('what was decoded before an error comes before it', async () => {
@@ -132,6 +136,13 @@ describe('reading a body', () => {
     await vi.advanceTimersByTimeAsync(600);
     expect(await step).toEqual({ value: ['end'], done: false });
     expect(cancelled()).toBe(true);
+  });
+
+  test('a request that failed is not sent again', async () => {
+    let sent = 0;
+    const events = opening(() => Promise.reject(new Error(`no ${(sent += 1)}`)));
+    await expect(events.next()).rejects.toThrow('no 1');
+    expect((await events.next()).done).toBe(true);
   });
 
   test('an iterator that is left while it opens is closed', async () => {

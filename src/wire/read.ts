@@ -38,18 +38,23 @@ export function opening<Event>(
 ): AsyncIterableIterator<readonly Event[]> {
   let opened: AsyncIterableIterator<readonly Event[]> | undefined;
   let closed = false;
+  let isLeft = false;
   const over = { value: undefined, done: true } as const;
   return {
     async next() {
       if (closed) return over;
       if (opened) return opened.next();
+      // A request that fails is not sent again.
+      closed = true;
       const iterator = await open();
+      closed = false;
       opened = iterator;
       // Left while the request was under way.
-      if (closed) await iterator.return?.();
+      if (isLeft) await iterator.return?.();
       return iterator.next();
     },
     async return() {
+      isLeft = true;
       closed = true;
       await opened?.return?.();
       return over;
@@ -85,7 +90,6 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
     this.#splitter = new SseSplitter((data, name) => decoder.push(data, name, this.#events));
     options.signal.addEventListener('abort', this.#onAbort, { once: true });
     if (options.signal.aborted) this.#onAbort();
-    this.#watch(this.#idleTimeout);
   }
 
   [Symbol.asyncIterator](): this {
@@ -95,6 +99,8 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
   async next(): Promise<IteratorResult<readonly Event[], undefined>> {
     while (!this.#over && !this.#failure) {
       const bytes = await this.#read();
+      // Left meanwhile.
+      if (this.#over) break;
       if (!this.#failure) this.#take(bytes);
       if (this.#events.length > 0) return { value: this.#handOut(), done: false };
     }
@@ -115,6 +121,7 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
   async #read(): Promise<Uint8Array | undefined> {
     const { signal, what } = this.#options;
     this.#pulledAt = Date.now();
+    if (this.#timer === undefined) this.#watch(this.#limit);
     try {
       const { value } = await this.#reader.read();
       return value;
@@ -161,19 +168,26 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
 
   readonly #onAbort = (): void => this.#stop({ error: this.#options.signal.reason });
 
+  /** How long nothing may come. */
+  get #limit(): number {
+    return this.#decoder.isDone ? grace : this.#idleTimeout;
+  }
+
   /** One timer that looks at the time of the last pull: arming one for each read would cost more than the read. */
   #watch(milliseconds: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#onTimer, milliseconds);
+    // No timer waits for longer than this.
+    this.#timer = setTimeout(this.#onTimer, Math.min(milliseconds, 2 ** 31 - 1));
   }
 
   readonly #onTimer = (): void => {
-    const limit = this.#decoder.isDone ? grace : this.#idleTimeout;
+    this.#timer = undefined;
     // The time in which nobody pulls is not the server's.
-    const left = (this.#pulledAt ?? Date.now()) + limit - Date.now();
+    if (this.#pulledAt === undefined) return;
+    const left = this.#pulledAt + this.#limit - Date.now();
     if (left > 0) return this.#watch(left);
     if (this.#decoder.isDone) return this.#stop();
-    const silent = `${this.#options.what}: nothing came for ${limit / 1000} s.`;
+    const silent = `${this.#options.what}: nothing came for ${this.#limit / 1000} s.`;
     this.#stop({ error: new ChatError('timeout', silent, { retryable: true }) });
   };
 
