@@ -188,3 +188,20 @@ test('W1: an edit is told in the result, and every settled state has an honest t
   expect(told({ ...base, state: 'cancelled', by: 'stop', outcome: 'unknown' })).toContain('may have taken effect');
   expect(() => resultOf({ ...base, state: 'awaiting-approval' })).toThrow('has no result yet');
 });
+
+test('P7: the cost of a delta grows neither with the history nor with the answer', () => {
+  const cost = ({ old, deltas }: { old: number; deltas: number }): number => {
+    const messages = Array.from({ length: old }, (_, i): Message => ({ ...answer, id: `old-${i}`, finish: 'stop' }));
+    const conversation = new Conversation({ messages: [...messages, answer] });
+    const began = process.cpuUsage();
+    for (let i = 0; i < deltas; i += 1) conversation.apply({ type: 'text', message: 'a', part: 0, delta: 'lorem ' });
+    const { user } = process.cpuUsage(began);
+    expect(conversation.messages.at(-1)?.parts[0]).toHaveProperty('text.length', deltas * 6);
+    return user / deltas;
+  };
+  const least = (setup: { old: number; deltas: number }): number => Math.min(...[1, 2, 3, 4, 5].map(() => cost(setup)));
+  const base = least({ old: 0, deltas: 20_000 });
+  // A cost that grew with either would be tens of times as high; four times is noise.
+  expect(least({ old: 0, deltas: 400_000 })).toBeLessThan(Math.max(base, 0.05) * 4);
+  expect(least({ old: 20_000, deltas: 20_000 })).toBeLessThan(Math.max(base, 0.05) * 4);
+});

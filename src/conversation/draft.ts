@@ -88,8 +88,11 @@ export class Draft {
       text = this.#text = this.#growing(event);
     }
     text.pieces.push(event.delta);
-    if (text.pieces.length === 256) text.pieces = [text.pieces.join('')];
     if (event.origin) text.origin = event.origin;
+    if (text.pieces.length < 256) return;
+    // Joined in lumps: one string node a delta would outlive the young generation and make it grow.
+    text.start += text.pieces.join('');
+    text.pieces.length = 0;
   }
 
   /** Every call that is not settled, in the order in which they came. */
@@ -114,17 +117,17 @@ export class Draft {
     const { parts } = this.#messages[this.#indexOf(message)]!;
     if (part > parts.length) throw tooEarly(message, part);
     const before = parts[part];
-    if (before === undefined) return { type, message, part, pieces: [], origin: undefined };
+    if (before === undefined) return { type, message, part, start: '', pieces: [], origin: undefined };
     if (before.type !== type) throw new Error(`Part ${part} of message ${message} is ${before.type}, not ${type}.`);
-    return { type, message, part, pieces: [before.text], origin: before.origin };
+    return { type, message, part, start: before.text, pieces: [], origin: before.origin };
   }
 
   #finishText(): void {
     const text = this.#text;
     if (text === undefined) return;
     this.#text = undefined;
-    const { type, message, part, pieces, origin } = text;
-    this.putPart(message, part, { type, text: pieces.join(''), ...(origin && { origin }) });
+    const { type, message, part, start, pieces, origin } = text;
+    this.putPart(message, part, { type, text: start + pieces.join(''), ...(origin && { origin }) });
   }
 
   #write(index: number, message: Message): void {
@@ -192,6 +195,7 @@ interface GrowingText {
   readonly type: 'text' | 'reasoning';
   readonly message: string;
   readonly part: number;
-  pieces: string[];
+  start: string;
+  readonly pieces: string[];
   origin: DeltaEvent['origin'] | undefined;
 }
