@@ -36,6 +36,9 @@ export function floor(baseURL) {
   return {
     prepare: (history) => history.map(({ role, text }) => ({ role, content: text })),
     stream: (messages, onText) => post(messages, onText),
+    /** The next turn of the same conversation. */
+    again: (messages) =>
+      void messages.push({ role: 'assistant', content: 'lorem ipsum' }, { role: 'user', content: 'go' }),
     async loop(messages, onText) {
       const calls = await post(messages, onText, tools);
       const results = await Promise.all(calls.map(async ({ text }) => JSON.parse(text).q));

@@ -47,7 +47,7 @@ const measures = {
     const prepared = small.prepare([...history, ...user]);
     const turn = async () => {
       await small.stream(prepared, onText);
-      small.again?.(prepared);
+      small.again(prepared);
     };
     for (let i = 0; i < warm; i += 1) await turn();
     const cpu = await cpuOf(async () => {

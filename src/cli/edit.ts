@@ -10,7 +10,7 @@ import type { Input } from './input.ts';
  */
 export async function editJson(json: string, input: Input): Promise<string | undefined> {
   const editor = process.env['VISUAL'] || process.env['EDITOR'];
-  if (!input.suspend || !editor || process.platform === 'win32') return input.line('', { prefill: json });
+  if (!input.suspend || !editor || process.platform === 'win32') return input.line('Arguments: ', { prefill: json });
   return input.suspend(() => inEditor(editor, json));
 }
 

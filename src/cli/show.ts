@@ -77,7 +77,8 @@ export class Show {
     const length = (this.#written.get(id) ?? 0) + delta.length;
     this.#written.set(id, length);
     if (this.#speaking) this.#endSpeech();
-    this.#screen.status(`${visible(name)} is being written: ${count(length, 'character')}`);
+    // What is short is there before anybody could read this.
+    if (length > 200) this.#screen.status(`${visible(name)} is being written: ${count(length, 'character')}`);
   }
 
   #moved(id: string): void {

@@ -83,7 +83,10 @@ export class Talk {
   #nextLine(): Promise<string | undefined> {
     const call = this.#questions.current;
     const { style } = this.#screen;
-    if (!call) return this.#input.line(style.bold('> '));
+    if (!call) {
+      if (this.#screen.interactive) this.#screen.line();
+      return this.#input.line(style.bold('> '));
+    }
     const decides = (line: string): boolean => answerIn(line, call, true) !== undefined;
     return this.#input.line(`${this.#questions.choices()} ${style.bold('> ')}`, { counts: decides });
   }

@@ -55,7 +55,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   mistral: {
     baseURL: 'https://api.mistral.ai/v1',
     keyVariable: 'MISTRAL_API_KEY',
-    quirks: { seed: 'random_seed', streamOptions: false, callIds: 'nine', imagesInResults: true },
+    quirks: { seed: 'random_seed', streamOptions: false, callIds: 'nine', noUserAfterTool: true },
   },
   moonshot: {
     baseURL: 'https://api.moonshot.ai/v1',

@@ -1,21 +1,19 @@
 import {
-  commandIn,
-  contentIn,
   dateIn,
   escaped,
-  expressionIn,
   fileIn,
+  folderAlone,
   folderIn,
   idIn,
   moneyIn,
   numberIn,
-  pairIn,
   personIn,
   placeIn,
-  queryIn,
   timeIn,
-  withoutArticle,
 } from './phrases.ts';
+import { commandIn, contentIn, expressionIn, pairIn, queryIn } from './text-phrases.ts';
+import { choiceIn, currencyOf, flagIn } from './choice.ts';
+import { lastResort } from './last-resort.ts';
 import type { Clause } from './clause.ts';
 import { quotedPattern, unquoted } from './mention.ts';
 import { fit, propertiesOf } from './property.ts';
@@ -24,7 +22,6 @@ import { restOf } from './rest.ts';
 import type { Rest } from './rest.ts';
 import { takes } from './tool.ts';
 import type { Tool } from './tool.ts';
-import { isEmptyWord, singular, wordsOf } from './words.ts';
 
 /** What the words of a clause say about a tool's parameters. */
 export interface Found {
@@ -142,10 +139,13 @@ function spokenValue(property: Property, rest: Rest, { tool, clause, values }: P
 
 /** A tool that lists takes a folder where another takes a file; without a word it means "here". */
 function pathIn(property: Property, rest: Rest, { tool, clause }: Place): string | undefined {
-  if (tool.intent === 'list') return folderIn(rest, clause.kind !== 'other') ?? here(property, tool);
+  if (tool.intent === 'list') {
+    const alone = clause.kind !== 'other' && /^(?:|ls|dir)$/.test(clause.verb);
+    return folderIn(rest, clause.kind !== 'other') ?? (alone ? folderAlone(rest) : undefined) ?? here(property, tool);
+  }
   if (tool.intent === 'find') return fileIn(rest) ?? folderIn(rest, false) ?? here(property, tool);
   const makesFolder = tool.nouns.includes('directory') && !tool.nouns.includes('file');
-  const file = makesFolder ? folderIn(rest, true) : fileIn(rest);
+  const file = makesFolder ? (folderIn(rest, true) ?? folderAlone(rest)) : fileIn(rest);
   const alone = !takes(tool, 'content', 'query', 'old', 'group');
   return file ?? (alone ? rest.takeMention('quoted') : undefined);
 }
@@ -188,31 +188,6 @@ function labelledIn(property: Property, rest: Rest): string | undefined {
   return quoted === undefined ? undefined : unquoted(quoted);
 }
 
-function choiceIn(property: Property, rest: Rest): unknown {
-  const choices = (property.schema.enum ?? []).map(String).sort((left, right) => right.length - left.length);
-  for (const choice of choices) {
-    const spoken = escaped(choice).replace(/\\?[-_ ]+/g, String.raw`[-_\s]?`);
-    const said = rest.take(
-      new RegExp(String.raw`(?<![\p{L}\p{N}])(?:(?:in|as)\s+(?:the\s+)?)?${spoken}s?(?![\p{L}\p{N}])`, 'iu'),
-    );
-    if (said !== undefined) return property.schema.enum?.find((value) => String(value) === choice);
-  }
-  return undefined;
-}
-
-function flagIn(property: Property, rest: Rest): boolean | undefined {
-  const words = property.words.filter((word) => word.length > 1 && !/^(?:is|has|should|be|all|include)$/.test(word));
-  if (/^(?:on|enabled?|state|active|power|switch)$/.test(property.words.at(-1) ?? '')) {
-    const turned = rest.take(/\b(on|off|enabled?|disabled?)\b/i);
-    return turned === undefined ? undefined : /^(?:on|enable)/i.test(turned);
-  }
-  for (const word of words.filter((each) => each.length > 3)) {
-    const said = rest.take(new RegExp(String.raw`(?:\b(?:no|not|non|without)[\s-]+)?\b${escaped(word)}\w*`, 'i'));
-    if (said !== undefined) return !/^(?:no|not|non|without)\b/i.test(said);
-  }
-  return undefined;
-}
-
 /** Both halves come from one phrase; the second is kept with the first. */
 function pairValue(property: Property, rest: Rest, { tool, values }: Place): unknown {
   const other = tool.properties.find(({ role }) => role === (property.role === 'old' ? 'new' : 'old'));
@@ -240,30 +215,6 @@ function groupIn(property: Property, rest: Rest, clause: Clause): unknown {
   const { values, missing } = argumentsFor(inner, { ...clause, rest: rest.text() });
   if (missing.length > 0) return undefined;
   return property.type === 'array' ? [values] : values;
-}
-
-function currencyOf(text: string): string | undefined {
-  if (/\$|dollar|\busd\b|buck/i.test(text)) return 'USD';
-  if (/€|euro?s?\b/i.test(text)) return 'EUR';
-  return /£|pound|\bgbp\b/i.test(text) ? 'GBP' : undefined;
-}
-
-/** What is left when all else was taken: good enough for a title or a query, never for a file, an id or a command. */
-function lastResort(property: Property, rest: Rest, tool: Tool): unknown {
-  const free = ['query', 'title', 'other', 'person', 'place'].includes(property.role);
-  const message = property.role === 'content' && !takes(tool, 'path');
-  if (!free && !message) return undefined;
-  const nouns = new Set([...tool.nouns, ...property.words]);
-  const left = rest
-    .text()
-    .split(/\s+/)
-    .filter((word) => word !== '' && !nouns.has(wordsOf(word)[0] ?? ''));
-  const isFiller = (word: string | undefined): boolean => word !== undefined && isEmptyWord(word.replace(/\W+$/, ''));
-  const start = left.findIndex((word) => !isFiller(word));
-  const end = left.findLastIndex((word) => !isFiller(word));
-  if (start < 0) return undefined;
-  const words = withoutArticle(left.slice(start, end + 1).join(' ')).replace(/[.?!,;:]+$/, '');
-  return words === '' || singular(words) === 'file' ? undefined : fit(unquoted(words), property.schema);
 }
 
 function inOrder(tool: Tool, values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

@@ -61,7 +61,7 @@ const politeness: readonly RegExp[] = [
   /^(?:[-*•]|\d+[.)])\s+/,
   /^(?:please|pls|plz|kindly|just|now|then|next|first|finally|lastly|also|so|well|ok(?:ay)?|hey|hi|hello|alright|great|thanks|thank you|yes|yeah|sure|and|but|oh|actually|afterwards)(?:[,!.:]|\b(?![-.:/\w]))[\s,!.:-]*(?=\S)/i,
   /^no[,.]\s+/i,
-  /^(?:can|could|would|will) you\s+(?:please\s+|kindly\s+|mind\s+)?/i,
+  /^(?:can|could|would|will) (?:you|u|ya)\s+(?:please\s+|kindly\s+|mind\s+)?/i,
   /^(?:i|we)(?: would|[’']d)? (?:want|need|like|love|wish)(?: you)? to\s+/i,
   /^(?:let[’']?s|let us|let me|help me(?: to)?|go ahead and|try to|do me a favou?r and|i need you to|you (?:should|must|can|need to|have to))\s+/i,
   /^it would be (?:great|nice|good) if you (?:could|would)\s+/i,

@@ -1,4 +1,4 @@
-import { contentMarker } from './phrases.ts';
+import { contentMarker } from './text-phrases.ts';
 import { mentionsIn, quotedPattern } from './mention.ts';
 import type { Mention } from './mention.ts';
 
@@ -6,7 +6,7 @@ import type { Mention } from './mention.ts';
 export interface Piece {
   readonly text: string;
   /** True when it is said to come after the piece before. */
-  readonly then: boolean;
+  readonly later: boolean;
 }
 
 /** What the splitting must know about a text. */
@@ -21,18 +21,37 @@ export interface Reading {
 
 /** Splits a sentence into its wishes. What is no wish of its own stays with the one before. */
 export function piecesOf(sentence: string, reading: Reading): readonly Piece[] {
+  return wishesOf(sentence, reading).flatMap(eachFile);
+}
+
+function wishesOf(sentence: string, reading: Reading): readonly Piece[] {
   const pieces: Piece[] = [];
   for (const part of partsOf(sentence)) {
     const former = pieces.at(-1);
     if (former === undefined) {
-      pieces.push({ text: part.text, then: false });
+      pieces.push({ text: part.text, later: false });
       continue;
     }
     const next = nextPiece(former, part, reading);
     if (next.joined) pieces[pieces.length - 1] = { ...former, text: next.text };
-    else pieces.push({ text: next.text, then: /then|after|[.;\n]/i.test(part.separator) });
+    else pieces.push({ text: next.text, later: /then|after|[.;\n]/i.test(part.separator) });
   }
   return pieces;
+}
+
+/** `read a.txt b.txt` is two wishes; `mv a.txt b.txt` is one. */
+function eachFile(piece: Piece): readonly Piece[] {
+  const files = mentionsIn(piece.text).filter(({ kind }) => kind === 'file');
+  const [first] = files;
+  const list = first === undefined ? '' : piece.text.slice(first.start).replace(/[.!?,;]+\s*$/, '');
+  const bare =
+    files.map(({ start, end }) => piece.text.slice(start, end)).join(' ') === list.replace(/\s+/g, ' ').trim();
+  const apart = /^\s*(?:read|show|open|cat|print|view|delete|remove|rm|erase)\b/i.test(piece.text);
+  if (first === undefined || files.length < 2 || !bare || !apart) return [piece];
+  return files.map(({ start, end }) => ({
+    ...piece,
+    text: piece.text.slice(0, first.start) + piece.text.slice(start, end),
+  }));
 }
 
 interface Part {
@@ -55,7 +74,12 @@ function partsOf(sentence: string): readonly Part[] {
     start = match.index + match[0].length;
   }
   const tail = sentence.slice(start);
-  return tail.trim() === '' ? parts : [...parts, { separator, text: tail }];
+  if (tail.trim() !== '') return [...parts, { separator, text: tail }];
+  const last = parts.at(-1);
+  // A closing `;` may belong to code that shall be written.
+  return last === undefined || separator.trim() !== ';'
+    ? parts
+    : [...parts.slice(0, -1), { ...last, text: `${last.text};` }];
 }
 
 interface NextPiece {
@@ -65,10 +89,8 @@ interface NextPiece {
 
 function nextPiece(former: Piece, part: Part, reading: Reading): NextPiece {
   const whole = `${former.text}${part.separator}${part.text}`;
-  const target = /^(?:in|inside|edit|open|update|modify)\s+(?:the file )?(\S+)$/i.exec(former.text.trim())?.[1];
-  if (target !== undefined && /^(?:replace|change|swap|substitute)\b/i.test(part.text)) {
-    return { joined: true, text: `${part.text} in ${target}` };
-  }
+  const changed = changeIn(former.text, part.text);
+  if (changed !== undefined) return { joined: true, text: changed };
   const free = isFreeText(former.text);
   if (reading.wishes(part.text) && !(free && !standsAlone(former, part, reading))) {
     const bare = /^\S+$/.test(part.text.trim()) && reading.acts(part.text);
@@ -83,15 +105,35 @@ function nextPiece(former: Piece, part: Part, reading: Reading): NextPiece {
   return sensible ? { joined: false, text: inherited } : { joined: true, text: whole };
 }
 
+/** `in a.txt` and `replace X with Y` are one wish. */
+function changeIn(former: string, text: string): string | undefined {
+  const file = /^(?:in|inside|edit|open|update|modify)\s+(?:the file )?(\S+)$/i.exec(former.trim())?.[1];
+  const changes = /^(?:replace|change|swap|substitute)\b/i.test(text);
+  return file !== undefined && changes ? `${text} in ${file}` : undefined;
+}
+
 /** The words behind `saying` go on until a new wish is plain: a verb with a named thing, or after `then`. */
 function standsAlone(former: Piece, part: Part, reading: Reading): boolean {
   const said = part.text;
   if (/^(?:please\s+)?(?:do not|don[’']?t|never)\b/i.test(said)) return true;
   const named = mentionsIn(said).some(({ kind }) => kind === 'file' || kind === 'id' || kind === 'quoted');
-  if (named) return true;
+  if (named)
+    return (
+      !/and|,|&/i.test(part.separator) ||
+      /then|after/i.test(part.separator) ||
+      !reading.acts(said) ||
+      !ordersInside(former.text, reading)
+    );
   if (/then|after/i.test(part.separator)) return reading.complete(said) || /\b(?:it|that|them|this)\b/.test(said);
   const closed = /["'`”]\s*$/.test(former.text);
   return closed || (reading.complete(said) && !reading.acts(said) && /\b(?:files?|folders?)\b/i.test(said));
+}
+
+/** "saying read a.txt" and "delete b.txt": the free text gives orders itself, and goes on doing so. */
+function ordersInside(text: string, reading: Reading): boolean {
+  const marker = contentMarker.exec(text);
+  const said = marker === null ? '' : text.slice(marker.index + marker[0].length);
+  return reading.wishes(said) || mentionsIn(said).some(({ kind }) => kind === 'file');
 }
 
 function isFreeText(text: string): boolean {

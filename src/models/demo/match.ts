@@ -4,6 +4,7 @@ import { topicsOf } from './clause.ts';
 import type { Clause } from './clause.ts';
 import { mentionsIn } from './mention.ts';
 import type { Mention } from './mention.ts';
+import { relates } from './relation.ts';
 import { takes } from './tool.ts';
 import type { Tool } from './tool.ts';
 import { singular, wordsOf } from './words.ts';
@@ -56,17 +57,19 @@ function verbScore(clause: Clause, tool: Tool): number {
 
 /** A look may be guessed from a file or a noun, when the person asks or says no more than that. */
 function guessScore(clause: Clause, tool: Tool, mentions: readonly Mention[]): number {
+  if (clause.kind === 'order') return 0;
   const words = clause.rest.split(/\s+/).length;
   const asks = clause.kind === 'question' || /\?\s*$/.test(clause.text);
-  const file = mentions.some(({ kind }) => kind === 'file');
-  if (clause.kind === 'order') return 0;
-  if (file && takes(tool, 'path') && tool.intent === 'read' && (asks || words === 1)) return 4;
+  const readsFiles = takes(tool, 'path') && tool.intent === 'read';
+  if (readsFiles && (asks || words === 1) && mentions.some(({ kind }) => kind === 'file')) return 4;
+  if (takes(tool, 'expression') && sum.test(clause.rest)) return 4;
+  const states = !asks && /\s(?:is|are|was|were)\s/i.test(clause.rest);
+  if (states || (!asks && words > 6)) return 0;
   const topics = topicsOf(clause);
-  const about = tool.nouns.some((noun) => noun !== 'file' && topics.includes(noun));
-  const sum = takes(tool, 'expression') && /\d\s*(?:[+*/^-]|times|plus|minus|divided by|x)\s*\d/.test(clause.rest);
-  if (sum) return 4;
-  return about && (asks || words <= 6) ? 2 : 0;
+  return tool.nouns.some((noun) => noun !== 'file' && topics.includes(noun)) ? 2 : 0;
 }
+
+const sum = /\d\s*(?:[+*/^-]|times|plus|minus|divided by|x)\s*\d/;
 
 function topicScore(topics: readonly string[], tool: Tool): number {
   const told = new Set(wordsOf(tool.description));
@@ -83,78 +86,4 @@ function objectScore(tool: Tool, mentions: readonly Mention[]): number {
   const named = files.some(({ value }) => /\w\.\w+$/.test(value));
   const wantsFolder = tool.intent === 'list' || (tool.nouns.includes('directory') && !tool.nouns.includes('file'));
   return named && wantsFolder ? -4 : 1;
-}
-
-interface Relation {
-  readonly tool: Tool;
-  readonly clause: Clause;
-  readonly mentions: readonly Mention[];
-  readonly topics: readonly string[];
-}
-
-/** False for "make me a sandwich" and a tool that writes files. */
-function relates({ tool, clause, mentions, topics }: Relation): boolean {
-  if (!isSafe({ tool, clause, mentions, topics })) return false;
-  if (tool.nouns.length === 0 && tool.intent !== 'list' && tool.intent !== 'read') return true;
-  if (tool.intent === 'find' || tool.intent === 'run') return true;
-  if ((topics.length === 0 && mentions.length === 0) || topics.some((topic) => tool.nouns.includes(topic))) return true;
-  if (tool.nouns.some((noun) => noun === 'file' || noun === 'directory') && topics.some(isPlain)) return true;
-  if (mentions.some((mention) => canTake(tool, mention))) return true;
-  if (takes(tool, 'person') && /\bto\s+\p{Lu}/u.test(clause.rest)) return true;
-  if (tool.intent === 'list' && topics.length < 2) {
-    return (
-      /\b(?:in|under|inside|of)\s+(?:the )?[\w./-]+\s*$/.test(clause.rest) ||
-      (/^(?:|ls|dir)$/.test(clause.verb) && /^[\w./-]+[?.!]*$/.test(clause.rest))
-    );
-  }
-  if (tool.intent === 'send') return takes(tool, 'content');
-  if (takes(tool, 'old', 'group') && clause.intents.edit === 5 && /\S\s+(?:with|by|to|->|→)\s+\S/.test(clause.rest))
-    return true;
-  return topics.some((topic) => choicesOf(tool).includes(topic));
-}
-
-/** "remove foo from notes.txt" is no order to delete notes.txt, nor is "a copy of notes.txt" one to write it. */
-function isSafe({ tool, clause, mentions, topics }: Relation): boolean {
-  const files = takes(tool, 'path', 'folder');
-  if (tool.intent === 'create' && files)
-    return !/\b(?!contents?\b)\p{L}+\s+of\s+(?:the )?(?:file )?\S+\.\w/iu.test(clause.rest);
-  if (tool.intent !== 'delete') return true;
-  const own = new Set([...tool.words, ...tool.properties.flatMap(({ words }) => words)]);
-  const strange = topics.filter((topic) => !own.has(topic) && !(files && isPlain(topic)));
-  const inside = mentions.some(
-    ({ kind, start }) =>
-      kind === 'file' &&
-      /\b(?:in|of|from|inside|within|to|like|with|as|than|about|by)\s+(?:the )?(?:file )?$/i.test(
-        clause.rest.slice(0, start),
-      ),
-  );
-  return !inside && (mentions.length === 0 || strange.length === 0 || takes(tool, 'person', 'title', 'other'));
-}
-
-/** Words that fit any tool for files. */
-function isPlain(topic: string): boolean {
-  return ['file', 'directory', 'content', 'workspace', 'note', 'disk', 'project'].includes(topic);
-}
-
-function canTake(tool: Tool, { kind }: Mention): boolean {
-  switch (kind) {
-    case 'file':
-      return takes(tool, 'path', 'folder', 'destination');
-    case 'id':
-      return takes(tool, 'id');
-    case 'email':
-      return takes(tool, 'person');
-    case 'url':
-      return takes(tool, 'url');
-    case 'number':
-      return takes(tool, 'amount', 'number', 'id', 'expression');
-    case 'name':
-      return takes(tool, 'person', 'place');
-    case 'quoted':
-      return tool.properties.some(({ required, type }) => required && type === 'string');
-  }
-}
-
-function choicesOf(tool: Tool): readonly string[] {
-  return tool.properties.flatMap(({ schema }) => schema.enum ?? []).flatMap((choice) => wordsOf(String(choice)));
 }

@@ -6,7 +6,7 @@ import type { Piece } from './clauses.ts';
 import { matchOf } from './match.ts';
 import type { Candidate } from './match.ts';
 import { mentionsIn, quotedPattern, unquoted } from './mention.ts';
-import { contentMarker } from './phrases.ts';
+import { contentMarker } from './text-phrases.ts';
 import { resolved } from './pronoun.ts';
 import type { Tool } from './tool.ts';
 import { intentsOf, readingIntents, singular, wordsOf } from './words.ts';
@@ -62,7 +62,7 @@ export function planFor(saying: Saying): Plan {
 }
 
 interface Step {
-  readonly then: boolean;
+  readonly later: boolean;
   readonly objects: readonly string[];
   readonly reading: boolean;
   readonly call?: DemoCall;
@@ -77,7 +77,7 @@ function mustWait(step: Step, batch: readonly Step[]): boolean {
     if (former.reading && step.reading) return false;
     if (step.objects.some((object) => former.objects.includes(object))) return true;
     if (step.objects.length > 0 && former.objects.length > 0) return false;
-    return step.then || (!former.reading && step.reading);
+    return step.later || (!former.reading && step.reading);
   });
 }
 
@@ -99,11 +99,11 @@ function stepsOf(saying: Saying): readonly Step[] {
   return spoken.map((piece) => {
     const step = stepOf(piece, saying);
     if (isHypothetical(piece.text) && speaksOfActing(piece.text))
-      return { then: false, objects: [], reading: true, note: hypotheticalNote };
+      return { later: false, objects: [], reading: true, note: hypotheticalNote };
     if (step.reading && step.call !== undefined && !conditional && !(hypothetical && spoken.length > 1)) return step;
     if (step.call === undefined && step.ask === undefined && step.unable === undefined) return step;
     const note = hypothetical ? hypotheticalNote : conditional ? conditionNote : doubtIn(piece.text, tools);
-    return note === undefined ? step : { then: step.then, objects: [], reading: true, note };
+    return note === undefined ? step : { later: step.later, objects: [], reading: true, note };
   });
 }
 
@@ -121,10 +121,12 @@ function withObjects(pieces: readonly Piece[], saying: Saying): readonly Piece[]
 function stepOf(piece: Piece, saying: Saying): Step {
   const { tools, answered } = saying;
   const clause = clauseOf(piece.text, tools);
-  const base = { then: piece.then, objects: objectsIn(piece.text), reading: true };
+  const base = { later: piece.later, objects: objectsIn(piece.text), reading: true };
   if (clause.kind === 'negated')
     return answered === undefined ? { ...base, note: 'All right, I will leave that alone.' } : base;
-  const match = matchOf(clause, tools) ?? guessFile(clause, saying);
+  const matched = matchOf(clause, tools);
+  const match =
+    matched === undefined || matched.tool.intent === 'list' ? (guessFile(clause, saying) ?? matched) : matched;
   if (match === undefined) return acts(clause) ? { ...base, unable: wordsOfOrder(clause) } : base;
   if (answered !== undefined && answered.tool !== match.tool.name) return base;
   const found = answered === undefined ? match.found : argumentsFor(match.tool, clause, answered.given);

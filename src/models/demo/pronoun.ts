@@ -1,4 +1,4 @@
-import { contentMarker } from './phrases.ts';
+import { contentMarker } from './text-phrases.ts';
 
 /** What a pronoun may stand for. */
 export interface Antecedents {

@@ -28,6 +28,7 @@ export type Role =
   | 'group'
   | 'other';
 
+/** A parameter of a tool. */
 export interface Property {
   readonly name: string;
   /** The name as a person would say it: `order id`. */
@@ -95,7 +96,11 @@ function propertyOf(name: string, schema: DemoSchema, names: readonly string[]):
     .toLowerCase();
   const type = typeOf(schema);
   const role = roleOf({ words, schema, type, names });
-  const asked = /^(?:old|new)$/.test(label) ? `${label} text` : label;
+  const asked = /^(?:old|new)$/.test(label)
+    ? `${label} text`
+    : role === 'person' && label === 'to'
+      ? 'recipient'
+      : label;
   return { name, label: asked, words, schema, type, role, required: false };
 }
 
@@ -106,28 +111,32 @@ interface Described {
   readonly names: readonly string[];
 }
 
-function roleOf({ words, schema, type, names }: Described): Role {
-  const last = words.at(-1) ?? '';
-  const has = (list: string): boolean => words.some((word) => list.split(' ').includes(word));
+function roleOf(property: Described): Role {
+  const { words, schema, type } = property;
   if (Array.isArray(schema.enum)) return 'choice';
   if (type === 'boolean') return 'flag';
   if (type === 'object' || schema.items?.properties !== undefined) return 'group';
-  if (last === 'id' || has('reference ref sku iban')) return 'id';
-  if (type === 'number' || type === 'integer')
-    return has('amount price total sum cost money value') ? 'amount' : 'number';
-  if (has('command cmd shell')) return 'command';
-  if (has('path file filename name') && has('new dest destination target to')) return 'destination';
-  if (has('path file filename') && has('old from')) return 'path';
-  if (
-    has('old before original find') ||
-    (has('search from') &&
-      names.some((name) => /replace|^to$/i.test(name)) &&
-      names.some((name) => /path|file/i.test(name)))
-  )
-    return 'old';
-  if (has('new after replacement replace') && last !== 'path' && last !== 'name') return 'new';
-  if (has('to with') && names.includes('from') && names.some((name) => /path|file/i.test(name))) return 'new';
-  return textRole(words, schema, names);
+  if (words.at(-1) === 'id' || has(words, 'reference ref sku iban')) return 'id';
+  if (type === 'number' || type === 'integer') {
+    return has(words, 'amount price total sum cost money value') ? 'amount' : 'number';
+  }
+  if (has(words, 'command cmd shell')) return 'command';
+  return pairRole(property) ?? textRole(property);
+}
+
+/** `old_path` and `new_path` name files; `old` and `new` are two texts; `from` and `to` are texts beside a path. */
+function pairRole({ words, names }: Described): Role | undefined {
+  if (has(words, 'path file filename name') && has(words, 'new dest destination target to')) return 'destination';
+  if (has(words, 'path file filename') && has(words, 'old from')) return 'path';
+  if (has(words, 'old before original find')) return 'old';
+  if (has(words, 'new after replacement replace')) return 'new';
+  if (!names.some((name) => /path|file/i.test(name))) return undefined;
+  if (has(words, 'search from') && names.some((name) => /replace|^to$/i.test(name))) return 'old';
+  return has(words, 'to with') && names.includes('from') ? 'new' : undefined;
+}
+
+function has(words: readonly string[], list: string): boolean {
+  return words.some((word) => list.split(' ').includes(word));
 }
 
 const textRoles: readonly (readonly [Role, string])[] = [
@@ -148,12 +157,12 @@ const textRoles: readonly (readonly [Role, string])[] = [
   ['amount', 'amount price total'],
 ];
 
-function textRole(words: readonly string[], schema: DemoSchema, names: readonly string[]): Role {
+function textRole({ words, schema, names }: Described): Role {
   const text = wordsOf(schema.description ?? '');
   const filed = names.some((name) => /^(?:source|src|path|from)$/i.test(name) || /path/i.test(name));
   for (const [role, list] of textRoles) {
     if (role === 'destination' && !filed) continue;
-    if (!words.some((word) => list.split(' ').includes(word))) continue;
+    if (!has(words, list)) continue;
     return role === 'path' && isFolderText(schema.description) ? 'folder' : role;
   }
   if (text.includes('path') || text.includes('filename')) return 'path';

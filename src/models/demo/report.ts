@@ -1,6 +1,7 @@
 import { linesOf, sentencesOf } from './result-text.ts';
 import type { Outcome } from './result-text.ts';
 import { isRecord, parse } from './request.ts';
+import { toolOf } from './tool.ts';
 
 /** How a call ended, as far as its result tells. */
 export type Ending = {
@@ -56,24 +57,32 @@ function withoutEdit(result: string): { readonly before?: string; readonly resul
       result,
     );
   if (said?.[2] === undefined) return { result };
-  return { before: said[2], result: result.slice(said[0].length) };
+  return { before: wordsFor(said[2]), result: result.slice(said[0].length) };
+}
+
+/** `{"path":"a.txt"}` → `path "a.txt"`. */
+function wordsFor(json: string): string {
+  const value = parse(json);
+  if (!isRecord(value)) return json;
+  return Object.entries(value)
+    .map(([key, item]) => `${key} ${JSON.stringify(item)}`)
+    .join(', ');
 }
 
 function endingOf(outcome: Outcome): Ending {
   const { result } = withoutEdit(outcome.result);
   const text = result.trim();
+  const { reading } = toolOf({ function: { name: outcome.name } });
+  // What was read may itself speak of errors and rejected orders: only the plainest words count there.
+  if (reading && !/^(?:not executed|the tool failed|cancelled while it ran|error: [^\n]{1,200}$)/i.test(text)) {
+    const json = parse(text);
+    return isRecord(json) && Object.keys(json).length <= 2 ? endingOfRecord(json) : { type: 'done', text };
+  }
   const json = parse(text);
   if (isRecord(json)) return endingOfRecord(json);
-  if (
-    /may have taken effect|not known whether|outcome (?:is )?unknown/i.test(text.slice(0, 600)) &&
-    text.length < 600
-  ) {
-    return {
-      type: 'unknown',
-      text: text
-        .replace(/^(?:The tool failed|Cancelled while it ran)[.:]?\s*/, '')
-        .replace(/\s*It may have taken effect[^]*$/, ''),
-    };
+  if (/may have taken effect|not known whether|outcome (?:is )?unknown/i.test(text) && text.length < 600) {
+    const why = text.replace(/^(?:The tool failed|Cancelled while it ran)[.:]?\s*/, '');
+    return { type: 'unknown', text: why.replace(/\s*It may have taken effect[^]*$/, '') };
   }
   for (const [pattern, type] of endings) {
     const match = pattern.exec(text);
@@ -107,17 +116,21 @@ const endings: readonly (readonly [RegExp, Ending['type']])[] = [
 ];
 
 function endingOfRecord(json: Readonly<Record<string, unknown>>): Ending {
-  const reason = json['reason'] ?? json['error'] ?? json['message'] ?? '';
-  const text = isRecord(reason)
-    ? String(reason['message'] ?? JSON.stringify(reason))
-    : String(reason === true ? '' : reason);
-  const state = String(json['status'] ?? json['state'] ?? json['type'] ?? '').toLowerCase();
-  if (json['rejected'] === true || (state === 'rejected' && Object.keys(json).length <= 3))
-    return { type: 'rejected', text };
-  if (json['denied'] === true || (state === 'denied' && Object.keys(json).length <= 3)) return { type: 'denied', text };
-  const error = json['error'];
+  const text = reasonIn(json);
+  if (json['rejected'] === true || isState(json, 'rejected')) return { type: 'rejected', text };
+  if (json['denied'] === true || isState(json, 'denied')) return { type: 'denied', text };
   const failed = json['ok'] === false || json['success'] === false || json['isError'] === true;
-  if (failed || (error !== undefined && error !== null && error !== false && error !== ''))
-    return { type: 'failed', text };
-  return { type: 'done', text: '' };
+  return failed || Boolean(json['error']) ? { type: 'failed', text } : { type: 'done', text: '' };
+}
+
+/** A short record whose state is that word, with a reason or an error beside it. */
+function isState(json: Readonly<Record<string, unknown>>, word: string): boolean {
+  const state = String(json['status'] ?? json['state'] ?? json['type'] ?? '').toLowerCase();
+  return state === word && Object.keys(json).length <= 3 && (json['id'] ?? json['name']) === undefined;
+}
+
+function reasonIn(json: Readonly<Record<string, unknown>>): string {
+  const reason = json['reason'] ?? json['error'] ?? json['message'] ?? '';
+  if (isRecord(reason)) return String(reason['message'] ?? JSON.stringify(reason));
+  return reason === true ? '' : String(reason);
 }

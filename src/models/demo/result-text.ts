@@ -37,27 +37,29 @@ function textSentence(outcome: Outcome, text: string, { intent, question }: Cont
   const file = fileOf(outcome);
   if (text.trim() === '') return emptySentence(outcome, intent, file);
   const lines = text.trimEnd().split(/\r?\n/);
-  if (intent === 'list') {
-    const names = lines
-      .map((line) => line.replace(/^\s*(?:[-*•]\s+|\[(?:FILE|DIR)\]\s*)/, '').trim())
-      .filter((line) => line !== '');
-    const prose = names.length === 1 && /\s.*\s/.test(names[0] ?? '');
-    return prose || /^(?:no|there)\b/i.test(names[0] ?? '')
-      ? sentence(text)
-      : listSentence(names, nounOf(outcome.name, intent));
-  }
+  const whole = linesOf(text, 12);
+  if (/^(?:no|nothing|none|0|there)\b/i.test(text) && (intent === 'list' || intent === 'find')) return sentence(text);
+  if (intent === 'list') return namesSentence(outcome.name, lines);
   if (intent === 'read' && file !== undefined) {
-    const count = /\bhow (?:many|much|long)\b|\bcount\b/i.test(question) ? `${countSentence(file, lines)} ` : '';
-    return `${count}${file} says:\n${linesOf(text, 12)}`;
+    const counts = /\bhow (?:many|much|long)\b|\bcount\b/i.test(question);
+    return `${counts ? `${countSentence(file, lines)} ` : ''}${file} says:\n${whole}`;
   }
-  if (intent === 'run')
-    return lines.length === 1 && text.length < 80 ? `It printed: ${text.trim()}` : `It printed:\n${linesOf(text, 12)}`;
-  if (intent === 'find' && /^(?:no|nothing|none|0)\b/i.test(text)) return sentence(text);
-  if (intent === 'find')
-    return lines.length === 1
-      ? `Found: ${linesOf(text.trim(), 1)}`
-      : `Found ${lines.length} lines:\n${linesOf(text, 10)}`;
-  return lines.length === 1 && text.length <= 300 ? sentence(text) : `${outcome.name} says:\n${linesOf(text, 12)}`;
+  if (lines.length > 1) return `${headingOf(outcome.name, intent, lines.length)}\n${whole}`;
+  if (intent === 'run') return `It printed: ${whole.trim()}`;
+  return intent === 'find' ? `Found: ${whole.trim()}` : sentence(linesOf(text, 1));
+}
+
+function headingOf(name: string, intent: Intent | undefined, count: number): string {
+  if (intent === 'run') return 'It printed:';
+  return intent === 'find' ? `Found ${count} lines:` : `${name} says:`;
+}
+
+function namesSentence(tool: string, lines: readonly string[]): string {
+  const names = lines
+    .map((line) => line.replace(/^\s*(?:[-*•]\s+|\[(?:FILE|DIR)\]\s*)/, '').trim())
+    .filter((line) => line !== '');
+  const prose = names.length === 1 && /\s.*\s/.test(names[0] ?? '');
+  return prose ? sentence(names[0] ?? '') : listSentence(names, nounOf(tool, 'list'));
 }
 
 function emptySentence(outcome: Outcome, intent: Intent | undefined, file: string | undefined): string {
@@ -76,22 +78,23 @@ function countSentence(file: string, lines: readonly string[]): string {
 
 function recordSentence(outcome: Outcome, json: Readonly<Record<string, unknown>>, intent: Intent | undefined): string {
   const code = json['exitCode'] ?? json['exit_code'] ?? json['code'];
-  if (intent === 'run' && typeof code === 'number')
-    return runSentence(code, String(json['stdout'] ?? json['output'] ?? ''), String(json['stderr'] ?? ''));
-  const entries = Object.entries(json).filter(([, value]) => value !== null && value !== undefined);
-  const list = entries.length === 1 ? entries[0] : undefined;
-  if (list !== undefined && Array.isArray(list[1]))
-    return listSentence(list[1].map(labelOf), { one: list[0].replace(/s$/, ''), many: list[0] });
+  if (intent === 'run' && typeof code === 'number') return runSentence(code, json);
+  const entries = Object.entries(json).filter(([, value]) => value !== null);
+  const [first] = entries;
+  if (first === undefined) return `${outcome.name} is done.`;
+  if (entries.length === 1 && Array.isArray(first[1])) {
+    return listSentence(first[1].map(labelOf), { one: first[0].replace(/s$/, ''), many: first[0] });
+  }
   const text = json['content'] ?? json['text'] ?? json['output'] ?? json['message'];
   if (typeof text === 'string' && entries.length <= 2) return textSentence(outcome, text, { intent, question: '' });
-  if (entries.length === 0) return `${outcome.name} is done.`;
   const words = entries.slice(0, 8).map(([key, value]) => `${spoken(key)} ${valueText(value)}`);
   const more = entries.length > 8 ? `, and ${entries.length - 8} more` : '';
   return sentence(`${outcome.name} says: ${words.join(', ')}${more}`);
 }
 
-function runSentence(code: number, out: string, problem: string): string {
-  const printed = [out.trim(), problem.trim()].filter((text) => text !== '').join('\n');
+function runSentence(code: number, json: Readonly<Record<string, unknown>>): string {
+  const outputs = [json['stdout'] ?? json['output'], json['stderr']].map((text) => String(text ?? '').trim());
+  const printed = outputs.filter((text) => text !== '').join('\n');
   const said = printed === '' ? 'printed nothing' : `printed:\n${linesOf(printed, 12)}`;
   return code === 0 ? `It ${said}` : `It ended with exit code ${code} and ${said}`;
 }

@@ -34,12 +34,12 @@ const talks: readonly (readonly [RegExp, string, boolean])[] = [
     true,
   ],
   [
-    /^(?:who|what) are you$|^are you (?:an? )?(?:ai|bot|robot|human|real|llm|model|chatgpt|gpt|claude|alive).*$|^what('s| is) your name$|^(?:which|what) model (?:are you|is this).*$/,
+    /^(?:who|what) are you(?: and what can you do)?$|^are you (?:an? )?(?:ai|bot|robot|human|real|llm|model|chatgpt|gpt|claude|alive).*$|^what('s| is) your name$|^(?:which|what) model (?:are you|is this).*$/,
     `${self} My name is rules-1.`,
     true,
   ],
   [
-    /^(?:(?:many )?thanks?(?: you)?(?: (?:so|very) much| a lot)?|thx|ty|cheers|merci|danke|great|nice|cool|perfect|awesome|well done|good(?: job)?|wow|lol|haha+)(?:[ ,!]+(?:thanks|thank you|bye))?$/,
+    /^(?:(?:many )?thanks?(?: you)?(?: (?:so|very) much| a lot)?|thx|ty|cheers|merci|danke|great|nice|cool|perfect|awesome|well done|good(?: job| bot| boy| girl)?|wow|lol|haha+)(?:[ ,!]+(?:thanks|thank you|bye))?$/,
     'You are welcome.',
     false,
   ],

@@ -159,6 +159,9 @@ describe('several wishes in one sentence', () => {
     ['run npm ci and npm test', [run('npm ci'), run('npm test')]],
     ["read notes.txt but don't delete it", [read('notes.txt')]],
     ['- list the files\n- read notes.txt', [list, read('notes.txt')]],
+    ['delete a.txt b.txt', [remove('a.txt'), remove('b.txt')]],
+    ['create a.js saying let a = 1; let b = 2;', [write('a.js', 'let a = 1; let b = 2;')]],
+    ['create a.txt saying update b.txt and delete c.txt', [write('a.txt', 'update b.txt and delete c.txt')]],
   ])('%s', (sentence, calls) => {
     expect(callsOf(ask(sentence))).toEqual(calls);
   });
@@ -466,7 +469,7 @@ describe('reports', () => {
     [
       'create a.txt saying one',
       [changed],
-      'You changed what write_file was asked to do, so it ran with {"path":"a.txt","content":"two"}. Wrote a.txt (3 bytes)',
+      'You changed what write_file was asked to do, so it ran with path "a.txt", content "two". Wrote a.txt (3 bytes)',
     ],
     ['read a.txt and b.txt', ['one', 'The tool failed: gone'], 'a.txt says:\none\nread_file failed: gone.'],
   ])('%s → %s', (sentence, results, text) => {
@@ -480,6 +483,21 @@ describe('reports', () => {
 
   test('a file that speaks of rejected orders was read all the same', () => {
     expect(report('read orders.csv', ['id,status\nA-1,rejected\nA-2,denied']).text).toContain('orders.csv says:');
+  });
+
+  test('an error inside what was read is no error of the tool', () => {
+    expect(report('read order.json', ['{"id":1,"status":"rejected","reason":"late"}']).text).not.toContain(
+      'You said no',
+    );
+    expect(report('read app.log', ['Error: disk full\nError: disk full']).text).toBe(
+      'app.log says:\nError: disk full\nError: disk full',
+    );
+  });
+
+  test('"the orders" are a file that was seen', () => {
+    const messages = withResults([said('list the files')], ask('list the files'), ['notes.txt\norders.csv']);
+    const next: DemoMessage[] = [...messages, { role: 'assistant', content: 'ok' }, said('show me the orders')];
+    expect(callsOf(answer({ messages: next, tools: files }))).toEqual([read('orders.csv')]);
   });
 
   test('results that a new word overtook are told first', () => {

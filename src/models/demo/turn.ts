@@ -33,6 +33,7 @@ export function answer(request: DemoRequest): DemoTurn {
 function toWords(request: DemoRequest, history: History, tools: readonly Tool[]): DemoTurn {
   const choice = request.tool_choice ?? 'auto';
   if (choice !== 'auto' && choice !== 'none') return insisted(choice, history, tools);
+  if (history.saying.text.length > longest) return { text: tooLong, calls: [] };
   const talk = smallTalk(history.saying.text, tools, history.known);
   if (talk !== undefined) return { text: talk, calls: [] };
   const plan = planFor(history.saying);
@@ -57,6 +58,9 @@ function cannotSay(plan: Plan, history: History, tools: readonly Tool[]): string
     order === undefined ? cannot : `I am a small set of rules, not an AI, and I have no tool for "${order}".`;
   return `${lead}\n${offerFor(tools, history.known)}`;
 }
+
+const longest = 4_000;
+const tooLong = `I am a small set of rules, not an AI: more than ${longest} characters at once are too much for me.`;
 
 const cannot = 'I am a small set of rules, not an AI, and I found nothing there that I can do.';
 

@@ -1,6 +1,6 @@
 import type { Model } from '../../../chat/model.ts';
 import { ChatError } from '../../../conversation/error.ts';
-import { post } from '../../../wire/http.ts';
+import { post, secretsOf } from '../../../wire/http.ts';
 import type { Fetch } from '../../../wire/http.ts';
 import { opening, readEvents } from '../../../wire/read.ts';
 import type { ChatWire, Quirks } from './quirks.ts';
@@ -46,7 +46,8 @@ export function chatCompletions(options: ChatCompletionsOptions): Model {
         const { body, warnings } = chatRequest(request, wire);
         const answer = await post({ what, url, headers, body, signal, fetch, timeout });
         const reading = { what, signal, ...(idleTimeout !== undefined && { idleTimeout }) };
-        return readEvents(answer.body, new ChatDecoder(wire, warnings), reading);
+        const decoder = new ChatDecoder(wire, { before: warnings, secrets: secretsOf(headers) });
+        return readEvents(answer.body, decoder, reading);
       });
     },
   };

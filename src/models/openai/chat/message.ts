@@ -2,34 +2,38 @@ import { ChatError } from '../../../conversation/error.ts';
 import type { ContentPart, FilePart } from '../../../conversation/content.ts';
 import { isObject } from '../../../conversation/json.ts';
 import type { Message } from '../../../conversation/message.ts';
-import type { ToolPart } from '../../../conversation/part.ts';
+import type { Part, ToolPart } from '../../../conversation/part.ts';
 import { resultOf } from '../../../conversation/result.ts';
 import type { ToolCall } from '../../../conversation/tool-call.ts';
 import type { ChatWire } from './quirks.ts';
 
 type WireObject = Readonly<Record<string, unknown>>;
 
-/** Gives a call its id on the wire. */
-export type IdOf = (call: ToolCall) => string;
+/** What a message's rendering depends on beside the message. */
+export interface MessagePlace {
+  /** Gives a call its id on the wire. */
+  idOf(call: ToolCall): string;
+  readonly previous: Message | undefined;
+}
 
 /**
  * What a message becomes on the wire: none, one, or an assistant message followed by the results of its calls.
  * Throws `ChatError` `unsupported` for a file of the user that this wire cannot send.
  */
-export function wireMessages(message: Message, wire: ChatWire, idOf: IdOf): readonly WireObject[] {
+export function wireMessages(message: Message, wire: ChatWire, place: MessagePlace): readonly WireObject[] {
   switch (message.role) {
     case 'system': {
       const content = spoken(message);
       return content === '' ? [] : [{ role: 'system', content }];
     }
     case 'user':
-      return userMessages(message, wire);
+      return userMessages(message, wire, place);
     case 'assistant':
-      return assistantMessages(message, wire, idOf);
+      return assistantMessages(message, wire, place);
   }
 }
 
-function userMessages(message: Message, wire: ChatWire): readonly WireObject[] {
+function userMessages(message: Message, wire: ChatWire, { previous }: MessagePlace): readonly WireObject[] {
   const content: WireObject[] = [];
   for (const part of message.parts) {
     if (part.type === 'text' && part.text !== '') content.push({ type: 'text', text: part.text });
@@ -37,7 +41,9 @@ function userMessages(message: Message, wire: ChatWire): readonly WireObject[] {
   }
   if (content.length === 0) return [];
   const [first] = content;
-  return [{ role: 'user', content: content.length === 1 && first?.['type'] === 'text' ? first['text'] : content }];
+  const isText = content.length === 1 && first?.['type'] === 'text';
+  const user = { role: 'user', content: isText ? first['text'] : content };
+  return wire.quirks.noUserAfterTool && previous?.parts.some(isOwnCall) ? [between, user] : [user];
 }
 
 function refuse({ mediaType, source }: FilePart, { provider, model }: ChatWire): never {
@@ -48,12 +54,12 @@ function refuse({ mediaType, source }: FilePart, { provider, model }: ChatWire):
   );
 }
 
-function assistantMessages(message: Message, wire: ChatWire, idOf: IdOf): readonly WireObject[] {
+function assistantMessages(message: Message, wire: ChatWire, { idOf }: MessagePlace): readonly WireObject[] {
   const calls: WireObject[] = [];
   const results: WireObject[] = [];
   const files: WireObject[] = [];
   for (const part of message.parts) {
-    if (part.type !== 'tool' || part.call.providerExecuted) continue;
+    if (!isOwnCall(part)) continue;
     const id = idOf(part.call);
     calls.push(wireCall(part, id, wire));
     const { content, more } = resultContent(part.call, wire);
@@ -68,7 +74,16 @@ function assistantMessages(message: Message, wire: ChatWire, idOf: IdOf): readon
     ...reasoningBack(message, wire),
     tool_calls: calls,
   };
-  return files.length === 0 ? [turn, ...results] : [turn, ...results, { role: 'user', content: files }];
+  if (files.length === 0) return [turn, ...results];
+  return [turn, ...results, ...(wire.quirks.noUserAfterTool ? [between] : []), { role: 'user', content: files }];
+}
+
+/** What an assistant says where a user may not speak right after a tool. */
+const between: WireObject = { role: 'assistant', content: 'OK' };
+
+/** Whether a part is a call that is sent: what the provider ran itself is not. */
+function isOwnCall(part: Part): part is ToolPart {
+  return part.type === 'tool' && !part.call.providerExecuted;
 }
 
 /** Text, and what a model said instead of it when it refused. */

@@ -18,6 +18,8 @@ export interface Quirks {
   readonly brokenArguments?: 'verbatim';
   /** Whether a tool message may hold images; default: they follow in a user message. */
   readonly imagesInResults?: true;
+  /** Whether a user may not speak right after a tool: then the assistant says OK between them. */
+  readonly noUserAfterTool?: true;
 }
 
 /** One model behind one server of Chat Completions: what requests and errors are made for. */

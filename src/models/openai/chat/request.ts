@@ -1,6 +1,7 @@
 import type { ModelEvent, ModelRequest, ToolDeclaration } from '../../../chat/model.ts';
 import type { Json } from '../../../conversation/json.ts';
 import type { Message } from '../../../conversation/message.ts';
+import type { ToolCall } from '../../../conversation/tool-call.ts';
 import { callIdOf } from './call-id.ts';
 import { KeptBody } from './kept-body.ts';
 import { wireMessages } from './message.ts';
@@ -21,7 +22,9 @@ export function chatRequest(request: ModelRequest, wire: ChatWire): ChatRequest 
   const head = headOf(request, { wire, kept, nativeTools });
   const same = kept.body.keep(request.messages, head.text);
   for (const [id, place] of kept.ids) if (place >= same) kept.ids.delete(id);
-  kept.body.add(request.messages, (message, place) => render(message, { place, wire, kept }));
+  kept.body.add(request.messages, (message, place) => {
+    return render(message, { place, wire, kept, previous: request.messages[place - 1] });
+  });
   const hasTools = request.tools.length > 0 || nativeTools !== undefined;
   const { members, warnings } = wireSettings(request.settings, wire, hasTools);
   return { body: kept.body.end(`],${JSON.stringify(members).slice(1)}`), warnings };
@@ -68,14 +71,23 @@ function wireTool({ name, description, inputSchema }: ToolDeclaration): unknown 
   return { type: 'function', function: { name, description, parameters: inputSchema } };
 }
 
-function render(message: Message, { place, wire, kept }: { place: number; wire: ChatWire; kept: Kept }): string {
-  const rendered = wireMessages(message, wire, (call) => {
+interface Place {
+  readonly place: number;
+  readonly wire: ChatWire;
+  readonly kept: Kept;
+  readonly previous: Message | undefined;
+}
+
+function render(message: Message, { place, wire, kept, previous }: Place): string {
+  const idOf = (call: ToolCall): string => {
     const id = callIdOf(call, wire.quirks.callIds, (used) => kept.ids.has(used));
     kept.ids.set(id, place);
     return id;
-  });
+  };
   const isFirst = kept.body.isEmpty && !kept.head?.instructions;
   let text = '';
-  for (const one of rendered) text += `${isFirst && text === '' ? '' : ','}${JSON.stringify(one)}`;
+  for (const one of wireMessages(message, wire, { idOf, previous })) {
+    text += `${isFirst && text === '' ? '' : ','}${JSON.stringify(one)}`;
+  }
   return text;
 }

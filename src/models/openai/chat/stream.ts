@@ -11,6 +11,12 @@ import { usageOf } from './usage.ts';
 
 type Members = Record<string, unknown>;
 
+/** What a decoder is given beside the wire. */
+export interface DecoderOptions {
+  readonly before?: readonly ModelEvent[];
+  readonly secrets?: readonly string[];
+}
+
 /**
  * Decodes Chat Completions as all its servers send it, streamed or whole. Calls and `finish` come at the very end:
  * some servers go on after a finish reason, with usage, with an error, or with more of a call.
@@ -20,6 +26,7 @@ export class ChatDecoder implements Decoder<ModelEvent> {
   isDone = false;
   readonly #wire: ChatWire;
   readonly #calls: Calls;
+  readonly #secrets: readonly string[];
   #before: readonly ModelEvent[];
   #hasDeltas = false;
   #isWhole = false;
@@ -31,11 +38,12 @@ export class ChatDecoder implements Decoder<ModelEvent> {
   #sources: Set<string> | undefined;
   #malformed: ChatError | undefined;
 
-  /** `before` comes before the first event. */
-  constructor(wire: ChatWire, before: readonly ModelEvent[] = []) {
+  /** `before` comes before the first event, and no error tells any of the `secrets`. */
+  constructor(wire: ChatWire, { before = [], secrets = [] }: DecoderOptions = {}) {
     this.#wire = wire;
     this.#calls = new Calls(wire);
     this.#before = before;
+    this.#secrets = secrets;
   }
 
   push(data: string, name: string, events: ModelEvent[]): void {
@@ -79,10 +87,10 @@ export class ChatDecoder implements Decoder<ModelEvent> {
     try {
       return JSON.parse(data) as unknown;
     } catch {
-      if (name === 'error') throw errorOf({ what: this.#what, text: data });
+      if (name === 'error') throw this.#error({ text: data });
       // What is not JSON is an error when something follows; at the end of the body it is a cut answer.
       if (name !== 'unframed') {
-        const reason = `${this.#what}: the answer is not JSON: ${data.slice(0, 200)}`;
+        const reason = `${this.#what}: the answer is not JSON.`;
         this.#malformed = new ChatError('invalid-response', reason, { retryable: true });
       }
       return undefined;
@@ -91,6 +99,10 @@ export class ChatDecoder implements Decoder<ModelEvent> {
 
   get #what(): string {
     return `Asking ${this.#wire.provider}/${this.#wire.model}`;
+  }
+
+  #error(told: { readonly text: string } | { readonly value: unknown }): ChatError {
+    return errorOf({ what: this.#what, secrets: this.#secrets, ...told });
   }
 
   #chunk(chunk: Members, name: string, events: ModelEvent[]): void {
@@ -115,7 +127,7 @@ export class ChatDecoder implements Decoder<ModelEvent> {
     const isTold = !choices && (object === 'error' || typeof message === 'string' || detail !== undefined);
     if (!error && !isTold && name !== 'error') return;
     if (isObject(usage)) events.push({ type: 'usage', usage: usageOf(usage) });
-    throw errorOf({ what: this.#what, value: chunk });
+    throw this.#error({ value: chunk });
   }
 
   #usageIn(place: unknown, events: ModelEvent[]): void {
@@ -125,7 +137,7 @@ export class ChatDecoder implements Decoder<ModelEvent> {
 
   #choice(choice: Members, events: ModelEvent[]): void {
     const { delta, message, finish_reason: finish } = choice;
-    if (choice['error']) throw errorOf({ what: this.#what, value: choice });
+    if (choice['error']) throw this.#error({ value: choice });
     if (isObject(delta)) {
       this.#hasDeltas = true;
       this.#delta(delta, events);

@@ -1,0 +1,395 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ModelRequest, Settings, ToolDeclaration } from '../../../chat/model.ts';
+import type { Message } from '../../../conversation/message.ts';
+import type { Part } from '../../../conversation/part.ts';
+import type { ToolCall } from '../../../conversation/tool-call.ts';
+import { compatible } from '../../compatible/index.ts';
+import { presets } from '../../compatible/presets.ts';
+import { openai } from '../index.ts';
+import { chatCompletions } from './index.ts';
+import type { ChatWire, Quirks } from './quirks.ts';
+import { chatRequest } from './request.ts';
+
+let count = 0;
+
+function message(role: Message['role'], ...parts: (Part | string)[]): Message {
+  count += 1;
+  const model = { provider: 'test', id: 'model' };
+  return {
+    id: `m${count}`,
+    role,
+    parts: parts.map((part) => (typeof part === 'string' ? { type: 'text', text: part } : part)),
+    at: 0,
+    ...(role === 'assistant' && { model }),
+  };
+}
+
+function call(more: Partial<ToolCall> = {}): Part {
+  count += 1;
+  const facts = { id: `own-${count}`, name: 'add', arguments: '{"x": 1}', revision: 3 };
+  return { type: 'tool', call: { ...facts, state: 'completed', output: 'done', ...more } as ToolCall };
+}
+
+const add: ToolDeclaration = { name: 'add', description: 'Adds.', inputSchema: { type: 'object' } };
+
+function wireOf(quirks: Quirks = {}): ChatWire {
+  return { provider: 'test', model: 'model', quirks };
+}
+
+interface Asked extends Partial<ModelRequest> {
+  readonly quirks?: Quirks;
+}
+
+interface Body extends Record<string, unknown> {
+  readonly messages: readonly Record<string, unknown>[];
+}
+
+function ask({ quirks, ...request }: Asked, wire = wireOf(quirks)) {
+  const signal = new AbortController().signal;
+  const { body, warnings } = chatRequest(
+    { messages: [], tools: [], settings: {}, signal, kept: new Map(), ...request },
+    wire,
+  );
+  const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
+  return { body: JSON.parse(text) as Body, text, warnings, isText: typeof body === 'string' };
+}
+
+function messagesOf(messages: readonly Message[], quirks: Quirks = {}): Body['messages'] {
+  return ask({ messages, quirks }).body.messages;
+}
+
+describe('messages', () => {
+  test('begin with the instructions', () => {
+    const asked = ask({ instructions: 'Be kind.', messages: [message('user', 'Hi'), message('assistant', 'Hello')] });
+    expect(asked.body).toEqual({
+      model: 'model',
+      messages: [
+        { role: 'system', content: 'Be kind.' },
+        { role: 'user', content: 'Hi' },
+        { role: 'assistant', content: 'Hello' },
+      ],
+      stream: true,
+      stream_options: { include_usage: true },
+    });
+  });
+
+  test('that are empty are not sent, and reasoning and sources are not', () => {
+    const reasoning: Part = { type: 'reasoning', text: 'hm' };
+    const source: Part = { type: 'source', url: 'u' };
+    const messages = [
+      message('user'),
+      message('user', ''),
+      message('assistant', reasoning, source),
+      message('user', 'a', '', 'b'),
+    ];
+    const content = ['a', 'b'].map((text) => ({ type: 'text', text }));
+    expect(messagesOf(messages)).toEqual([{ role: 'user', content }]);
+  });
+
+  test('of a refusal hold what was said instead', () => {
+    expect(messagesOf([message('assistant', { type: 'data', name: 'refusal', data: 'No.' })])).toEqual([
+      { role: 'assistant', content: 'No.' },
+    ]);
+  });
+
+  test('may hold files', () => {
+    const file = (mediaType: string, source: Extract<Part, { type: 'file' }>['source'], name?: string): Part => ({
+      type: 'file',
+      mediaType,
+      source,
+      ...(name !== undefined && { name }),
+    });
+    const base64 = { type: 'base64', data: 'AAAA' } as const;
+    const user = message(
+      'user',
+      file('image/png', { type: 'url', url: 'http://i' }),
+      file('image/png', base64),
+      file('audio/wav', base64),
+      file('application/pdf', base64, 'a.pdf'),
+      file('application/pdf', { type: 'provider', provider: 'test', id: 'f1' }),
+    );
+    expect(messagesOf([user])[0]?.['content']).toEqual([
+      { type: 'image_url', image_url: { url: 'http://i' } },
+      { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } },
+      { type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } },
+      { type: 'file', file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,AAAA' } },
+      { type: 'file', file: { file_id: 'f1' } },
+    ]);
+    const elsewhere = message('user', file('application/pdf', { type: 'url', url: 'http://x' }));
+    expect(() => messagesOf([elsewhere])).toThrow('it cannot be sent a file of type application/pdf');
+  });
+});
+
+describe('a tool call', () => {
+  test('goes back as it came, with its result right behind it (rule W1)', () => {
+    const origin = { provider: 'test', model: 'model', data: { extra_content: { signature: 's' } } };
+    const first = { ...call({ providerId: 'c1', arguments: '{ "x" : 1 }' }), origin };
+    const failed = call({ providerId: 'c2', state: 'rejected', reason: 'no' });
+    expect(messagesOf([message('assistant', 'Well.', first, failed), message('user', 'Go on')])).toEqual([
+      {
+        role: 'assistant',
+        content: 'Well.',
+        tool_calls: [
+          {
+            id: 'c1',
+            type: 'function',
+            function: { name: 'add', arguments: '{ "x" : 1 }' },
+            extra_content: { signature: 's' },
+          },
+          { id: 'c2', type: 'function', function: { name: 'add', arguments: '{"x": 1}' } },
+        ],
+      },
+      { role: 'tool', tool_call_id: 'c1', content: 'done' },
+      { role: 'tool', tool_call_id: 'c2', content: 'Not executed: a person rejected it: no' },
+      { role: 'user', content: 'Go on' },
+    ]);
+  });
+
+  test('gets an id when its own is absent or was used before (rule W2)', () => {
+    const messages = [
+      message('assistant', call({ providerId: 'same' }), call({ id: 'mine' })),
+      message(
+        'assistant',
+        call({ id: 'again', providerId: 'same' }),
+        call({ id: 'other', providerId: 'x'.repeat(90) }),
+      ),
+    ];
+    const sent = messagesOf(messages);
+    expect(sent.flatMap((one) => one['tool_call_id'] ?? [])).toEqual(['same', 'mine', 'again', 'other']);
+    const short = messagesOf(messages, { callIds: 'nine' }).flatMap((one) => one['tool_call_id'] ?? []);
+    expect(new Set(short).size).toBe(4);
+    for (const id of short) expect(id).toMatch(/^[a-zA-Z0-9]{9}$/);
+  });
+
+  test('that the provider ran itself is not sent', () => {
+    expect(messagesOf([message('assistant', 'a', call({ providerExecuted: true }))])).toEqual([
+      { role: 'assistant', content: 'a' },
+    ]);
+  });
+
+  test('of which only half came is sent as the server bears it (rule W2)', () => {
+    const broken = message(
+      'assistant',
+      call({ arguments: '{"x', incomplete: true, state: 'failed', reason: 'cut', outcome: 'none' }),
+    );
+    const sent = (quirks: Quirks) => JSON.stringify(messagesOf([broken], quirks)[0]?.['tool_calls']);
+    expect(sent({})).toContain('"arguments":"{}"');
+    expect(sent({ brokenArguments: 'verbatim' })).toContain(String.raw`"arguments":"{\"x"`);
+  });
+
+  test('may show images, in its result or behind it', () => {
+    const image: Part = { type: 'file', mediaType: 'image/png', source: { type: 'base64', data: 'AAAA' } };
+    const shown = message(
+      'assistant',
+      call({ providerId: 'c1', state: 'completed', content: [{ type: 'text', text: 'see' }, image] }),
+    );
+    const sent = { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } };
+    expect(messagesOf([shown]).slice(1)).toEqual([
+      { role: 'tool', tool_call_id: 'c1', content: 'see' },
+      { role: 'user', content: [{ type: 'text', text: 'From the result of add (c1):' }, sent] },
+    ]);
+    expect(messagesOf([shown], { imagesInResults: true }).slice(1)).toEqual([
+      { role: 'tool', tool_call_id: 'c1', content: [{ type: 'text', text: 'see' }, sent] },
+    ]);
+  });
+
+  test('is not followed by a user where the server forbids it', () => {
+    const image: Part = { type: 'file', mediaType: 'image/png', source: { type: 'url', url: 'http://i' } };
+    const roles = (turn: Message) =>
+      messagesOf([turn, message('user', 'Stop')], { noUserAfterTool: true }).map(({ role }) => role);
+    expect(roles(message('assistant', call()))).toEqual(['assistant', 'tool', 'assistant', 'user']);
+    expect(roles(message('assistant', call({ state: 'completed', content: [image] }))).slice(0, 4)).toEqual([
+      'assistant',
+      'tool',
+      'assistant',
+      'user',
+    ]);
+    expect(roles(message('assistant', 'a'))).toEqual(['assistant', 'user']);
+  });
+
+  test('takes its reasoning along where the server wants it', () => {
+    const turn = message('assistant', { type: 'reasoning', text: 'hm' }, call());
+    expect(messagesOf([turn], { reasoningBack: 'reasoning_content' })[0]).toMatchObject({ reasoning_content: 'hm' });
+    expect(messagesOf([turn])[0]).not.toHaveProperty('reasoning_content');
+  });
+});
+
+describe('tools and settings', () => {
+  const all: Settings = {
+    temperature: 0.5,
+    maxOutputTokens: 9,
+    topP: 0.9,
+    stop: ['x'],
+    seed: 7,
+    presencePenalty: 0.1,
+    frequencyPenalty: 0.2,
+    reasoning: 'low',
+    toolChoice: { tool: 'add' },
+    parallelToolCalls: false,
+    providerOptions: { test: { store: false, tools: [{ type: 'web_search' }], stream: false }, other: { no: 1 } },
+  };
+
+  test('stand in the body', () => {
+    expect(ask({ tools: [add], settings: all }).body).toEqual({
+      model: 'model',
+      messages: [],
+      stream: true,
+      stream_options: { include_usage: true },
+      temperature: 0.5,
+      max_tokens: 9,
+      top_p: 0.9,
+      stop: ['x'],
+      seed: 7,
+      presence_penalty: 0.1,
+      frequency_penalty: 0.2,
+      reasoning_effort: 'low',
+      tools: [
+        { type: 'function', function: { name: 'add', description: 'Adds.', parameters: { type: 'object' } } },
+        { type: 'web_search' },
+      ],
+      tool_choice: { type: 'function', function: { name: 'add' } },
+      parallel_tool_calls: false,
+      store: false,
+    });
+  });
+
+  test('have other names on some servers', () => {
+    const quirks: Quirks = {
+      maxTokens: 'max_completion_tokens',
+      seed: 'random_seed',
+      streamOptions: false,
+      topK: true,
+    };
+    const { body } = ask({ settings: { maxOutputTokens: 9, seed: 7, topK: 3, toolChoice: 'required' }, quirks });
+    expect(body).toEqual({
+      model: 'model',
+      messages: [],
+      stream: true,
+      max_completion_tokens: 9,
+      random_seed: 7,
+      top_k: 3,
+    });
+  });
+
+  test.each([
+    ['effort', 'off', { reasoning_effort: 'none' }],
+    ['object', 'high', { reasoning: { effort: 'high' } }],
+    ['object', { budget: 5 }, { reasoning: { max_tokens: 5 } }],
+    ['switch', 'off', { thinking: { type: 'disabled' } }],
+  ] as const)('ask for thinking by %s: %j', (reasoning, asked, members) => {
+    const { body, warnings } = ask({ settings: { reasoning: asked }, quirks: { reasoning } });
+    expect(body).toMatchObject(members);
+    expect(warnings).toEqual([]);
+  });
+
+  test('that the wire cannot do are warned of', () => {
+    const { warnings } = ask({ settings: { topK: 3, reasoning: { budget: 5 } } });
+    expect(warnings).toEqual([
+      { type: 'warning', setting: 'reasoning', reason: expect.stringContaining('test/model') as string },
+      { type: 'warning', setting: 'topK', reason: 'test/model does not take the setting topK.' },
+    ]);
+  });
+});
+
+describe('what is kept', () => {
+  const long = 'é😀'.repeat(6000);
+
+  test('never changes what is sent', () => {
+    const texts = fc.constantFrom('a', 'é', '', long);
+    const step = fc.record({
+      keep: fc.nat(4),
+      add: fc.array(texts, { maxLength: 4 }),
+      instructions: fc.constantFrom('x', undefined),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 8 }), (steps) => {
+        const wire = wireOf();
+        const kept = new Map<unknown, unknown>();
+        let messages: readonly Message[] = [];
+        for (const { keep, add: added, instructions } of steps) {
+          const turns = added.map((text, i) =>
+            i % 2 ? message('assistant', text, call({ providerId: 'same' })) : message('user', text),
+          );
+          messages = [...messages.slice(0, keep), ...turns];
+          const request = { messages, settings: {}, ...(instructions !== undefined && { instructions }) };
+          expect(ask({ ...request, kept }, wire).text).toBe(ask(request, wire).text);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('is not rendered again', () => {
+    const wire = wireOf();
+    const kept = new Map<unknown, unknown>();
+    let rendered = 0;
+    const old = message('user', long);
+    const counted = {
+      ...old,
+      get parts() {
+        rendered += 1;
+        return old.parts;
+      },
+    };
+    for (let i = 0; i < 3; i += 1) ask({ kept, messages: [counted, message('user', 'b')] }, wire);
+    expect(rendered).toBe(1);
+    expect(ask({ kept, messages: [counted] }, wire).isText).toBe(false);
+    expect(ask({ messages: [message('user', 'short')] }, wire).isText).toBe(true);
+  });
+});
+
+describe('a model', () => {
+  async function sent(model: ReturnType<typeof chatCompletions>, settings: Settings = {}): Promise<void> {
+    const { signal } = new AbortController();
+    for await (const _ of model.stream({
+      messages: [message('user', 'Hi')],
+      tools: [],
+      settings,
+      signal,
+      kept: new Map(),
+    }));
+  }
+
+  function recorder() {
+    const requests: { url: string; headers: Record<string, string>; body: Body }[] = [];
+    const fetch = async (url: string, { headers, body }: RequestInit): Promise<Response> => {
+      requests.push({ url, headers: headers as Record<string, string>, body: JSON.parse(body as string) as Body });
+      return new Response('data: {"choices":[{"delta":{"content":"a"},"finish_reason":"stop"}]}\n\n');
+    };
+    return { requests, fetch };
+  }
+
+  test('asks its server with its key and headers', async () => {
+    const { requests, fetch } = recorder();
+    await sent(openai.chat('gpt', { apiKey: async () => ' key\n', fetch }), {
+      headers: { 'x-a': '1' },
+      maxOutputTokens: 5,
+    });
+    await sent(compatible({ provider: 'mine', baseURL: 'http://mine/v1/?v=2', model: 'm', fetch }));
+    await sent(compatible({ provider: 'groq', model: 'm', apiKey: 'k', fetch }));
+    expect(requests).toMatchObject([
+      {
+        url: 'https://api.openai.com/v1/chat/completions',
+        headers: { authorization: 'Bearer key', 'content-type': 'application/json', 'x-a': '1' },
+        body: { model: 'gpt', max_completion_tokens: 5 },
+      },
+      { url: 'http://mine/v1/chat/completions?v=2' },
+      { url: 'https://api.groq.com/openai/v1/chat/completions', headers: { authorization: 'Bearer k' } },
+    ]);
+    expect(requests[1]?.headers).not.toHaveProperty('authorization');
+  });
+
+  test('without a key says which variable to set', async () => {
+    const { fetch } = recorder();
+    const model = openai.chat('gpt', { apiKey: () => undefined, fetch });
+    await expect(sent(model)).rejects.toMatchObject({
+      code: 'auth',
+      message: 'Asking openai/gpt: there is no API key. Set OPENAI_API_KEY, or give apiKey.',
+    });
+  });
+
+  test('of every preset has an address', () => {
+    for (const { baseURL } of Object.values(presets)) expect(URL.canParse(baseURL)).toBe(true);
+  });
+});
