@@ -13,13 +13,19 @@ const chat = createChat({ model: demo(), tools: { refund } });
 const conversation = new Conversation();
 conversation.say('refund order A-17, amount 120');
 
-const paused = await chat.complete(conversation);
-console.log(paused.type); // paused
-
-for (const call of chat.waiting(conversation).approvals) {
-  console.log(`${call.name} ${JSON.stringify(call.input)}: ${call.requirements?.[0]?.reason}`);
-  await chat.decide(conversation, call, { type: 'approve' }, { by: 'ada' });
+for await (const event of chat.stream(conversation)) {
+  if (event.type === 'text') process.stdout.write(event.delta);
+  if (event.type === 'tool') console.log(event.call.name, event.call.state);
+  if (event.type === 'paused') console.log('somebody is needed');
 }
 
-const done = await chat.complete(conversation);
+// A pause is data: keep it, deploy, change machines, and go on.
+const later = Conversation.parse(JSON.stringify(conversation));
+
+for (const call of chat.waiting(later).approvals) {
+  console.log(call.name, call.input, call.requirements?.[0]?.reason);
+  await chat.decide(later, call, { type: 'approve' }, { by: 'ada' });
+}
+
+const done = await chat.complete(later);
 console.log(done.text);

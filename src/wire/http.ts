@@ -35,8 +35,11 @@ export async function post(request: PostRequest): Promise<PostAnswer> {
   const controller = new AbortController();
   const onAbort = (): void => controller.abort(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
-  const late = new ChatError('timeout', `${what}: no answer within ${timeout / 1000} s.`, { retryable: true });
-  const timer = setTimeout(() => controller.abort(late), Math.min(timeout, 2 ** 31 - 1));
+  const onLate = (): void => {
+    const message = `${what}: no answer within ${timeout / 1000} s.`;
+    controller.abort(new ChatError('timeout', message, { retryable: true }));
+  };
+  const timer = setTimeout(onLate, Math.min(timeout, 2 ** 31 - 1));
   const send = request.fetch ?? (globalThis.fetch as Fetch);
   const headers = { 'content-type': 'application/json', ...request.headers };
   try {
