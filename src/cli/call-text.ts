@@ -3,7 +3,7 @@ import { textOfOutput } from '../conversation/result.ts';
 import { isSettled } from '../conversation/tool-call.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import { clip, count, fold, mixedScripts, sizeOf, visible, visibleJson, visibleLines } from './plain-text.ts';
-import type { Folded } from './plain-text.ts';
+import type { Fold, Folded } from './plain-text.ts';
 
 /** How much is shown: everything, or what fits into `width` with long values folded. */
 export interface Extent {
@@ -90,10 +90,15 @@ function valueText(key: string, value: unknown, all: boolean): Folded {
   const isBlock = typeof value === 'string' && value.includes('\n');
   const json = isBlock ? '' : visibleJson(value);
   const text = isBlock ? visibleLines(value) : json.length > 80 && isNested(value) ? visibleJson(value, 2) : json;
-  const shown = all ? { lines: text.split('\n'), folded: false } : fold(text, 12, 800);
-  if (shown.lines.length === 1) return { lines: [`  ${keyText(key)}${shown.lines[0]}`], folded: false };
+  const { lines, rest }: Fold = all ? { lines: text.split('\n') } : fold(text, 12, 800);
+  if (lines.length === 1 && rest === undefined) return { lines: [`  ${keyText(key)}${lines[0]}`], folded: false };
   const size = isBlock ? `(${sizeOf(value)})` : '';
-  return { lines: [`  ${keyText(key)}${size}`, ...shown.lines.map((line) => `    | ${line}`)], folded: shown.folded };
+  // What is ours stands outside the bar: a value cannot pretend to be folded, or to end.
+  const block = lines.map((line) => `    | ${line}`);
+  return {
+    lines: [`  ${keyText(key)}${size}`, ...block, ...(rest === undefined ? [] : [`    ${rest}`])],
+    folded: rest !== undefined,
+  };
 }
 
 function isNested(value: unknown): boolean {

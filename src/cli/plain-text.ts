@@ -42,12 +42,18 @@ export interface Folded {
   readonly folded: boolean;
 }
 
+/** The first lines of a text; `rest` says how long it is when there are more. */
+export interface Fold {
+  readonly lines: readonly string[];
+  readonly rest?: string;
+}
+
 /** The first lines of a text that is longer than `maxLines` lines or `maxLength` characters, and how long it is. */
-export function fold(text: string, maxLines: number, maxLength: number): Folded {
+export function fold(text: string, maxLines: number, maxLength: number): Fold {
   const lines = text.split('\n');
-  if (lines.length <= maxLines && text.length <= maxLength) return { lines, folded: false };
+  if (lines.length <= maxLines && text.length <= maxLength) return { lines };
   const head = text.slice(0, maxLength).split('\n').slice(0, maxLines);
-  return { lines: [...head, `[folded here: ${sizeOf(text)} in all]`], folded: true };
+  return { lines: head, rest: `[folded here: ${sizeOf(text)} in all]` };
 }
 
 /** `3 lines, 1,204 characters`. */

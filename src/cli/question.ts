@@ -1,5 +1,6 @@
 import type { Requirement, ToolCall } from '../conversation/tool-call.ts';
 import { callText } from './call-text.ts';
+import type { Fold } from './plain-text.ts';
 import { fold, mixedScripts, visible, visibleLines } from './plain-text.ts';
 import type { Style } from './style.ts';
 
@@ -102,9 +103,10 @@ function previewText({ call, style, all }: Asked): QuestionText {
   const previews = (call.requirements ?? []).flatMap(({ preview }) => (preview === undefined ? [] : [preview]));
   const text = visibleLines(previews.join('\n')).trimEnd();
   if (text === '') return { lines: [], folded: false };
-  const { lines, folded } = all ? { lines: text.split('\n'), folded: false } : fold(text, 40, 4_000);
+  const { lines, rest }: Fold = all ? { lines: text.split('\n') } : fold(text, 40, 4_000);
   const flags = mixedScripts(text).map((flag) => style.red(`! ${flag}`));
-  return { lines: [...lines.map((line) => coloured(line, style)), ...flags], folded };
+  const block = lines.map((line) => `| ${coloured(line, style)}`);
+  return { lines: [...block, ...(rest === undefined ? [] : [rest]), ...flags], folded: rest !== undefined };
 }
 
 function coloured(line: string, style: Style): string {

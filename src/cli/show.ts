@@ -122,8 +122,10 @@ export class Show {
 
   #failed({ code, message }: ErrorEvent): void {
     this.#endSpeech();
-    if (code === 'aborted') return this.#screen.note('(stopped)');
+    const { interactive } = this.#screen;
+    if (code === 'aborted') return this.#screen.note(interactive ? '(stopped; Ctrl-C again leaves)' : '(stopped)');
     this.#screen.error(`Error: ${visible(message)}`);
+    if (interactive) this.#screen.note('Nothing is lost: an empty line tries again.');
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, readdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ToolError } from '../../chat/tool.ts';
 import type { Verdict } from '../../chat/policy.ts';
@@ -14,8 +15,8 @@ let tools: ToolSet = {};
 beforeEach(async () => {
   home = await realpath(await mkdtemp(join(tmpdir(), 'yourcall-escape-')));
   root = join(home, 'root');
-  await put('../outside/secret.txt', 'OUTSIDE');
-  await put('../root-two/secret.txt', 'OUTSIDE');
+  await put('../outside/data.txt', 'OUTSIDE');
+  await put('../root-two/data.txt', 'OUTSIDE');
   await put('inside/a.txt', 'inside');
   tools = workspaceTools({ root });
 });
@@ -53,23 +54,23 @@ async function run(name: string, path: string, facts: Partial<ToolCall> = {}): P
 
 async function nothingHappenedOutside(): Promise<void> {
   expect(await readdir(home)).toEqual(['outside', 'root', 'root-two']);
-  expect(await readdir(join(home, 'outside'))).toEqual(['secret.txt']);
-  expect(await readFile(join(home, 'outside/secret.txt'), 'utf8')).toBe('OUTSIDE');
+  expect(await readdir(join(home, 'outside'))).toEqual(['data.txt']);
+  expect(await readFile(join(home, 'outside/data.txt'), 'utf8')).toBe('OUTSIDE');
 }
 
 describe.each(names)('%s', (name) => {
   test.each([
-    '../outside/secret.txt',
+    '../outside/data.txt',
     '..',
     'inside/../../outside',
     './/..//outside/new.txt',
     '/etc/passwd',
     '/',
-    '../root-two/secret.txt',
+    '../root-two/data.txt',
     '/proc/self/environ',
     '/proc/self/root/etc/passwd',
     '//etc/passwd',
-    'a\0/../../outside/secret.txt',
+    'a\0/../../outside/data.txt',
   ])('denies %j, in the policy and in the run', async (path) => {
     const found = await verdict(name, path);
     expect(found).toHaveProperty('deny');
@@ -79,9 +80,9 @@ describe.each(names)('%s', (name) => {
   });
 
   test.each([
-    ['a link to a file', '../outside/secret.txt', 'link'],
+    ['a link to a file', '../outside/data.txt', 'link'],
     ['an absolute link', '/etc/passwd', 'link'],
-    ['a folder that is a link', '../outside', 'link/secret.txt'],
+    ['a folder that is a link', '../outside', 'link/data.txt'],
     ['a new file behind a link', '../outside', 'link/new.txt'],
     ['new folders behind a link', '../outside', 'link/new/new.txt'],
     ['the link to a folder itself', '../outside', 'link'],
@@ -102,25 +103,25 @@ describe.each(names)('%s', (name) => {
     await symlink('two', join(root, 'one'));
     await symlink('inside/three', join(root, 'two'));
     await symlink('../../outside', join(root, 'inside/three'));
-    expect(await verdict(name, 'one/secret.txt')).toHaveProperty('deny');
-    await expect(run(name, 'one/secret.txt')).rejects.toThrow('leads out of the folder');
+    expect(await verdict(name, 'one/data.txt')).toHaveProperty('deny');
+    await expect(run(name, 'one/data.txt')).rejects.toThrow('leads out of the folder');
     await nothingHappenedOutside();
   });
 
   test('a folder that is swapped for a link after the question is noticed', async () => {
-    await put('inside/secret.txt', 'OUTSIDE');
-    await verdict(name, 'inside/secret.txt');
+    await put('inside/data.txt', 'OUTSIDE');
+    await verdict(name, 'inside/data.txt');
     await rename(join(root, 'inside'), join(root, 'moved'));
     await symlink('../outside', join(root, 'inside'));
-    await expect(run(name, 'inside/secret.txt')).rejects.toThrow('leads out of the folder');
+    await expect(run(name, 'inside/data.txt')).rejects.toThrow('leads out of the folder');
     await nothingHappenedOutside();
   });
 
   test('the workspace itself swapped for a link is noticed', async () => {
     await rename(root, join(home, 'kept'));
     await symlink('outside', root);
-    await expect(run(name, 'secret.txt')).rejects.toThrow('was moved or replaced');
-    expect(await readFile(join(home, 'outside/secret.txt'), 'utf8')).toBe('OUTSIDE');
+    await expect(run(name, 'data.txt')).rejects.toThrow('was moved or replaced');
+    expect(await readFile(join(home, 'outside/data.txt'), 'utf8')).toBe('OUTSIDE');
   });
 
   test.each([
@@ -186,26 +187,35 @@ test('names that only look like a way out are names', async () => {
     expect(await verdict('write_file', path)).toHaveProperty('ask');
 });
 
-test('a link that is swapped back and forth while it is read never leads out', async () => {
-  await put('flip/secret.txt', 'inside');
-  let on = true;
-  const flipping = (async () => {
-    while (on) {
-      await rename(join(root, 'flip'), join(root, 'real'));
-      await symlink('../outside', join(root, 'flip'));
-      await rm(join(root, 'flip'));
-      await rename(join(root, 'real'), join(root, 'flip'));
-    }
-  })();
+test('a link that is swapped all the time, in another thread, never leads out', async () => {
+  await put('real/data.txt', 'inside');
+  const flipping = new Worker(
+    `const { symlinkSync, renameSync } = require('node:fs');
+     const root = require('node:worker_threads').workerData;
+     for (let turn = 0; ; turn += 1) {
+       symlinkSync(turn % 2 ? '../outside' : 'real', root + '/next');
+       renameSync(root + '/next', root + '/flip');
+     }`,
+    { eval: true, workerData: root },
+  );
   const results = new Set<unknown>();
+  await symlink('real', join(root, 'flip')).catch(() => {});
   for (let index = 0; index < 400; index += 1) {
-    results.add(await run('read_file', 'flip/secret.txt').catch((error: unknown) => error instanceof ToolError));
+    results.add(await run('read_file', 'flip/data.txt').catch((error: unknown) => error instanceof ToolError));
+    const found = String(await run('search_files', 'flip').catch(() => ''));
+    results.add(/:1: OUTSIDE/.test(found) ? 'leaked' : false);
     await run('write_file', 'flip/new.txt').catch(() => {});
-    results.add(String(await run('search_files', '.').catch(() => '')).includes('OUTSIDE'));
+    await run('delete_file', 'flip/data.txt').catch(() => {});
+    await put('real/data.txt', 'inside');
   }
-  on = false;
-  await flipping;
+  await flipping.terminate();
   expect(results).toContain('inside');
   expect([...results].filter((one) => one !== 'inside' && one !== true && one !== false)).toEqual([]);
   await nothingHappenedOutside();
 }, 30_000);
+
+test('invisible characters in a path are told as escapes', async () => {
+  expect(await verdict('read_file', '../\u202Ea\u001B[31m')).toEqual({
+    deny: String.raw`"../\u{202e}a\u001b[31m" leads out of the folder. Only paths inside it are open to this tool.`,
+  });
+});

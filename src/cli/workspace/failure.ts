@@ -1,8 +1,9 @@
 import { ToolError } from '../../chat/tool.ts';
 
-/** A path as it is named to models and people: in quotes, control characters escaped, not endless. */
+/** A path as it is named to models and people: in quotes, invisible characters escaped, not endless. */
 export function quoted(path: string): string {
-  return JSON.stringify(path.length > 300 ? `${path.slice(0, 300)}…` : path);
+  const text = JSON.stringify(path.length > 300 ? `${path.slice(0, 300)}…` : path);
+  return text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, (one) => String.raw`\u{${one.codePointAt(0)?.toString(16)}}`);
 }
 
 /** A failure that took no effect, in the words of the system; a `ToolError` stays what it is. */

@@ -18,7 +18,7 @@ export function listFiles(folder: Folder): Tool<{ readonly path?: string }, stri
     title: 'List files',
     description:
       'List the files and folders of the workspace, or of one folder in it, with their sizes. ' +
-      'Hidden files and files that git ignores are left out and counted.',
+      'Hidden files, likely keys and files that git ignores are left out and counted.',
     input: object({
       path: optional(text('Folder to list, relative to the workspace. Default: the whole workspace.')),
     }),

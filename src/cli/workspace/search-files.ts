@@ -25,7 +25,7 @@ export function searchFiles(folder: Folder): Tool<{ readonly query: string; read
     title: 'Search files',
     description:
       'Search the text of the files in the workspace and find the lines that hold some words. ' +
-      'Each hit is file:line: text. Hidden files and files that git ignores are not searched.',
+      'Each hit is file:line: text. Hidden files, likely keys and files that git ignores are not searched.',
     input: object({
       query: text('Words to search for, upper and lower case alike; or a regular expression as /pattern/flags.'),
       path: optional(text('Folder to search in, relative to the workspace. Default: the whole workspace.')),

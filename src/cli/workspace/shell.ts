@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
@@ -121,14 +122,26 @@ function collect(stream: Readable): Collected {
 
 /** Asks all processes of the group to end, then ends them. Whether there were any. */
 async function endAll(child: Child): Promise<boolean> {
-  if (!endGroup(child, 'SIGTERM')) return false;
+  if (!(await isAnyAlive(child))) return false;
+  endGroup(child, 'SIGTERM');
   const until = Date.now() + grace;
   while (Date.now() < until) {
-    await pause(20);
-    if (!endGroup(child, 0)) return true;
+    await pause(25);
+    if (!(await isAnyAlive(child))) return true;
   }
   endGroup(child, 'SIGKILL');
   return true;
+}
+
+/** Whether a process of the group still runs. In a container nobody may clear away the dead ones, which then do not count. */
+async function isAnyAlive(child: Child): Promise<boolean> {
+  if (!endGroup(child, 0)) return false;
+  if (process.platform !== 'linux') return true;
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const states = await Promise.all(ids.map((id) => readFile(`/proc/${id}/stat`, 'utf8').catch(() => '')));
+  // After the name in brackets: state, parent, group.
+  const alive = new RegExp(String.raw`\) [^ZX] \d+ ${child.pid} `);
+  return states.some((state) => alive.test(state.slice(state.lastIndexOf(')'))));
 }
 
 /** Sends a signal to the group; 0 only looks. Whether there is such a group. */

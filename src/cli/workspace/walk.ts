@@ -33,10 +33,9 @@ export function walk(folder: Folder, place: Place, signal: AbortSignal): Walk {
   const hidden = (): void => {
     count += 1;
   };
-  const more = `${'names that begin with a dot'}, likely keys, or ignored by git`;
   return {
     entries: start({ place, signal, hidden, root: folder.root }),
-    leftOut: () => (count === 0 ? undefined : `[${counted(count, 'hidden file')} left out: ${more}]`),
+    leftOut: () => (count === 0 ? undefined : `[${counted(count, 'hidden file')} left out]`),
   };
 }
 

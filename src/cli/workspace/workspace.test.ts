@@ -63,8 +63,7 @@ describe('list_files', () => {
     await symlink('/etc', join(root, 'link'));
     expect(await verdict('list_files', {})).toBe('allow');
     expect(await run('list_files', {})).toBe(
-      'a.txt (5 bytes)\nb/\nb/c.txt (1.5 KB)\nlink (link)\n' +
-        '[5 hidden files left out: names that begin with a dot, likely keys, or ignored by git]',
+      'a.txt (5 bytes)\nb/\nb/c.txt (1.5 KB)\nlink (link)\n[5 hidden files left out]',
     );
     expect(await run('list_files', { path: 'b' })).toBe('b/c.txt (1.5 KB)');
     expect(await run('list_files', { path: 'a.txt' })).toBe('a.txt (5 bytes)');
@@ -156,10 +155,7 @@ describe('search_files', () => {
     await put('.gitignore', 'out/\n');
     for (const path of ['.env', 'out/x.txt', 'id_rsa', 'credentials.json', '.git/config']) await put(path, 'needle');
     await symlink('.env', join(root, 'plain.txt'));
-    expect(await run('search_files', { query: 'needle' })).toBe(
-      'No line matches "needle".\n' +
-        '[6 hidden files left out: names that begin with a dot, likely keys, or ignored by git]',
-    );
+    expect(await run('search_files', { query: 'needle' })).toBe('No line matches "needle".\n[6 hidden files left out]');
   });
 
   test('stops after many hits, leaves large files out, and shows long lines around the hit', async () => {
