@@ -3,6 +3,7 @@ import type { ToolCall } from '../conversation/tool-call.ts';
 import { messageOf } from './sentence.ts';
 import { editJson } from './edit.ts';
 import type { Input } from './input.ts';
+import { visibleJson } from './plain-text.ts';
 import type { Screen } from './screen.ts';
 
 /** What a line says about the call that waits. */
@@ -79,7 +80,7 @@ export async function decisionFor(
 }
 
 async function edited(call: ToolCall, input: Input, screen: Screen): Promise<Decision | undefined> {
-  const before = JSON.stringify(call.input ?? {});
+  const before = visibleJson(call.input ?? {});
   if (!screen.interactive) screen.line('The next line is read as the arguments, in JSON.');
   const text = await editJson(before, input);
   if (text === undefined || text.trim() === '' || text === before) {

@@ -2,7 +2,7 @@ import { isObject } from '../conversation/json.ts';
 import { textOfOutput } from '../conversation/result.ts';
 import { isSettled } from '../conversation/tool-call.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
-import { clip, count, fold, mixedScripts, sizeOf, visible, visibleJson, visibleLines } from './plain-text.ts';
+import { clip, count, fold, mixedScripts, sizeOf, textsIn, visible, visibleJson, visibleLines } from './plain-text.ts';
 import type { Fold, Folded } from './plain-text.ts';
 
 /** How much is shown: everything, or what fits into `width` with long values folded. */
@@ -16,7 +16,7 @@ export function callText(call: ToolCall, { width, all }: Extent): Folded {
   const name = visible(call.name);
   const members = membersOf(call);
   const short = [name, members.map(([key, value]) => `${keyText(key)}${visibleJson(value)}`).join(', ')].join('  ');
-  const flags = mixedScripts(JSON.stringify(members) ?? '').map((flag) => `  ! ${flag}`);
+  const flags = mixedScripts(textsIn(members)).map((flag) => `  ! ${flag}`);
   const multiline = members.some(([, value]) => typeof value === 'string' && value.includes('\n'));
   if (short.length < width && !multiline) return { lines: [short.trim(), ...flags], folded: false };
   const values = members.map(([key, value]) => valueText(key, value, all));

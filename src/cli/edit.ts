@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Input } from './input.ts';
+import { visibleJson } from './plain-text.ts';
 
 /**
  * Lets a person change a JSON text: in the editor that VISUAL or EDITOR names, else on a line that holds it already.
@@ -18,7 +19,7 @@ function inEditor(editor: string, json: string): string | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'yourcall-'));
   const file = join(folder, 'arguments.json');
   try {
-    const before = `${JSON.stringify(JSON.parse(json), null, 2)}\n`;
+    const before = `${visibleJson(JSON.parse(json), 2)}\n`;
     writeFileSync(file, before, { mode: 0o600 });
     // Through the shell: the variable may hold options, as in `code --wait`.
     const { status } = spawnSync('sh', ['-c', `${editor} "$1"`, 'sh', file], { stdio: 'inherit' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fold, mixedScripts, visible, visibleJson, visibleLines, visibleSpeech } from './plain-text.ts';
+import { fold, mixedScripts, textsIn, visible, visibleJson, visibleLines, visibleSpeech } from './plain-text.ts';
 
 describe('plain text', () => {
   it.each([
@@ -26,7 +26,9 @@ describe('plain text', () => {
   });
 
   it('shows JSON with the invisible characters that JSON allows as escapes, in keys too', () => {
-    expect(visibleJson({ 'a\u200B': 'b\u202E\n' })).toBe(String.raw`{"a\u200b":"b\u202e\n"}`);
+    const value = { 'a\u200B': 'b\u202E\n\u{E0041}\u0085', list: ['\t'] };
+    expect(visibleJson(value)).toBe(String.raw`{"a\u200b":"b\u202e\n\udb40\udc41\u0085","list":["\t"]}`);
+    expect(JSON.parse(visibleJson(value, 2))).toEqual(value);
   });
 
   it('points out words that mix scripts, and which letters are strange (X5)', () => {
@@ -34,6 +36,7 @@ describe('plain text', () => {
       '"p\u0430ypal" mixes Latin and Cyrillic: \u0430 is U+0430',
     ]);
     expect(mixedScripts('Привет paypal, καλημέρα Tシャツ')).toEqual([]);
+    expect(mixedScripts(textsIn({ a: 'x\nПривет', b: ['да'] }))).toEqual([]);
   });
 
   it('folds what is long and says how long it is (X5)', () => {

@@ -18,10 +18,19 @@ export function visibleSpeech(text: string): string {
   return text.replace(harmful, escapeOf);
 }
 
-/** A value as JSON on one line, with the rest of its invisible characters as escapes. */
+/** A value as JSON that shows all it holds, and is still JSON: on one line, or indented. */
 export function visibleJson(value: unknown, indent?: number): string {
   const text = JSON.stringify(value, null, indent) ?? String(value);
-  return indent === undefined ? visible(text) : visibleLines(text);
+  return text.replace(hiddenInLines, jsonEscapeOf);
+}
+
+/** Every text in a value, keys too, apart from each other. */
+export function textsIn(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return '';
+  return Object.entries(value)
+    .map(([key, member]) => `${key} ${textsIn(member)}`)
+    .join(' ');
 }
 
 /** Words whose letters come from scripts that look alike, and which letters those are. */
@@ -84,6 +93,13 @@ const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
 function escapeOf(character: string): string {
   const code = hex(character);
   return short[character] ?? (code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`);
+}
+
+/** JSON has no escape for a whole code point, only for its halves. */
+function jsonEscapeOf(character: string): string {
+  return Array.from({ length: character.length }, (_, at) => {
+    return `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;
+  }).join('');
 }
 
 function hex(character: string): string {

@@ -170,6 +170,7 @@ export class Talk {
 
   /** Runs the conversation to its next end, and shows it. */
   async #advance(beyond: 'step-limit' | undefined = undefined): Promise<void> {
+    if (this.#leaving) return;
     this.#running = new AbortController();
     const { signal } = this.#running;
     this.#lastEnd = undefined;
