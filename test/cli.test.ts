@@ -1,5 +1,5 @@
 // The program as a person starts it: lines in, text out, exit codes, a file that outlives it, and a real terminal.
-import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -11,6 +11,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 const root = join(import.meta.dirname, '..');
 const bin = join(root, 'bin', 'yourcall.js');
 const ownNode = join(root, 'node_modules', '.bin', 'node');
+/** Makes terminals, as util-linux has it. */
+const script = process.platform === 'linux' ? inPath('script') : undefined;
 const children: ChildProcessWithoutNullStreams[] = [];
 let folder: string;
 
@@ -232,7 +234,7 @@ describe('with a model on the wire', () => {
     expect((await run(model, 'hello\nfail\n')).status).toBe(1);
   });
 
-  it.runIf(hasPty())('in a terminal: Ctrl-C stops the answer, a second one leaves', async () => {
+  it.runIf(script)('in a terminal: Ctrl-C stops the answer, a second one leaves', async () => {
     const terminal = pty(model);
     await seen(terminal, '> ');
     terminal.stdin.write('slow\r');
@@ -247,7 +249,7 @@ describe('with a model on the wire', () => {
     expect(await once(terminal, 'exit')).toEqual([0, null]);
   });
 
-  it.runIf(hasPty())('in a terminal: what is folded is unfolded once before a yes counts (X5)', async () => {
+  it.runIf(script)('in a terminal: what is folded is unfolded once before a yes counts (X5)', async () => {
     const terminal = pty(model);
     await seen(terminal, '> ');
     terminal.stdin.write('long\r');
@@ -262,7 +264,7 @@ describe('with a model on the wire', () => {
     expect(await once(terminal, 'exit')).toEqual([0, null]);
   });
 
-  it.runIf(hasPty())('in a terminal: a yes typed before the question was shown does not count', async () => {
+  it.runIf(script)('in a terminal: a yes typed before the question was shown does not count', async () => {
     const terminal = pty(model);
     await seen(terminal, '> ');
     terminal.stdin.write('long\ry\r');
@@ -303,7 +305,7 @@ function start(args: readonly string[], node: string = ownNode): ChildProcessWit
 /** The same in a terminal of its own. */
 function pty(args: readonly string[]): ChildProcessWithoutNullStreams {
   const command = [ownNode, bin, ...args].map((word) => `'${word}'`).join(' ');
-  const child = spawn('script', ['-qec', command, '/dev/null'], { cwd: folder, env: environment() });
+  const child = spawn(script!, ['-qec', command, '/dev/null'], { cwd: folder, env: environment() });
   children.push(child);
   return child;
 }
@@ -335,12 +337,13 @@ async function seen(child: ChildProcessWithoutNullStreams, text: string): Promis
 
 /** The first Node of PATH that is not the one of this package, else that one. */
 function systemNode(): string {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((path) => !path.includes('node_modules'));
-  return folders.map((path) => join(path, 'node')).find((file) => existsSync(file)) ?? ownNode;
+  return inPath('node') ?? ownNode;
 }
 
-function hasPty(): boolean {
-  return process.platform === 'linux' && spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0;
+/** A program by its name; those that this package brings are left out. */
+function inPath(name: string): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((path) => !path.includes('node_modules'));
+  return folders.map((path) => join(path, name)).find((file) => existsSync(file));
 }
 
 /** A Chat Completions server that answers by the last word. */
@@ -365,7 +368,8 @@ const answering: Parameters<typeof createServer>[1] = (request, response) => {
       send({ tool_calls: [{ index: 0, id: 'call', function: call }] });
       send({}, 'tool_calls');
     } else {
-      for (let word = 0; said === 'slow' && word < 100 && !response.destroyed; word += 1) {
+      const words = said === 'slow' ? 100 : 0;
+      for (let word = 0; word < words && !response.destroyed; word += 1) {
         send({ content: `word${word} ` });
         await new Promise((resolve) => setTimeout(resolve, 50));
       }

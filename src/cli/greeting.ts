@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Conversation } from '../conversation/conversation.ts';
 import { textOf } from '../conversation/message.ts';
 import type { Message } from '../conversation/message.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import { callLine } from './call-text.ts';
+import type { Options } from './options.ts';
 import { clip, count, visible } from './plain-text.ts';
 
 /** What a person should know before the first word. */
@@ -28,7 +31,16 @@ export function greeting({ folder, model, because, where, file, interactive }: C
     `Kept: ${file === undefined ? 'in memory only; --file talk.json keeps it' : visible(file)}`,
     'Reading files of this folder runs at once; writing, deleting and running commands ask you first.',
     ...(interactive ? ['Ctrl-C stops an answer, a second one leaves; so does Ctrl-D.'] : []),
+    ...(interactive && isPlayground(folder) ? ['Things to try stand in README.md, in order: read README.md'] : []),
   ];
+}
+
+function isPlayground(folder: string): boolean {
+  try {
+    return readFileSync(join(folder, 'README.md'), 'utf8').startsWith('# Playground\n');
+  } catch {
+    return false;
+  }
 }
 
 /** Where a conversation that was kept has stopped: the last words of both sides. */
@@ -45,14 +57,12 @@ export function lastWords({ messages }: Conversation, width: number): readonly s
 }
 
 /** What is left waiting when the program ends, and how to come back to it. */
-export function farewell(
-  calls: readonly ToolCall[],
-  { file, width }: { readonly file: string | undefined; readonly width: number },
-): readonly string[] {
+export function farewell(calls: readonly ToolCall[], options: Options, width: number): readonly string[] {
+  const { file, model, baseURL } = options;
   const back =
     file === undefined
       ? 'This talk was kept in memory only, so it ends here and nothing of this is done. With --file talk.json it would wait.'
-      : `It waits in ${visible(file)}. Come back with: yourcall --file ${quoted(file)}`;
+      : `It waits in ${visible(file)}. Come back with: ${command({ '--model': model, '--base-url': baseURL, '--file': file })}`;
   return [`${count(calls.length, 'call')} still waiting:`, ...calls.map((call) => lineOf(call, width)), back];
 }
 
@@ -76,6 +86,13 @@ function stateText(call: ToolCall): string {
     default:
       return call.state;
   }
+}
+
+/** What to type, here or in a clone. */
+function command(options: Readonly<Record<string, string | undefined>>): string {
+  const inClone = process.env['npm_lifecycle_event'] === 'start' && process.env['npm_package_name'] === 'yourcall';
+  const words = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name, quoted(value)]));
+  return [inClone ? 'npm start --' : 'yourcall', ...words].join(' ');
 }
 
 function quoted(file: string): string {

@@ -89,7 +89,7 @@ async function talk(
   });
   const { unsettled } = conversation;
   if (unsettled.length > 0) {
-    for (const line of farewell(unsettled, { file: options.file, width: screen.width })) screen.line(line);
+    for (const line of farewell(unsettled, options, screen.width)) screen.line(line);
   }
   if (signals.exitCode !== undefined) return signals.exitCode;
   if (broke && !interactive) return 1;

@@ -32,7 +32,7 @@ export class Show {
       case 'tool-input':
         return this.#writing(event);
       case 'tool':
-        return this.#moved(event.call.id);
+        return this.#moved(event.call);
       case 'tool-progress':
         return screen.status(`${visible(event.name)}: ${visibleJson(event.progress)}`.slice(0, screen.width - 1));
       case 'warning':
@@ -81,9 +81,11 @@ export class Show {
     if (length > 200) this.#screen.status(`${visible(name)} is being written: ${count(length, 'character')}`);
   }
 
-  #moved(id: string): void {
+  /** The event says what happened, the conversation knows the whole call. */
+  #moved({ id, state }: Pick<ToolCall, 'id' | 'state'>): void {
     const call = this.#conversation.findCall(id);
-    switch (call?.state) {
+    if (!call) return;
+    switch (state) {
       case 'running':
         this.#showCall(call);
         return this.#screen.status(`${visible(call.name)} runs`);
