@@ -625,6 +625,42 @@ test('D5: a deferred call waits, is put to the policies again when it is due, an
   expect(asked).toEqual([false, false, false, true]);
 });
 
+test('S2: a call that nobody decides in time is denied, also when the click comes before anybody noticed', async () => {
+  const { paid, ...tools } = shop();
+  const policy = { ask: { expiresIn: 5_000 } } as const;
+  const model = scripted([{ calls: [pay(5), pay(6)] }, 'Too late.']);
+  const chat = createChat({ model, tools: { ...tools, pay: { ...tools.pay, policy } } });
+  const conversation = talk('Pay');
+  await chat.complete(conversation);
+  const [first] = chat.waiting(conversation).approvals;
+  conversation.time = 6_000;
+  expect(await chat.decide(conversation, first!, { type: 'approve' })).toMatchObject({
+    type: 'expired',
+    call: { state: 'denied', by: 'expired' },
+  });
+  expect(await drain(chat.stream(conversation))).toContain('pay denied');
+  expect(chat.waiting(conversation).approvals).toEqual([]);
+  expect(paid).toEqual([]);
+});
+
+test('a call whose expiry keeps it waits on, without one', async () => {
+  const { paid, ...tools } = shop();
+  const policy = { ask: { expiresIn: 5_000, onExpire: 'keep' } } as const;
+  const chat = createChat({
+    model: scripted([{ calls: [pay(5)] }, 'Paid.']),
+    tools: { ...tools, pay: { ...tools.pay, policy } },
+  });
+  const conversation = talk('Pay');
+  await chat.complete(conversation);
+  conversation.time = 6_000;
+  expect(await chat.complete(conversation)).toMatchObject({ type: 'paused' });
+  const [call] = chat.waiting(conversation).approvals;
+  expect(call?.requirements).toEqual([{}]);
+  expect(await chat.decide(conversation, call!, { type: 'approve' })).toMatchObject({ type: 'applied' });
+  await chat.complete(conversation);
+  expect(paid).toEqual([5]);
+});
+
 test('a policy that throws or is late asks, and its text stays here (L7, X3)', async () => {
   vi.useFakeTimers();
   const errors: unknown[] = [];

@@ -111,7 +111,8 @@ class Engine {
     if (conversation.findCall(id)?.revision !== call.revision) return this.#decide(run, id, decided);
     if (run.setup.commit) await run.commit([event]);
     else conversation.record([event]);
-    return { type: 'applied', call: conversation.findCall(id)! };
+    if (outcome.answer === 'again') return this.#decide(run, id, decided);
+    return { type: outcome.answer, call: conversation.findCall(id)! };
   }
 
   #run(conversation: Conversation, options: AnyOptions): Run {

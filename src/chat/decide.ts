@@ -2,6 +2,7 @@ import type { Decision, DecisionRecord } from '../conversation/decision.ts';
 import { isSettled, move, transitions } from '../conversation/tool-call.ts';
 import type { CallFacts, CallStanding, Cause, ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
 import { validate, validateOutput } from './arguments.ts';
+import { expiryOf } from './expiry.ts';
 import { ruling, toolOf } from './judge.ts';
 import type { Run } from './run.ts';
 import { seenOf } from './seen.ts';
@@ -23,11 +24,15 @@ interface Case extends Decided {
 /** What a decision comes to: an answer that refuses it, or the move it makes. */
 export type Outcome =
   | Exclude<DecisionAnswer, { type: 'applied' }>
-  | { readonly type: 'move'; readonly change: ToolCallChange };
+  /** `again`: the move is not the decision's, which is weighed again after it. */
+  | { readonly type: 'move'; readonly change: ToolCallChange; readonly answer: 'applied' | 'expired' | 'again' };
 
 /** Weighs a decision against the call as it stands. Nothing is changed here. */
 export async function weigh(run: Run, call: ToolCall, decided: Decided): Promise<Outcome> {
   const { decision } = decided;
+  // The clock comes first: a click on a call that has expired is late, whether or not anybody noticed yet (rule S2).
+  const expired = expiryOf(call, run.conversation.now());
+  if (expired) return { type: 'move', change: expired, answer: expired.state === 'denied' ? 'expired' : 'again' };
   const about = { run, call, ...decided };
   const refused = refusal(about);
   if (refused) return refused;
@@ -71,8 +76,6 @@ function refusal({ run, call, decision, by, seen }: Case): Outcome | undefined {
   if (seen !== undefined && seen !== seenOf(call)) return { type: 'stale', call };
   const now = run.conversation.now();
   const requirements = call.requirements ?? [];
-  if (requirements.some(({ expiresAt }) => expiresAt !== undefined && expiresAt <= now))
-    return { type: 'expired', call };
   const closed = requirements.find(({ approvers }) => approvers && !approvers.includes(by ?? ''));
   if (closed) return { type: 'forbidden', call, reason: `only ${closed.approvers?.join(', ')} may decide about it` };
   const deadline = call.attempt?.deadline ?? 0;
@@ -85,6 +88,7 @@ function refusal({ run, call, decision, by, seen }: Case): Outcome | undefined {
 
 /** The question was settled before, by a person or otherwise. */
 function refusedLate(call: ToolCall, earlier: DecisionRecord | undefined): Outcome {
+  if (call.state === 'denied' && call.by === 'expired') return { type: 'expired', call };
   const decided = isSettled(call.state) || call.state === 'approved' || call.state === 'running';
   return earlier && decided ? { type: 'already', call, earlier } : { type: 'stale', call };
 }
@@ -128,5 +132,6 @@ function outcome({ run, call, decision, by, seen }: Case, to: Target): Outcome {
   };
   const stays = to.state === 'awaiting-approval';
   const cause: Cause = stays ? 'edit' : decision.type;
-  return { type: 'move', change: move(call, cause, { ...to, decisions: [...(call.decisions ?? []), record] }) };
+  const change = move(call, cause, { ...to, decisions: [...(call.decisions ?? []), record] });
+  return { type: 'move', change, answer: 'applied' };
 }

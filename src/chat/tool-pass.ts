@@ -2,6 +2,7 @@ import type { ChatEvent } from '../conversation/event.ts';
 import { changed, move } from '../conversation/tool-call.ts';
 import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
 import { attemptAt, execute } from './execute.ts';
+import { expiryOf } from './expiry.ts';
 import { judge, judgeAgain, toolOf } from './judge.ts';
 import { Bell, Outbox } from './outbox.ts';
 import type { Run } from './run.ts';
@@ -81,6 +82,8 @@ class ToolPass {
   #advance(call: ToolCall): readonly ToolCallChange[] | Promise<ToolCallChange> {
     if (this.#run.signal.aborted) return this.#cancel(call);
     const now = this.#run.conversation.now();
+    const expired = expiryOf(call, now);
+    if (expired) return [expired];
     switch (call.state) {
       case 'proposed':
         return asList(judge(this.#run, call));

@@ -140,11 +140,11 @@ async function concernOf(
   found: Pick<Place, 'real' | 'kind'>,
 ): Promise<Concern | undefined> {
   const paths = [...new Set([path, relative(root, found.real).split(sep).join('/')])];
+  const by = (name: string): string => (name === path ? '' : ` (${quoted(name)})`);
   const named = paths.flatMap((one) => concernOfNames(one) ?? []);
   const worst = named.find(({ kind }) => kind === 'key') ?? named[0];
-  if (worst?.kind === 'key')
-    return { kind: 'key', reason: `${quoted(path)} may hold a secret (${quoted(worst.name)})` };
-  if (worst) return { kind: 'hidden', reason: `${quoted(path)} is hidden (${quoted(worst.name)})` };
+  if (worst?.kind === 'key') return { kind: 'key', reason: `${quoted(path)} may hold a secret${by(worst.name)}` };
+  if (worst) return { kind: 'hidden', reason: `${quoted(path)} is hidden${by(worst.name)}` };
   const ignored = await ignoredIn(root);
   for (const one of paths) {
     if (await ignored.has(one, found.kind === 'folder'))

@@ -81,7 +81,7 @@ describe('list_files', () => {
     await put('.github/ci.yml', 'on: push');
     await put('.github/.env', 'KEY=1');
     expect(await verdict('list_files', { path: '.github' })).toEqual({
-      ask: { reason: '".github" is hidden (".github")', risk: 'secret' },
+      ask: { reason: '".github" is hidden', risk: 'secret' },
     });
     expect(await agreed('list_files', { path: '.github' })).toMatch(/^\.github\/ci\.yml \(8 bytes\)\n\[1 hidden file /);
   });
