@@ -1,18 +1,25 @@
 // Make a chat, and give it tools.
 export { createChat } from './chat/chat.ts';
-export type { ChatOptions } from './chat/chat.ts';
-export { tool, ToolError } from './chat/tool.ts';
-export type { AnyTool, Tool, ToolContext, ToolOptions, ToolSet } from './chat/tool.ts';
-export type { Ask, Policy, PolicyContext, Verdict } from './chat/policy.ts';
+export type { ChatOptions } from './chat/options.ts';
+export { scoped, tool, ToolError, waitFor } from './chat/tool.ts';
+export type { AnyTool, CheckAnswer, CheckContext, Question, Tool, ToolContext } from './chat/tool.ts';
+export type { ToolOptions, ToolSet } from './chat/tool.ts';
+export { askPerson } from './chat/ask-person.ts';
+export type { Ask, ChatPolicy, Policy, PolicyContext, Verdict } from './chat/policy.ts';
+export { dropOldResults, keepLast } from './chat/view.ts';
+export type { Additions, AfterHook, BeforeHook, HookContext, Step, StepHook, View } from './chat/hooks.ts';
+export type { Retry } from './chat/retry.ts';
 export type { Schema, SchemaIssue } from './chat/schema.ts';
 
 // Run it: events, what waits, what was decided.
-export type { Chat, ChatStream, Commit, Completed, DecideOptions, DecisionAnswer, EventOf } from './chat/types.ts';
+export type { Chat, ChatStream, Completed, DecideOptions, DecisionAnswer, EventOf } from './chat/types.ts';
+export type { Commit, CommitAnswer } from './chat/seam.ts';
 export type { CallOf, InputOf, OutputOf, StreamOptions, Tools, WaitingCall } from './chat/types.ts';
 
 // The conversation: plain data, a fold of events.
 export { Conversation } from './conversation/conversation.ts';
 export type { ConversationOptions, SayOptions } from './conversation/conversation.ts';
+export type { Rewound } from './conversation/withdraw.ts';
 export type { ConversationJson } from './conversation/parse.ts';
 export { apply } from './conversation/apply.ts';
 export { next } from './conversation/next.ts';
@@ -21,8 +28,10 @@ export type { FinishReason, Message, ModelName } from './conversation/message.ts
 export type { DataPart, Part, ReasoningPart, SourcePart, ToolPart } from './conversation/part.ts';
 export type { ContentPart, FilePart, FileSource, Origin, TextPart } from './conversation/content.ts';
 export type { ChatEvent, DoneEvent, EndEvent, ErrorEvent, PausedEvent, Waiting } from './conversation/event.ts';
-export { isSettled, transitions } from './conversation/tool-call.ts';
-export type { CallState, Cause, Effect, Requirement, ToolCall, ToolCallChange } from './conversation/tool-call.ts';
+export { isSettled } from './conversation/move.ts';
+export { transitions } from './conversation/tool-call.ts';
+export type { CallState, Cause, Effect, ToolCall, ToolCallChange } from './conversation/tool-call.ts';
+export type { OnExpire, Requirement } from './conversation/requirement.ts';
 export type { Decision, DecisionRecord } from './conversation/decision.ts';
 export type { ModelUsage, Usage } from './conversation/usage.ts';
 export { ChatError } from './conversation/error.ts';
@@ -35,6 +44,7 @@ export type {
   ModelCall,
   ModelEvent,
   ModelRequest,
+  ResponseInfo,
   Settings,
   ToolChoice,
   ToolDeclaration,

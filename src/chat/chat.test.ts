@@ -117,7 +117,7 @@ test('P8: reads run, everything else asks; the sibling runs at once while the ot
     'done stop',
   ]);
   expect(paid).toEqual([5]);
-  model.done();
+  model.allPlayed();
 });
 
 test('the same approval twice at once: one counts, the other is told, and the tool runs once', async () => {
@@ -341,7 +341,7 @@ test('C2, E2: a call that was running when its process died is in doubt, and not
   const doubt = after.waiting(saved).inDoubt[0]!;
   expect(await after.decide(saved, doubt, { type: 'run-again' })).toMatchObject({ type: 'too-early', until: 121_000 });
   expect(await after.decide(saved, doubt, { type: 'abandon' })).toMatchObject({ type: 'too-early' });
-  expect(await after.decide(saved, doubt, { type: 'approve' })).toMatchObject({ type: 'stale' });
+  expect(await after.decide(saved, doubt, { type: 'approve' })).toMatchObject({ type: 'already' });
   now = 121_001;
   expect(await after.decide(saved, doubt, { type: 'run-again' }, { by: 'ann' })).toMatchObject({ type: 'applied' });
   await after.complete(saved);
@@ -492,7 +492,7 @@ test('L3, L5: a provider that breaks gives one error event with what was spent, 
     { events: [{ type: 'text', delta: 'So far' }, usage] },
     { error: broken },
   ]);
-  const chat = createChat({ model, tools });
+  const chat = createChat({ model, tools, retry: () => false });
   const conversation = talk('Hi');
   const events: ChatEvent[] = [];
   const run = (async () => {
@@ -504,6 +504,7 @@ test('L3, L5: a provider that breaks gives one error event with what was spent, 
     { type: 'error', code: 'incomplete-response', retryable: true, usage: { input: 10, unreported: 1 } },
   ]);
   expect(conversation.messages.at(-1)).toMatchObject({ interrupted: true, parts: [{ text: 'So ' }] });
+  expect(conversation.run.usage.unreportedLength).toBe(3);
   await expect(chat.complete(conversation)).rejects.toMatchObject({ usage: { input: 17, unreported: 1 } });
   await expect(chat.complete(conversation)).rejects.toBe(broken);
   expect(conversation.messages.filter(({ interrupted }) => interrupted)).toHaveLength(2);
@@ -680,6 +681,8 @@ test('a policy that throws or is late asks, and its text stays here (L7, X3)', a
   const run = createChat({ model: scripted([{ calls }]), tools, onError: (error) => errors.push(error) }).complete(
     conversation,
   );
+  // Until the policies are asked; then until their time is over.
+  for (let turn = 0; turn < 5; turn += 1) await vi.advanceTimersByTimeAsync(1);
   await vi.advanceTimersByTimeAsync(10_001);
   expect(await run).toMatchObject({ type: 'paused', approvals: [expect.any(String), expect.any(String)] });
   vi.useRealTimers();

@@ -1,6 +1,5 @@
-import { ChatError } from '../conversation/error.ts';
+import { ChatError, messageOf } from '../conversation/error.ts';
 import type { ToolDeclaration } from './model.ts';
-import { messageOf } from './run.ts';
 import { describeInput } from './schema.ts';
 import type { AnyTool, ToolSet } from './tool.ts';
 import type { Tools } from './types.ts';
@@ -11,7 +10,7 @@ export function mergeTools(tools: Tools): ToolSet {
   for (const set of Array.isArray(tools) ? (tools as readonly ToolSet[]) : [tools as ToolSet]) {
     for (const [name, tool] of Object.entries(set)) {
       if (Object.hasOwn(merged, name)) throw refused(name, 'two sets of tools share this name');
-      if (!/^[a-zA-Z0-9_-]{1,64}$/.test(name)) {
+      if (!/^(?!__proto__$)[a-zA-Z0-9_-]{1,64}$/.test(name)) {
         throw refused(name, 'a name has 1 to 64 letters, digits, underscores or hyphens');
       }
       if (tool?.type !== 'tool') throw refused(name, 'it was not made by tool()');

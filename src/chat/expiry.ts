@@ -1,17 +1,40 @@
-import { move } from '../conversation/tool-call.ts';
-import type { Requirement, ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
+import { move } from '../conversation/move.ts';
+import { isOpen } from '../conversation/requirement.ts';
+import type { Requirement } from '../conversation/requirement.ts';
+import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
+import { escalated } from './policy.ts';
 
-/** Where a call goes whose time to be decided is over: nowhere yet, to `denied`, or on without an expiry. */
+/** Where a call goes whose time to be decided is over: nowhere yet, to `denied`, to the next approvers, or on without an expiry. */
 export function expiryOf(call: ToolCall, now: number): ToolCallChange | undefined {
-  if (call.state !== 'awaiting-approval' && call.state !== 'snoozed') return undefined;
-  const over = (call.requirements ?? []).filter(({ expiresAt }) => expiresAt !== undefined && expiresAt <= now);
-  if (over.length === 0) return undefined;
-  if (over.some(({ onExpire }) => onExpire !== 'keep')) return move(call, 'expire', { state: 'denied', by: 'expired' });
-  const requirements = (call.requirements ?? []).map((one) => (over.includes(one) ? withoutExpiry(one) : one));
-  return move(call, call.state === 'snoozed' ? 'wake' : 'keep', { state: 'awaiting-approval', requirements });
+  switch (call.state) {
+    case 'awaiting-result':
+    case 'awaiting-input': {
+      const over = call.expiresAt !== undefined && call.expiresAt <= now;
+      return over ? move(call, 'expire', { state: 'denied', by: 'expired' }) : undefined;
+    }
+    case 'awaiting-approval':
+    case 'snoozed':
+      return expiredRequirements(call, now);
+    default:
+      return undefined;
+  }
 }
 
-function withoutExpiry(requirement: Requirement): Requirement {
-  const { expiresAt: _expiresAt, onExpire: _onExpire, ...rest } = requirement;
-  return rest;
+function expiredRequirements(call: ToolCall, now: number): ToolCallChange | undefined {
+  const isOver = (one: Requirement): boolean => isOpen(one) && one.expiresAt !== undefined && one.expiresAt <= now;
+  const all = call.requirements ?? [];
+  const over = all.filter(isOver);
+  if (over.length === 0) return undefined;
+  if (over.some(({ onExpire = 'deny' }) => onExpire === 'deny')) {
+    return move(call, 'expire', { state: 'denied', by: 'expired' });
+  }
+  const requirements = all.map((one) => (isOver(one) ? goneOn(one, now) : one));
+  const escalates = over.some(({ onExpire }) => typeof onExpire === 'object');
+  const cause = call.state === 'snoozed' ? 'wake' : escalates ? 'escalate' : 'keep';
+  return move(call, cause, { state: 'awaiting-approval', requirements });
+}
+
+function goneOn(requirement: Requirement, now: number): Requirement {
+  const { expiresAt: _expiresAt, onExpire, ...rest } = requirement;
+  return typeof onExpire === 'object' ? escalated(requirement, onExpire.escalate, now) : rest;
 }

@@ -1,24 +1,28 @@
-import { move } from '../conversation/tool-call.ts';
+import { move } from '../conversation/move.ts';
+import type { Requirement } from '../conversation/requirement.ts';
 import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
-import { readArguments, settle, textOfInvalid } from './arguments.ts';
+import { copyOf, readArguments, settle, textOfInvalid } from './arguments.ts';
 import type { Validated } from './arguments.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { inTime } from './in-time.ts';
 import { merge } from './policy.ts';
-import type { PolicyContext, Ruling, Verdict } from './policy.ts';
+import type { Policy, PolicyContext, Ruling, Verdict } from './policy.ts';
 import type { Run } from './run.ts';
 import type { AnyTool } from './tool.ts';
-
-/** Milliseconds that a policy may take before it counts as "ask" (rule L7). */
-const policyTime = 10_000;
 
 /** Moves a call that was just proposed: validated, then put to the policies. An unknown tool fails it. */
 export function judge(run: Run, call: ToolCall): ToolCallChange | Promise<ToolCallChange> {
   const tool = toolOf(run, call.name);
   if (!tool) return invalid(call, `there is no tool named ${call.name}`);
-  const facts = { effect: tool.effect ?? ('undeclared' as const) };
-  return settle(readArguments(call, tool), (validated: Validated) => {
+  return settle(readArguments(run, call, tool), (validated: Validated) => {
     if ('issues' in validated) return invalid(call, textOfInvalid(call.name, validated.issues));
-    const accepted = { ...call, ...facts, input: validated.input };
-    return settle(ruling(run, accepted, false), (ruled) => rule(call, ruled, { ...facts, input: validated.input }));
+    const facts: Facts = {
+      input: validated.input,
+      effect: tool.effect ?? 'undeclared',
+      fingerprint: fingerprintOf(run, call.name, tool),
+      ...(tool.final && { final: tool.final }),
+    };
+    return settle(ruling(run, { ...call, ...facts }, false), (ruled) => rule(call, ruled, facts));
   });
 }
 
@@ -27,14 +31,15 @@ export function judgeAgain(run: Run, call: ToolCall): ToolCallChange | Promise<T
   return settle(ruling(run, call, true), (ruled) => rule(call, ruled, {}));
 }
 
-/** What the policies say of a call's input, merged. */
+/** What the policies say of a call's input, merged: its tool's, those of its scopes, the chat's (rule D4). */
 export function ruling(run: Run, call: ToolCall, due: boolean): Ruling | Promise<Ruling> {
   const tool = toolOf(run, call.name);
   if (!tool) return { requirements: [{ reason: `there is no tool named ${call.name} here` }] };
-  return settle(verdictOf(run, { call, tool, due }), (verdict) => {
-    const verdicts = failedBefore(run, tool, call) ? [verdict, failedOnce] : [verdict];
-    return merge(verdicts, { now: run.conversation.now(), due });
-  });
+  const asked = policiesOf(run, tool).map((policy) => verdictOf(run, policy, { call, due }));
+  if (failedBefore(run, tool, call)) asked.push({ ask: failedOnce });
+  const merged = (verdicts: readonly Verdict[]): Ruling => merge(verdicts, { now: run.conversation.now(), due });
+  // The list holds no promise then.
+  return asked.some((one) => one instanceof Promise) ? Promise.all(asked).then(merged) : merged(asked as Verdict[]);
 }
 
 /** A tool by its name; names of `Object.prototype` are no tools. */
@@ -42,11 +47,13 @@ export function toolOf(run: Run, name: string): AnyTool | undefined {
   return Object.hasOwn(run.setup.tools, name) ? run.setup.tools[name] : undefined;
 }
 
+type Facts = Partial<Pick<ToolCall, 'input' | 'effect' | 'fingerprint' | 'final'>>;
+
 function invalid(call: ToolCall, reason: string): ToolCallChange {
   return move(call, 'invalid', { state: 'failed', reason, outcome: 'none' });
 }
 
-function rule(call: ToolCall, ruled: Ruling, facts: Partial<Pick<ToolCall, 'input' | 'effect'>>): ToolCallChange {
+function rule(call: ToolCall, ruled: Ruling, facts: Facts): ToolCallChange {
   const { denied, requirements, until } = ruled;
   const known = { ...facts, ...(until !== undefined && { notBefore: until }) };
   if (denied) return move(call, 'deny', { state: 'denied', by: 'policy', ...denied, ...facts });
@@ -56,7 +63,7 @@ function rule(call: ToolCall, ruled: Ruling, facts: Partial<Pick<ToolCall, 'inpu
 }
 
 /** After a throw whose outcome is unknown, a tool declared `once` needs a person, whatever its policy says (rule E1). */
-function failedBefore(run: Run, tool: AnyTool, call: ToolCall): boolean {
+export function failedBefore(run: Run, tool: AnyTool, call: ToolCall): boolean {
   if (tool.effect !== 'once') return false;
   return run.conversation.messages.some(({ parts }) =>
     parts.some((part) => {
@@ -66,21 +73,36 @@ function failedBefore(run: Run, tool: AnyTool, call: ToolCall): boolean {
   );
 }
 
-const failedOnce: Verdict = {
-  ask: { reason: 'an earlier call of this tool failed in a way that leaves open whether it took effect' },
+/** What is demanded then. */
+export const failedOnce: Requirement = {
+  reason: 'an earlier call of this tool failed, and nobody knows whether it took effect',
 };
+
+type AnyPolicy = Policy<never, never>;
+
+/** The default speaks where neither the tool nor a scope of it does. */
+function policiesOf(run: Run, tool: AnyTool): readonly AnyPolicy[] {
+  const { policy, scopes = [], effect } = tool;
+  const own: readonly AnyPolicy[] = policy === undefined ? scopes : [policy, ...scopes];
+  const asked = own.length > 0 ? own : [effect === 'read' ? ('allow' as const) : ('ask' as const)];
+  const { policy: chatPolicy } = run.setup;
+  if (!chatPolicy) return asked;
+  return [...asked, (_: never, { call, context, ...about }: PolicyContext<never>) => chatPolicy(call, context, about)];
+}
 
 function verdictOf(
   run: Run,
-  { call, tool, due }: { call: ToolCall; tool: AnyTool; due: boolean },
+  policy: AnyPolicy,
+  { call, due }: { call: ToolCall; due: boolean },
 ): Verdict | Promise<Verdict> {
-  const { policy = tool.effect === 'read' ? 'allow' : 'ask' } = tool;
   if (typeof policy !== 'function') return policy;
-  const about: PolicyContext = { call, context: run.setup.context, due, signal: run.signal };
+  const input = copyOf(call.input);
+  const about = { call: { ...call, input }, context: run.setup.context, due, signal: run.signal };
   try {
-    const verdict = policy(call.input, about);
+    // The types of `tool` and `createChat` see to it that input and context are what the policy wants.
+    const verdict = policy(input as never, about as never);
     if (!(verdict instanceof Promise)) return verdict;
-    return inTime(verdict).catch((error: unknown) => failing(run, error));
+    return inTime(verdict, 'The policy', run.signal).catch((error: unknown) => failing(run, error));
   } catch (error) {
     return failing(run, error);
   }
@@ -88,17 +110,7 @@ function verdictOf(
 
 /** A policy that throws or is late asks (rule X3: its text stays here). */
 function failing(run: Run, error: unknown): Verdict {
+  // Stopped: nobody waits for the verdict.
+  if (run.signal.aborted) return 'ask';
   return { ask: { reason: `its policy failed (${run.report(error)})` } };
-}
-
-async function inTime(verdict: Promise<Verdict>): Promise<Verdict> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`The policy took more than ${policyTime} ms.`)), policyTime);
-  });
-  try {
-    return await Promise.race([verdict, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

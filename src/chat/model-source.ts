@@ -1,8 +1,10 @@
 import type { Conversation } from '../conversation/conversation.ts';
 import type { ChatEvent } from '../conversation/event.ts';
-import type { FinishReason } from '../conversation/message.ts';
+import type { FinishReason, Message } from '../conversation/message.ts';
 import type { ModelUsage } from '../conversation/usage.ts';
 import type { Model, ModelCall, ModelEvent, ModelRequest } from './model.ts';
+import { outputTool } from './output.ts';
+import { PartialJson } from './partial-json.ts';
 
 /** How a model said that it was finished. */
 export interface Finish {
@@ -23,32 +25,75 @@ export class ModelSource {
   firstAt: number | undefined;
   readonly #conversation: Conversation;
   readonly #message: string;
+  readonly #opened: Message;
+  readonly #aside: ChatEvent[];
   readonly #events: AsyncIterator<ModelEvent | readonly ModelEvent[]>;
+  readonly #controller = new AbortController();
   readonly #ids = new Map<string | number, string>();
   readonly #parts = new Map<string, number>();
+  #reject: ((reason: unknown) => void) | undefined;
+  readonly #output = new PartialJson();
   #partCount = 0;
   #lastType: string | undefined;
 
-  constructor(model: Model, request: ModelRequest, place: { conversation: Conversation; message: string }) {
+  /** Asks the model. Throws what the model throws. */
+  constructor(
+    model: Model,
+    request: Omit<ModelRequest, 'signal'>,
+    place: { readonly conversation: Conversation; readonly opened: Message; readonly aside: ChatEvent[] },
+  ) {
     this.#conversation = place.conversation;
-    this.#message = place.message;
-    this.#events = model.stream(request)[Symbol.asyncIterator]();
+    this.#message = place.opened.id;
+    this.#opened = place.opened;
+    this.#aside = place.aside;
+    this.#events = model.stream({ ...request, signal: this.#controller.signal })[Symbol.asyncIterator]();
   }
 
-  /** The events of one read, or `undefined` at the end. */
-  async next(): Promise<readonly ChatEvent[] | undefined> {
-    const { value, done } = await this.#events.next();
+  /** Whether it was cut: what has come and was not read yet is dropped. */
+  get isCut(): boolean {
+    return this.#controller.signal.aborted;
+  }
+
+  /** The events of one read, or `undefined` at the end. A cut ends the wait, whatever the model does. */
+  next(): Promise<readonly ChatEvent[] | undefined> {
+    return new Promise((resolve, reject) => {
+      if (this.isCut) return reject(this.#controller.signal.reason);
+      this.#reject = reject;
+      this.#events.next().then((step) => {
+        try {
+          resolve(this.#read(step));
+        } catch (error) {
+          // An event that makes no sense is the model's failure, like what it rejects with.
+          reject(error);
+        }
+      }, reject);
+    });
+  }
+
+  /** Stops the model: a read that waits fails with the reason. */
+  cut(reason: unknown): void {
+    if (this.isCut) return;
+    this.#controller.abort(reason);
+    this.#reject?.(reason);
+    // Nobody waits for a model that does not listen.
+    void this.#leave();
+  }
+
+  async #leave(): Promise<void> {
+    try {
+      await this.#events.return?.();
+    } catch {
+      // It was told to stop; how it takes that is its own affair.
+    }
+  }
+
+  #read({ value, done }: IteratorResult<ModelEvent | readonly ModelEvent[]>): readonly ChatEvent[] | undefined {
     if (done) return undefined;
     this.firstAt ??= this.#conversation.now();
     const events: ChatEvent[] = [];
     if ('type' in value) this.#translate(value, events);
     else for (const event of value) this.#translate(event, events);
     return events;
-  }
-
-  /** Ends the model's stream early. */
-  async cancel(): Promise<void> {
-    await this.#events.return?.();
   }
 
   #translate(event: ModelEvent, events: ChatEvent[]): void {
@@ -61,9 +106,13 @@ export class ModelSource {
         events.push(origin ? { type, message, part, delta, origin } : { type, message, part, delta });
         return;
       }
-      case 'tool-input':
-        events.push({ type: 'tool-input', message, id: this.#idOf(event.key), name: event.name, delta: event.delta });
+      case 'tool-input': {
+        const { key, name, delta } = event;
+        events.push({ type: 'tool-input', message, id: this.#idOf(key), name, delta });
+        const output = name === outputTool ? this.#output.grow(delta) : undefined;
+        if (output !== undefined) events.push({ type: 'output', message, output });
         return;
+      }
       case 'call':
         events.push(this.#added(event));
         return;
@@ -78,8 +127,28 @@ export class ModelSource {
         return;
       case 'warning':
         events.push(event);
+        this.#aside.push(event);
+        return;
+      case 'reset':
+        this.#reset(event.reason, events);
         return;
     }
+  }
+
+  /** Another provider took over: the message begins anew. */
+  #reset(reason: string, events: ChatEvent[]): void {
+    const { usage } = this;
+    const withdrawn: readonly ChatEvent[] = [
+      { type: 'reset', message: this.#message, keep: false, reason, ...(usage && { usage }) },
+      { type: 'message', message: this.#opened },
+    ];
+    events.push(...withdrawn);
+    this.#aside.push(...withdrawn);
+    this.usage = undefined;
+    this.#ids.clear();
+    this.#parts.clear();
+    this.#partCount = 0;
+    this.#lastType = undefined;
   }
 
   /** A new part begins when the kind changes, or where the wire numbers its parts. */
@@ -103,18 +172,28 @@ export class ModelSource {
     return id;
   }
 
+  /** The id that the pieces of the arguments were told under; a key that a model uses again is another call. */
+  #callId(key: string | number | undefined): string {
+    if (key === undefined) return this.#conversation.newId();
+    const id = this.#idOf(key);
+    this.#ids.delete(key);
+    return id;
+  }
+
   #added({ key, id, name, arguments: text, incomplete, providerExecuted, origin }: ModelCall): ChatEvent {
     const call = {
-      id: key === undefined ? this.#conversation.newId() : this.#idOf(key),
+      id: this.#callId(key),
       ...(id !== undefined && { providerId: id }),
       name,
-      arguments: text,
+      arguments: typeof text === 'string' ? text : JSON.stringify(text),
       revision: 1,
-      ...(providerExecuted && { providerExecuted }),
       ...(incomplete && { incomplete }),
-      state: 'proposed',
-    } as const;
+      // What the provider ran itself has its result there (rule W3).
+      ...(providerExecuted ? ({ providerExecuted, state: 'completed', output: null } as const) : proposed),
+    };
     const part = this.#nextPart('tool');
     return { type: 'tool', message: this.#message, part, call, ...(origin && { origin }) };
   }
 }
+
+const proposed = { state: 'proposed' } as const;

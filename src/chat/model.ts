@@ -23,7 +23,20 @@ import type { ModelUsage } from '../conversation/usage.ts';
 export interface Model {
   readonly provider: string;
   readonly id: string;
+  /** How often a failed call is made again by the loop. Default: 2. */
+  readonly maxRetries?: number;
   stream(request: ModelRequest): AsyncIterable<ModelEvent | readonly ModelEvent[]>;
+  /** Told of each answer that came to its end. */
+  done?(response: ResponseInfo): void;
+}
+
+/** An answer that came to its end. */
+export interface ResponseInfo {
+  readonly finish: FinishReason;
+  readonly usage: ModelUsage | undefined;
+  readonly responseId: string | undefined;
+  /** The model that really answered. */
+  readonly model: string;
 }
 
 /** What a model is asked. */
@@ -60,6 +73,8 @@ export interface Settings {
   readonly reasoning?: 'off' | 'low' | 'medium' | 'high' | { readonly budget: number };
   readonly toolChoice?: ToolChoice;
   readonly parallelToolCalls?: boolean;
+  /** Whether the provider may keep the prompt, so that what is sent again costs less. Default: as the provider does. */
+  readonly cache?: boolean;
   /** Put into the request body as they are, by provider: `{ openai: { store: false } }`. */
   readonly providerOptions?: Readonly<Record<string, Readonly<Record<string, Json>>>>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -72,6 +87,8 @@ export type ToolChoice = 'auto' | 'none' | 'required' | { readonly tool: string 
 export type ModelEvent =
   | { readonly type: 'text'; readonly delta: string; readonly part?: number; readonly origin?: Origin }
   | { readonly type: 'reasoning'; readonly delta: string; readonly part?: number; readonly origin?: Origin }
+  /** What was told of this answer so far is withdrawn, and it begins anew: another provider took over. */
+  | { readonly type: 'reset'; readonly reason: string }
   /** A piece of a call's arguments. `key` tells calls of one answer apart, and `call` repeats it. */
   | { readonly type: 'tool-input'; readonly key: string | number; readonly name: string; readonly delta: string }
   | ModelCall

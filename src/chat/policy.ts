@@ -1,4 +1,5 @@
-import type { Requirement, ToolCall } from '../conversation/tool-call.ts';
+import type { OnExpire, Requirement } from '../conversation/requirement.ts';
+import type { ToolCall } from '../conversation/tool-call.ts';
 
 /** What a policy says of a call, as data. */
 export type Verdict =
@@ -11,7 +12,7 @@ export type Verdict =
   | { readonly defer: Date | string };
 
 /** What is asked of a person. Everything is optional. */
-export interface Ask extends Omit<Requirement, 'expiresAt'> {
+export interface Ask extends Omit<Requirement, 'expiresAt' | 'met'> {
   /** Milliseconds until nobody may decide any more. */
   readonly expiresIn?: number;
 }
@@ -30,6 +31,13 @@ export type Policy<Input = unknown, Context = unknown> =
   | Verdict
   | ((input: Input, about: PolicyContext<Context>) => Verdict | Promise<Verdict>);
 
+/** A policy for every call of a chat, beside those of the tools: it can only add to what they demand (rule D4). */
+export type ChatPolicy<Context = never, Call = ToolCall> = (
+  call: Call,
+  context: Context,
+  about: Omit<PolicyContext<Context>, 'call' | 'context'>,
+) => Verdict | Promise<Verdict>;
+
 /** All verdicts about a call, merged: any denial denies, every requirement must be met, the latest time counts (rule D4). */
 export interface Ruling {
   readonly denied?: { readonly reason?: string };
@@ -43,15 +51,16 @@ export function merge(verdicts: readonly Verdict[], { now, due }: { now: number;
   const requirements: Requirement[] = [];
   let until: number | undefined;
   for (const verdict of verdicts) {
+    if (verdict === 'allow') continue;
     if (verdict === 'deny') return { denied: {}, requirements: [] };
     if (verdict === 'ask') requirements.push({});
-    else if (verdict === 'allow') continue;
-    else if ('deny' in verdict) return { denied: { reason: verdict.deny }, requirements: [] };
-    else if ('ask' in verdict) requirements.push(requirementOf(verdict.ask, now));
+    else if (isVerdict(verdict, 'deny')) return { denied: { reason: String(verdict.deny) }, requirements: [] };
+    else if (isVerdict(verdict, 'ask')) requirements.push(requirementOf(verdict.ask, now));
     else {
-      const time = timeOf(verdict.defer);
+      const time = isVerdict(verdict, 'defer') ? timeOf(verdict.defer) : undefined;
       // A time that cannot be meant fails closed; only a call that is due takes a past time for "now" (rule D5).
-      if (!Number.isFinite(time)) requirements.push({ reason: 'it was deferred to a time that is not a time' });
+      if (time === undefined) requirements.push({ reason: 'its policy gave no verdict' });
+      else if (!Number.isFinite(time)) requirements.push({ reason: 'it was deferred to a time that is not a time' });
       else if (time > now) until = Math.max(until ?? 0, time);
       else if (!due && time < now - 60_000) requirements.push({ reason: 'it was deferred to a time in the past' });
     }
@@ -59,10 +68,35 @@ export function merge(verdicts: readonly Verdict[], { now, due }: { now: number;
   return { requirements, ...(until !== undefined && { until }) };
 }
 
-function requirementOf({ expiresIn, ...ask }: Ask, now: number): Requirement {
-  return expiresIn === undefined ? ask : { ...ask, expiresAt: now + expiresIn };
+/** Verdicts may come from untyped code: what is none of them asks. */
+function isVerdict<Word extends 'ask' | 'deny' | 'defer'>(
+  verdict: Verdict,
+  word: Word,
+): verdict is Extract<Verdict, { readonly [W in Word]: unknown }> {
+  return typeof verdict === 'object' && verdict !== null && word in verdict;
+}
+
+function requirementOf(ask: Ask, now: number): Requirement {
+  const { expiresIn, ...rest } = typeof ask === 'object' && ask !== null ? ask : {};
+  return isTime(expiresIn) ? { ...rest, expiresAt: now + expiresIn } : rest;
+}
+
+/** For ever is the same as not said. */
+function isTime(milliseconds: number | undefined): milliseconds is number {
+  return milliseconds !== undefined && milliseconds !== Infinity;
 }
 
 function timeOf(time: Date | string): number {
-  return typeof time === 'string' ? Date.parse(time) : time.getTime();
+  return time instanceof Date ? time.getTime() : Date.parse(time);
+}
+
+/** When `onExpire` is `escalate`: the same requirement, put to the next ones. */
+export function escalated(
+  requirement: Requirement,
+  escalate: (OnExpire & object)['escalate'],
+  now: number,
+): Requirement {
+  const { expiresAt: _expiresAt, onExpire: _onExpire, ...rest } = requirement;
+  const { approvers, expiresIn } = escalate;
+  return { ...rest, approvers, ...(isTime(expiresIn) && { expiresAt: now + expiresIn }) };
 }

@@ -7,7 +7,7 @@ import type { Decision } from '../conversation/decision.ts';
 import { isEnd } from '../conversation/event.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import type { Message } from '../conversation/message.ts';
-import { isSettled } from '../conversation/tool-call.ts';
+import { isSettled } from '../conversation/move.ts';
 import { scripted } from '../testing/scripted.ts';
 import type { ScriptedTurn } from '../testing/scripted.ts';
 import { createChat } from './chat.ts';
@@ -142,7 +142,7 @@ test('the fold of the events is the conversation, after every event', async () =
       const ends = await play(new Play({ ...planned, breakAt: [] }), conversation, (event, live) => {
         folded = apply(folded, event as ChatEvent);
         // While tools run, and until a word said meanwhile is passed on, the conversation is ahead of its reader.
-        const level = event.type === 'text' && !live.hasRecorded;
+        const level = event.type === 'text' && live.journal.isEmpty;
         if (level || isEnd(event as ChatEvent)) broken ||= JSON.stringify(folded) !== JSON.stringify(live.messages);
       });
       expect(broken).toBe(false);

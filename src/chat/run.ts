@@ -1,9 +1,13 @@
 import type { Conversation } from '../conversation/conversation.ts';
-import { ChatError } from '../conversation/error.ts';
-import type { ChatEvent, ToolProgressEvent } from '../conversation/event.ts';
+import { ChatError, messageOf } from '../conversation/error.ts';
+import type { ChatEvent } from '../conversation/event.ts';
+import type { MakeEvents } from '../conversation/journal.ts';
+import type { Additions, AfterHook, BeforeHook, StepHook } from './hooks.ts';
 import type { Model, Settings, ToolDeclaration } from './model.ts';
+import type { ChatPolicy } from './policy.ts';
+import type { Retry } from './retry.ts';
+import type { Commit } from './seam.ts';
 import type { ToolSet } from './tool.ts';
-import type { Commit } from './types.ts';
 
 /** What a run takes from its chat and its caller, with every default filled in. */
 export interface RunSetup {
@@ -11,13 +15,18 @@ export interface RunSetup {
   readonly model: Model;
   readonly tools: ToolSet;
   readonly declarations: readonly ToolDeclaration[];
-  readonly instructions: string | undefined;
+  readonly policy: ChatPolicy | undefined;
+  readonly instructions: string | ((context: never) => string | Promise<string>) | undefined;
   readonly settings: Settings;
   readonly context: unknown;
   /** Model calls allowed since the last word of the user. */
   readonly maxSteps: number;
   /** How many tools run at once. */
   readonly concurrency: number;
+  readonly retry: Retry | undefined;
+  readonly before: BeforeHook | undefined;
+  readonly step: StepHook | undefined;
+  readonly after: AfterHook | undefined;
   /** What the model rendered before, for this conversation. */
   readonly kept: Map<unknown, unknown>;
   readonly commit: Commit | undefined;
@@ -31,8 +40,16 @@ export class Run {
   readonly conversation: Conversation;
   /** A commit was refused: somebody else has the conversation now, and nothing more is written. */
   fenced = false;
-  /** Where events go that nobody keeps; set while tools run. */
-  progress: (event: ToolProgressEvent) => void = () => {};
+  /** What broke the run from inside, if something did: not the caller's stop. */
+  broken: unknown;
+  /** What the `before` hook gave to this run. */
+  additions: Additions | undefined;
+  /** The message that is being spoken: a commit takes it as it stands, in place of its deltas. */
+  open: string | undefined;
+  /** Called whenever something was said or decided beside the run; `interrupts` as in the journal. */
+  onRecorded: ((interrupts: boolean) => void) | undefined;
+  /** What the reader has seen of a model beside its deltas, and no commit has taken: warnings, withdrawals. */
+  readonly aside: ChatEvent[] = [];
   readonly #controller = new AbortController();
 
   constructor(setup: RunSetup) {
@@ -40,48 +57,128 @@ export class Run {
     this.conversation = setup.conversation;
   }
 
-  /** Aborted when the caller stops the run, when its reader leaves, and when a commit was refused. */
+  /** Aborted when the caller stops the run, when its reader leaves, and when it broke. */
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Whether the caller or the reader ended it, and nothing else did. */
+  get stopped(): boolean {
+    return this.signal.aborted && this.broken === undefined;
   }
 
   stop(reason: unknown): void {
     this.#controller.abort(reason);
   }
 
+  /** Ends the run because of what happened inside it. */
+  break(error: unknown): void {
+    if (!this.signal.aborted) this.broken = error;
+    this.stop(error);
+  }
+
   /**
-   * Commits events, then applies them; gives what is to be yielded. What was recorded meanwhile goes first.
-   * `applied` are events that the reader has seen and the conversation has, but no commit has taken yet.
+   * Commits events, then applies them; gives what is to be told, what was recorded meanwhile first.
+   * `make` is asked when the seam is free, and again when the commit was refused because others had come first.
    */
-  async commit(events: readonly ChatEvent[], applied: readonly ChatEvent[] = []): Promise<readonly ChatEvent[]> {
-    const recorded = this.conversation.takeRecorded();
-    const others = this.setup.commit && (await this.#hand([...applied, ...recorded, ...events], recorded));
-    for (const event of events) this.conversation.apply(event);
-    for (const event of others ?? []) this.conversation.apply(event);
-    return recorded.length === 0 && !others ? events : [...recorded, ...events, ...(others ?? [])];
+  commit(make: MakeEvents): readonly ChatEvent[] | Promise<readonly ChatEvent[]> {
+    const { journal } = this.conversation;
+    if (journal.held) return journal.free().then(() => this.commit(make));
+    if (this.setup.commit) return this.#hand(make, this.setup.commit).then((events) => journal.tell(events));
+    if (this.aside.length > 0) this.aside.length = 0;
+    const recorded = journal.hold();
+    try {
+      const events = make();
+      this.#apply(events);
+      return journal.tell(recorded.length === 0 ? events : [...recorded, ...events]);
+    } finally {
+      journal.release();
+    }
+  }
+
+  /** Commits beside the run that may be under way, which tells what came of it. */
+  async commitBeside(make: MakeEvents): Promise<void> {
+    const { journal } = this.conversation;
+    while (journal.held) await journal.free();
+    if (this.setup.commit) await this.#hand(make, this.setup.commit, true);
+    else journal.record(make);
+  }
+
+  /** Commits what was recorded while the model speaks; it is told with the next commit. */
+  async flush(): Promise<void> {
+    const { journal } = this.conversation;
+    await journal.free();
+    if (journal.isEmpty || !this.setup.commit || this.fenced || this.signal.aborted) return;
+    // When it fails the run is broken, and says so.
+    await this.#hand(() => [], this.setup.commit, true).catch(() => {});
   }
 
   /** Gives an error an id, and tells whoever keeps the log. */
   report(error: unknown): string {
     const errorId = this.conversation.newId();
-    this.setup.report(error, errorId);
+    try {
+      this.setup.report(error, errorId);
+    } catch {
+      // A log that fails must not fail what it is told of.
+    }
     return errorId;
   }
 
-  async #hand(events: readonly ChatEvent[], recorded: readonly ChatEvent[]): Promise<readonly ChatEvent[] | undefined> {
-    if (events.length === 0) return undefined;
+  async #hand(make: MakeEvents, commit: Commit, beside = false): Promise<readonly ChatEvent[]> {
+    const { journal } = this.conversation;
+    const recorded = journal.hold();
+    const aside = this.aside.splice(0);
+    const others: ChatEvent[] = [];
+    // What is in the conversation already and was not stored stays for the next commit.
+    let kept = [...aside, ...this.#spoken(), ...recorded];
     try {
-      return (await this.setup.commit?.(events)) ?? undefined;
-    } catch (cause) {
-      this.fenced = true;
-      this.conversation.putBack(recorded);
-      if (cause instanceof ChatError) throw cause;
-      throw new ChatError('fenced', `Committing ${events.length} events was refused: ${messageOf(cause)}`, { cause });
+      for (;;) {
+        const events = make();
+        const batch = [...aside, ...this.#spoken(), ...recorded, ...events];
+        const { appended, refused } = await this.#try(commit, batch);
+        // They stand before this batch in the log.
+        this.#apply(appended);
+        others.push(...appended);
+        if (refused) continue;
+        kept = [];
+        this.#apply(events);
+        const told = [...others, ...recorded, ...events];
+        if (beside) journal.leave(told);
+        return told;
+      }
+    } finally {
+      journal.release(kept);
     }
   }
-}
 
-/** What an error says, whatever was thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  async #try(
+    commit: Commit,
+    batch: readonly ChatEvent[],
+  ): Promise<{ appended: readonly ChatEvent[]; refused: boolean }> {
+    if (batch.length === 0) return { appended: [], refused: false };
+    try {
+      const answer = await commit(batch);
+      if (Array.isArray(answer)) return { appended: answer as readonly ChatEvent[], refused: false };
+      if (typeof answer !== 'object' || !('refused' in answer)) return { appended: [], refused: false };
+      if (answer.refused.length === 0) throw new Error('nothing had come first');
+      return { appended: answer.refused, refused: true };
+    } catch (cause) {
+      this.fenced = true;
+      const reason = `Committing ${batch.length} events was refused: ${messageOf(cause)}`;
+      const failure = cause instanceof ChatError ? cause : new ChatError('fenced', reason, { cause });
+      this.break(failure);
+      throw failure;
+    }
+  }
+
+  #apply(events: readonly ChatEvent[]): void {
+    for (const event of events) this.conversation.apply(event);
+  }
+
+  /** The message as it stands: the reader has seen its deltas and the conversation has them, no commit has. */
+  #spoken(): readonly ChatEvent[] {
+    if (this.open === undefined) return [];
+    const message = this.conversation.messages.findLast(({ id }) => id === this.open);
+    return message ? [{ type: 'message', message }] : [];
+  }
 }

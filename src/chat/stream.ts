@@ -33,7 +33,13 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
   }
 
   next(): Promise<Result> {
-    if (this.#turn === undefined && this.#at < this.#batch.length) return Promise.resolve(this.#take());
+    if (this.#turn === undefined && this.#isThere) {
+      try {
+        return Promise.resolve(this.#take());
+      } catch (error) {
+        return this.#inTurn(() => this.#pull(error));
+      }
+    }
     return this.#inTurn(() => this.#pull());
   }
 
@@ -70,6 +76,11 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
     if (this.#turn === turn) this.#turn = undefined;
   }
 
+  /** Whether an event was read and may be told: what a model said before it was cut is not. */
+  get #isThere(): boolean {
+    return this.#at < this.#batch.length && !this.#source?.isCut;
+  }
+
   #take(): Result {
     const event = this.#batch[this.#at]!;
     this.#at += 1;
@@ -78,13 +89,17 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
     return { value: event, done: false };
   }
 
-  async #pull(): Promise<Result> {
+  /** The next event. `broken` is what went wrong with the last one. */
+  async #pull(broken?: unknown): Promise<Result> {
     try {
-      while (this.#at >= this.#batch.length) {
+      if (broken !== undefined) await this.#advance(this.#fail(broken));
+      while (!this.#isThere) {
         if (this.#over || !(await this.#fill())) return this.#end();
       }
       return this.#take();
     } catch (error) {
+      // An event of a model that makes no sense is its failure; whatever else is thrown has come out of the loop.
+      if (this.#source) return this.#pull(error);
       this.#end();
       throw error;
     }
@@ -92,20 +107,28 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
 
   /** Gets the next batch, of the model call that is being read or of the loop. False when the run is over. */
   async #fill(): Promise<boolean> {
-    let step: IteratorResult<Output, void>;
-    if (this.#source) {
-      try {
-        const events = await this.#source.next();
-        if (events) return this.#put(events);
-        this.#source = undefined;
-        step = await this.#started().next();
-      } catch (error) {
-        if (this.#source === undefined) throw error;
-        // Thrown into the loop, where it reads like any other failure.
-        this.#source = undefined;
-        step = await this.#started().throw(error);
-      }
-    } else step = await this.#started().next();
+    this.#put([]);
+    if (!this.#source) return this.#advance(this.#started().next());
+    let events: readonly ChatEvent[] | undefined;
+    try {
+      events = await this.#source.next();
+    } catch (error) {
+      return this.#advance(this.#fail(error));
+    }
+    if (events) return this.#put(events);
+    this.#source = undefined;
+    return this.#advance(this.#started().next());
+  }
+
+  /** Throws a failure of the model into the loop, where it reads like any other. */
+  #fail(error: unknown): Promise<IteratorResult<Output, void>> {
+    this.#put([]);
+    this.#source = undefined;
+    return this.#started().throw(error);
+  }
+
+  async #advance(stepping: Promise<IteratorResult<Output, void>>): Promise<boolean> {
+    const step = await stepping;
     if (step.done) return false;
     if (step.value instanceof ModelSource) this.#source = step.value;
     else this.#put(step.value);
@@ -125,6 +148,7 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
       throw new ChatError('busy', `Conversation ${conversation.id} is being advanced by another stream.`);
     }
     busy.add(conversation);
+    conversation.journal.listen((interrupts) => this.#run.onRecorded?.(interrupts));
     if (this.#stop?.aborted) this.#aborted();
     this.#stop?.addEventListener('abort', this.#aborted);
     return (this.#loop = loop(this.#run));
@@ -146,7 +170,10 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
     if (!this.#over) {
       this.#over = true;
       this.#batch = [];
-      if (this.#loop) busy.delete(this.#run.conversation);
+      if (this.#loop) {
+        busy.delete(this.#run.conversation);
+        this.#run.conversation.journal.listen(undefined);
+      }
       this.#stop?.removeEventListener('abort', this.#aborted);
     }
     return { value: undefined, done: true };

@@ -1,53 +1,51 @@
+import type { Execution } from './execution.ts';
+
 /** Milliseconds that a stopped tool is given to come to an end by itself (rule E4). */
 const grace = 5_000;
 
-/** Why a tool was cut: the run was stopped, or its time was over. */
-export class Cut extends Error {
-  readonly why: 'stopped' | 'timeout';
-
-  constructor(why: 'stopped' | 'timeout') {
-    super(why === 'timeout' ? 'The time of the tool is over.' : 'The run was stopped.');
-    this.why = why;
-  }
-}
-
-/** When a tool has to come to its end: its own time is over, or the run was stopped and the grace time has passed. */
+/** When running tools have to come to their end: at their own time, or some time after the run was stopped. One timer for all. */
 export class ToolClock {
-  cut: Cut | undefined;
-  readonly over: Promise<never>;
-  readonly #run: AbortSignal;
-  readonly #stopped = (): void => this.#end('stopped', this.#run.reason);
-  #timer: ReturnType<typeof setTimeout>;
-  #controller: AbortController | undefined;
-  #reject: (cut: Cut) => void = () => {};
+  readonly #running = new Set<Execution>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #ringsAt = Infinity;
+  #stopped = false;
 
-  constructor(run: AbortSignal, timeout: number) {
-    this.#run = run;
-    this.over = new Promise((_, reject) => (this.#reject = reject));
-    this.#timer = setTimeout(() => this.#end('timeout', undefined), timeout);
-    // The tool may be over long before anybody looks.
-    this.over.catch(() => {});
-    run.addEventListener('abort', this.#stopped, { once: true });
+  watch(execution: Execution): void {
+    this.#running.add(execution);
+    if (!this.#stopped && execution.endsAt < this.#ringsAt) this.#arm(execution.endsAt);
   }
 
-  /** Made when it is asked for: most tools never do. */
-  get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    if (this.cut) this.#controller.abort(this.cut);
-    return this.#controller.signal;
-  }
-
-  stop(): void {
+  forget(execution: Execution): void {
+    this.#running.delete(execution);
+    if (this.#running.size > 0) return;
     clearTimeout(this.#timer);
-    this.#run.removeEventListener('abort', this.#stopped);
+    this.#ringsAt = Infinity;
   }
 
-  #end(why: Cut['why'], reason: unknown): void {
-    if (this.cut) return;
-    const cut = (this.cut = new Cut(why));
+  /** The run was stopped: signals every tool, and gives up those that have not answered after the grace time. */
+  stop(reason: unknown): void {
+    this.#stopped = true;
+    for (const execution of this.#running) execution.cut('stopped', reason);
+    if (this.#running.size > 0) this.#arm(performance.now() + grace);
+  }
+
+  #arm(at: number): void {
     clearTimeout(this.#timer);
-    this.#controller?.abort(reason ?? cut);
-    if (why === 'timeout') this.#reject(cut);
-    else this.#timer = setTimeout(() => this.#reject(cut), grace);
+    this.#ringsAt = at;
+    // Timers hold 31 bits; a longer time is looked at again then.
+    this.#timer = setTimeout(() => this.#ring(), Math.min(Math.max(0, at - performance.now()), 0x7fffffff));
+  }
+
+  #ring(): void {
+    // Timers may ring a moment early.
+    const now = performance.now() + 1;
+    this.#ringsAt = Infinity;
+    for (const execution of this.#running) {
+      if (!this.#stopped && execution.endsAt > now) continue;
+      execution.cut('timeout', new DOMException('The time of the tool is over.', 'TimeoutError'));
+      execution.giveUp();
+    }
+    const next = Math.min(...Array.from(this.#running, ({ endsAt }) => endsAt));
+    if (this.#running.size > 0 && !this.#stopped) this.#arm(next);
   }
 }

@@ -1,11 +1,16 @@
 import type { ChatEvent } from '../conversation/event.ts';
-import { changed, move } from '../conversation/tool-call.ts';
+import { changed, move } from '../conversation/move.ts';
 import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
-import { attemptAt, execute } from './execute.ts';
-import { expiryOf } from './expiry.ts';
-import { judge, judgeAgain, toolOf } from './judge.ts';
+import { Checks } from './check.ts';
+import { Execution } from './execution.ts';
+import { toolOf } from './judge.ts';
 import { Bell, Outbox } from './outbox.ts';
+import type { Outcome } from './outcome.ts';
+import { Results } from './results.ts';
 import type { Run } from './run.ts';
+import { startOf } from './start.ts';
+import { ToolClock } from './tool-clock.ts';
+import { Verdicts } from './verdicts.ts';
 
 /**
  * Looks at every unsettled call of the conversation: what was proposed is validated and put to the policies,
@@ -15,9 +20,7 @@ import type { Run } from './run.ts';
 export async function* toolPass(run: Run): AsyncGenerator<readonly ChatEvent[], void> {
   if (run.conversation.unsettled.length === 0) return;
   const outbox = new Outbox<readonly ChatEvent[]>();
-  run.progress = (event) => outbox.push([event]);
-  const pass = new ToolPass(run, outbox);
-  const work = pass.work().finally(() => outbox.close());
+  const work = new ToolPass(run, outbox).work().finally(() => outbox.close());
   // Awaited below; until then a failure is not unhandled.
   work.catch(() => {});
   let read = false;
@@ -26,7 +29,6 @@ export async function* toolPass(run: Run): AsyncGenerator<readonly ChatEvent[], 
     read = true;
   } finally {
     if (!read) run.stop(readerLeft);
-    run.progress = () => {};
     await work;
   }
 }
@@ -37,121 +39,118 @@ export const readerLeft: DOMException = new DOMException('The reader of the stre
 class ToolPass {
   readonly #run: Run;
   readonly #outbox: Outbox<readonly ChatEvent[]>;
-  readonly #running = new Map<string, Promise<void>>();
-  readonly #settled: ToolCallChange[] = [];
   readonly #bell = new Bell();
+  readonly #clock = new ToolClock();
+  readonly #running = new Map<string, Execution>();
+  readonly #results: Results;
+  readonly #verdicts: Verdicts;
+  readonly #checks: Checks;
+  /** Whether calls may have moved in another way than by the results of this pass. */
+  #stirred = true;
+  /** Whether a call may run and waits for a slot. */
+  #full = false;
 
   constructor(run: Run, outbox: Outbox<readonly ChatEvent[]>) {
     this.#run = run;
     this.#outbox = outbox;
+    this.#results = new Results(run.conversation, { outbox, bell: this.#bell, clock: this.#clock });
+    this.#verdicts = new Verdicts(run, () => this.#stir());
+    this.#checks = new Checks(run, () => this.#stir());
   }
 
   async work(): Promise<void> {
-    const { conversation, signal } = this.#run;
-    const ring = (): void => this.#bell.ring();
-    conversation.listen(ring);
-    signal.addEventListener('abort', ring);
+    const { signal, conversation } = this.#run;
+    const stop = (): void => {
+      this.#clock.stop(signal.reason);
+      this.#stir();
+    };
+    this.#run.onRecorded = () => this.#stir();
+    signal.addEventListener('abort', stop);
     try {
       while (await this.#turn()) await this.#bell.rung();
     } catch (error) {
-      this.#run.stop(error);
-      await Promise.all(this.#running.values());
+      this.#run.break(error);
+      while (this.#running.size > this.#results.count) await this.#bell.rung();
       // The outcome of what was started is never dropped (rule E3).
-      conversation.record(this.#settled.map(toEvent));
+      conversation.journal.record(this.#results.look().events);
       throw error;
     } finally {
-      conversation.listen(undefined);
-      signal.removeEventListener('abort', ring);
+      this.#run.onRecorded = undefined;
+      signal.removeEventListener('abort', stop);
     }
   }
 
-  /** One look at all calls: one commit for every verdict, every start and all that settled. False when nothing runs. */
+  #stir(): void {
+    this.#stirred = true;
+    this.#bell.ring();
+  }
+
+  /** One look: one commit for every verdict, every start and all that settled. False when there is nothing to wait for. */
   async #turn(): Promise<boolean> {
-    const { conversation } = this.#run;
-    const outcomes = this.#settled.length;
-    const waiting = conversation.unsettled.filter(({ id }) => !this.#running.has(id));
-    const moves = [...this.#settled, ...(await Promise.all(waiting.map((call) => this.#advance(call)))).flat()];
-    const starts = this.#start(waiting, moves);
-    if (moves.length > 0 || conversation.hasRecorded) this.#outbox.push(await this.#run.commit(moves.map(toEvent)));
-    for (const { id } of this.#settled.splice(0, outcomes)) this.#running.delete(id);
-    for (const id of starts) this.#launch(conversation.findCall(id)!);
-    return this.#running.size > 0 || this.#settled.length > 0 || conversation.hasRecorded;
+    const { conversation, signal } = this.#run;
+    const results = this.#results.look();
+    if (this.#stirred && !signal.aborted) this.#verdicts.ask(conversation.unsettled, this.#running);
+    const looks = this.#stirred || this.#full;
+    this.#stirred = false;
+    let starts: readonly string[] = [];
+    const committing = this.#run.commit(() => {
+      const outcomes = results.events();
+      const moves = signal.aborted ? this.#cancelled() : this.#verdicts.take();
+      // First everything is decided, then what may run does so; and what just failed counts first (rule E1).
+      const failed = outcomes.some((event) => event.type === 'tool' && event.call.state === 'failed');
+      if (failed) this.#stir();
+      starts = signal.aborted || this.#verdicts.pending > 0 || !looks || failed ? [] : this.#start(moves);
+      return [...outcomes, ...moves.map(toEvent)];
+    });
+    const events = committing instanceof Promise ? await committing : committing;
+    if (events.length > 0) this.#outbox.push(events);
+    for (const { call } of results.taken()) this.#running.delete(call.id);
+    for (const id of starts) this.#launch(conversation.findCall(id));
+    this.#checks.begin(events);
+    const asked = signal.aborted ? 0 : this.#verdicts.pending + this.#checks.pending;
+    return this.#running.size + asked > 0 || !conversation.journal.isEmpty;
   }
 
-  /** What happens to a call before it may start. */
-  #advance(call: ToolCall): readonly ToolCallChange[] | Promise<ToolCallChange> {
-    if (this.#run.signal.aborted) return this.#cancel(call);
-    const now = this.#run.conversation.now();
-    const expired = expiryOf(call, now);
-    if (expired) return [expired];
-    switch (call.state) {
-      case 'proposed':
-        return asList(judge(this.#run, call));
-      case 'deferred':
-        return call.until <= now ? asList(judgeAgain(this.#run, call)) : [];
-      case 'snoozed':
-        return call.until <= now ? [move(call, 'wake', { state: 'awaiting-approval' })] : [];
-      case 'running':
-        return this.#recover(call);
-      default:
-        return [];
-    }
-  }
-
-  /** A stop cancels what was not started (rule E7). */
-  #cancel(call: ToolCall): readonly ToolCallChange[] {
-    if (call.state !== 'proposed' && call.state !== 'approved') return [];
-    return [move(call, 'cancel', { state: 'cancelled', by: 'stop', outcome: 'none' })];
-  }
-
-  /** Running, but not here: its process died. Only what bears repeating starts again by itself (rules E1, C2). */
-  #recover(call: ToolCall): readonly ToolCallChange[] {
-    const repeatable = call.effect === 'read' || call.effect === 'idempotent';
-    if (repeatable && toolOf(this.#run, call.name)) return [];
-    const reason = 'the process that ran it ended before it said what happened';
-    return [move(call, 'doubt', { state: 'in-doubt', reason })];
+  /** A stop cancels what was not started; what waits for somebody waits on (rule E7). */
+  #cancelled(): ToolCallChange[] {
+    return this.#run.conversation.unsettled
+      .filter(({ state }) => state === 'proposed' || state === 'approved')
+      .map((call) => move(call, 'cancel', { state: 'cancelled', by: 'stop', outcome: 'none' }));
   }
 
   /** Adds a start for each call that may run, as long as there are slots; approval and start are one commit (rule L7). */
-  #start(waiting: readonly ToolCall[], moves: ToolCallChange[]): readonly string[] {
-    const { conversation, setup, signal } = this.#run;
+  #start(moves: ToolCallChange[]): readonly string[] {
+    const { conversation, setup } = this.#run;
     const judged = new Map(moves.map((change) => [change.id, change]));
     const starts: string[] = [];
-    for (const before of signal.aborted ? [] : waiting) {
+    this.#full = false;
+    for (const before of conversation.eachUnsettled()) {
+      if (this.#running.has(before.id)) continue;
       const change = judged.get(before.id);
-      const call = change ? changed(before, change) : before;
-      const free = this.#running.size - this.#settled.length + starts.length < setup.concurrency;
-      if (!free || (call.state !== 'approved' && call.state !== 'running')) continue;
-      if (call.notBefore !== undefined && call.notBefore > conversation.now()) continue;
-      const start = this.#startOf(call);
+      const start = startOf(this.#run, change ? changed(before, change) : before);
+      if (!start) continue;
+      this.#full = this.#running.size - this.#results.count + starts.length >= setup.concurrency;
+      if (this.#full) break;
       moves.push(start);
-      if (start.state === 'running') starts.push(call.id);
+      if (start.state === 'running') starts.push(start.id);
     }
     return starts;
   }
 
-  #startOf(call: ToolCall): ToolCallChange {
-    const tool = toolOf(this.#run, call.name);
-    if (!tool) return move(call, 'ask-again', { state: 'awaiting-approval', because: 'tool-missing' });
-    if (!tool.run) return move(call, 'hand-out', { state: 'awaiting-result' });
-    const attempt = attemptAt(call, tool, this.#run.conversation.now());
-    return move(call, call.state === 'running' ? 'recover' : 'start', { state: 'running', attempt });
-  }
-
-  #launch(call: ToolCall): void {
-    // `#startOf` has found the tool.
-    const outcome = execute(this.#run, call, toolOf(this.#run, call.name)!);
-    const running = outcome.then((change) => {
-      this.#settled.push(change);
-      this.#bell.ring();
-    });
-    this.#running.set(call.id, running);
+  #launch(call: ToolCall | undefined): void {
+    const tool = call && toolOf(this.#run, call.name);
+    // Others may have come first while the start was being committed.
+    if (call?.state !== 'running' || !tool) return;
+    const execution = new Execution(this.#run, { call, tool, stage: this.#results });
+    this.#running.set(call.id, execution);
+    // Stopped while the start was being committed: it has not begun, and does not (rule E7).
+    if (this.#run.signal.aborted) return this.#results.settled(execution, cancelled);
+    this.#clock.watch(execution);
+    execution.start();
   }
 }
 
-function asList(change: ToolCallChange | Promise<ToolCallChange>): readonly ToolCallChange[] | Promise<ToolCallChange> {
-  return change instanceof Promise ? change : [change];
-}
+const cancelled: Outcome = { cause: 'cancel', to: { state: 'cancelled', by: 'stop', outcome: 'none' } };
 
 function toEvent(call: ToolCallChange): ChatEvent {
   return { type: 'tool', call };

@@ -1,11 +1,11 @@
 import type { ContentPart } from '../conversation/content.ts';
-import type { JsonObject } from '../conversation/json.ts';
+import type { Json, JsonObject } from '../conversation/json.ts';
 import type { Effect, ToolCall } from '../conversation/tool-call.ts';
 import type { Policy } from './policy.ts';
 import type { Schema } from './schema.ts';
 
 /** What a running tool is given beside its input. */
-export interface ToolContext<Context = unknown> {
+export interface ToolContext<Context = unknown, Answer = unknown> {
   /** The typed value that `stream()` was given. */
   readonly context: Context;
   /** Aborted when the run is stopped and when the tool's time is over. */
@@ -17,10 +17,22 @@ export interface ToolContext<Context = unknown> {
   readonly call: ToolCall;
   /** Tells how far it is; a `tool-progress` event, not stored. */
   readonly progress: (value: unknown) => void;
+  /** Puts a value into the conversation, as a `data` part beside the call; people see it, the model does not. */
+  readonly emit: (name: string, data: Json) => void;
+  /** What was answered to the question with which the last attempt ended; see `waitFor`. */
+  readonly answer?: Answer;
+  /** What that attempt wanted to find again. */
+  readonly state?: Json | undefined;
 }
 
+/** What a check is given beside the input. */
+export type CheckContext<Context = unknown> = Pick<ToolContext<Context>, 'context' | 'signal' | 'key' | 'call'>;
+
+/** Whether a call took effect: it did, and gave this; it certainly did not; or nobody can say. */
+export type CheckAnswer<Output> = { readonly happened: Output } | 'did-not-happen' | 'unknown';
+
 /** What a tool is made of. */
-export interface ToolOptions<Input, Output, Context> {
+export interface ToolOptions<Input, Output, Context, Answer = unknown> {
   /** For people. */
   readonly title?: string;
   /** For the model: what it does and when to use it. */
@@ -33,25 +45,45 @@ export interface ToolOptions<Input, Output, Context> {
   readonly policy?: Policy<NoInfer<Input>, Context>;
   /** How it bears being repeated. Default: undeclared, never repeated by itself (rule E1). */
   readonly effect?: Exclude<Effect, 'undeclared'>;
+  /** `idempotent`: milliseconds for which the other side remembers a key. Default: 24 hours (rule E5). */
+  readonly keyLifetime?: number;
+  /**
+   * Finds out what became of a call in doubt: asked before a person is, with the key that `run` had. What throws, is late
+   * or gives nothing counts as `unknown`.
+   */
+  check?(
+    input: NoInfer<Input>,
+    about: CheckContext<Context>,
+  ): CheckAnswer<NoInfer<Output>> | Promise<CheckAnswer<NoInfer<Output>>>;
   /** What the model is shown of the output: text, or parts. Default: the output itself, text as it is, else as JSON. */
   present?(output: NoInfer<Output>): string | readonly ContentPart[];
-  /** Milliseconds. Default: 120,000. */
-  readonly timeout?: number;
+  /** Milliseconds, for every call or by its input. Default: 120,000. */
+  readonly timeout?: number | ((input: NoInfer<Input>) => number);
+  /** The longest arguments that are taken, in UTF-16 units. Default: 256 KiB. */
+  readonly maxInputLength?: number;
   /** The longest result that is kept, in UTF-16 units of its JSON. Default: 4 MiB. */
   readonly maxOutputBytes?: number;
+  /** The shape of the answer to a question that `run` asks with `waitFor`. */
+  readonly answer?: Schema<Answer>;
+  /** Without `run`: milliseconds for which a result is waited for. Default: for ever. */
+  readonly expiresIn?: number;
   readonly metadata?: JsonObject;
   /** Without it the tool is executed elsewhere, and its calls wait for an answer. */
-  readonly run?: (input: NoInfer<Input>, context: ToolContext<Context>) => Output | Promise<Output>;
+  readonly run?: (input: NoInfer<Input>, context: ToolContext<Context, NoInfer<Answer>>) => Output | Promise<Output>;
 }
 
 /** A tool, made by `tool()`. Its name is the one under which it stands in a set. */
-export interface Tool<Input, Output, Context> extends ToolOptions<Input, Output, Context> {
+export interface Tool<Input, Output, Context, Answer = unknown> extends ToolOptions<Input, Output, Context, Answer> {
   readonly type: 'tool';
+  /** Policies of the scopes that it was put into; see `scoped`. */
+  readonly scopes?: readonly Policy<never, never>[];
+  /** Its result is the structured output of the run. */
+  readonly final?: true;
 }
 
 // Input and context stand in parameters, so a set of different tools has no common type but this one.
 // oxlint-disable-next-line typescript/no-explicit-any
-export type AnyTool = Tool<any, any, any>;
+export type AnyTool = Tool<any, any, any, any>;
 
 /** Tools by name. */
 export type ToolSet = Readonly<Record<string, AnyTool>>;
@@ -67,10 +99,60 @@ export type ToolSet = Readonly<Record<string, AnyTool>>;
  *   run: ({ orderId, amount }, { key }) => shop.refund(orderId, amount, key),
  * });
  */
-export function tool<Input = Record<string, never>, Output = unknown, Context = unknown>(
-  options: ToolOptions<Input, Output, Context>,
-): Tool<Input, Output, Context> {
+export function tool<Input = Record<string, never>, Output = unknown, Context = unknown, Answer = unknown>(
+  options: ToolOptions<Input, Output, Context, Answer>,
+): Tool<Input, Output, Context, Answer> {
   return { type: 'tool', ...options };
+}
+
+/**
+ * Gives every tool of a set one more policy. It speaks beside a tool's own, and in place of the default where there is none.
+ *
+ * @example
+ * const tools = scoped({ readMail, sendMail }, { ask: { approvers: ['ann'] } });
+ */
+export function scoped<Set extends ToolSet, Context = unknown>(set: Set, policy: Policy<unknown, Context>): Set {
+  const tools = Object.entries(set).map(([name, one]) => [name, { ...one, scopes: [...(one.scopes ?? []), policy] }]);
+  // The same names with the same tools, but for their scopes.
+  return Object.fromEntries(tools) as Set;
+}
+
+/** What `waitFor` gives: returned by `run`, it ends the attempt with a question. */
+export class WaitFor {
+  readonly question: string;
+  readonly schema: Json | undefined;
+  readonly state: Json | undefined;
+  readonly expiresIn: number | undefined;
+
+  constructor({ question, schema, state, expiresIn }: Question) {
+    this.question = question;
+    this.schema = schema;
+    this.state = state;
+    this.expiresIn = expiresIn;
+  }
+}
+
+/** A question from inside a tool. */
+export interface Question {
+  readonly question: string;
+  /** JSON Schema of the answer, for whoever asks it. Default: the tool's `answer`. */
+  readonly schema?: Json;
+  /** Handed to the next attempt, with the answer. */
+  readonly state?: Json;
+  /** Milliseconds for which it is waited. Default: for ever. */
+  readonly expiresIn?: number;
+}
+
+/**
+ * Ends an attempt with a question to a person: return it from `run`. No process is held meanwhile; when it is answered,
+ * `run` is called again with `answer` and `state` (rule C3).
+ *
+ * @example
+ * run: ({ city }, { answer }) => (answer === undefined ? waitFor({ question: `Which ${city}?` }) : weather(answer)),
+ */
+export function waitFor(question: Question): never {
+  // Typed as no output at all, so that the type of `run` is that of its results; the engine knows it when it sees it.
+  return new WaitFor(question) as never;
 }
 
 /** Thrown by a tool: its author's word that nothing took effect. The message goes to the model (rules E1, X3). */

@@ -3,7 +3,8 @@ import type { Decision, DecisionRecord } from '../conversation/decision.ts';
 import type { ChatEvent, DoneEvent, PausedEvent, Waiting } from '../conversation/event.ts';
 import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
 import type { Model, Settings } from './model.ts';
-import type { SchemaIssue } from './schema.ts';
+import type { Schema, SchemaIssue } from './schema.ts';
+import type { Commit } from './seam.ts';
 import type { AnyTool, Tool, ToolSet } from './tool.ts';
 
 /** One set of tools, or several; a name may stand in one of them only. */
@@ -23,16 +24,16 @@ type Merge<Union> = (Union extends unknown ? (set: Union) => void : never) exten
 /** What a tool's schema makes of its arguments. */
 // `any` in the places that are not asked for: they stand in parameters.
 // oxlint-disable-next-line typescript/no-explicit-any
-export type InputOf<T extends AnyTool> = T extends Tool<infer Input, any, any> ? Input : never;
+export type InputOf<T extends AnyTool> = T extends Tool<infer Input, any, any, any> ? Input : never;
 
 /** What a tool gives. */
 // oxlint-disable-next-line typescript/no-explicit-any
-export type OutputOf<T extends AnyTool> = T extends Tool<any, infer Output, any> ? Output : never;
+export type OutputOf<T extends AnyTool> = T extends Tool<any, infer Output, any, any> ? Output : never;
 
 /** What every tool of a set wants to be told: the type of `context`. */
 export type ContextOf<T extends ToolSet> = {
   // oxlint-disable-next-line typescript/no-explicit-any
-  [Name in keyof T]: T[Name] extends Tool<any, any, infer Context> ? (context: Context) => void : never;
+  [Name in keyof T]: T[Name] extends Tool<any, any, infer Context, any> ? (context: Context) => void : never;
 }[keyof T] extends (context: infer All) => void
   ? All
   : never;
@@ -55,23 +56,23 @@ export type WaitingCall<T extends ToolSet> = {
 }[keyof T & string];
 
 /** Everything a run with these tools can tell. */
-export type EventOf<T extends ToolSet> = ChatEvent<CallOf<T>, ChangeOf<T>>;
+export type EventOf<T extends ToolSet, Output = unknown> = ChatEvent<CallOf<T>, ChangeOf<T>, Output>;
 
 /** A run, event by event. Breaking off stops it; what was started is awaited and kept. */
-export type ChatStream<T extends ToolSet> = AsyncGenerator<EventOf<T>, void, undefined>;
-
-/** What was said and done since the last commit. It may hand back what others appended meanwhile. */
-export type Commit = (
-  events: readonly ChatEvent[],
-) => void | readonly ChatEvent[] | Promise<void | readonly ChatEvent[]>;
+export type ChatStream<T extends ToolSet, Output = unknown> = AsyncGenerator<EventOf<T, Output>, void, undefined>;
 
 /** How one run differs from what the chat says. */
-export interface StreamBase {
+export interface StreamBase<Output = unknown> {
   /** Stops the run. The error thrown is the signal's reason. */
   readonly signal?: AbortSignal;
   readonly model?: Model;
-  /** Laid over the chat's settings, one by one. */
+  /** Laid over the chat's settings, one by one; so are the next three, which are settings by their own name. */
   readonly settings?: Settings;
+  readonly toolChoice?: Settings['toolChoice'];
+  readonly headers?: Settings['headers'];
+  readonly providerOptions?: Settings['providerOptions'];
+  /** The run is to end with a value of this shape: `done.output`. */
+  readonly output?: Schema<Output>;
   /** Model calls since the last word of the user. Default: the chat's, which is 16. */
   readonly maxSteps?: number;
   /** Goes on after `step-limit`. */
@@ -81,24 +82,28 @@ export interface StreamBase {
 }
 
 /** `context` is required when a tool asks for one. */
-export type StreamOptions<Context> = StreamBase &
+export type StreamOptions<Context, Output = unknown> = StreamBase<Output> &
   (unknown extends Context ? { readonly context?: Context } : { readonly context: Context });
 
 /** The last parameter of `stream()`: required when a tool asks for a context. */
-export type OptionsFor<Context> = unknown extends Context
-  ? [options?: StreamOptions<Context>]
-  : [options: StreamOptions<Context>];
+export type OptionsFor<Context, Output = unknown> = unknown extends Context
+  ? [options?: StreamOptions<Context, Output>]
+  : [options: StreamOptions<Context, Output>];
 
 /** How a run ended that was not watched. */
-export type Completed = (DoneEvent | PausedEvent) & { readonly text: string; readonly steps: number };
+export type Completed<Output = unknown> = (DoneEvent<Output> | PausedEvent) & {
+  readonly text: string;
+  readonly output?: Output;
+  readonly steps: number;
+};
 
 /** Who decides, and how the decision is kept. */
-export interface DecideOptions {
+export interface DecideOptions<Context = unknown> {
   readonly by?: string;
   /** As in `stream()`; the decision counts once it came back. */
   readonly commit?: Commit;
   /** Handed to policies, which are asked again about an edited input. */
-  readonly context?: unknown;
+  readonly context?: Context;
 }
 
 /** A chat: a model, tools, and how they work together. It holds no conversation. */
@@ -107,9 +112,12 @@ export interface Chat<T extends ToolSet = ToolSet, Context = unknown> {
    * Runs the conversation until it is finished, somebody is needed, or something breaks; the last event says which.
    * Throws `ChatError` after an `error` event, and `busy` when the conversation is being advanced already.
    */
-  stream(conversation: Conversation, ...options: OptionsFor<Context>): ChatStream<T>;
+  stream<Output = unknown>(conversation: Conversation, ...options: OptionsFor<Context, Output>): ChatStream<T, Output>;
   /** The same run, drained: how it ended. */
-  complete(conversation: Conversation, ...options: OptionsFor<Context>): Promise<Completed>;
+  complete<Output = unknown>(
+    conversation: Conversation,
+    ...options: OptionsFor<Context, Output>
+  ): Promise<Completed<Output>>;
   /** The calls that wait, each kind told apart. */
   waiting(conversation: Conversation): Waiting<WaitingCall<T>>;
   /**
@@ -120,7 +128,7 @@ export interface Chat<T extends ToolSet = ToolSet, Context = unknown> {
     conversation: Conversation,
     call: ToolCall<Name> | string,
     decision: Decision<InputOf<T[Name]>, OutputOf<T[Name]>>,
-    options?: DecideOptions,
+    options?: DecideOptions<Context>,
   ): Promise<DecisionAnswer>;
 }
 

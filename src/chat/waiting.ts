@@ -12,12 +12,26 @@ export function waitingCalls(conversation: Conversation): Waiting<ToolCall> {
     questions: inState('awaiting-input'),
     external: inState('awaiting-result'),
     scheduled: calls.flatMap((call) => {
-      const at = call.state === 'deferred' || call.state === 'snoozed' ? call.until : call.notBefore;
-      const waits = call.state !== 'awaiting-approval' && at !== undefined;
-      return waits ? [{ call, at }] : [];
+      const at = timeOf(call);
+      return at === undefined ? [] : [{ call, at }];
     }),
     inDoubt: inState('in-doubt'),
   };
+}
+
+/** When a call goes on by itself. */
+function timeOf(call: ToolCall): number | undefined {
+  switch (call.state) {
+    case 'deferred':
+    case 'snoozed':
+      return call.until;
+    case 'approved':
+      return call.notBefore;
+    case 'in-doubt':
+      return call.recheckAt;
+    default:
+      return undefined;
+  }
 }
 
 /** The same, by their ids: what a `paused` event holds, since the calls are in the conversation already. */

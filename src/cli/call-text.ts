@@ -1,6 +1,6 @@
 import { isObject } from '../conversation/json.ts';
 import { textOfOutput } from '../conversation/result.ts';
-import { isSettled } from '../conversation/tool-call.ts';
+import { isSettled } from '../conversation/move.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import { clip, count, fold, mixedScripts, sizeOf, textsIn, visible, visibleJson, visibleLines } from './plain-text.ts';
 import type { Fold, Folded } from './plain-text.ts';

@@ -1,4 +1,5 @@
-import type { Requirement, ToolCall } from '../conversation/tool-call.ts';
+import type { Requirement } from '../conversation/requirement.ts';
+import type { ToolCall } from '../conversation/tool-call.ts';
 import { callText } from './call-text.ts';
 import type { Fold } from './plain-text.ts';
 import { fold, mixedScripts, visible, visibleLines } from './plain-text.ts';

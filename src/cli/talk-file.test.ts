@@ -16,10 +16,18 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createChat } from '../chat/chat.ts';
 import { tool } from '../chat/tool.ts';
 import { Conversation } from '../conversation/conversation.ts';
+import type { ChatEvent } from '../conversation/event.ts';
 import { textOf } from '../conversation/message.ts';
 import { scripted } from '../testing/scripted.ts';
 import { takeLock } from './lock.ts';
 import { TalkFile } from './talk-file.ts';
+
+/** What a run would hand to its first commit. */
+function recordedIn({ journal }: Conversation): readonly ChatEvent[] {
+  const events = journal.hold();
+  journal.release();
+  return events;
+}
 
 let folder: string;
 let path: string;
@@ -73,7 +81,7 @@ describe('a talk in a file', () => {
     (at) => {
       const before = open();
       before.conversation.say('old');
-      before.commit(before.conversation.takeRecorded());
+      before.commit(recordedIn(before.conversation));
       before.close();
       expect(killedAt(at)).toBe('SIGKILL');
       expect(Conversation.parse(readFileSync(path, 'utf8')).messages.map(textOf)).toEqual(['old']);
@@ -97,7 +105,7 @@ describe('a talk in a file', () => {
     const { conversation, commit, close } = open();
     writeFileSync(`${path}.lock`, '1\n');
     conversation.say('hello');
-    expect(() => commit(conversation.takeRecorded())).toThrow('taken over');
+    expect(() => commit(recordedIn(conversation))).toThrow('taken over');
     close();
     expect(existsSync(`${path}.lock`)).toBe(true);
   });
@@ -165,7 +173,7 @@ function killedAt(name: string): NodeJS.Signals | null {
       conversation.say('new');
       fs[${JSON.stringify(name)}] = () => process.kill(process.pid, 'SIGKILL');
       syncBuiltinESMExports();
-      commit(conversation.takeRecorded());
+      commit(conversation.journal.hold());
     });`;
   return spawnSync(process.execPath, ['-e', script]).signal;
 }

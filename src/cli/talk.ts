@@ -1,10 +1,11 @@
 import { userInfo } from 'node:os';
+import type { Commit } from '../chat/seam.ts';
 import { textOfIssues } from '../chat/schema.ts';
-import type { Chat, Commit, DecisionAnswer } from '../chat/types.ts';
+import type { Chat, DecisionAnswer } from '../chat/types.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Decision } from '../conversation/decision.ts';
 import { isEnd } from '../conversation/event.ts';
-import type { ChatEvent, EndEvent } from '../conversation/event.ts';
+import type { EndEvent } from '../conversation/event.ts';
 import { next } from '../conversation/next.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import { answerIn, decisionFor } from './answer.ts';
@@ -124,18 +125,10 @@ export class Talk {
     await this.#advance();
   }
 
-  /** No run is there to tell what a decision moves; it is told here. */
-  async #decide(call: ToolCall, decision: Decision): Promise<DecisionAnswer> {
+  #decide(call: ToolCall, decision: Decision): Promise<DecisionAnswer> {
     const by = userName();
-    const moved: ChatEvent[] = [];
-    const commit: Commit = async (events) => {
-      moved.push(...events);
-      return this.#commit(events);
-    };
-    const options = { commit, ...(by !== undefined && { by }) };
-    const answer = await this.#chat.decide(this.#conversation, call, decision, options);
-    if (answer.type === 'applied') for (const event of moved) this.#show.event(event);
-    return answer;
+    const options = { commit: this.#commit, ...(by !== undefined && { by }) };
+    return this.#chat.decide(this.#conversation, call, decision, options);
   }
 
   #wasApplied(answer: DecisionAnswer): boolean {

@@ -2,7 +2,7 @@ import { Draft } from './draft.ts';
 import type { ChatEvent, ResetEvent, StepEndEvent, ToolAddedEvent } from './event.ts';
 import type { Message } from './message.ts';
 import type { Part } from './part.ts';
-import { canMove, changed } from './tool-call.ts';
+import { canMove, changed } from './move.ts';
 import type { ToolCallChange } from './tool-call.ts';
 import { addUsage, noUsage } from './usage.ts';
 
@@ -76,11 +76,20 @@ function endStep(draft: Draft, { message, finish, usage, model }: StepEndEvent):
 
 /** What was complete of a kept message stays, its calls are withdrawn, and without any part it goes (rule L8). */
 function reset(draft: Draft, { message: id, keep, usage }: ResetEvent): void {
-  const message = draft.message(id);
+  const message = draft.has(id) ? draft.message(id) : undefined;
+  const length = message ? lengthOf(message) : 0;
+  draft.run = { ...draft.run, usage: addUsage(draft.run.usage, usage, length) };
+  if (!message) return;
   const parts = message.parts.filter((part) => part.type !== 'text' || part.text !== '').map(withdrawn);
   if (keep && parts.length > 0) draft.put({ ...message, parts, interrupted: true });
   else draft.remove(id);
-  draft.run = { ...draft.run, usage: addUsage(draft.run.usage, usage) };
+}
+
+function lengthOf({ parts }: Message): number {
+  return parts.reduce(
+    (sum, part) => sum + (part.type === 'text' || part.type === 'reasoning' ? part.text.length : 0),
+    0,
+  );
 }
 
 function withdrawn(part: Part): Part {

@@ -116,13 +116,13 @@ test('L6: steps are counted from the last word of the user, and a decision of a 
   conversation.apply({ type: 'message', message: answer });
   conversation.apply({ type: 'tool', message: 'a', part: 0, call: { ...call, state: 'awaiting-approval' } });
   conversation.apply({ type: 'step-end', message: 'a', finish: 'tool-calls', usage, model });
-  expect(conversation.run).toEqual({ steps: 1, usage: { ...usage, unreported: 0 } });
+  expect(conversation.run).toEqual({ steps: 1, usage: { ...usage, unreported: 0, unreportedLength: 0 } });
   const decisions = [{ decision: { type: 'approve' }, at: 1 }] as const;
   conversation.apply({
     type: 'tool',
     call: { id: 'c', name: 'look', revision: 2, state: 'approved', by: 'person', decisions },
   });
-  expect(conversation.run).toEqual({ steps: 0, usage: { ...usage, unreported: 0 } });
+  expect(conversation.run).toEqual({ steps: 0, usage: { ...usage, unreported: 0, unreportedLength: 0 } });
   conversation.say('And?');
   expect(conversation.run.usage.input).toBe(0);
 });

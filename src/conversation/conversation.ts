@@ -2,13 +2,17 @@ import { applyTo } from './apply.ts';
 import type { ContentPart } from './content.ts';
 import { Draft } from './draft.ts';
 import type { RunState } from './draft.ts';
+import { ChatError } from './error.ts';
 import type { ChatEvent } from './event.ts';
 import { newId as randomId } from './id.ts';
+import { Journal } from './journal.ts';
 import type { JsonObject } from './json.ts';
 import type { Message } from './message.ts';
 import { format, parseConversation } from './parse.ts';
 import type { ConversationJson } from './parse.ts';
 import type { ToolCall } from './tool-call.ts';
+import { cancelUnstarted, heldBy } from './withdraw.ts';
+import type { Rewound } from './withdraw.ts';
 
 /** What a conversation may begin with. */
 export interface ConversationOptions {
@@ -26,6 +30,11 @@ export interface ConversationOptions {
 export interface SayOptions {
   readonly author?: string;
   readonly metadata?: JsonObject;
+  /**
+   * What it does to a run that is under way: `queue` (the default) waits for its turn, `interrupt` stops a model that
+   * speaks, `supersede` also cancels every call that was not started.
+   */
+  readonly while?: 'queue' | 'interrupt' | 'supersede';
 }
 
 /**
@@ -39,9 +48,9 @@ export class Conversation {
   readonly id: string;
   readonly now: () => number;
   readonly newId: () => string;
+  /** What was said and decided beside a run, for its next commit. */
+  readonly journal: Journal = new Journal((event) => this.apply(event));
   readonly #draft: Draft;
-  #recorded: ChatEvent[] = [];
-  #listener: (() => void) | undefined;
 
   constructor({ id, messages, run, now = Date.now, newId = randomId }: ConversationOptions = {}) {
     this.id = id ?? newId();
@@ -73,12 +82,20 @@ export class Conversation {
     return this.#draft.unsettled;
   }
 
+  /** The same, one by one. */
+  eachUnsettled(): Generator<ToolCall> {
+    return this.#draft.eachUnsettled();
+  }
+
   findCall(id: string): ToolCall | undefined {
     return this.#draft.findCall(id);
   }
 
-  /** Adds a word of the user; the next `stream()`, or the one that runs, takes it up. */
-  say(content: string | readonly ContentPart[], { author, metadata }: SayOptions = {}): Message {
+  /**
+   * Adds a word of the user, at any time (rule D8); the next `stream()`, or the one that runs, takes it up.
+   * While a commit is under way it waits for it, and stands in `messages` right after.
+   */
+  say(content: string | readonly ContentPart[], { author, metadata, while: how = 'queue' }: SayOptions = {}): Message {
     const message: Message = {
       id: this.newId(),
       role: 'user',
@@ -87,8 +104,30 @@ export class Conversation {
       ...(author !== undefined && { author }),
       ...(metadata && { metadata }),
     };
-    this.record([{ type: 'message', message }]);
+    const said: ChatEvent = { type: 'message', message };
+    this.journal.record(
+      () => (how === 'supersede' ? [...cancelUnstarted(this.unsettled, 'supersede'), said] : [said]),
+      { interrupts: how !== 'queue' },
+    );
     return message;
+  }
+
+  /**
+   * Withdraws a message and all that follow it, so that the model answers anew. Refused once a call among them was
+   * started that does more than read, unless a person says `force`; a call that still runs refuses it always.
+   * Throws `ChatError` `invalid-request` when there is no such message.
+   */
+  rewind(id: string, { force = false }: { readonly force?: boolean } = {}): Rewound {
+    const from = this.messages.findIndex((message) => message.id === id);
+    if (from === -1) {
+      throw new ChatError('invalid-request', `Message ${JSON.stringify(id)} is not in conversation ${this.id}.`);
+    }
+    const messages = this.messages.slice(from);
+    const calls = heldBy(messages, force);
+    if (calls.length > 0) return { type: 'refused', calls };
+    const still = (): boolean => this.#draft.has(id) && heldBy(this.messages.slice(from), force).length === 0;
+    this.journal.record(() => (still() ? [{ type: 'rewind', message: id }] : []), { interrupts: true });
+    return { type: 'rewound', messages };
   }
 
   /** Folds one event in: the only way in which a conversation changes. */
@@ -96,36 +135,14 @@ export class Conversation {
     applyTo(this.#draft, event);
   }
 
-  /** Applies events that come from outside a run, keeps them for the next commit, and tells a run that is under way. */
-  record(events: readonly ChatEvent[]): void {
-    for (const event of events) {
-      this.apply(event);
-      this.#recorded.push(event);
-    }
-    this.#listener?.();
+  /** The message that holds a call. */
+  messageOf(call: string): Message | undefined {
+    return this.#draft.messageOf(call);
   }
 
-  /** Hands over what was recorded since the last time. */
-  takeRecorded(): readonly ChatEvent[] {
-    if (this.#recorded.length === 0) return [];
-    const events = this.#recorded;
-    this.#recorded = [];
-    return events;
-  }
-
-  /** Puts back what was taken and could not be committed. */
-  putBack(events: readonly ChatEvent[]): void {
-    this.#recorded = [...events, ...this.#recorded];
-  }
-
-  /** Whether something was recorded that no commit has taken yet. */
-  get hasRecorded(): boolean {
-    return this.#recorded.length > 0;
-  }
-
-  /** Called whenever something is recorded; one listener, the run that advances this conversation. */
-  listen(listener: (() => void) | undefined): void {
-    this.#listener = listener;
+  /** Whether a message is there. */
+  has(message: string): boolean {
+    return this.#draft.has(message);
   }
 
   toJSON(): ConversationJson {

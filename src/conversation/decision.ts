@@ -1,3 +1,5 @@
+import { isObject } from './json.ts';
+
 /**
  * What a person says about a call; the same JSON in code, HTTP, console and audit.
  * `notBefore` and `until` are ISO 8601 times.
@@ -23,4 +25,41 @@ export interface DecisionRecord {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly seen?: string;
+}
+
+/** What is wrong with the shape of a decision: the member, and why. */
+export interface WrongDecision {
+  readonly member: string;
+  readonly message: string;
+}
+
+/** A decision from anywhere, with the members that belong to it alone; or what is wrong with it. */
+export function readDecision(value: unknown): { readonly decision: Decision } | WrongDecision {
+  if (!isObject(value)) return { member: '', message: 'a decision is an object' };
+  const { type, input, output, reason, notBefore, until } = value;
+  switch (type) {
+    case 'approve':
+      if (notBefore !== undefined && !isTime(notBefore)) return { member: 'notBefore', message: 'is not a time' };
+      return {
+        decision: { type, ...(input !== undefined && { input }), ...(notBefore !== undefined && { notBefore }) },
+      };
+    case 'snooze':
+      return isTime(until) ? { decision: { type, until } } : { member: 'until', message: 'is not a time' };
+    case 'reject':
+      if (reason !== undefined && typeof reason !== 'string') return { member: 'reason', message: 'is not text' };
+      return { decision: { type, ...(reason !== undefined && { reason }) } };
+    case 'answer':
+    case 'happened':
+      return output === undefined ? { member: 'output', message: 'is missing' } : { decision: { type, output } };
+    case 'did-not-happen':
+    case 'run-again':
+    case 'abandon':
+      return { decision: { type } };
+    default:
+      return { member: 'type', message: 'is not a decision' };
+  }
+}
+
+function isTime(value: unknown): value is string {
+  return typeof value === 'string' && Number.isFinite(Date.parse(value));
 }

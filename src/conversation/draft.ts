@@ -1,7 +1,7 @@
 import type { DeltaEvent } from './event.ts';
 import type { Message } from './message.ts';
 import type { Part } from './part.ts';
-import { isSettled } from './tool-call.ts';
+import { isSettled } from './move.ts';
 import type { ToolCall } from './tool-call.ts';
 import { noUsage } from './usage.ts';
 import type { Usage } from './usage.ts';
@@ -25,6 +25,8 @@ export class Draft {
   run: RunState;
   #messages: Message[];
   #handedOut = true;
+  /** Messages that nobody outside has seen since they were made: written in place. */
+  readonly #fresh = new Set<Message>();
   #text: GrowingText | undefined;
   #places: Map<string, Place> | undefined;
   readonly #unsettled = new Set<string>();
@@ -38,13 +40,16 @@ export class Draft {
   get messages(): readonly Message[] {
     this.#finishText();
     this.#handedOut = true;
+    if (this.#fresh.size > 0) this.#fresh.clear();
     return this.#messages;
   }
 
   /** The message with this id; throws when there is none. */
   message(id: string): Message {
     this.#finishText();
-    return this.#messages[this.#indexOf(id)]!;
+    const message = this.#messages[this.#indexOf(id)]!;
+    this.#fresh.delete(message);
+    return message;
   }
 
   has(id: string): boolean {
@@ -73,10 +78,16 @@ export class Draft {
   putPart(id: string, place: number, part: Part): void {
     this.#finishText();
     const index = this.#indexOf(id);
-    const parts = this.#messages[index]!.parts.slice();
-    if (place > parts.length) throw tooEarly(id, place);
-    parts[place] = part;
-    this.#write(index, { ...this.#messages[index]!, parts });
+    const message = this.#messages[index]!;
+    if (place > message.parts.length) throw tooEarly(id, place);
+    if (this.#fresh.has(message)) (message.parts as Part[])[place] = part;
+    else {
+      const parts = message.parts.slice();
+      parts[place] = part;
+      const written = { ...message, parts };
+      this.#fresh.add(written);
+      this.#write(index, written);
+    }
     if (part.type === 'tool' && this.#places) this.#registerCall(part.call, { index, place }, this.#places);
   }
 
@@ -101,9 +112,20 @@ export class Draft {
     return Array.from(this.#unsettled, (id) => this.#callAt(places.get(id)!));
   }
 
+  /** The same, one by one: whoever needs the first of them need not look at all. */
+  *eachUnsettled(): Generator<ToolCall> {
+    const places = this.#allPlaces();
+    for (const id of this.#unsettled) yield this.#callAt(places.get(id)!);
+  }
+
   findCall(id: string): ToolCall | undefined {
     const place = this.#allPlaces().get(id);
     return place && this.#callAt(place);
+  }
+
+  messageOf(call: string): Message | undefined {
+    const place = this.#allPlaces().get(call);
+    return place && this.messages[place.index];
   }
 
   /** Puts a call that is in the messages already. */

@@ -57,3 +57,8 @@ export class ChatError extends Error {
     this.requestId = details.requestId;
   }
 }
+
+/** What an error says, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

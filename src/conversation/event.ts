@@ -126,7 +126,7 @@ export interface PausedEvent extends Waiting<string> {
 /** The run ends because there is nothing left to do. */
 export interface DoneEvent<Output = unknown> {
   readonly type: 'done';
-  readonly finish: FinishReason | 'step-limit' | 'nothing-to-do';
+  readonly finish: FinishReason | 'step-limit';
   /** The text of the answer: of the last message, when it is the model's. */
   readonly text: string;
   readonly output?: Output;
@@ -143,10 +143,10 @@ export interface ErrorEvent {
 }
 
 /** The three ways in which a run ends; exactly one is its last event (rule L3). */
-export type EndEvent = PausedEvent | DoneEvent | ErrorEvent;
+export type EndEvent<Output = unknown> = PausedEvent | DoneEvent<Output> | ErrorEvent;
 
 /** Everything a run can tell. `Call` and `Change` are narrowed by the chat that knows its tools. */
-export type ChatEvent<Call = ToolCall, Change = ToolCallChange> =
+export type ChatEvent<Call = ToolCall, Change = ToolCallChange, Output = unknown> =
   | MessageEvent
   | DeltaEvent
   | ToolInputEvent
@@ -159,7 +159,7 @@ export type ChatEvent<Call = ToolCall, Change = ToolCallChange> =
   | StepEndEvent
   | ResetEvent
   | RewindEvent
-  | EndEvent;
+  | EndEvent<Output>;
 
 /** Whether an event is the last of its run. */
 export function isEnd(event: ChatEvent): event is EndEvent {

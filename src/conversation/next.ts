@@ -15,5 +15,6 @@ export function next(conversation: Conversation): Next {
 function wantsAnswer(last: Message): boolean {
   if (last.role !== 'assistant') return last.role === 'user';
   if (last.interrupted || last.finish === undefined || last.finish === 'pause-turn') return true;
-  return last.parts.some((part) => part.type === 'tool' && !part.call.providerExecuted);
+  const calls = last.parts.flatMap((part) => (part.type === 'tool' && !part.call.providerExecuted ? [part.call] : []));
+  return calls.length > 0 && !calls.some(({ final, state }) => final && state === 'completed');
 }

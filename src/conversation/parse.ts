@@ -89,7 +89,7 @@ function isAttempt(value: unknown): boolean {
 
 function checkRun(run: unknown): void {
   if (!isObject(run) || !Number.isInteger(run['steps']) || !isObject(run['usage'])) throw wrong('`run` is not a run');
-  for (const count of ['input', 'output', 'cachedInput', 'reasoning', 'unreported']) {
+  for (const count of ['input', 'output', 'cachedInput', 'reasoning', 'unreported', 'unreportedLength']) {
     if (typeof run['usage'][count] !== 'number') throw wrong(`run.usage.${count} is not a number`);
   }
 }

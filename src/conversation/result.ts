@@ -1,5 +1,5 @@
 import type { ContentPart } from './content.ts';
-import { isSettled } from './tool-call.ts';
+import { isSettled } from './move.ts';
 import type { ToolCall } from './tool-call.ts';
 
 /** What the model is told of a settled call. */
@@ -36,12 +36,17 @@ function outputOf(call: ToolCall & { state: 'completed' }): readonly ContentPart
 
 /** The call goes back as the model wrote it; what a person changed is told in the result (rule W1). */
 function editOf(call: ToolCall): string | undefined {
-  const edited = call.decisions?.some(({ decision }) => decision.type === 'approve' && decision.input !== undefined);
-  if (!edited || (call.attempt === undefined && call.state !== 'completed')) return undefined;
+  if (!isEdited(call) || (call.attempt === undefined && call.state !== 'completed')) return undefined;
   return (
     `A person changed the arguments before it ran, from ${call.arguments} to ${JSON.stringify(call.input)}. ` +
     'Do not repeat the original.'
   );
+}
+
+/** Whether a person changed the arguments, and approved nothing else since. */
+export function isEdited({ decisions }: ToolCall): boolean {
+  const approval = decisions?.findLast(({ decision }) => decision.type === 'approve')?.decision;
+  return approval?.type === 'approve' && approval.input !== undefined;
 }
 
 function reasonOf(call: ToolCall): string {

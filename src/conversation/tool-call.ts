@@ -1,5 +1,7 @@
-import type { DecisionRecord } from './decision.ts';
 import type { ContentPart } from './content.ts';
+import type { DecisionRecord } from './decision.ts';
+import type { Json } from './json.ts';
+import type { Requirement } from './requirement.ts';
 
 /**
  * The life of a tool call (rule L1): from a state, a cause leads to a state, and nothing else does.
@@ -16,6 +18,7 @@ export const transitions: Readonly<Record<CallState, Readonly<Partial<Record<Cau
   },
   'awaiting-approval': {
     approve: 'approved',
+    meet: 'awaiting-approval',
     edit: 'awaiting-approval',
     reject: 'rejected',
     answer: 'completed',
@@ -23,6 +26,7 @@ export const transitions: Readonly<Record<CallState, Readonly<Partial<Record<Cau
     expire: 'denied',
     escalate: 'awaiting-approval',
     keep: 'awaiting-approval',
+    found: 'approved',
     cancel: 'cancelled',
   },
   deferred: {
@@ -31,6 +35,7 @@ export const transitions: Readonly<Record<CallState, Readonly<Partial<Record<Cau
     defer: 'deferred',
     deny: 'denied',
     approve: 'approved',
+    meet: 'awaiting-approval',
     edit: 'awaiting-approval',
     reject: 'rejected',
     answer: 'completed',
@@ -40,6 +45,7 @@ export const transitions: Readonly<Record<CallState, Readonly<Partial<Record<Cau
   snoozed: {
     wake: 'awaiting-approval',
     approve: 'approved',
+    meet: 'awaiting-approval',
     edit: 'awaiting-approval',
     reject: 'rejected',
     answer: 'completed',
@@ -52,6 +58,8 @@ export const transitions: Readonly<Record<CallState, Readonly<Partial<Record<Cau
     'hand-out': 'awaiting-result',
     'ask-again': 'awaiting-approval',
     cancel: 'cancelled',
+    happened: 'completed',
+    evidence: 'approved',
   },
   running: {
     complete: 'completed',
@@ -61,6 +69,7 @@ export const transitions: Readonly<Record<CallState, Readonly<Partial<Record<Cau
     question: 'awaiting-input',
     'hand-out': 'awaiting-result',
     recover: 'running',
+    evidence: 'running',
   },
   'awaiting-result': {
     answer: 'completed',
@@ -68,24 +77,30 @@ export const transitions: Readonly<Record<CallState, Readonly<Partial<Record<Cau
     reject: 'rejected',
     expire: 'denied',
     cancel: 'cancelled',
+    evidence: 'awaiting-result',
   },
   'awaiting-input': {
     answer: 'approved',
     reject: 'rejected',
     expire: 'denied',
     cancel: 'cancelled',
+    evidence: 'awaiting-input',
   },
   'in-doubt': {
     happened: 'completed',
     'did-not-happen': 'rejected',
     'run-again': 'approved',
     abandon: 'failed',
+    complete: 'completed',
+    fail: 'failed',
+    wait: 'in-doubt',
+    evidence: 'in-doubt',
   },
-  completed: {},
-  failed: {},
+  completed: { evidence: 'completed' },
+  failed: { evidence: 'failed' },
   denied: {},
-  rejected: {},
-  cancelled: {},
+  rejected: { evidence: 'rejected' },
+  cancelled: { evidence: 'cancelled' },
 };
 
 /** Where a call stands. The last five are settled. */
@@ -113,6 +128,7 @@ export type Cause =
   | 'defer'
   | 'allow'
   | 'approve'
+  | 'meet'
   | 'edit'
   | 'reject'
   | 'answer'
@@ -121,6 +137,7 @@ export type Cause =
   | 'expire'
   | 'escalate'
   | 'keep'
+  | 'found'
   | 'ask-again'
   | 'start'
   | 'hand-out'
@@ -133,6 +150,8 @@ export type Cause =
   | 'did-not-happen'
   | 'run-again'
   | 'abandon'
+  | 'wait'
+  | 'evidence'
   | 'cancel';
 
 /**
@@ -141,29 +160,27 @@ export type Cause =
  */
 export type Effect = 'read' | 'idempotent' | 'once' | 'undeclared';
 
-/** What a policy demands before a call may run. */
-export interface Requirement {
-  readonly reason?: string;
-  /** The kind of risk in a word, such as `money` or `delete`. */
-  readonly risk?: string;
-  /** What will happen, shown to the person beside the arguments: a diff, a mail as it will be sent. */
-  readonly preview?: string;
-  /** Which decisions are offered; all when absent. */
-  readonly decisions?: readonly ('approve' | 'reject' | 'answer' | 'snooze')[];
-  /** Who may decide; anybody who may decide at all when absent. */
-  readonly approvers?: readonly string[];
-  /** Who may not. */
-  readonly notBy?: 'requester';
-  /** Milliseconds since the epoch. */
-  readonly expiresAt?: number;
-  readonly onExpire?: 'deny' | 'escalate' | 'keep';
-}
-
 /** One start of a tool. Until `deadline` (milliseconds since the epoch) the old attempt may still act (rule E2). */
 export interface Attempt {
   readonly number: number;
   readonly startedAt: number;
   readonly deadline: number;
+  /** When the first attempt with this key began; absent when this is the first (rule E5). */
+  readonly firstStartedAt?: number;
+}
+
+/** What a started tool said after the question what became of it had been settled (rule E3). Times in milliseconds since the epoch. */
+export interface LateEvidence {
+  readonly attempt: number;
+  readonly at: number;
+  readonly outcome: { readonly completed: unknown } | { readonly failed: string };
+}
+
+/** A question that a tool asked while it ran, and what was answered: handed to its next attempt. */
+export interface Resumption {
+  /** What the tool wanted to find again. */
+  readonly state?: Json;
+  readonly answer: unknown;
 }
 
 /** What stays with a call while it moves. */
@@ -187,6 +204,10 @@ export interface CallFacts<Name extends string = string, Input = unknown> {
   /** Approved or not, it does not start before this time (milliseconds since the epoch). */
   readonly notBefore?: number;
   readonly attempt?: Attempt;
+  readonly resume?: Resumption;
+  readonly lateEvidence?: readonly LateEvidence[];
+  /** The structured output of the run: once it is completed, the answer is given. */
+  readonly final?: true;
   /** The provider runs this call itself; it never runs here (rule W3). */
   readonly providerExecuted?: true;
   /** The provider stopped before the arguments were complete; such a call never runs. */
@@ -198,18 +219,31 @@ export type CallStanding<Output = unknown> =
   | { readonly state: 'proposed' }
   | { readonly state: 'awaiting-approval'; readonly because?: 'tool-changed' | 'tool-missing' }
   | { readonly state: 'deferred' | 'snoozed'; readonly until: number }
-  | { readonly state: 'approved'; readonly by: 'policy' | 'person' }
+  | { readonly state: 'approved'; readonly by: 'policy' | 'person' | 'check' }
   | { readonly state: 'running' }
-  | { readonly state: 'awaiting-result' }
-  | { readonly state: 'awaiting-input'; readonly question: string; readonly schema?: unknown; readonly data?: unknown }
-  | { readonly state: 'in-doubt'; readonly reason: string }
+  | { readonly state: 'awaiting-result'; readonly expiresAt?: number }
+  | {
+      readonly state: 'awaiting-input';
+      readonly question: string;
+      /** JSON Schema of the answer. */
+      readonly schema?: Json;
+      /** What the tool wants to find again when it is answered. */
+      readonly data?: Json;
+      readonly expiresAt?: number;
+    }
+  | {
+      readonly state: 'in-doubt';
+      readonly reason: string;
+      /** The tool's check found nothing, but an old attempt may still act: it is asked again then (rule E2). */
+      readonly recheckAt?: number;
+    }
   | {
       readonly state: 'completed';
       readonly output: Output;
       /** What the model is shown instead of the output. */
       readonly content?: readonly ContentPart[];
-      /** A person answered instead of the tool, or said that it had happened. */
-      readonly by?: 'person';
+      /** A person answered instead of the tool, or said that it had happened; or the tool's check did. */
+      readonly by?: 'person' | 'check';
     }
   | {
       readonly state: 'failed';
@@ -239,64 +273,3 @@ export type ToolCallChange<Name extends string = string, Input = unknown, Output
 > &
   Partial<CallFacts<Name, Input>> &
   CallStanding<Output>;
-
-const settled: ReadonlySet<CallState> = new Set<CallState>(['completed', 'failed', 'denied', 'rejected', 'cancelled']);
-
-/** Whether nothing can happen to a call in this state any more. */
-export function isSettled(state: CallState): boolean {
-  return settled.has(state);
-}
-
-const reachable: ReadonlyMap<CallState, ReadonlySet<CallState>> = new Map(
-  // The keys of the table are its states.
-  Object.entries(transitions).map(([state, moves]) => [state as CallState, new Set(Object.values(moves))]),
-);
-
-/** Whether some cause leads from one state to the other. */
-export function canMove(from: CallState, to: CallState): boolean {
-  return reachable.get(from)?.has(to) === true;
-}
-
-/**
- * The change that moves a call. Throws when the table has no such move; nothing is changed then.
- * What of the facts is given along changes too.
- */
-export function move(
-  call: ToolCall,
-  cause: Cause,
-  to: CallStanding & Partial<Omit<CallFacts, 'id' | 'name' | 'revision'>>,
-): ToolCallChange {
-  if (transitions[call.state][cause] !== to.state) {
-    throw new Error(`Tool call ${call.id} (${call.name}) cannot go from ${call.state} to ${to.state} by ${cause}.`);
-  }
-  return { id: call.id, name: call.name, revision: call.revision + 1, ...to };
-}
-
-/** States that hold nothing of their own, so nothing has to be left behind. */
-const withoutDetails: ReadonlySet<CallState> = new Set<CallState>(['proposed', 'running', 'awaiting-result']);
-
-const factNames = [
-  'id',
-  'providerId',
-  'name',
-  'arguments',
-  'input',
-  'revision',
-  'effect',
-  'fingerprint',
-  'requirements',
-  'decisions',
-  'notBefore',
-  'attempt',
-  'providerExecuted',
-  'incomplete',
-] as const satisfies readonly (keyof CallFacts)[];
-
-/** The call after a change: its facts stay unless the change has them, its standing is the change's. */
-export function changed(call: ToolCall, change: ToolCallChange): ToolCall {
-  // Either way every fact that the change has, and its whole standing: together a ToolCall again.
-  if (withoutDetails.has(call.state)) return { ...call, ...change } as ToolCall;
-  const facts: Partial<Record<keyof CallFacts, unknown>> = {};
-  for (const name of factNames) if (call[name] !== undefined) facts[name] = call[name];
-  return { ...facts, ...change } as ToolCall;
-}

@@ -21,19 +21,24 @@ export interface Usage {
   readonly reasoning: number;
   /** Model calls that were cut before they reported; the sum is exact when this is 0. */
   readonly unreported: number;
+  /** UTF-16 units of text and reasoning that had come from those calls. */
+  readonly unreportedLength: number;
 }
 
 /** Usage of a run in which nothing was spent yet. */
-export const noUsage: Usage = { input: 0, output: 0, cachedInput: 0, reasoning: 0, unreported: 0 };
+export const noUsage: Usage = { input: 0, output: 0, cachedInput: 0, reasoning: 0, unreported: 0, unreportedLength: 0 };
 
-/** The usage of a run after one more model call; `undefined` is a call that never reported. */
-export function addUsage(sum: Usage, call: ModelUsage | undefined): Usage {
-  if (call === undefined) return { ...sum, unreported: sum.unreported + 1 };
+/** The usage of a run after one more model call; `undefined` is one that never reported, of which so much text had come. */
+export function addUsage(sum: Usage, call: ModelUsage | undefined, length = 0): Usage {
+  if (call === undefined) {
+    return { ...sum, unreported: sum.unreported + 1, unreportedLength: sum.unreportedLength + length };
+  }
   return {
     input: sum.input + call.input,
     output: sum.output + call.output,
     cachedInput: sum.cachedInput + call.cachedInput,
     reasoning: sum.reasoning + call.reasoning,
     unreported: sum.unreported,
+    unreportedLength: sum.unreportedLength,
   };
 }

@@ -20,7 +20,7 @@ export interface ScriptedModel extends Model {
   /** What the model was asked, call by call. */
   readonly requests: readonly ModelRequest[];
   /** Throws when turns were left over. */
-  done(): void;
+  allPlayed(): void;
 }
 
 /**
@@ -43,7 +43,7 @@ export function scripted(turns: readonly ScriptedTurn[]): ScriptedModel {
         yield event;
       }
     },
-    done: () => {
+    allPlayed: () => {
       if (requests.length < turns.length)
         throw new Error(`Of ${turns.length} scripted turns only ${requests.length} were played.`);
     },

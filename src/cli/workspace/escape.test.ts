@@ -49,7 +49,7 @@ async function run(name: string, path: string, facts: Partial<ToolCall> = {}): P
   const input = { path, ...inputs[name] };
   const call = { id: 'c', name, input, arguments: '', revision: 1, state: 'running', ...facts } as ToolCall;
   const signal = new AbortController().signal;
-  return tools[name]!.run!(input, { call, signal, context: undefined, key: '', progress: () => {} });
+  return tools[name]!.run!(input, { call, signal, context: undefined, key: '', progress: () => {}, emit: () => {} });
 }
 
 async function nothingHappenedOutside(): Promise<void> {

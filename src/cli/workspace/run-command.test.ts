@@ -19,7 +19,14 @@ async function run(
   command: string,
   { seconds = 20, signal = new AbortController().signal } = {},
 ): Promise<CommandResult> {
-  const context: ToolContext = { call: {} as ToolCall, signal, context: undefined, key: '', progress: () => {} };
+  const context: ToolContext = {
+    call: {} as ToolCall,
+    signal,
+    context: undefined,
+    key: '',
+    progress: () => {},
+    emit: () => {},
+  };
   const input = { command, timeout_seconds: seconds };
   return workspaceTools({ root })['run_command']!.run!(input, context) as Promise<CommandResult>;
 }
@@ -129,6 +136,7 @@ test('what cannot start did nothing', async () => {
     context: undefined,
     key: '',
     progress: () => {},
+    emit: () => {},
   };
   await expect(gone['run_command']!.run!({ command: 'ls' }, context)).rejects.toThrow('was moved or replaced');
 });

@@ -42,7 +42,13 @@ async function asked(name: string, input: object): Promise<Ask> {
 }
 
 async function run(name: string, input: object, more?: Partial<ToolCall>): Promise<unknown> {
-  const context = { context: undefined, key: 'yc_', progress: () => {}, signal: new AbortController().signal };
+  const context = {
+    context: undefined,
+    key: 'yc_',
+    progress: () => {},
+    emit: () => {},
+    signal: new AbortController().signal,
+  };
   return tools[name]!.run!(input, { ...context, call: callOf(name, input, more) } satisfies ToolContext);
 }
 
@@ -227,7 +233,7 @@ describe('write_file', () => {
   });
 
   test('a call that was stopped before its turn changes nothing', async () => {
-    const context = { context: undefined, key: '', progress: () => {}, signal: AbortSignal.abort() };
+    const context = { context: undefined, key: '', progress: () => {}, emit: () => {}, signal: AbortSignal.abort() };
     const input = { path: 'a', content: '' };
     const stopped = tools['write_file']!.run!(input, { ...context, call: callOf('write_file', input) });
     await expect(stopped).rejects.toThrow('Stopped before anything was changed.');

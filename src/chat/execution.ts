@@ -1,0 +1,165 @@
+import { canonicalJson, sha256 } from '../conversation/digest.ts';
+import type { ToolProgressEvent } from '../conversation/event.ts';
+import type { Json } from '../conversation/json.ts';
+import type { Attempt, Effect, ToolCall } from '../conversation/tool-call.ts';
+import { copyOf } from './arguments.ts';
+import { cutOff, doubtful, returned, threw } from './outcome.ts';
+import type { Cut, Outcome } from './outcome.ts';
+import type { Run } from './run.ts';
+import { ToolError } from './tool.ts';
+import type { AnyTool, ToolContext } from './tool.ts';
+
+const defaultTimeout = 120_000;
+
+/** Longer than anybody waits, and still a time that JSON can hold. */
+const decade = 10 * 365 * 24 * 60 * 60 * 1_000;
+
+/** A new attempt at a call. Until its deadline it may still act, whatever becomes of this process (rule E2). */
+export function attemptAt({ attempt, input }: ToolCall, tool: AnyTool, now: number): Attempt {
+  const number = (attempt?.number ?? 0) + 1;
+  const deadline = now + Math.min(timeoutOf(tool, input), decade);
+  if (!attempt) return { number, startedAt: now, deadline };
+  return { number, startedAt: now, deadline, firstStartedAt: attempt.firstStartedAt ?? attempt.startedAt };
+}
+
+function timeoutOf({ timeout = defaultTimeout }: AnyTool, input: unknown): number {
+  if (typeof timeout === 'number') return timeout;
+  try {
+    return timeout(input) || defaultTimeout;
+  } catch {
+    return defaultTimeout;
+  }
+}
+
+/** The same for every attempt at one approved input: derived, so that it need not be stored. */
+export function idempotencyKey(conversation: string, call: ToolCall): string {
+  return `yc_${sha256(canonicalJson([conversation, call.id, call.input])).slice(0, 32)}`;
+}
+
+/** Where an execution tells what it does. */
+export interface Stage {
+  progress(event: ToolProgressEvent): void;
+  emit(execution: Execution, value: { readonly name: string; readonly data: Json }): void;
+  /** Called once: how the attempt came out, as far as anybody waited for it. */
+  settled(execution: Execution, outcome: Outcome): void;
+  /** Called when an attempt that had been given up says something after all. */
+  late(execution: Execution, outcome: Outcome): void;
+}
+
+/** One attempt at a tool call that was committed as running. It never throws: whatever happens is an outcome. */
+export class Execution {
+  readonly call: ToolCall;
+  /** When its time is over, by `performance.now()`. */
+  readonly endsAt: number;
+  readonly #run: Run;
+  readonly #tool: AnyTool;
+  readonly #stage: Stage;
+  readonly #effect: Effect;
+  #controller: AbortController | undefined;
+  #cut: { readonly why: Cut; readonly reason: unknown } | undefined;
+  #settled = false;
+  #tries = 1;
+
+  constructor(run: Run, { call, tool, stage }: { call: ToolCall; tool: AnyTool; stage: Stage }) {
+    this.call = call;
+    // The attempt was committed a while ago; it may not act after the deadline that was stored (rule E2).
+    this.endsAt = performance.now() + (call.attempt?.deadline ?? 0) - run.conversation.now();
+    this.#run = run;
+    this.#tool = tool;
+    this.#stage = stage;
+    this.#effect = call.effect ?? 'undeclared';
+  }
+
+  start(): void {
+    try {
+      // The pass has seen that the tool can run.
+      const output: unknown = this.#tool.run!(copyOf(this.call.input), this.#context());
+      if (isThenable(output))
+        output.then(
+          (value) => this.#returned(value),
+          (error: unknown) => this.#threw(error),
+        );
+      else this.#returned(output);
+    } catch (error) {
+      this.#threw(error);
+    }
+  }
+
+  /** Tells the tool to stop. It may still answer until it is given up. */
+  cut(why: Cut, reason: unknown): void {
+    if (this.#settled || this.#cut) return;
+    this.#cut = { why, reason };
+    this.#controller?.abort(reason);
+  }
+
+  /** Waits no longer; what it says from now on is late. */
+  giveUp(): void {
+    if (!this.#settled) this.#finish(cutOff(this.#effect, this.#cut?.why ?? 'timeout'));
+  }
+
+  #context(): ToolContext {
+    const { call } = this;
+    const run = this.#run;
+    const makeSignal = (): AbortSignal => this.#signal();
+    return {
+      context: run.setup.context,
+      call,
+      ...(call.resume && { answer: call.resume.answer, state: call.resume.state }),
+      // Made when they are asked for, which most tools never do.
+      get key() {
+        return idempotencyKey(run.conversation.id, call);
+      },
+      get signal() {
+        return makeSignal();
+      },
+      progress: (progress) => {
+        if (!this.#settled) this.#stage.progress({ type: 'tool-progress', id: call.id, name: call.name, progress });
+      },
+      emit: (name, data) => {
+        if (!this.#settled) this.#stage.emit(this, { name, data });
+      },
+    };
+  }
+
+  #signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#cut) this.#controller.abort(this.#cut.reason);
+    return this.#controller.signal;
+  }
+
+  #returned(output: unknown): void {
+    try {
+      this.#finish(returned(this.#tool, output, this.#run.conversation.now()));
+    } catch (error) {
+      this.#threw(error);
+    }
+  }
+
+  #threw(error: unknown): void {
+    if (error instanceof ToolError) return this.#finish(threw(this.#run, this.#effect, error));
+    // Stopped, and it says that it stopped: nobody knows how far it had come.
+    if (this.#cut) return this.#finish(cutOff(this.#effect, this.#cut.why));
+    if (this.#effect !== 'idempotent' || (this.call.attempt?.number ?? 1) === 1) {
+      return this.#finish(threw(this.#run, this.#effect, error));
+    }
+    // An earlier attempt may be in flight still: the same key again, then doubt, never "failed" (rule E5).
+    const errorId = this.#run.report(error);
+    if (this.#tries === 3) return this.#finish(doubtful(`it was tried again, and failed (error ${errorId})`));
+    setTimeout(() => this.#again(), 1_000 * 2 ** (this.#tries - 1));
+    this.#tries += 1;
+  }
+
+  #again(): void {
+    if (!this.#settled && !this.#cut) this.start();
+  }
+
+  #finish(outcome: Outcome): void {
+    if (this.#settled) return this.#stage.late(this, outcome);
+    this.#settled = true;
+    this.#stage.settled(this, outcome);
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}

@@ -1,0 +1,138 @@
+import { move, standingOf } from '../conversation/move.ts';
+import type { CallFacts, CallStanding, Cause, Effect, ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
+import type { Run } from './run.ts';
+import { describeInput } from './schema.ts';
+import { ToolError, WaitFor } from './tool.ts';
+import type { AnyTool } from './tool.ts';
+
+/** How a started attempt came out: the cause that moves its call, and where it stands then. */
+export interface Outcome {
+  readonly cause: Cause;
+  readonly to: CallStanding & Partial<Omit<CallFacts, 'id' | 'name' | 'revision'>>;
+}
+
+/** Why a tool was cut: the run was stopped, or its time was over. */
+export type Cut = 'stopped' | 'timeout';
+
+const defaultMaxOutput = 4 * 1024 * 1024;
+
+/** What a tool returned. A result that cannot be stored is not a failure: the tool has acted (rule E6). */
+export function returned(tool: AnyTool, output: unknown, now: number): Outcome {
+  if (output instanceof WaitFor) return asking(tool, output, now);
+  const stored = storable(output, tool.maxOutputBytes ?? defaultMaxOutput);
+  if (stored === notStorable) {
+    const note = { note: 'result not storable', preview: preview(output) };
+    return { cause: 'complete', to: { state: 'completed', output: note } };
+  }
+  return { cause: 'complete', to: completed(tool, stored) };
+}
+
+/** A completed call, with what the model is shown of its output. */
+export function completed(tool: AnyTool | undefined, output: unknown): CallStanding & { state: 'completed' } {
+  const content = presented(tool, output);
+  return { state: 'completed', output, ...(content && { content }) };
+}
+
+/** A throw: only `ToolError` says that nothing took effect, and only its text goes to the model (rules E1, X3). */
+export function threw(run: Run, effect: Effect, error: unknown): Outcome {
+  if (error instanceof ToolError) {
+    return { cause: 'fail', to: { state: 'failed', reason: error.message, outcome: 'none' } };
+  }
+  const errorId = run.report(error);
+  const outcome = effect === 'read' ? 'none' : 'unknown';
+  return { cause: 'fail', to: { state: 'failed', reason: `error ${errorId}`, outcome, errorId } };
+}
+
+/** A stop or a timeout that the tool did not answer: what that means depends on how it bears being repeated (rule E1). */
+export function cutOff(effect: Effect, cut: Cut): Outcome {
+  const late = 'it did not answer in time';
+  if (effect === 'once') return doubtful(cut === 'timeout' ? late : 'it was stopped while it ran');
+  const outcome = effect === 'read' ? 'none' : 'unknown';
+  if (cut === 'timeout') return { cause: 'fail', to: { state: 'failed', reason: late, outcome } };
+  return { cause: 'cancel', to: { state: 'cancelled', by: 'stop', outcome } };
+}
+
+/** Nobody knows whether it took effect. */
+export function doubtful(reason: string): Outcome {
+  return { cause: 'doubt', to: { state: 'in-doubt', reason } };
+}
+
+/**
+ * What the outcome of an attempt does to its call as it stands now. It is never dropped: it settles a call that runs or
+ * is in doubt under that attempt, and is kept beside what was decided otherwise (rule E3).
+ */
+export function settled(
+  call: ToolCall,
+  { attempt, outcome, now }: { readonly attempt: number; readonly outcome: Outcome; readonly now: number },
+): ToolCallChange | undefined {
+  const { cause, to } = outcome;
+  const current = call.attempt?.number === attempt;
+  if (current && call.state === 'running') return move(call, cause, to);
+  const known = to.state === 'completed' || (to.state === 'failed' && to.outcome === 'none');
+  if (!known || call.effect === 'read') return undefined;
+  if (current && call.state === 'in-doubt') return move(call, cause, to);
+  // It is to run again and has not begun: what is known now spares it (rule E3).
+  if (current && call.state === 'approved' && to.state === 'completed') return move(call, 'happened', to);
+  const said = to.state === 'completed' ? { completed: to.output } : { failed: to.reason };
+  const lateEvidence = [...(call.lateEvidence ?? []), { attempt, at: now, outcome: said }];
+  return move(call, 'evidence', { ...standingOf(call), lateEvidence });
+}
+
+function asking(tool: AnyTool, { question, schema, state, expiresIn }: WaitFor, now: number): Outcome {
+  const described = schema ?? describedAnswer(tool);
+  const held = state === undefined ? undefined : storable(state, defaultMaxOutput);
+  if (held === notStorable)
+    return doubtful('it asked a question, and what it wanted to keep for the answer is not JSON');
+  return {
+    cause: 'question',
+    to: {
+      state: 'awaiting-input',
+      question,
+      // Both are JSON: a schema by what it is, the state by its round trip above.
+      ...(described !== undefined && { schema: described as never }),
+      ...(held !== undefined && { data: held as never }),
+      ...(expiresIn !== undefined && { expiresAt: now + expiresIn }),
+    },
+  };
+}
+
+/** Nothing when its library cannot describe it: the question stands without. */
+function describedAnswer({ answer }: AnyTool): unknown {
+  try {
+    return answer && describeInput(answer);
+  } catch {
+    return undefined;
+  }
+}
+
+const notStorable = Symbol('not storable');
+
+function storable(output: unknown, max: number): unknown {
+  if (output === undefined) return null;
+  if (typeof output === 'string') return output.length > max ? notStorable : output;
+  try {
+    const text = JSON.stringify(output);
+    return text === undefined || text.length > max ? notStorable : JSON.parse(text);
+  } catch {
+    return notStorable;
+  }
+}
+
+function preview(output: unknown): string {
+  try {
+    return (typeof output === 'string' ? output : (JSON.stringify(output) ?? String(output))).slice(0, 1_000);
+  } catch {
+    return typeof output === 'bigint' ? String(output) : 'a value that cannot be shown';
+  }
+}
+
+function presented(tool: AnyTool | undefined, output: unknown): (CallStanding & { state: 'completed' })['content'] {
+  try {
+    const shown = tool?.present?.(output);
+    if (typeof shown === 'string') return [{ type: 'text', text: shown }];
+    return Array.isArray(shown) ? shown : undefined;
+  } catch {
+    // The tool has acted; the model is shown the output as it is.
+    return undefined;
+  }
+}

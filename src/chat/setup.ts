@@ -1,0 +1,74 @@
+import type { Conversation } from '../conversation/conversation.ts';
+import { declare } from './declare.ts';
+import type { Settings, ToolDeclaration } from './model.ts';
+import type { ChatOptions } from './options.ts';
+import { outputTool, outputToolFor, settingsForOutput } from './output.ts';
+import type { RunSetup } from './run.ts';
+import type { ToolSet } from './tool.ts';
+import type { StreamBase, Tools } from './types.ts';
+
+/** Tools, and how models are told of them. */
+export interface Toolbox {
+  readonly tools: ToolSet;
+  readonly declarations: readonly ToolDeclaration[];
+}
+
+/** What one run is made of, beside its chat. */
+interface Call {
+  readonly conversation: Conversation;
+  readonly kept: Map<unknown, unknown>;
+  readonly options: StreamBase & { readonly context?: unknown };
+}
+
+/** The chat and the caller together, with every default filled in. */
+export function setupOf(
+  chat: ChatOptions<Tools, never>,
+  toolbox: Toolbox,
+  { conversation, kept, options }: Call,
+): RunSetup {
+  const { tools, declarations, settings } = withOutput(toolbox, settingsOf(chat, options), options);
+  return {
+    conversation,
+    model: options.model ?? chat.model,
+    tools,
+    declarations,
+    policy: chat.policy,
+    instructions: chat.instructions,
+    settings,
+    context: options.context,
+    maxSteps: (options.maxSteps ?? chat.maxSteps ?? 16) + (options.continue ? conversation.run.steps : 0),
+    concurrency: chat.concurrency ?? 16,
+    retry: chat.retry,
+    before: chat.before,
+    step: chat.step,
+    after: chat.after,
+    kept,
+    commit: options.commit,
+    report: chat.onError ?? logged,
+  };
+}
+
+function logged(error: unknown, errorId: string): void {
+  console.error(`yourcall: error ${errorId}:`, error);
+}
+
+const own = ['toolChoice', 'headers', 'providerOptions'] as const;
+
+/** Later ones are laid over earlier ones, one by one. */
+function settingsOf(chat: ChatOptions<Tools, never>, options: StreamBase): Settings {
+  const given = own.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]);
+  if (given.length === 0 && !options.settings) return chat.settings ?? none;
+  return { ...chat.settings, ...options.settings, ...Object.fromEntries(given) };
+}
+
+const none: Settings = {};
+
+function withOutput(toolbox: Toolbox, settings: Settings, { output }: StreamBase): Toolbox & { settings: Settings } {
+  if (!output) return { ...toolbox, settings };
+  const added = { [outputTool]: outputToolFor(output) };
+  return {
+    tools: { ...toolbox.tools, ...added },
+    declarations: [...toolbox.declarations, ...declare(added)],
+    settings: settingsForOutput(settings, toolbox.declarations.length > 0),
+  };
+}

@@ -1,0 +1,110 @@
+import { move } from '../conversation/move.ts';
+import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
+import { attemptAt } from './execution.ts';
+import { expiryOf } from './expiry.ts';
+import { askAgain, isSame, stricter } from './fingerprint.ts';
+import { failedBefore, failedOnce, judge, judgeAgain, toolOf } from './judge.ts';
+import type { Run } from './run.ts';
+
+/** What happens to a call before it may start, if anything does. */
+export function advance(run: Run, call: ToolCall): ToolCallChange | undefined | Promise<ToolCallChange> {
+  const now = run.conversation.now();
+  const expired = expiryOf(call, now);
+  if (expired) return expired;
+  switch (call.state) {
+    case 'proposed':
+      return judge(run, call);
+    case 'deferred':
+      return call.until <= now ? due(run, call) : undefined;
+    case 'snoozed':
+      return call.until <= now ? move(call, 'wake', { state: 'awaiting-approval' }) : undefined;
+    case 'awaiting-approval':
+      return call.because === 'tool-missing' ? found(run, call) : undefined;
+    case 'approved':
+      return checked(run, call);
+    case 'running':
+      return recovered(run, call);
+    default:
+      return undefined;
+  }
+}
+
+/** Whether another look at the call would move it. */
+export function mayMove(run: Run, call: ToolCall): boolean {
+  const now = run.conversation.now();
+  if (expiryOf(call, now)) return true;
+  switch (call.state) {
+    case 'proposed':
+    case 'running':
+      return true;
+    case 'deferred':
+    case 'snoozed':
+      return call.until <= now;
+    case 'approved':
+      return call.notBefore === undefined || call.notBefore <= now;
+    case 'awaiting-approval':
+      return call.because === 'tool-missing' && toolOf(run, call.name) !== undefined;
+    default:
+      return false;
+  }
+}
+
+/** The start of a call that may run, or its hand-out to whoever runs it elsewhere; nothing when it may not. */
+export function startOf(run: Run, call: ToolCall): ToolCallChange | undefined {
+  const now = run.conversation.now();
+  const tool = toolOf(run, call.name);
+  if (!tool || !isSame(run, call, tool)) return undefined;
+  if (call.state !== 'approved') {
+    if (call.state !== 'running' || !mayRepeat(run, call)) return undefined;
+    return move(call, 'recover', { state: 'running', attempt: attemptAt(call, tool, now) });
+  }
+  if (call.notBefore !== undefined && call.notBefore > now) return undefined;
+  if (call.by === 'policy' && failedBefore(run, tool, call)) {
+    return move(call, 'ask-again', { state: 'awaiting-approval', requirements: [failedOnce] });
+  }
+  if (tool.run) return move(call, 'start', { state: 'running', attempt: attemptAt(call, tool, now) });
+  const { expiresIn } = tool;
+  return move(call, 'hand-out', {
+    state: 'awaiting-result',
+    ...(expiresIn !== undefined && { expiresAt: now + expiresIn }),
+  });
+}
+
+function due(run: Run, call: ToolCall): ToolCallChange | Promise<ToolCallChange> {
+  const tool = toolOf(run, call.name);
+  return tool && !isSame(run, call, tool) ? askAgain(run, call, tool) : judgeAgain(run, call);
+}
+
+/** An approved call is run only by the tool that it was approved for (rule C1). */
+function checked(run: Run, call: ToolCall): ToolCallChange | undefined | Promise<ToolCallChange> {
+  const tool = toolOf(run, call.name);
+  if (!tool) return move(call, 'ask-again', { state: 'awaiting-approval', because: 'tool-missing' });
+  return isSame(run, call, tool) ? undefined : askAgain(run, call, tool);
+}
+
+/** The tool that was missing is here (rule C1). */
+function found(run: Run, call: ToolCall): ToolCallChange | undefined | Promise<ToolCallChange> {
+  const tool = toolOf(run, call.name);
+  if (!tool) return undefined;
+  if (!isSame(run, call, tool)) return askAgain(run, call, tool);
+  return move(call, 'found', { state: 'approved', by: call.decisions ? 'person' : 'policy' });
+}
+
+/** Running, but not here: its process died. Only what bears repeating starts again by itself (rules E1, C2). */
+function recovered(run: Run, call: ToolCall): ToolCallChange | undefined {
+  if (mayRepeat(run, call)) return undefined;
+  const reason = 'the process that ran it ended before it said what happened';
+  return move(call, 'doubt', { state: 'in-doubt', reason });
+}
+
+const dayLong = 24 * 60 * 60 * 1_000;
+
+/** Whether a started call may run again by itself: a `read`, or an `idempotent` one while its key lives (rule E5). */
+function mayRepeat(run: Run, call: ToolCall): boolean {
+  const tool = toolOf(run, call.name);
+  if (!tool || !isSame(run, call, tool)) return false;
+  const effect = stricter(call.effect, tool.effect);
+  if (effect !== 'idempotent') return effect === 'read';
+  const { startedAt = 0, firstStartedAt = startedAt } = call.attempt ?? {};
+  return run.conversation.now() < firstStartedAt + (tool.keyLifetime ?? dayLong);
+}

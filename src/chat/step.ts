@@ -1,0 +1,60 @@
+import type { Message } from '../conversation/message.ts';
+import { ask } from './hooks.ts';
+import type { Additions, Step, View } from './hooks.ts';
+import type { Model, ModelRequest, Settings } from './model.ts';
+import type { Run } from './run.ts';
+
+/** One model call, decided: which model is asked what, or that the run ends here. */
+export interface Plan {
+  readonly model: Model;
+  readonly request: Omit<ModelRequest, 'signal' | 'messages'>;
+  /** What the model sees of the messages. */
+  readonly see: View;
+  readonly stop: boolean;
+}
+
+/** Plans a step: the chat, the caller, `before` and the `step` hook together. */
+export async function planStep(run: Run): Promise<Plan> {
+  const { setup, conversation, signal } = run;
+  const { before, step: hook, declarations, kept } = setup;
+  // Their types fit: `createChat` and `stream` see to it.
+  const about = { conversation, context: setup.context as never, signal };
+  if (before) run.additions ??= (await ask('before', () => before(about), signal)) ?? {};
+  const { steps, usage } = conversation.run;
+  const step: Step = (hook && (await ask('step', () => hook({ ...about, number: steps + 1, usage }), signal))) ?? {};
+  const instructions = await instructionsOf(run, step);
+  const { view = unchanged } = step;
+  return {
+    model: step.model ?? setup.model,
+    stop: step.stop === true,
+    see: (messages) => withAdditions(view(messages), run.additions),
+    request: {
+      ...(instructions !== undefined && { instructions }),
+      tools: step.tools ? declarations.filter(({ name }) => step.tools?.includes(name)) : declarations,
+      settings: settingsOf(setup.settings, step),
+      kept,
+    },
+  };
+}
+
+const unchanged: View = (messages) => messages;
+
+async function instructionsOf({ setup, additions }: Run, step: Step): Promise<string | undefined> {
+  const { instructions } = setup;
+  const given =
+    step.instructions ??
+    (typeof instructions === 'function' ? await instructions(setup.context as never) : instructions);
+  const added = additions?.instructions;
+  return given === undefined || added === undefined ? (given ?? added) : `${given}\n\n${added}`;
+}
+
+function withAdditions(messages: readonly Message[], additions: Additions | undefined): readonly Message[] {
+  if (!additions?.messages) return messages;
+  const at = messages.findLastIndex(({ role }) => role === 'user');
+  return [...messages.slice(0, at), ...additions.messages, ...messages.slice(at)];
+}
+
+function settingsOf(settings: Settings, { settings: own, toolChoice }: Step): Settings {
+  if (!own && toolChoice === undefined) return settings;
+  return { ...settings, ...own, ...(toolChoice !== undefined && { toolChoice }) };
+}

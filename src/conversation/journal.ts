@@ -1,0 +1,88 @@
+import type { ChatEvent } from './event.ts';
+
+/** Makes events of the conversation as it stands when it is their turn. */
+export type MakeEvents = () => readonly ChatEvent[];
+
+/**
+ * What was said and decided beside a run, until a commit takes it along (rule D3). While a commit is under way,
+ * whatever is recorded waits for it: in memory things happen in the order in which they are stored.
+ */
+export class Journal {
+  readonly #apply: (event: ChatEvent) => void;
+  #recorded: ChatEvent[] = [];
+  #waiting: MakeEvents[] = [];
+  /** Stored by somebody else's commit, and not told to the reader of the run yet. */
+  #untold: ChatEvent[] = [];
+  #held = false;
+  #free: (() => void)[] = [];
+  #listener: ((interrupts: boolean) => void) | undefined;
+
+  constructor(apply: (event: ChatEvent) => void) {
+    this.#apply = apply;
+  }
+
+  /** Whether nothing was recorded that no commit has taken yet, and the reader was told everything. */
+  get isEmpty(): boolean {
+    return this.#recorded.length === 0 && this.#waiting.length === 0 && this.#untold.length === 0;
+  }
+
+  /** Whether a commit is under way. */
+  get held(): boolean {
+    return this.#held;
+  }
+
+  /** Applies events and keeps them for the next commit. `interrupts`: a model that speaks is to stop. */
+  record(make: MakeEvents, { interrupts = false }: { readonly interrupts?: boolean } = {}): void {
+    if (this.#held) this.#waiting.push(make);
+    else this.#take(make);
+    this.#listener?.(interrupts);
+  }
+
+  /** Events that were stored and applied beside a run: the one that lives, or the next, tells them. */
+  leave(events: readonly ChatEvent[]): void {
+    if (events.length === 0) return;
+    this.#untold.push(...events);
+    this.#listener?.(false);
+  }
+
+  /** What the reader of the run was not told yet, and the events given. */
+  tell(events: readonly ChatEvent[]): readonly ChatEvent[] {
+    return this.#untold.length === 0 ? events : [...this.#untold.splice(0), ...events];
+  }
+
+  /** Told whenever something is recorded; one listener, the run that advances the conversation. */
+  listen(listener: ((interrupts: boolean) => void) | undefined): void {
+    this.#listener = listener;
+  }
+
+  /** Begins a commit: hands over what was recorded since the last one. */
+  hold(): readonly ChatEvent[] {
+    this.#held = true;
+    if (this.#recorded.length === 0) return nothing;
+    const events = this.#recorded;
+    this.#recorded = [];
+    return events;
+  }
+
+  /** Ends a commit; `kept` is what it was handed and did not store. */
+  release(kept: readonly ChatEvent[] = nothing): void {
+    this.#held = false;
+    if (kept.length > 0) this.#recorded = [...kept, ...this.#recorded];
+    if (this.#waiting.length > 0) for (const make of this.#waiting.splice(0)) this.#take(make);
+    if (this.#free.length > 0) for (const free of this.#free.splice(0)) free();
+  }
+
+  /** Resolves when no commit is under way. */
+  async free(): Promise<void> {
+    while (this.#held) await new Promise<void>((resolve) => this.#free.push(resolve));
+  }
+
+  #take(make: MakeEvents): void {
+    for (const event of make()) {
+      this.#apply(event);
+      this.#recorded.push(event);
+    }
+  }
+}
+
+const nothing: readonly ChatEvent[] = [];

@@ -1,0 +1,46 @@
+import type { ChatEvent } from './event.ts';
+import type { Message } from './message.ts';
+import { isSettled, move } from './move.ts';
+import { transitions } from './tool-call.ts';
+import type { CallStanding, ToolCall } from './tool-call.ts';
+
+/** Cancels every call that was not started; what runs and what is in doubt stays (rules D8, E7). */
+export function cancelUnstarted(
+  calls: readonly ToolCall[],
+  by: (CallStanding & { state: 'cancelled' })['by'],
+): readonly ChatEvent[] {
+  return calls
+    .filter(({ state }) => state !== 'running' && Object.hasOwn(transitions[state], 'cancel'))
+    .map((call) => ({
+      type: 'tool',
+      call: move(call, 'cancel', { state: 'cancelled', by, outcome: outcomeOf(call) }),
+    }));
+}
+
+/** What became of a request to withdraw messages. */
+export type Rewound =
+  | { readonly type: 'rewound'; readonly messages: readonly Message[] }
+  /** These calls were started and may have changed something, or still run. */
+  | { readonly type: 'refused'; readonly calls: readonly ToolCall[] };
+
+/**
+ * The calls that stand in the way of withdrawing messages (rule D8): those that run, and, unless a person forces it,
+ * those that were started and do more than read.
+ */
+export function heldBy(messages: readonly Message[], force: boolean): readonly ToolCall[] {
+  return messages
+    .flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'tool' ? [part.call] : [])))
+    .filter((call) => call.state === 'running' || (!force && mayHaveActed(call)));
+}
+
+function mayHaveActed(call: ToolCall): boolean {
+  const handedOut = call.state === 'awaiting-result' || (call.state === 'completed' && call.attempt === undefined);
+  const started = call.attempt !== undefined || call.providerExecuted === true || handedOut;
+  return started && call.effect !== 'read' && !(isSettled(call.state) && outcomeOf(call) === 'none');
+}
+
+/** A question from inside a tool: its first attempt has come to an end, and may have acted. */
+function outcomeOf(call: ToolCall): 'none' | 'unknown' {
+  if (call.state === 'failed' || call.state === 'cancelled') return call.outcome;
+  return call.attempt === undefined || call.effect === 'read' ? 'none' : 'unknown';
+}
