@@ -8,7 +8,7 @@ export interface Refusal {
   readonly what: string;
   /** The HTTP status; absent for an error inside a stream. */
   readonly status?: number;
-  readonly headers?: Headers;
+  readonly headers?: Pick<Headers, 'get'>;
   /** The body, or the error object inside it. */
   readonly text?: string;
   readonly value?: unknown;
@@ -39,7 +39,7 @@ export function errorOf({ what, status, headers, text, value, secrets = [] }: Re
   });
 }
 
-function headerDetails(headers: Headers): ErrorDetails {
+function headerDetails(headers: Pick<Headers, 'get'>): ErrorDetails {
   const retryAfter = retryAfterOf(headers);
   const requestId = requestIdOf(headers);
   return { ...(retryAfter !== undefined && { retryAfter }), ...(requestId !== undefined && { requestId }) };
@@ -145,7 +145,7 @@ function isRetryable(code: ErrorCode, words: string): boolean {
 }
 
 /** Milliseconds to wait, from `retry-after-ms` or `retry-after` (seconds, or a date). */
-function retryAfterOf(headers: Headers): number | undefined {
+function retryAfterOf(headers: Pick<Headers, 'get'>): number | undefined {
   const exact = Number.parseFloat(headers.get('retry-after-ms') ?? '');
   if (exact >= 0) return exact;
   const value = headers.get('retry-after');
@@ -165,7 +165,7 @@ const requestIdNames = [
   'cf-ray',
 ];
 
-function requestIdOf(headers: Headers): string | undefined {
+function requestIdOf(headers: Pick<Headers, 'get'>): string | undefined {
   for (const name of requestIdNames) {
     const id = headers.get(name);
     if (id) return id;
