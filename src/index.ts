@@ -28,6 +28,10 @@ export type { ModelUsage, Usage } from './conversation/usage.ts';
 export { ChatError } from './conversation/error.ts';
 export type { ErrorCode } from './conversation/error.ts';
 
+// Answer a request with a run.
+export { toResponse } from './wire/response.ts';
+export type { Dialect, ResponseOptions } from './wire/response.ts';
+
 // Write a model: one method.
 export { resultOf } from './conversation/result.ts';
 export type {
