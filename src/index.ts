@@ -32,7 +32,9 @@ export type { ErrorCode } from './conversation/error.ts';
 export { toResponse } from './wire/response.ts';
 export type { Dialect, ResponseOptions } from './wire/response.ts';
 
-// Write a model: one method.
+// Write a model: one method. Or wrap one.
+export { logged, wrap } from './chat/wrap.ts';
+export type { Log, ModelEvents, Wrapping } from './chat/wrap.ts';
 export { resultOf } from './conversation/result.ts';
 export type {
   Model,
