@@ -286,8 +286,8 @@ describe('tools and settings', () => {
   test('that the wire cannot do are warned of', () => {
     const { warnings } = ask({ settings: { topK: 3, reasoning: { budget: 5 } } });
     expect(warnings).toEqual([
-      { type: 'warning', setting: 'reasoning', reason: expect.stringContaining('test/model') as string },
       { type: 'warning', setting: 'topK', reason: 'test/model does not take the setting topK.' },
+      { type: 'warning', setting: 'reasoning', reason: expect.stringContaining('test/model') as string },
     ]);
   });
 });
