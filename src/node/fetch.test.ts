@@ -324,8 +324,11 @@ describe('connections over node:http', () => {
   });
 });
 
-describe('a model over node:http', () => {
-  async function ask(url: string, fetch: NodeFetch, signal = new AbortController().signal): Promise<ModelEvent[]> {
+describe.each<[string, NodeFetch]>([
+  ['node:http', nodeFetch],
+  ['fetch', globalThis.fetch],
+])('a model over %s', (_name, fetch) => {
+  async function ask(url: string, signal = new AbortController().signal): Promise<ModelEvent[]> {
     const model = chatCompletions({
       provider: 'test',
       model: 'm',
@@ -344,7 +347,7 @@ describe('a model over node:http', () => {
 
   test('streams', async () => {
     const { url } = await serve((_request, response) => response.end(`${delta}data: [DONE]\n\n`));
-    expect(await ask(url, nodeFetch)).toEqual([
+    expect(await ask(url)).toEqual([
       { type: 'text', delta: 'a' },
       { type: 'finish', reason: 'stop' },
     ]);
@@ -352,35 +355,50 @@ describe('a model over node:http', () => {
 
   test.each<[string, RequestListener, object]>([
     ['cut', (_, response) => response.write(delta, () => response.destroy()), { code: 'network', retryable: true }],
-    ['silent', (_, response) => response.write(delta), { code: 'timeout', retryable: true }],
+    [
+      'silent',
+      (_, response) => response.write(delta),
+      { code: 'timeout', message: 'Asking test/m: nothing came for 0.2 s.' },
+    ],
     ['slow', () => {}, { code: 'timeout', retryable: true, message: 'Asking test/m: no answer within 0.3 s.' }],
     ['refused', (_, response) => response.writeHead(401).end('{}'), { code: 'auth', retryable: false, status: 401 }],
     [
-      'sent elsewhere',
-      (_, response) => response.writeHead(308, { location: 'http://x/?key=1' }).end(),
-      { code: 'invalid-response', message: 'Asking test/m: got a redirect to http://x/. Is the base URL right?' },
+      'refused for now',
+      (_, response) => response.writeHead(429, { 'retry-after': '2' }).end('{"error":{"message":"why"}}'),
+      { code: 'rate-limit', retryable: true, retryAfter: 2000, message: 'Asking test/m: why (HTTP 429)' },
     ],
-  ])('says when its answer is %s', async (_name, listener, error) => {
+  ])('says when its answer is %s', async (_title, listener, error) => {
     const { url } = await serve(listener);
-    await expect(ask(url, nodeFetch)).rejects.toMatchObject(error);
+    await expect(ask(url)).rejects.toMatchObject(error);
   });
 
   test.each([
     ['http://127.0.0.1:1', { code: 'network', retryable: true }],
     ['nonsense', { code: 'invalid-request', retryable: false }],
   ])('says when it cannot reach %s', async (url, error) => {
-    await expect(ask(url, nodeFetch)).rejects.toMatchObject(error);
-    await expect(ask(url, globalThis.fetch)).rejects.toMatchObject(
-      url === 'http://127.0.0.1:1' ? { code: 'network' } : error,
-    );
+    await expect(ask(url)).rejects.toMatchObject(error);
   });
 
-  test('throws the reason of a stop', async () => {
+  test.each(['before its answer', 'in the middle of it'])('throws the reason of a stop %s', async (when) => {
     const controller = new AbortController();
-    const { url } = await serve((_request, response) => {
-      response.write(delta);
+    const closed = Promise.withResolvers<void>();
+    const { url } = await serve((request, response) => {
+      request.socket.on('close', () => closed.resolve());
+      if (when !== 'before its answer') response.write(delta);
       setTimeout(() => controller.abort('enough'), 20);
     });
-    await expect(ask(url, nodeFetch, controller.signal)).rejects.toBe('enough');
+    await expect(ask(url, controller.signal)).rejects.toBe('enough');
+    await closed.promise;
+  });
+});
+
+test('a model over node:http says that it was sent elsewhere', async () => {
+  const { url } = await serve((_, response) => response.writeHead(308, { location: 'http://x/?key=1' }).end());
+  const model = chatCompletions({ provider: 'test', model: 'm', baseURL: url, fetch: nodeFetch });
+  const { signal } = new AbortController();
+  const events = model.stream({ messages: [], tools: [], settings: {}, signal, kept: new Map() });
+  await expect(events[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+    code: 'invalid-response',
+    message: 'Asking test/m: got a redirect to http://x/. Is the base URL right?',
   });
 });
