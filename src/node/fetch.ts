@@ -5,8 +5,18 @@ import type { AgentOptions } from 'node:https';
 import type { FetchAnswer, FetchInit } from '../wire/http.ts';
 import { AnswerBody } from './body.ts';
 
-/** How connections are made: the options of Node's agents, such as `maxSockets`, `ca` or `proxyEnv`. */
-export interface NodeFetchOptions extends AgentOptions {}
+/** How connections are made: whatever Node's agents take; the usual options are named. */
+export interface NodeFetchOptions {
+  /** Connections to one server at once. Default: no limit. */
+  readonly maxSockets?: number;
+  /** Milliseconds after which an idle connection is closed. Default: 5,000. */
+  readonly timeout?: number;
+  /** Certificates to trust instead of the well-known ones. */
+  readonly ca?: string | readonly string[];
+  /** Where `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` stand, such as `process.env`; Node 24.5 and newer. */
+  readonly proxyEnv?: Readonly<Record<string, string | undefined>>;
+  readonly [option: string]: unknown;
+}
 
 /** What the `fetch` option of a model takes. */
 export type NodeFetch = (url: string, init: FetchInit) => Promise<FetchAnswer>;
@@ -23,7 +33,7 @@ export type NodeFetch = (url: string, init: FetchInit) => Promise<FetchAnswer>;
  * const model = openai.chat('gpt-5-mini', { fetch: createNodeFetch({ maxSockets: 50 }) });
  */
 export function createNodeFetch(options: NodeFetchOptions = {}): NodeFetch {
-  const given: AgentOptions = { keepAlive: true, scheduling: 'lifo', timeout: 5000, ...options };
+  const given = { keepAlive: true, scheduling: 'lifo', timeout: 5000, ...options } as AgentOptions;
   const plain = new PlainAgent(given);
   const secure = new SecureAgent(given);
   return async (url, init) => {
@@ -46,6 +56,7 @@ export function createNodeFetch(options: NodeFetchOptions = {}): NodeFetch {
 export const nodeFetch: NodeFetch = createNodeFetch();
 
 function targetOf(url: string, { method, headers, body }: FetchInit): RequestOptions {
+  if (!isSendable(body)) throw new Error('the body is neither text nor bytes');
   const { protocol, hostname, port, pathname, search } = new URL(url);
   return {
     protocol,
@@ -56,6 +67,11 @@ function targetOf(url: string, { method, headers, body }: FetchInit): RequestOpt
     method,
     headers: { ...usual, ...headers, 'content-length': Buffer.byteLength(body) },
   };
+}
+
+/** Models send nothing else. */
+function isSendable(body: BodyInit): body is string | Uint8Array<ArrayBuffer> {
+  return typeof body === 'string' || body instanceof Uint8Array;
 }
 
 const usual = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'node' };

@@ -9,7 +9,7 @@ export type Fetch = (url: string, init: FetchInit) => Promise<FetchAnswer>;
 export interface FetchInit {
   readonly method: string;
   readonly headers: Record<string, string>;
-  readonly body: string | Uint8Array<ArrayBuffer>;
+  readonly body: BodyInit;
   readonly signal: AbortSignal;
 }
 
@@ -31,7 +31,7 @@ export interface PostRequest {
   readonly what: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: FetchInit['body'];
+  readonly body: BodyInit;
   readonly signal: AbortSignal;
   /** Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined;
