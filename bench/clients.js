@@ -2,6 +2,7 @@
 import { createParser } from 'eventsource-parser';
 import { Conversation, createChat, tool } from 'yourcall';
 import { compatible } from 'yourcall/compatible';
+import { nodeFetch } from 'yourcall/node';
 
 const noopSchema = { type: 'object', properties: { q: { type: 'string' } }, required: ['q'] };
 
@@ -53,9 +54,14 @@ export function floor(baseURL) {
   };
 }
 
+/** yourcall over `node:http`. */
+export function overNode(baseURL) {
+  return yourcall(baseURL, nodeFetch);
+}
+
 /** yourcall, as its README shows it: typed events, and the message kept. */
-export function yourcall(baseURL) {
-  const model = compatible({ provider: 'bench', baseURL, model: 'mock', apiKey: 'x' });
+export function yourcall(baseURL, fetch) {
+  const model = compatible({ provider: 'bench', baseURL, model: 'mock', apiKey: 'x', fetch });
   const validate = (value) =>
     typeof value?.q === 'string' ? { value } : { issues: [{ message: 'is not text', path: ['q'] }] };
   const input = { '~standard': { version: 1, vendor: 'bench', validate, jsonSchema: { input: () => noopSchema } } };

@@ -1,12 +1,13 @@
 // Measures one client in a fresh process: node bench/measures.js CLIENT MEASURE PORT [KEY=VALUE…]; prints one line of JSON.
 import { readFileSync } from 'node:fs';
-import { floor, yourcall } from './clients.js';
+import { floor, overNode, yourcall } from './clients.js';
 
 const [name, measure, port, ...rest] = process.argv.slice(2);
 const given = Object.fromEntries(rest.map((pair) => pair.split('=')).map(([key, value]) => [key, Number(value)]));
 let characters = 0;
 const onText = (text) => void (characters += text.length);
-const client = (setup) => (name === 'floor' ? floor : yourcall)(`http://127.0.0.1:${port}/${setup}/v1`);
+const clients = { floor, overNode, yourcall };
+const client = (setup) => clients[name](`http://127.0.0.1:${port}/${setup}/v1`);
 const user = [{ role: 'user', text: 'hello' }];
 
 const measures = {

@@ -37,7 +37,13 @@ export type { ModelUsage, Usage } from './conversation/usage.ts';
 export { ChatError } from './conversation/error.ts';
 export type { ErrorCode } from './conversation/error.ts';
 
-// Write a model: one method.
+// Answer a request with a run.
+export { toResponse } from './wire/response.ts';
+export type { Dialect, ResponseOptions } from './wire/response.ts';
+
+// Write a model: one method. Or wrap one.
+export { logged, wrap } from './chat/wrap.ts';
+export type { Log, ModelEvents, Wrapping } from './chat/wrap.ts';
 export { resultOf } from './conversation/result.ts';
 export type {
   Model,

@@ -11,6 +11,7 @@ import type { Input } from './input.ts';
 import { parseOptions, usage } from './options.ts';
 import type { Options } from './options.ts';
 import { visible } from './plain-text.ts';
+import { replay } from './replay.ts';
 import { Screen } from './screen.ts';
 import { messageOf } from './sentence.ts';
 import { watchSignals } from './signals.ts';
@@ -20,6 +21,8 @@ import { workspaceTools } from './workspace/workspace.ts';
 
 /** The program: gives its exit code, 0 when all is done, 3 when something waits, 1 after an error. */
 export async function main(argv: readonly string[]): Promise<number> {
+  const [command, ...rest] = argv;
+  if (command === 'replay') return replay(rest);
   const parsed = parseOptions(argv);
   switch (parsed.type) {
     case 'help':

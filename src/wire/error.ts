@@ -8,7 +8,7 @@ export interface Refusal {
   readonly what: string;
   /** The HTTP status; absent for an error inside a stream. */
   readonly status?: number;
-  readonly headers?: Headers;
+  readonly headers?: Pick<Headers, 'get'>;
   /** The body, or the error object inside it. */
   readonly text?: string;
   readonly value?: unknown;
@@ -35,13 +35,13 @@ export function errorOf({ what, status, headers, text, value, secrets = [] }: Re
     retryable: status !== 402 && isRetryable(code, words),
     ...(status !== undefined && { status }),
     ...(providerCode !== undefined && { providerCode }),
-    ...(headers && headerDetails(headers)),
+    ...details(headers, words),
   });
 }
 
-function headerDetails(headers: Headers): ErrorDetails {
-  const retryAfter = retryAfterOf(headers);
-  const requestId = requestIdOf(headers);
+function details(headers: Pick<Headers, 'get'> | undefined, words: string): ErrorDetails {
+  const retryAfter = (headers && retryAfterOf(headers)) ?? waitIn(words);
+  const requestId = headers && requestIdOf(headers);
   return { ...(retryAfter !== undefined && { retryAfter }), ...(requestId !== undefined && { requestId }) };
 }
 
@@ -102,8 +102,10 @@ const byStatus: Readonly<Record<number, ErrorCode>> = {
   403: 'auth',
   408: 'timeout',
   409: 'provider',
+  425: 'overloaded',
   429: 'rate-limit',
   498: 'overloaded',
+  501: 'unsupported',
   503: 'overloaded',
   504: 'timeout',
   524: 'timeout',
@@ -113,7 +115,7 @@ const byStatus: Readonly<Record<number, ErrorCode>> = {
 /** Words of providers, the most telling first. */
 const byWords: readonly (readonly [RegExp, ErrorCode])[] = [
   [
-    /context.?(length|window|size)|exceed_context|max(imum)? context|(prompt|input|request) (is )?too (long|large)|too many (input )?tokens|reduce the length/i,
+    /context.?(length|window|size)|exceed_context|max(imum)? context|(prompt|input|request) (is )?too (long|large)|too many (input )?tokens|reduce the length|token limit (reached|exceeded)/i,
     'context-length',
   ],
   [/content.?(filter|policy|management)|responsible.?ai|moderation|flagged/i, 'content-filter'],
@@ -138,14 +140,17 @@ function codeOf(status: number | undefined, words: string): ErrorCode {
   return told ?? 'invalid-request';
 }
 
-/** An empty account is refused like a crowded one, and waiting does not fill it. */
+/** An empty account is refused like a crowded one, and waiting does not fill it; both may speak of billing. */
 function isRetryable(code: ErrorCode, words: string): boolean {
-  if (code === 'rate-limit') return !/insufficient|billing|credit|balance/i.test(words);
+  if (code === 'rate-limit') return !emptyAccount.test(words);
   return code === 'overloaded' || code === 'timeout' || code === 'provider';
 }
 
+const emptyAccount =
+  /insufficient|payment required|(credit|account) balance|(out of|add|more|buy|purchase|available)( \d+)? credits?|billing.?(hard|not|limit)|spending limit/i;
+
 /** Milliseconds to wait, from `retry-after-ms` or `retry-after` (seconds, or a date). */
-function retryAfterOf(headers: Headers): number | undefined {
+function retryAfterOf(headers: Pick<Headers, 'get'>): number | undefined {
   const exact = Number.parseFloat(headers.get('retry-after-ms') ?? '');
   if (exact >= 0) return exact;
   const value = headers.get('retry-after');
@@ -154,6 +159,13 @@ function retryAfterOf(headers: Headers): number | undefined {
   if (seconds >= 0) return seconds * 1000;
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+}
+
+/** Some say it only in words, and inside a stream there are no headers: `Please try again in 1m2.5s`. */
+function waitIn(words: string): number | undefined {
+  const [found, minutes = 0, amount, unit] = /(?:try again|retry) in (?:(\d+)m)?([\d.]+) ?(m?s)\b/i.exec(words) ?? [];
+  if (found === undefined) return undefined;
+  return Math.ceil(Number(minutes) * 60_000 + Number.parseFloat(amount!) * (unit?.toLowerCase() === 's' ? 1000 : 1));
 }
 
 const requestIdNames = [
@@ -165,7 +177,7 @@ const requestIdNames = [
   'cf-ray',
 ];
 
-function requestIdOf(headers: Headers): string | undefined {
+function requestIdOf(headers: Pick<Headers, 'get'>): string | undefined {
   for (const name of requestIdNames) {
     const id = headers.get(name);
     if (id) return id;

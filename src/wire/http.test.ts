@@ -31,6 +31,7 @@ describe('a refused request', () => {
     [403, { error: { message: 'flagged by moderation' } }, 'content-filter', false],
     [404, {}, 'invalid-request', false],
     [408, {}, 'timeout', true],
+    [409, {}, 'provider', true],
     [413, { message: 'prompt is too long' }, 'context-length', false],
     [429, {}, 'rate-limit', true],
     [429, { error: { code: 'insufficient_quota', message: 'no' } }, 'rate-limit', false],
@@ -41,6 +42,62 @@ describe('a refused request', () => {
     [529, {}, 'overloaded', true],
   ])('%i %j is %s', async (status, body, code, retryable) => {
     expect(await refused(status, body)).toMatchObject({ code, retryable, status });
+  });
+
+  test('of any status has a code, and only what may pass by itself is retryable', async () => {
+    const codes: Record<string, number[]> = {};
+    for (let status = 400; status < 600; status += 1) {
+      const { code, retryable } = await refused(status, { error: { message: 'why' } });
+      (codes[`${code}${retryable ? ', retryable' : ''}`] ??= []).push(status);
+    }
+    expect(Object.keys(codes).toSorted()).toEqual([
+      'auth',
+      'invalid-request',
+      'overloaded, retryable',
+      'provider, retryable',
+      'rate-limit',
+      'rate-limit, retryable',
+      'timeout, retryable',
+      'unsupported',
+    ]);
+    expect(codes['auth']).toEqual([401, 403]);
+    expect(codes['rate-limit']).toEqual([402]);
+    expect(codes['rate-limit, retryable']).toEqual([429]);
+    expect(codes['overloaded, retryable']).toEqual([425, 498, 503, 529]);
+    expect(codes['timeout, retryable']).toEqual([408, 504, 524]);
+    expect(codes['unsupported']).toEqual([501]);
+    // Of the statuses below 500 only a conflict is on their side.
+    expect(codes['provider, retryable']?.filter((status) => status < 500)).toEqual([409]);
+    expect(codes['provider, retryable']).toContain(500);
+  });
+
+  test.each([
+    ['You exceeded your current quota, please check your plan and billing details. Please retry in 48.9s.', true],
+    ['Rate limit reached. Add a payment method at https://example.test/account/billing.', true],
+    ['Your credit balance is too low to access the API.', false],
+    ['Your team has used all available credits or reached its monthly spending limit.', false],
+    ['Rate limit exceeded: free-models-per-day. Add 10 credits to unlock more.', false],
+    ['Insufficient Balance', false],
+  ])('for its rate says whether waiting helps: %s', async (message, retryable) => {
+    expect(await refused(429, { error: { message } })).toMatchObject({ code: 'rate-limit', retryable });
+  });
+
+  test.each([
+    ['Please try again in 6.25s.', 6250],
+    ['Please try again in 450ms. Visit …', 450],
+    ['Please try again in 2m59.5s.', 179_500],
+    ['Please retry in 48.939935699s.', 48_940],
+    ['Please try again later.', undefined],
+    ['Please try again in 3 days.', undefined],
+  ])('may say in words how long to wait: %s', async (message, retryAfter) => {
+    expect((await refused(429, { error: { message } })).retryAfter).toBe(retryAfter);
+    expect((await refused(429, { error: { message } }, { 'retry-after': '1' })).retryAfter).toBe(1000);
+  });
+
+  test('whose body breaks off is told by its status', async () => {
+    const broken = new ReadableStream({ pull: (controller) => controller.error(new TypeError('terminated')) });
+    const asked = ask(async () => new Response(broken, { status: 401 }));
+    await expect(asked).rejects.toMatchObject({ code: 'auth', status: 401 });
   });
 
   test.each([
@@ -111,6 +168,11 @@ describe('a request that fails', () => {
     await vi.advanceTimersByTimeAsync(3000);
     await asked;
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('because it cannot be sent is not retryable', async () => {
+    const unsendable: unknown = await ask(globalThis.fetch, { url: 'nonsense' }).catch((thrown) => thrown);
+    expect(unsendable).toMatchObject({ code: 'invalid-request', retryable: false });
   });
 
   test('because a web page answers asks for the base URL', async () => {

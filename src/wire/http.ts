@@ -1,8 +1,29 @@
 import { ChatError } from '../conversation/error.ts';
 import { errorOf } from './error.ts';
+import type { ByteStream } from './read.ts';
 
-/** The part of `fetch` that is used. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+/** The part of `fetch` that is used: the global one, `nodeFetch` of `yourcall/node`, or anything that answers like it. */
+export type Fetch = (url: string, init: FetchInit) => Promise<FetchAnswer>;
+
+/** What a `fetch` is given. */
+export interface FetchInit {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body: BodyInit;
+  readonly signal: AbortSignal;
+}
+
+/** The part of a `Response` that is used. */
+export interface FetchAnswer {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+  readonly body: ByteStream | null;
+  text(): Promise<string>;
+}
+
+/** The headers of an answer: `get` takes a name in any case. */
+export type AnswerHeaders = Pick<Headers, 'get'>;
 
 /** A POST of JSON. */
 export interface PostRequest {
@@ -20,8 +41,8 @@ export interface PostRequest {
 
 /** A successful answer; its body is still to be read. */
 export interface PostAnswer {
-  readonly headers: Headers;
-  readonly body: ReadableStream<Uint8Array>;
+  readonly headers: AnswerHeaders;
+  readonly body: ByteStream;
 }
 
 /**
@@ -40,7 +61,7 @@ export async function post(request: PostRequest): Promise<PostAnswer> {
     controller.abort(new ChatError('timeout', message, { retryable: true }));
   };
   const timer = setTimeout(onLate, Math.min(timeout, 2 ** 31 - 1));
-  const send = request.fetch ?? (globalThis.fetch as Fetch);
+  const send = request.fetch ?? globalThis.fetch;
   const headers = { 'content-type': 'application/json', ...request.headers };
   try {
     const response = await send(url, { method: 'POST', headers, body, signal: controller.signal });
@@ -54,34 +75,46 @@ export async function post(request: PostRequest): Promise<PostAnswer> {
   }
 }
 
-async function accept(response: Response, { what, headers }: PostRequest): Promise<PostAnswer> {
+async function accept(response: FetchAnswer, { what, headers }: PostRequest): Promise<PostAnswer> {
   const { status } = response;
+  const wrong = async (got: string): Promise<never> => {
+    await response.body?.cancel();
+    throw new ChatError('invalid-response', `${what}: got ${got}. Is the base URL right?`, { status });
+  };
+  // Only from a `fetch` that does not follow them.
+  if (status >= 300 && status < 400) {
+    return wrong(`a redirect to ${response.headers.get('location')?.split('?', 1)[0] ?? 'nowhere'}`);
+  }
   if (!response.ok) {
-    const text = await response.text();
+    // What broke is the refusal's body: its status says enough.
+    const text = await response.text().catch(() => '');
     throw errorOf({ what, status, text, headers: response.headers, secrets: secretsOf(headers) });
   }
   const type = response.headers.get('content-type') ?? '';
-  if (!response.body || type.startsWith('text/html')) {
-    await response.body?.cancel();
-    const got = response.body ? 'a web page' : 'an answer without a body';
-    throw new ChatError('invalid-response', `${what}: got ${got}. Is the base URL right?`, { status });
-  }
+  if (!response.body) return wrong('an answer without a body');
+  if (type.startsWith('text/html')) return wrong('a web page');
   return { headers: response.headers, body: response.body };
 }
 
 /** The causes of a failed fetch (a refused connection, an unknown host) stand in a chain. */
 function networkError({ what, headers }: PostRequest, error: unknown): ChatError {
   const reasons: string[] = [];
+  let isOurs = false;
   for (let cause = error; cause instanceof Error && reasons.length < 4; cause = cause.cause) {
     const code = 'code' in cause ? String(cause.code) : '';
+    isOurs ||= neverSent.test(`${code} ${cause.message}`);
     reasons.push(cause.message || code || cause.name);
   }
   const reason = reasons.length > 0 ? reasons.join(': ') : String(error);
   // An invalid header is named with its value; then its error is not passed on.
   const isSecret = secretsOf(headers).some((secret) => reason.includes(secret));
   if (isSecret) return new ChatError('auth', `${what}: the API key cannot be sent in a header.`);
+  if (isOurs) return new ChatError('invalid-request', `${what}: ${reason}.`, { cause: error });
   return new ChatError('network', `${what}: ${reason}.`, { retryable: true, cause: error });
 }
+
+/** What is wrong with the request itself, in the words of several runtimes: sending it again changes nothing. */
+const neverSent = /^ERR_INVALID|invalid url|failed to parse url|unknown scheme|invalid header/i;
 
 /** Values of headers that must never be told. */
 export function secretsOf(headers: Readonly<Record<string, string>>): readonly string[] {

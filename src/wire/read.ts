@@ -1,6 +1,18 @@
 import { ChatError } from '../conversation/error.ts';
 import { SseSplitter } from './sse.ts';
 
+/** A body: a `ReadableStream` of bytes, or what reads and is cancelled like one. */
+export interface ByteStream {
+  getReader(): ByteReader;
+  cancel(): Promise<void>;
+}
+
+/** Gives the bytes of a body piece by piece; `cancel` leaves it, and ends a read that is under way. */
+export interface ByteReader {
+  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+  cancel(): Promise<void>;
+}
+
 /** Makes events of the data of server-sent events. What it throws comes after the events it made before. */
 export interface Decoder<Event> {
   /** `name` is the event's name, `''` when it has none, and `unframed` for JSON that came without framing. */
@@ -25,7 +37,7 @@ export interface ReadOptions {
  * Leaving early cancels the body. An abort throws the signal's reason, a broken connection `ChatError` `network`.
  */
 export function readEvents<Event>(
-  body: ReadableStream<Uint8Array>,
+  body: ByteStream,
   decoder: Decoder<Event>,
   options: ReadOptions,
 ): AsyncIterableIterator<readonly Event[]> {
@@ -69,7 +81,7 @@ export function opening<Event>(
 const grace = 500;
 
 class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #reader: ByteReader;
   readonly #decoder: Decoder<Event>;
   readonly #options: ReadOptions;
   readonly #idleTimeout: number;
@@ -82,7 +94,7 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
   #pulledAt: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(body: ReadableStream<Uint8Array>, decoder: Decoder<Event>, options: ReadOptions) {
+  constructor(body: ByteStream, decoder: Decoder<Event>, options: ReadOptions) {
     this.#reader = body.getReader();
     this.#decoder = decoder;
     this.#options = options;

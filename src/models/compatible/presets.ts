@@ -37,7 +37,11 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   deepseek: {
     baseURL: 'https://api.deepseek.com/v1',
     keyVariable: 'DEEPSEEK_API_KEY',
-    quirks: { reasoning: 'switch', reasoningBack: 'reasoning_content' },
+    quirks: {
+      reasoning: 'switch-and-effort',
+      reasoningBack: 'reasoning_content',
+      unknownSettings: ['seed', 'parallelToolCalls'],
+    },
   },
   fireworks: {
     baseURL: 'https://api.fireworks.ai/inference/v1',
@@ -83,6 +87,10 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   zai: {
     baseURL: 'https://api.z.ai/api/paas/v4',
     keyVariable: 'ZAI_API_KEY',
-    quirks: { reasoning: 'switch' },
+    quirks: {
+      reasoning: 'switch',
+      toolChoice: 'auto',
+      unknownSettings: ['seed', 'presencePenalty', 'frequencyPenalty', 'parallelToolCalls'],
+    },
   },
 };

@@ -21,15 +21,22 @@ export interface ChatCompletionsOptions {
   /** The environment variable that a missing key is looked for in; without one, no key is needed. */
   readonly keyVariable?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Default: the global `fetch`; `nodeFetch` of `yourcall/node` costs about half. */
   readonly fetch?: Fetch | undefined;
-  /** Milliseconds until the answer begins. Default: 120,000. */
+  /** Milliseconds until the answer begins: its headers. Then it ends as `timeout`, retryable. Default: 120,000. */
   readonly timeout?: number | undefined;
-  /** Milliseconds between two pieces of the answer. Default: 120,000. */
+  /**
+   * Milliseconds between two pieces of the answer; time in which nobody reads does not count. Then it ends as
+   * `timeout`, retryable. Default: 120,000.
+   */
   readonly idleTimeout?: number | undefined;
   readonly quirks?: Quirks | undefined;
 }
 
-/** A model over the wire that most servers share. */
+/**
+ * A model over the wire that most servers share. It asks once: errors say whether and when to try again (`retryable`,
+ * `retryAfter`). The signal of a request stops it wherever it stands, and its reason is thrown.
+ */
 export function chatCompletions(options: ChatCompletionsOptions): Model {
   const { provider, model, quirks = {} } = options;
   const wire: ChatWire = { provider, model, quirks };

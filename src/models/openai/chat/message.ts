@@ -14,6 +14,8 @@ export interface MessagePlace {
   /** Gives a call its id on the wire. */
   idOf(call: ToolCall): string;
   readonly previous: Message | undefined;
+  /** Told of what could not be sent as it is. */
+  warn(reason: string): void;
 }
 
 /**
@@ -54,7 +56,7 @@ function refuse({ mediaType, source }: FilePart, { provider, model }: ChatWire):
   );
 }
 
-function assistantMessages(message: Message, wire: ChatWire, { idOf }: MessagePlace): readonly WireObject[] {
+function assistantMessages(message: Message, wire: ChatWire, { idOf, warn }: MessagePlace): readonly WireObject[] {
   const calls: WireObject[] = [];
   const results: WireObject[] = [];
   const files: WireObject[] = [];
@@ -62,18 +64,14 @@ function assistantMessages(message: Message, wire: ChatWire, { idOf }: MessagePl
     if (!isOwnCall(part)) continue;
     const id = idOf(part.call);
     calls.push(wireCall(part, id, wire));
-    const { content, more } = resultContent(part.call, wire);
+    const { content, more } = resultContent(part.call, wire, warn);
     results.push({ role: 'tool', tool_call_id: id, content });
     if (more.length > 0) files.push({ type: 'text', text: `From the result of ${part.call.name} (${id}):` }, ...more);
   }
   const text = spoken(message);
   if (calls.length === 0) return text === '' ? [] : [{ role: 'assistant', content: text }];
-  const turn = {
-    role: 'assistant',
-    content: text === '' ? null : text,
-    ...reasoningBack(message, wire),
-    tool_calls: calls,
-  };
+  const content = text === '' ? null : text;
+  const turn = { role: 'assistant', content, ...reasoningBack(message, wire), tool_calls: calls };
   if (files.length === 0) return [turn, ...results];
   return [turn, ...results, ...(wire.quirks.noUserAfterTool ? [between] : []), { role: 'user', content: files }];
 }
@@ -121,20 +119,31 @@ function isJson(text: string): boolean {
 }
 
 /** What stands in the tool message, and files that the wire only lets a user send. */
-function resultContent(call: ToolCall, wire: ChatWire): { content: unknown; more: readonly WireObject[] } {
+function resultContent(
+  call: ToolCall,
+  wire: ChatWire,
+  warn: MessagePlace['warn'],
+): { content: unknown; more: readonly WireObject[] } {
   const { content } = resultOf(call);
-  const files = content.filter((part) => part.type === 'file').map((part) => shown(part, wire));
+  const files = content.filter((part) => part.type === 'file').map((part) => shown(part, { call, wire, warn }));
   const text = content.flatMap((part) => (part.type === 'text' && part.text !== '' ? [part.text] : [])).join('\n\n');
   if (files.length === 0) return { content: text === '' ? '(no output)' : text, more: [] };
-  if (!wire.quirks.imagesInResults) return { content: text === '' ? '(its files follow)' : text, more: files };
-  return { content: text === '' ? files : [{ type: 'text', text }, ...files], more: [] };
+  if (wire.quirks.imagesInResults) {
+    return { content: text === '' ? files : [{ type: 'text', text }, ...files], more: [] };
+  }
+  warn(`takes only text in the result of a tool: the files of ${call.name} follow in a message of the user`);
+  return { content: text === '' ? '(its files follow)' : text, more: files };
 }
 
 /** A tool's file that cannot be sent is told of, so that the conversation can go on. */
-function shown(part: ContentPart & { type: 'file' }, wire: ChatWire): WireObject {
-  return (
-    filePart(part, wire) ?? { type: 'text', text: `(A file of type ${part.mediaType} that cannot be shown here.)` }
-  );
+function shown(
+  part: ContentPart & { type: 'file' },
+  { call, wire, warn }: { call: ToolCall; wire: ChatWire; warn: MessagePlace['warn'] },
+): WireObject {
+  const file = filePart(part, wire);
+  if (file) return file;
+  warn(`cannot be sent the file of type ${part.mediaType} in the result of ${call.name}`);
+  return { type: 'text', text: `(A file of type ${part.mediaType} that cannot be shown here.)` };
 }
 
 function filePart({ mediaType, source, name }: FilePart, { provider }: ChatWire): WireObject | undefined {

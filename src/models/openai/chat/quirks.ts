@@ -1,3 +1,5 @@
+import type { Settings } from '../../../chat/model.ts';
+
 /** Where a server of Chat Completions differs (rule W2). Everything absent is the usual way. */
 export interface Quirks {
   /** The name of the output limit. Default: `max_tokens`, which all servers but OpenAI's know. */
@@ -6,8 +8,15 @@ export interface Quirks {
   readonly seed?: 'seed' | 'random_seed';
   /** Whether `top_k` is understood. */
   readonly topK?: true;
-  /** How thinking is asked for: `reasoning_effort` (default), OpenRouter's `reasoning`, a switch named `thinking`, or not at all. */
-  readonly reasoning?: 'effort' | 'object' | 'switch' | 'none';
+  /**
+   * How thinking is asked for: `reasoning_effort` (default), OpenRouter's `reasoning`, a switch named `thinking`, that
+   * switch and `reasoning_effort`, or not at all.
+   */
+  readonly reasoning?: 'effort' | 'object' | 'switch' | 'switch-and-effort' | 'none';
+  /** Whether the model can only be left to choose its tools; another `toolChoice` is not sent. */
+  readonly toolChoice?: 'auto';
+  /** Settings that the server would pass over in silence: they are not sent, and a warning says so. */
+  readonly unknownSettings?: readonly (keyof Settings)[];
   /** The name under which the reasoning before a tool call must go back, where it must. */
   readonly reasoningBack?: 'reasoning_content';
   /** `false` where `stream_options` is refused; such servers report usage unasked. */

@@ -6,6 +6,7 @@ import type { Part } from '../../../conversation/part.ts';
 import type { ToolCall } from '../../../conversation/tool-call.ts';
 import { compatible } from '../../compatible/index.ts';
 import { presets } from '../../compatible/presets.ts';
+import type { Preset } from '../../compatible/presets.ts';
 import { openai } from '../index.ts';
 import { chatCompletions } from './index.ts';
 import type { ChatWire, Quirks } from './quirks.ts';
@@ -178,20 +179,68 @@ describe('a tool call', () => {
     expect(sent({ brokenArguments: 'verbatim' })).toContain(String.raw`"arguments":"{\"x"`);
   });
 
-  test('may show images, in its result or behind it', () => {
+  test('may show images: in its result, or behind all results with a warning (rule W2)', () => {
     const image: Part = { type: 'file', mediaType: 'image/png', source: { type: 'base64', data: 'AAAA' } };
-    const shown = message(
-      'assistant',
-      call({ providerId: 'c1', state: 'completed', content: [{ type: 'text', text: 'see' }, image] }),
-    );
+    const content = [{ type: 'text', text: 'see' } as const, image];
+    const shown = message('assistant', call({ providerId: 'c1', state: 'completed', content }), call({ id: 'mine' }));
     const sent = { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } };
-    expect(messagesOf([shown]).slice(1)).toEqual([
+    const kept = new Map<unknown, unknown>();
+    const wire = wireOf();
+    const { body, warnings } = ask({ messages: [shown], kept }, wire);
+    expect(body.messages.slice(1)).toEqual([
       { role: 'tool', tool_call_id: 'c1', content: 'see' },
+      { role: 'tool', tool_call_id: 'mine', content: 'done' },
       { role: 'user', content: [{ type: 'text', text: 'From the result of add (c1):' }, sent] },
     ]);
-    expect(messagesOf([shown], { imagesInResults: true }).slice(1)).toEqual([
-      { role: 'tool', tool_call_id: 'c1', content: [{ type: 'text', text: 'see' }, sent] },
+    expect(warnings).toEqual([
+      {
+        type: 'warning',
+        reason: 'test/model takes only text in the result of a tool: the files of add follow in a message of the user.',
+      },
     ]);
+    // Said once in a conversation.
+    expect(ask({ messages: [shown, message('user', 'and?')], kept }, wire).warnings).toEqual([]);
+
+    const whole = ask({ messages: [shown], quirks: { imagesInResults: true } });
+    expect(whole.body.messages[1]).toEqual({
+      role: 'tool',
+      tool_call_id: 'c1',
+      content: [{ type: 'text', text: 'see' }, sent],
+    });
+    expect(whole.warnings).toEqual([]);
+  });
+
+  test('whose file cannot be sent says so to the model, and in a warning', () => {
+    const video: Part = { type: 'file', mediaType: 'video/mp4', source: { type: 'url', url: 'http://v' } };
+    const shown = message('assistant', call({ providerId: 'c1', state: 'completed', content: [video] }));
+    const { body, warnings } = ask({ messages: [shown], quirks: { imagesInResults: true } });
+    expect(body.messages[1]?.['content']).toEqual([
+      { type: 'text', text: '(A file of type video/mp4 that cannot be shown here.)' },
+    ]);
+    expect(warnings).toMatchObject([
+      { reason: 'test/model cannot be sent the file of type video/mp4 in the result of add.' },
+    ]);
+  });
+
+  test('of every settled state has a result, and an edit is told in it (rules W1, W2)', () => {
+    const facts = { outcome: 'none', reason: 'why' } as const;
+    const settled = [
+      call({ state: 'completed' }),
+      call({ state: 'failed', ...facts }),
+      call({ state: 'denied', by: 'policy' }),
+      call({ state: 'rejected' }),
+      call({ state: 'cancelled', by: 'stop', outcome: 'unknown' }),
+      call({
+        input: { x: 2 },
+        decisions: [{ decision: { type: 'approve', input: { x: 2 } }, by: 'ada', at: 1, revision: 1 }] as never,
+      }),
+    ];
+    const sent = messagesOf([message('assistant', ...settled)]);
+    expect(sent.map(({ role }) => role)).toEqual(['assistant', ...settled.map(() => 'tool')]);
+    for (const { content } of sent.slice(1)) expect(content).toMatch(/\w/);
+    // The call goes back as the model wrote it, its edit stands in the result.
+    expect(JSON.stringify(sent[0]?.['tool_calls'])).not.toContain(String.raw`{\"x\":2}`);
+    expect(sent.at(-1)?.['content']).toMatch(/^A person changed the arguments .* from \{"x": 1\} to \{"x":2\}/);
   });
 
   test('is not followed by a user where the server forbids it', () => {
@@ -212,6 +261,14 @@ describe('a tool call', () => {
     const turn = message('assistant', { type: 'reasoning', text: 'hm' }, call());
     expect(messagesOf([turn], { reasoningBack: 'reasoning_content' })[0]).toMatchObject({ reasoning_content: 'hm' });
     expect(messagesOf([turn])[0]).not.toHaveProperty('reasoning_content');
+  });
+
+  test('of another provider is sent without what only that one understands (rule W2)', () => {
+    const origin = { provider: 'elsewhere', model: 'm', data: { extra_content: { signature: 'secret' } } };
+    const foreign = { ...call({ providerId: 'c1' }), origin } as Part;
+    const spoken = message('assistant', { type: 'reasoning', text: 'secret' }, foreign);
+    const turn = { ...spoken, model: { provider: 'elsewhere', id: 'm' } };
+    expect(JSON.stringify(messagesOf([turn], { reasoningBack: 'reasoning_content' }))).not.toContain('secret');
   });
 });
 
@@ -286,9 +343,24 @@ describe('tools and settings', () => {
   test('that the wire cannot do are warned of', () => {
     const { warnings } = ask({ settings: { topK: 3, reasoning: { budget: 5 } } });
     expect(warnings).toEqual([
-      { type: 'warning', setting: 'reasoning', reason: expect.stringContaining('test/model') as string },
       { type: 'warning', setting: 'topK', reason: 'test/model does not take the setting topK.' },
+      { type: 'warning', setting: 'reasoning', reason: expect.stringContaining('test/model') as string },
     ]);
+  });
+});
+
+describe('reasoning', () => {
+  test('is sent by no preset but those whose server wants it back before a call', () => {
+    const turns = [message('assistant', { type: 'reasoning', text: 'secret' }, 'Yes.'), message('user', 'Go on')];
+    const before = message('assistant', { type: 'reasoning', text: 'secret' }, call());
+    for (const [provider, { quirks }] of Object.entries(presets as Record<string, Preset>)) {
+      const wire = { provider: 'test', model: 'model', quirks: quirks ?? {} };
+      expect(ask({ messages: turns }, wire).text).not.toContain('secret');
+      expect([provider, ask({ messages: [before] }, wire).text.includes('secret')]).toEqual([
+        provider,
+        ['deepseek', 'moonshot'].includes(provider),
+      ]);
+    }
   });
 });
 

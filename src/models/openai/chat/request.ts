@@ -15,19 +15,26 @@ export interface ChatRequest {
   readonly warnings: readonly ModelEvent[];
 }
 
-/** Renders a request. What was rendered before for this conversation and wire is taken from `request.kept`. */
+/**
+ * Renders a request. What was rendered before for this conversation and wire is taken from `request.kept`, and what
+ * was warned of then is not warned of again.
+ */
 export function chatRequest(request: ModelRequest, wire: ChatWire): ChatRequest {
   const kept = keptFor(request, wire);
   const nativeTools = request.settings.providerOptions?.[wire.provider]?.['tools'];
   const head = headOf(request, { wire, kept, nativeTools });
   const same = kept.body.keep(request.messages, head.text);
   for (const [id, place] of kept.ids) if (place >= same) kept.ids.delete(id);
+  const told: ModelEvent[] = [];
+  const warn = (reason: string): void => {
+    told.push({ type: 'warning', reason: `${wire.provider}/${wire.model} ${reason}.` });
+  };
   kept.body.add(request.messages, (message, place) => {
-    return render(message, { place, wire, kept, previous: request.messages[place - 1] });
+    return render(message, { place, wire, kept, warn, previous: request.messages[place - 1] });
   });
   const hasTools = request.tools.length > 0 || nativeTools !== undefined;
   const { members, warnings } = wireSettings(request.settings, wire, hasTools);
-  return { body: kept.body.end(`],${JSON.stringify(members).slice(1)}`), warnings };
+  return { body: kept.body.end(`],${JSON.stringify(members).slice(1)}`), warnings: [...warnings, ...told] };
 }
 
 /** What is kept between the requests of a conversation. */
@@ -76,9 +83,10 @@ interface Place {
   readonly wire: ChatWire;
   readonly kept: Kept;
   readonly previous: Message | undefined;
+  readonly warn: (reason: string) => void;
 }
 
-function render(message: Message, { place, wire, kept, previous }: Place): string {
+function render(message: Message, { place, wire, kept, previous, warn }: Place): string {
   const idOf = (call: ToolCall): string => {
     const id = callIdOf(call, wire.quirks.callIds, (used) => kept.ids.has(used));
     kept.ids.set(id, place);
@@ -86,7 +94,7 @@ function render(message: Message, { place, wire, kept, previous }: Place): strin
   };
   const isFirst = kept.body.isEmpty && !kept.head?.instructions;
   let text = '';
-  for (const one of wireMessages(message, wire, { idOf, previous })) {
+  for (const one of wireMessages(message, wire, { idOf, previous, warn })) {
     text += `${isFirst && text === '' ? '' : ','}${JSON.stringify(one)}`;
   }
   return text;

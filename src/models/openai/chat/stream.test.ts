@@ -321,6 +321,22 @@ describe('an error inside the stream', () => {
     );
   });
 
+  test.each([
+    ['{"error":{"message":"why","code":502}}', { retryable: true }],
+    [
+      '{"error":{"message":"Please try again in 2.5s.","code":"rate_limit_exceeded"}}',
+      { retryable: true, retryAfter: 2500 },
+    ],
+    ['{"error":{"message":"why","code":503}}', { code: 'overloaded', retryable: true }],
+    ['{"error":{"message":"Token limit reached","code":400}}', { code: 'context-length', retryable: false }],
+    ['{"error":{"message":"why","type":"invalid_request_error"}}', { code: 'invalid-request', retryable: false }],
+    ['{"error":{"message":"why","code":"insufficient_quota"}}', { code: 'rate-limit', retryable: false }],
+    ['{"error":{"message":"why","code":"server_error"}}', { code: 'provider', retryable: true }],
+    ['{"error":{"message":"Overloaded","type":"overloaded_error"}}', { code: 'overloaded', retryable: true }],
+  ])('%s says whether to try again', (error, told) => {
+    expect(() => decode({ content: 'a' }, error)).toThrow(expect.objectContaining(told) as Error);
+  });
+
   test('never tells a key (rule X3)', () => {
     const decoder = new ChatDecoder(wire, { secrets: ['sk-secret'] });
     expect(() => decoder.push('{"error":"bad sk-secret"}', '', [])).toThrow('bad [secret]');

@@ -1,0 +1,143 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import type { Model, ModelEvent, Settings } from '../chat/model.ts';
+import type { Fetch } from '../wire/http.ts';
+import { compatible } from './compatible/index.ts';
+import { presets } from './compatible/presets.ts';
+import type { PresetName } from './compatible/presets.ts';
+import { openai } from './openai/index.ts';
+
+/** What each setting may say; a new setting does not compile until it stands here. */
+const values: { readonly [Name in keyof Required<Settings>]: readonly Settings[Name][] } = {
+  temperature: [0.5],
+  maxOutputTokens: [9],
+  topP: [0.9],
+  topK: [3],
+  stop: [['x']],
+  seed: [7],
+  presencePenalty: [0.1],
+  frequencyPenalty: [0.2],
+  reasoning: ['off', 'low', 'medium', 'high', { budget: 1024 }],
+  toolChoice: ['auto', 'none', 'required', { tool: 'add' }],
+  parallelToolCalls: [false],
+  providerOptions: [
+    { openai: { store: false }, ...Object.fromEntries(names().map((name) => [name, { store: false }])) },
+  ],
+  headers: [{ 'x-own': '1' }],
+};
+
+function names(): PresetName[] {
+  // They are the keys of a record by these names.
+  return Object.keys(presets) as PresetName[];
+}
+
+const makers: Readonly<Record<string, (fetch: Fetch) => Model>> = {
+  'openai.chat': (fetch) => openai.chat('m', { apiKey: 'k', fetch }),
+  ...Object.fromEntries(
+    names().map((provider) => [provider, (fetch: Fetch) => compatible({ provider, model: 'm', apiKey: 'k', fetch })]),
+  ),
+};
+
+interface Asked {
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly warnings: readonly (string | undefined)[];
+}
+
+async function ask(make: (fetch: Fetch) => Model, settings: Settings): Promise<Asked> {
+  let body: Asked['body'] = {};
+  let headers: Asked['headers'] = {};
+  const model = make(async (_url, init) => {
+    body = JSON.parse(String(init.body)) as Asked['body'];
+    headers = init.headers;
+    return new Response('data: [DONE]\n\n');
+  });
+  const tools = [{ name: 'add', description: 'Adds.', inputSchema: { type: 'object' } }];
+  const { signal } = new AbortController();
+  const events: ModelEvent[] = [];
+  for await (const batch of model.stream({ messages: [], tools, settings, signal, kept: new Map() })) {
+    events.push(...('type' in batch ? [batch] : batch));
+  }
+  const warnings = events.flatMap((event) => (event.type === 'warning' ? [event.setting] : []));
+  return { body, headers, warnings };
+}
+
+/** Where one value of a setting is found: members of the body, a header, a warning. */
+async function placesOf(make: (fetch: Fetch) => Model, name: string, value: unknown): Promise<string[]> {
+  const [without, withIt] = await Promise.all([ask(make, {}), ask(make, { [name]: value })]);
+  const added = (kind: 'body' | 'headers'): string[] =>
+    Object.keys(withIt[kind]).filter((key) => JSON.stringify(withIt[kind][key]) !== JSON.stringify(without[kind][key]));
+  return [
+    ...added('body').map((key) => `\`${key}\``),
+    ...added('headers').map(() => 'a header'),
+    ...withIt.warnings.map((setting) => (setting === name ? 'warning' : `a warning of ${setting}`)),
+  ];
+}
+
+const rows = Object.entries(values).flatMap(([name, all]) =>
+  all.map((value) => ({ name, value, title: all.length > 1 ? `${name}: ${JSON.stringify(value)}` : name })),
+);
+
+describe('each setting is found in the request or as a warning, never neither (P1)', () => {
+  for (const [model, make] of Object.entries(makers)) {
+    test(`by ${model}`, async () => {
+      for (const { name, value, title } of rows) {
+        const places = await placesOf(make, name, value);
+        expect([title, places.length > 0]).toEqual([title, true]);
+        expect(places.join()).not.toContain('a warning of');
+      }
+      expect((await ask(make, {})).warnings).toEqual([]);
+    });
+  }
+
+  test('but a choice among no tools is warned of only where a call was demanded', async () => {
+    const warned = async (settings: Settings): Promise<unknown> => {
+      const model = openai.chat('m', { apiKey: 'k', fetch: async () => new Response('data: [DONE]\n\n') });
+      const { signal } = new AbortController();
+      const events = model.stream({ messages: [], tools: [], settings, signal, kept: new Map() });
+      for await (const batch of events) return 'type' in batch ? batch : batch[0];
+      return undefined;
+    };
+    expect(await warned({ toolChoice: 'required' })).toMatchObject({ type: 'warning', setting: 'toolChoice' });
+    expect(await warned({ toolChoice: { tool: 'add' } })).toMatchObject({ type: 'warning', setting: 'toolChoice' });
+    expect(await warned({ toolChoice: 'none', parallelToolCalls: false })).toMatchObject({ type: 'finish' });
+  });
+
+  test('and options that are not up to the provider are warned of', async () => {
+    const asked = await ask(makers['openai.chat']!, {
+      providerOptions: { openai: { model: 'x', messages: [], stream: false, store: true, tools: [{ type: 'own' }] } },
+    });
+    expect(asked.warnings).toEqual(['providerOptions', 'providerOptions', 'providerOptions']);
+    expect(asked.body).toMatchObject({ model: 'm', stream: true, store: true });
+    expect(asked.body['tools']).toHaveLength(2);
+  });
+});
+
+test('docs/wires.md has the table of settings as it is', async () => {
+  const file = fileURLToPath(new URL('../../docs/wires.md', import.meta.url));
+  const doc = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const wanted = doc.replace(/(<!-- settings -->\n)[^]*(<!-- end of settings -->)/, `$1${await table()}$2`);
+  // `WRITE_DOCS=1 npx vitest run src/models/settings.test.ts` writes it.
+  if (process.env['WRITE_DOCS']) writeFileSync(file, wanted);
+  else expect(doc).toBe(wanted);
+  expect(wanted).toContain('`max_completion_tokens`');
+});
+
+/** One line for each setting: what most do, and who differs. */
+async function table(): Promise<string> {
+  const lines = ['| setting | sent as | but |', '|---|---|---|'];
+  for (const { name, value, title } of rows) {
+    const byPlace = new Map<string, string[]>();
+    for (const [model, make] of Object.entries(makers)) {
+      const place = (await placesOf(make, name, value)).join(', ');
+      byPlace.set(place, [...(byPlace.get(place) ?? []), model]);
+    }
+    const [[usual = ''] = [], ...others] = [...byPlace].toSorted(([, a], [, b]) => b.length - a.length);
+    const but = others.map(([place, models]) => `${models.join(', ')}: ${place}`).join('; ');
+    lines.push(
+      `| ${title.replace(/^(\w+)(: )?(.*)$/, (_, word, colon, rest) => `\`${word}\`${colon ? ` ${rest}` : ''}`)} | ${usual} | ${but} |`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,2 @@
+export { createNodeFetch, nodeFetch } from './fetch.ts';
+export type { NodeFetch, NodeFetchOptions } from './fetch.ts';
