@@ -83,6 +83,7 @@ const openers: readonly (readonly [RegExp, Intents, 'order' | 'question'])[] = [
   [/^(?:look (?:at|in|into|inside)|(?:take|have) a look (?:at|in|into))\b/i, { read: 5, list: 4 }, 'order'],
   [/^look up\b/i, { find: 5, read: 4 }, 'order'],
   [/^get rid of\b/i, { delete: 5 }, 'order'],
+  [/^(?:add|sum|tot) up\b/i, { read: 5 }, 'order'],
   [/^where(?:[’']?s| is| are| do| does)\b/i, { find: 5, read: 2 }, 'question'],
   [/^(?:is|are) there\b/i, { list: 4 }, 'question'],
   [/^(?:tell|show|give) me (?:about|what(?:[’']?s| is) in(?:side)?)\b/i, { read: 5, list: 4 }, 'order'],

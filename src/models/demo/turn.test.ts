@@ -322,7 +322,9 @@ describe('what it says without a call', () => {
       const { text, calls } = ask(sentence);
       expect(calls).toEqual([]);
       expect(text).toContain('I am a small set of rules, not an AI');
-      expect(text).toContain('  list the files\n  read notes.txt\n  search for TODO\n  create hello.txt saying hello');
+      expect(text).toContain(
+        '  list the files\n  search for TODO\n  create hello.txt saying hello\n  run node --version',
+      );
     },
   );
 
