@@ -1,9 +1,12 @@
 import type { Conversation } from '../conversation/conversation.ts';
 import type { ChatEvent, DoneEvent, ErrorEvent } from '../conversation/event.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
-import { callText, resultText } from './call-text.ts';
-import { count, visible, visibleJson, visibleSpeech } from './plain-text.ts';
+import { timesOf } from './alarm.ts';
+import { callText } from './call-text.ts';
+import { clip, count, visible, visibleJson, visibleSpeech } from './plain-text.ts';
+import { resultText } from './result-text.ts';
 import type { Screen } from './screen.ts';
+import { clockText, spanText } from './time-text.ts';
 
 /** Shows a run as it goes, event by event: as JSON, or as a person reads it. */
 export class Show {
@@ -11,6 +14,8 @@ export class Show {
   readonly #conversation: Conversation;
   /** Calls whose arguments stand on the screen already. */
   readonly #shown = new Set<string>();
+  /** Calls that have told how far they are. */
+  readonly #reporting = new Set<string>();
   /** Characters of the arguments that the model is writing, by call. */
   readonly #written = new Map<string, number>();
   #speaking: 'text' | 'reasoning' | undefined;
@@ -34,7 +39,7 @@ export class Show {
       case 'tool':
         return this.#moved(event.call);
       case 'tool-progress':
-        return screen.status(`${visible(event.name)}: ${visibleJson(event.progress)}`.slice(0, screen.width - 1));
+        return this.#progress(event);
       case 'warning':
         return screen.note(`Note: ${visible(event.reason)}`);
       case 'file':
@@ -96,9 +101,32 @@ export class Show {
       case 'cancelled':
         this.#showCall(call);
         return this.#showResult(call);
+      case 'deferred':
+      case 'snoozed':
+      case 'approved':
+        return this.#showTime(call);
       default:
         return;
     }
+  }
+
+  /** A line that the next one replaces; in a pipe, where nothing can be replaced, only the first one of a call. */
+  #progress({ id, name, progress }: ChatEvent & { type: 'tool-progress' }): void {
+    const text = typeof progress === 'string' ? visible(progress) : visibleJson(progress);
+    const line = `${visible(name)}: ${text}`;
+    if (this.#screen.interactive) return this.#screen.status(clip(line, this.#screen.width - 1));
+    if (!this.#reporting.has(id)) this.#screen.note(`  ${line}`);
+    this.#reporting.add(id);
+  }
+
+  /** What waits for a time and for nobody. */
+  #showTime(call: ToolCall): void {
+    const now = this.#conversation.now();
+    const [time = now] = timesOf(call);
+    if (time <= now) return;
+    this.#showCall(call);
+    const what = call.state === 'approved' ? 'is approved and starts' : 'waits until';
+    this.#screen.note(`${visible(call.name)} ${what} ${clockText(time, now)}, in ${spanText(time - now)}`);
   }
 
   #showCall(call: ToolCall): void {
