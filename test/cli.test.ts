@@ -6,7 +6,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+
+// Each test starts the program, some three times: on a busy machine that takes a while.
+vi.setConfig({ testTimeout: 60_000 });
 
 const root = join(import.meta.dirname, '..');
 const bin = join(root, 'bin', 'yourcall.js');
@@ -202,6 +205,59 @@ describe('a talk that was cut', () => {
     expect([status, read('a.txt')]).toEqual([0, 'one']);
   });
 
+  it('says until when a call waits, and asks about it by itself when its time has come (D5)', async () => {
+    keep([said, asking({ state: 'snoozed', until: Date.now() + 4_000 })]);
+    const program = start(['--file', 'talk.json']);
+    await seen(program, 'write_file waits until ');
+    await seen(program, 'May it do this?');
+    program.stdin.end('y\n');
+    expect(await once(program, 'exit')).toEqual([0, null]);
+    expect(read('a.txt')).toBe('one');
+  });
+
+  it('tells a late person that the time to decide is over, also when it ends at the prompt (S2)', async () => {
+    const requirements = [{ reason: 'over 50', expiresAt: Date.now() + 4_000 }];
+    keep([said, asking({ state: 'awaiting-approval', requirements })]);
+    const program = start(['--file', 'talk.json']);
+    await seen(program, 's left)');
+    await seen(program, 'not done: nobody decided in time');
+    program.stdin.end();
+    expect(await once(program, 'exit')).toEqual([0, null]);
+  });
+
+  it('takes the result of what is done elsewhere from a person', async () => {
+    keep([said, asking({ state: 'awaiting-result' })]);
+    const { status, stdout } = await run(['--file', 'talk.json'], 'a\n{"found": "it"}\n');
+    expect(stdout).toContain('Done elsewhere: write_file');
+    expect(stdout).toContain('< write_file: (answered by a person) found: it');
+    expect([status, existsSync(join(folder, 'a.txt'))]).toEqual([0, false]);
+  });
+
+  it('puts the question of a tool to the person, and leaves it when it is put off', async () => {
+    const question = { state: 'awaiting-input', question: 'Which colour?', schema: { enum: ['red', 'blue'] } };
+    keep([said, asking(question)]);
+    const { status, stdout } = await run(['--file', 'talk.json'], '/later\n');
+    expect(stdout).toMatch(/You are asked by write_file .*\n +\| Which colour\?\n +One of: red, blue\n/);
+    expect(stdout).toContain('  for an answer: write_file');
+    expect(status).toBe(3);
+  });
+
+  it.runIf(script)(
+    'in a terminal: the time that is left counts down at the prompt, and then more may be said (E2)',
+    async () => {
+      const attempt = { number: 1, startedAt: Date.now() - 1_000, deadline: Date.now() + 8_000 };
+      keep([said, asking({ state: 'running', attempt })]);
+      const terminal = pty(['--file', 'talk.json']);
+      await seen(terminal, '(more in ');
+      await seen(terminal, '(more in ');
+      await seen(terminal, 'did [n]ot happen');
+      terminal.stdin.write('n\r');
+      await seen(terminal, 'it did not happen, and is left so');
+      terminal.stdin.write('exit\r');
+      expect(await once(terminal, 'exit')).toEqual([0, null]);
+    },
+  );
+
   function asking(more: object): object {
     const input = { path: 'a.txt', content: 'one' };
     const call = { id: 'c1', name: 'write_file', arguments: JSON.stringify(input), input, revision: 3, effect: 'once' };
@@ -327,7 +383,7 @@ async function seen(child: ChildProcessWithoutNullStreams, text: string): Promis
     unread.set(child, (output = heard));
     child.stdout.on('data', (data) => (heard.text += String(data)));
   }
-  const until = Date.now() + 10_000;
+  const until = Date.now() + 20_000;
   while (!output.text.includes(text)) {
     if (Date.now() > until) throw new Error(`${JSON.stringify(text)} did not come, but ${JSON.stringify(output.text)}`);
     await new Promise((resolve) => setTimeout(resolve, 10));

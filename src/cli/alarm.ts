@@ -20,7 +20,7 @@ export function alarmFor(conversation: Conversation): Alarm {
 }
 
 /** When something becomes of a call by itself. */
-export function timesOf(call: ToolCall): readonly number[] {
+function timesOf(call: ToolCall): readonly number[] {
   switch (call.state) {
     case 'deferred':
       return [call.until];

@@ -90,7 +90,7 @@ const signs: Readonly<Record<string, string>> = {
 };
 
 function rightToLeft(text: string): readonly string[] {
-  return hasRightToLeft(text) ? ['it has letters written from right to left: their order may show otherwise'] : [];
+  return hasRightToLeft(text) ? ['letters from right to left: their order may look different'] : [];
 }
 
 function named(letters: readonly string[]): string {

@@ -63,8 +63,18 @@ function reasonsFor({ call, now }: Asked): readonly string[] {
     case 'awaiting-input':
       return [];
     default:
-      return [...changeLines(call), ...(call.requirements ?? []).map((one) => demandText(one, now)), ...signed(call)];
+      return [
+        ...timeLines(call, now),
+        ...changeLines(call),
+        ...(call.requirements ?? []).map((one) => demandText(one, now)),
+        ...signed(call),
+      ];
   }
+}
+
+function timeLines(call: ToolCall, now: number): readonly string[] {
+  if (call.state !== 'deferred' && call.state !== 'snoozed') return [];
+  return [`It waits until ${clockText(call.until, now)}, in ${spanText(call.until - now)}. You can decide now.`];
 }
 
 function changeLines(call: ToolCall): readonly string[] {

@@ -52,6 +52,13 @@ export class Questions {
     return this.#conversation.unsettled.filter(({ id }) => ids.has(id));
   }
 
+  /** These, and behind them those that wait for a time: a person may decide about them earlier. */
+  get #all(): readonly ToolCall[] {
+    const { open } = this;
+    const timed = this.#conversation.unsettled.filter(({ state }) => state === 'deferred' || state === 'snoozed');
+    return [...open, ...timed];
+  }
+
   choices(): string {
     if (!this.#current) return '';
     return choicesText(this.#current, { now: this.#conversation.now(), folded: this.folded });
@@ -62,7 +69,7 @@ export class Questions {
     const { open } = this;
     const known = new Set(this.#round);
     if (open.some(({ id }) => !known.has(id))) this.#round = open.map(({ id }) => id);
-    const same = open.find(({ id }) => id === this.#current?.id);
+    const same = this.#all.find(({ id }) => id === this.#current?.id);
     if (same && same.revision === this.#current?.revision) return this.#remind(same);
     const call = open.find(({ id }) => !this.#later.has(id)) ?? open[0];
     if (call) this.#show(call, false);
@@ -88,14 +95,15 @@ export class Questions {
     );
   }
 
-  /** Shows the next call that waits, or the only one again. */
-  showNext(): void {
-    const { open } = this;
-    const index = open.findIndex(({ id }) => id === this.#current?.id);
-    const call = open[(index + 1) % open.length];
-    if (!call) return;
+  /** Shows the next call that waits, or the only one again. False when there is none. */
+  showNext(): boolean {
+    const all = this.#all;
+    const index = all.findIndex(({ id }) => id === this.#current?.id);
+    const call = all[(index + 1) % all.length];
+    if (!call) return false;
     this.#later.delete(call.id);
     this.#show(call, false);
+    return true;
   }
 
   /** Shows the current call with nothing folded. */

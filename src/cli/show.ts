@@ -1,7 +1,6 @@
 import type { Conversation } from '../conversation/conversation.ts';
-import type { ChatEvent, DoneEvent, ErrorEvent } from '../conversation/event.ts';
+import type { ChatEvent, DoneEvent, ErrorEvent, PausedEvent } from '../conversation/event.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
-import { timesOf } from './alarm.ts';
 import { callText } from './call-text.ts';
 import { clip, count, visible, visibleJson, visibleSpeech } from './plain-text.ts';
 import { resultText } from './result-text.ts';
@@ -14,6 +13,8 @@ export class Show {
   readonly #conversation: Conversation;
   /** Calls whose arguments stand on the screen already. */
   readonly #shown = new Set<string>();
+  /** Calls of which it was told until when they wait. */
+  readonly #timed = new Set<string>();
   /** Calls that have told how far they are. */
   readonly #reporting = new Set<string>();
   /** Characters of the arguments that the model is writing, by call. */
@@ -51,10 +52,11 @@ export class Show {
         return this.#endSpeech();
       case 'done':
         return this.#done(event);
+      case 'paused':
+        return this.#paused(event);
       case 'message':
       case 'output':
       case 'rewind':
-      case 'paused':
         return;
     }
   }
@@ -101,10 +103,6 @@ export class Show {
       case 'cancelled':
         this.#showCall(call);
         return this.#showResult(call);
-      case 'deferred':
-      case 'snoozed':
-      case 'approved':
-        return this.#showTime(call);
       default:
         return;
     }
@@ -119,14 +117,17 @@ export class Show {
     this.#reporting.add(id);
   }
 
-  /** What waits for a time and for nobody. */
-  #showTime(call: ToolCall): void {
-    const now = this.#conversation.now();
-    const [time = now] = timesOf(call);
-    if (time <= now) return;
-    this.#showCall(call);
-    const what = call.state === 'approved' ? 'is approved and starts' : 'waits until';
-    this.#screen.note(`${visible(call.name)} ${what} ${clockText(time, now)}, in ${spanText(time - now)}`);
+  /** What waits for a time: told once, and again when there is nobody else to wait for. */
+  #paused({ approvals, questions, external, inDoubt, scheduled }: PausedEvent): void {
+    const onlyTime = approvals.length + questions.length + external.length + inDoubt.length === 0;
+    for (const { call: id, at } of scheduled) {
+      const call = this.#conversation.findCall(id);
+      const key = `${id} ${at}`;
+      if (!call || (this.#timed.has(key) && !onlyTime)) continue;
+      this.#timed.add(key);
+      this.#showCall(call);
+      this.#screen.note(`  ${timeText(call, at, this.#conversation.now())}`);
+    }
   }
 
   #showCall(call: ToolCall): void {
@@ -157,6 +158,11 @@ export class Show {
     this.#screen.error(`Error: ${visible(message)}`);
     if (interactive) this.#screen.note('Nothing is lost: an empty line tries again.');
   }
+}
+
+function timeText({ name, state }: ToolCall, at: number, now: number): string {
+  const what = state === 'approved' ? 'is approved, and starts at' : 'waits until';
+  return `${visible(name)} ${what} ${clockText(at, now)}, in ${spanText(at - now)}`;
 }
 
 /** What is worth saying of how an answer ended. */

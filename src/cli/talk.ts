@@ -115,8 +115,8 @@ export class Talk {
   /** An empty line: shows what waits once more, or lets go on what was cut. */
   async #goOn(): Promise<void> {
     if (!this.#screen.interactive) return;
-    if (this.#questions.current) this.#questions.showNext();
-    else if (next(this.#conversation) !== 'nothing') await this.#advance('step-limit');
+    if (this.#questions.showNext()) return;
+    if (next(this.#conversation) !== 'nothing') await this.#advance('step-limit');
   }
 
   async #answered(call: ToolCall, answer: Answer, line: string): Promise<void> {
