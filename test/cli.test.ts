@@ -1,7 +1,16 @@
 // The program as a person starts it: lines in, text out, exit codes, a file that outlives it, and a real terminal.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -270,6 +279,32 @@ describe('a talk that was cut', () => {
   }
 });
 
+describe.runIf(script)('in a terminal', () => {
+  it('the playground lists what to try, and a number says it', async () => {
+    cpSync(join(root, 'examples', 'playground'), folder, { recursive: true });
+    const terminal = pty(['--file', '.talk.json']);
+    await seen(terminal, 'Things to try');
+    await seen(terminal, '3. now kill me');
+    await seen(terminal, '> ');
+    terminal.stdin.write('1\r');
+    await seen(terminal, '(list the files)');
+    await seen(terminal, 'There are 6 files');
+    terminal.stdin.write('exit\r');
+    expect(await once(terminal, 'exit')).toEqual([0, null]);
+  });
+
+  it('there are no colours when NO_COLOR says so', async () => {
+    const terminal = pty([], { NO_COLOR: '1' });
+    await seen(terminal, '> ');
+    terminal.stdin.write('create a.txt saying one\r');
+    const shown = await seen(terminal, '[l]ater > ');
+    terminal.stdin.write('\u0004');
+    expect(await once(terminal, 'exit')).toEqual([3, null]);
+    // oxlint-disable-next-line no-control-regex
+    expect(shown).not.toMatch(/\u001B\[\d*m/);
+  });
+});
+
 describe('with a model on the wire', () => {
   let server: Server;
   let model: readonly string[];
@@ -359,9 +394,9 @@ function start(args: readonly string[], node: string = ownNode): ChildProcessWit
 }
 
 /** The same in a terminal of its own. */
-function pty(args: readonly string[]): ChildProcessWithoutNullStreams {
+function pty(args: readonly string[], more: NodeJS.ProcessEnv = {}): ChildProcessWithoutNullStreams {
   const command = [ownNode, bin, ...args].map((word) => `'${word}'`).join(' ');
-  const child = spawn(script!, ['-qec', command, '/dev/null'], { cwd: folder, env: environment() });
+  const child = spawn(script!, ['-qec', command, '/dev/null'], { cwd: folder, env: { ...environment(), ...more } });
   children.push(child);
   return child;
 }
@@ -375,8 +410,8 @@ const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
 const unread = new WeakMap<ChildProcessWithoutNullStreams, { text: string }>();
 
-/** Waits until a text comes that has not been waited for yet. */
-async function seen(child: ChildProcessWithoutNullStreams, text: string): Promise<void> {
+/** Waits until a text comes that has not been waited for yet, and gives what came with it. */
+async function seen(child: ChildProcessWithoutNullStreams, text: string): Promise<string> {
   let output = unread.get(child);
   if (!output) {
     const heard = { text: '' };
@@ -388,7 +423,10 @@ async function seen(child: ChildProcessWithoutNullStreams, text: string): Promis
     if (Date.now() > until) throw new Error(`${JSON.stringify(text)} did not come, but ${JSON.stringify(output.text)}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  output.text = output.text.slice(output.text.indexOf(text) + text.length);
+  const end = output.text.indexOf(text) + text.length;
+  const shown = output.text.slice(0, end);
+  output.text = output.text.slice(end);
+  return shown;
 }
 
 /** The first Node of PATH that is not the one of this package, else that one. */

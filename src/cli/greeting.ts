@@ -6,7 +6,7 @@ import type { ToolCall } from '../conversation/tool-call.ts';
 import { callLine } from './call-text.ts';
 import type { Options } from './options.ts';
 import { clip, count, visible } from './plain-text.ts';
-import { isPlayground, thingsToTry } from './playground.ts';
+import { thingsToTry } from './playground.ts';
 import { clockText } from './time-text.ts';
 
 /** What a person should know before the first word. */
@@ -32,12 +32,15 @@ export function greeting({ folder, model, because, where, file, interactive }: C
     `Kept: ${file === undefined ? 'in memory only; --file talk.json keeps it' : `in ${visible(resolve(file))}; delete it to begin anew`}`,
     'Reading files of this folder runs at once; writing, deleting and running commands ask you first.',
     ...(interactive ? ['Ctrl-C stops an answer, a second one leaves; so does Ctrl-D.'] : []),
-    ...(interactive && isPlayground(folder) ? ['', ...playgroundLines(folder)] : []),
+    ...(interactive ? thingLines(folder) : []),
   ];
 }
 
-function playgroundLines(folder: string): readonly string[] {
-  return ['Things to try; README.md says more:', ...thingsToTry(folder).map((thing) => `  ${visible(thing)}`)];
+function thingLines(folder: string): readonly string[] {
+  const things = thingsToTry(folder).map(({ shown }, index) => `  ${index + 1}. ${visible(shown)}`);
+  return things.length === 0
+    ? []
+    : ['', 'Things to try, by their words or their number; README.md says more:', ...things];
 }
 
 /** Where a conversation that was kept has stopped: the last words of both sides. */

@@ -11,7 +11,7 @@ import type { Input } from './input.ts';
 import { parseOptions, usage } from './options.ts';
 import type { Options } from './options.ts';
 import { visible } from './plain-text.ts';
-import { isPlayground } from './playground.ts';
+import { isPlayground, thingsToTry } from './playground.ts';
 import { Screen } from './screen.ts';
 import { messageOf } from './sentence.ts';
 import { watchSignals } from './signals.ts';
@@ -88,7 +88,8 @@ async function talk(
   }
   for (const line of lastWords(conversation, screen.width)) screen.note(line);
   const input = inputFor(screen);
-  const session = new Talk({ chat, conversation, commit: file?.commit ?? (() => {}), screen, input });
+  const things = thingsToTry(folder).map(({ typed }) => typed);
+  const session = new Talk({ chat, conversation, commit: file?.commit ?? (() => {}), screen, input, things });
   const signals = watchSignals(session, input);
   const broke = await session.run().finally(() => {
     signals.stop();

@@ -6,11 +6,22 @@ export function isPlayground(folder: string): boolean {
   return pageOf(folder).startsWith('# Playground\n');
 }
 
-/** What there is to try in the playground: the first numbered list of its README, each line up to its explanation. */
-export function thingsToTry(folder: string): readonly string[] {
+/** Something to try. */
+export interface Thing {
+  /** Up to its explanation. */
+  readonly shown: string;
+  /** What is typed for it, if it is a word to the model. */
+  readonly typed: string | undefined;
+}
+
+/** What there is to try in the playground, in order: the first numbered list of its README. Nothing elsewhere. */
+export function thingsToTry(folder: string): readonly Thing[] {
+  if (!isPlayground(folder)) return [];
   const [page = ''] = pageOf(folder).split('\n## ');
-  const lines = page.matchAll(/^(\d+)\. (.*)$/gm);
-  return Array.from(lines, ([, number, text = '']) => `${number}. ${text.replaceAll('`', '').replace(/[.:] .*$/, '')}`);
+  return Array.from(page.matchAll(/^\d+\. (.*)$/gm), ([, text = '']) => ({
+    shown: text.replaceAll('`', '').replace(/[.:] .*$/, ''),
+    typed: /^`([^`]+)`/.exec(text)?.[1],
+  }));
 }
 
 function pageOf(folder: string): string {

@@ -25,6 +25,8 @@ export interface TalkOptions {
   readonly commit: Commit;
   readonly screen: Screen;
   readonly input: Input;
+  /** What is said by its number, counted from 1. */
+  readonly things: readonly (string | undefined)[];
 }
 
 /** The talk at a terminal, or through a pipe: a line decides about the call that waits, or is a word for the model. */
@@ -34,18 +36,20 @@ export class Talk {
   readonly #commit: Commit;
   readonly #screen: Screen;
   readonly #input: Input;
+  readonly #things: TalkOptions['things'];
   readonly #show: Show;
   readonly #questions: Questions;
   #running: AbortController | undefined;
   #lastEnd: EndEvent['type'] | undefined;
   #leaving = false;
 
-  constructor({ chat, conversation, commit, screen, input }: TalkOptions) {
+  constructor({ chat, conversation, commit, screen, input, things }: TalkOptions) {
     this.#chat = chat;
     this.#conversation = conversation;
     this.#commit = commit;
     this.#screen = screen;
     this.#input = input;
+    this.#things = things;
     this.#show = new Show(screen, conversation);
     const onShown = ({ id }: ToolCall): void => this.#show.markShown(id);
     this.#questions = new Questions({ chat, conversation, screen, onShown });
@@ -108,8 +112,15 @@ export class Talk {
     const answer = call && answerIn(line, call, this.#screen.interactive);
     if (call && answer) return this.#answered(call, answer, line);
     if (line.trim() === '') return this.#goOn();
-    this.#conversation.say(line);
+    this.#conversation.say(this.#numbered(line) ?? line);
     await this.#advance();
+  }
+
+  /** The thing to try of this number, told as if it had been typed. */
+  #numbered(line: string): string | undefined {
+    const thing = /^\d+$/.test(line.trim()) ? this.#things[Number(line) - 1] : undefined;
+    if (thing !== undefined) this.#screen.note(`(${thing})`);
+    return thing;
   }
 
   /** An empty line: shows what waits once more, or lets go on what was cut. */

@@ -324,6 +324,17 @@ describe('delete_file', () => {
   });
 });
 
+test('a file that is not there is looked for elsewhere, by its name', async () => {
+  await put('notes/meeting.md', 'x');
+  await put('README.md', 'x');
+  await put('.secret/readme.txt', 'x');
+  await expect(run('read_file', { path: 'meeting.md' })).rejects.toThrow(
+    '"meeting.md" is not there. There is "notes/meeting.md".',
+  );
+  await expect(run('read_file', { path: 'README' })).rejects.toThrow('"README" is not there. There is "README.md".');
+  await expect(run('read_file', { path: 'other' })).rejects.toThrow(/^"other" is not there\.$/);
+});
+
 describe('append_file', () => {
   test('adds lines of their own, and shows the change first', async () => {
     await put('todo.md', 'one');

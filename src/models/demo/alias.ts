@@ -11,6 +11,7 @@ const aliases: readonly (readonly [RegExp, plain: string, tool: string])[] = [
   [/^(?:please |ok(?:ay)?,? )?(?:now,? )?kill me(?: now)?(?:,? please)?$/i, 'run the slow job', 'slow_job'],
   [/^(?:please )?(?:do|try|start|begin|launch) (?:the |a )?slow job(?:,? please)?$/i, 'run the slow job', 'slow_job'],
   [/^(?:the )?read[ .]?me(?: file)?$/i, 'show the readme', 'read_file'],
+  [/^(?:gimme (?:the |all )*files|tree)$/i, 'list the files', 'list_files'],
   [/^(?:what(?:['’]s| is)|whats) (?:here|there|around|up here)\??$/i, 'list the files', 'list_files'],
   [
     /^(?:show|tell) me (?:what|everything)(?: you| we|['’]ve|['’]s| have| is| got| here| there)*$/i,

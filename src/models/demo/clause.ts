@@ -75,7 +75,7 @@ const openers: readonly (readonly [RegExp, Intents, 'order' | 'question'])[] = [
   [/^(?:what|which)(?:[’']?s| is| are)(?: written| stored)? (?:in|inside|on)\b/i, { read: 5, list: 4 }, 'question'],
   [/^what(?:[’']?s| is| are) the contents? of\b/i, { read: 5, list: 4 }, 'question'],
   [/^what (?:does|do|did)\b(?=.*\b(?:says?|contains?|have)\b)/i, { read: 5 }, 'question'],
-  [/^which files (?:contain|mention|have|say)\b/i, { find: 5 }, 'question'],
+  [/^which files? (?:contain|mention|have|has|say)s?\b/i, { find: 5 }, 'question'],
   [/^(?:what|which)(?= (?:files?|documents?|folders?|directories)\b)/i, { list: 5 }, 'question'],
   [/^what (?:do you (?:have|see)|is there|can you see)\b/i, { list: 4 }, 'question'],
   [/^how (?:many|much)\b/i, { read: 4, list: 4 }, 'question'],
@@ -113,6 +113,6 @@ function isCommandLine(text: string): boolean {
   const [program = '', first = '', ...others] = text.split(/\s+/);
   if (!isProgram(program) || /^(?:true|false|test|which|find|sleep|sort|free|top|cat)$/.test(program)) return false;
   if (first === '') return /^(?:pwd|whoami|date|uname|hostname)$/.test(program);
-  if (/^-|[./\\]/.test(first)) return true;
+  if (/^-|[./\\]/.test(first) || /\s(?:>>?|\|)\s/.test(text)) return true;
   return /^(?:npm|npx|git|pnpm|yarn|cargo|docker|go)$/.test(program) && /^[a-z-]+$/.test(first) && others.length <= 1;
 }

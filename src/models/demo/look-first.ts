@@ -37,4 +37,4 @@ function looks({ text, tools }: Saying): boolean {
 }
 
 const looking =
-  /^(?:read|show|open|cat|view|display|summari[sz]e|check|inspect|count|review|preview|look (?:at|in|into)|(?:take|have) a look)\b/i;
+  /^(?:read|show|open|cat|view|display|summari[sz]e|check|inspect|count|review|preview|tell me about|look (?:at|in|into)|(?:take|have) a look)\b/i;
