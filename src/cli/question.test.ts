@@ -80,7 +80,8 @@ describe('a question', () => {
     const text = (now: number): string =>
       questionText({ ...asked(doubt), now })
         .lines.slice(1)
-        .join(' ');
+        .join(' ')
+        .replace(/\s+/g, ' ');
     expect(text(noon)).toMatch(
       /^ Attempt 1 was started at [\d-]*?[\d: ]+, 1 min ago; its process ended\. Nobody knows whether it took effect\. /,
     );
