@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Conversation } from '../conversation/conversation.ts';
 import { textOf } from '../conversation/message.ts';
 import type { Message } from '../conversation/message.ts';
@@ -7,6 +6,8 @@ import type { ToolCall } from '../conversation/tool-call.ts';
 import { callLine } from './call-text.ts';
 import type { Options } from './options.ts';
 import { clip, count, visible } from './plain-text.ts';
+import { thingsToTry } from './playground.ts';
+import { clockText } from './time-text.ts';
 
 /** What a person should know before the first word. */
 export interface Circumstances {
@@ -28,19 +29,18 @@ export function greeting({ folder, model, because, where, file, interactive }: C
     `yourcall in ${visible(folder)}`,
     `Model: ${visible(model)} (${visible(because)})`,
     `Data: ${visible(where)}`,
-    `Kept: ${file === undefined ? 'in memory only; --file talk.json keeps it' : visible(file)}`,
+    `Kept: ${file === undefined ? 'in memory only; --file talk.json keeps it' : `in ${visible(resolve(file))}; delete it to begin anew`}`,
     'Reading files of this folder runs at once; writing, deleting and running commands ask you first.',
     ...(interactive ? ['Ctrl-C stops an answer, a second one leaves; so does Ctrl-D.'] : []),
-    ...(interactive && isPlayground(folder) ? ['Things to try stand in README.md, in order: read README.md'] : []),
+    ...(interactive ? thingLines(folder) : []),
   ];
 }
 
-function isPlayground(folder: string): boolean {
-  try {
-    return readFileSync(join(folder, 'README.md'), 'utf8').startsWith('# Playground\n');
-  } catch {
-    return false;
-  }
+function thingLines(folder: string): readonly string[] {
+  const things = thingsToTry(folder).map(({ shown }, index) => `  ${index + 1}. ${visible(shown)}`);
+  return things.length === 0
+    ? []
+    : ['', 'Things to try, by their words or their number; README.md says more:', ...things];
 }
 
 /** Where a conversation that was kept has stopped: the last words of both sides. */
@@ -82,7 +82,7 @@ function stateText(call: ToolCall): string {
       return 'for a result from elsewhere';
     case 'deferred':
     case 'snoozed':
-      return `until ${new Date(call.until).toISOString()}`;
+      return `until ${clockText(call.until, Date.now())}`;
     default:
       return call.state;
   }
@@ -91,8 +91,12 @@ function stateText(call: ToolCall): string {
 /** What to type, here or in a clone. */
 function command(options: Readonly<Record<string, string | undefined>>): string {
   const inClone = process.env['npm_lifecycle_event'] === 'start' && process.env['npm_package_name'] === 'yourcall';
-  const words = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name, quoted(value)]));
-  return [inClone ? 'npm start --' : 'yourcall', ...words].join(' ');
+  const words = Object.entries(options)
+    // `npm start` keeps the talk there by itself.
+    .filter(([, value]) => value !== undefined && !(inClone && value === '.talk.json'))
+    .flatMap(([name, value = '']) => [name, quoted(value)]);
+  if (!inClone) return ['yourcall', ...words].join(' ');
+  return ['npm start', ...(words.length > 0 ? ['--', ...words] : [])].join(' ');
 }
 
 function quoted(file: string): string {

@@ -64,7 +64,7 @@ function holderOf(file: string, content: string): string | undefined {
   // It was created and not written yet, or its process died in between.
   if (!/^[1-9]\d*$/.test(id)) return ageOf(file) < 5_000 ? 'another process that is just starting' : undefined;
   if (host !== '' && host !== hostname()) return `process ${id} on ${host}`;
-  if (!isAlive(Number(id))) return undefined;
+  if (!isAlive(Number(id)) || isZombie(Number(id))) return undefined;
   const began = beginOf(Number(id));
   return begin !== '' && began !== undefined && began !== begin ? undefined : `process ${id}`;
 }
@@ -78,13 +78,23 @@ function isAlive(id: number): boolean {
   }
 }
 
+/** It was killed and nobody has cleared it away, as in a container without an init: it holds nothing any more. */
+function isZombie(id: number): boolean {
+  return ['Z', 'X'].includes(statOf(id)?.[0] ?? '');
+}
+
 /** When a process began, as Linux counts it: tells a process from a later one with its number. */
 function beginOf(id: number): string | undefined {
+  // The 22nd field.
+  return statOf(id)?.[19];
+}
+
+/** What Linux tells of a process, from its state, the third field, on. The name before it may hold anything. */
+function statOf(id: number): readonly string[] | undefined {
   try {
-    // The name in parentheses may hold anything; the begin is the 22nd field, the 20th behind it.
     return readFileSync(`/proc/${id}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
-      .split(' ')[19];
+      .split(' ');
   } catch {
     return undefined;
   }

@@ -6,18 +6,21 @@ import { ChatError } from '../conversation/error.ts';
 import { addressOf, defaultModel, modelFromName } from '../models/default/index.ts';
 import type { ChosenModel } from '../models/default/index.ts';
 import { farewell, greeting, lastWords } from './greeting.ts';
-import { PipedInput, TerminalInput } from './input.ts';
+import { PipedInput } from './input.ts';
 import type { Input } from './input.ts';
 import { parseOptions, usage } from './options.ts';
 import type { Options } from './options.ts';
 import { visible } from './plain-text.ts';
+import { isPlayground, thingsToTry } from './playground.ts';
 import { replay } from './replay.ts';
 import { Screen } from './screen.ts';
 import { messageOf } from './sentence.ts';
 import { watchSignals } from './signals.ts';
 import { Talk } from './talk.ts';
 import { TalkFile } from './talk-file.ts';
+import { TerminalInput } from './terminal-input.ts';
 import { workspaceTools } from './workspace/workspace.ts';
+import type { Workspace } from './workspace/workspace.ts';
 
 /** The program: gives its exit code, 0 when all is done, 3 when something waits, 1 after an error. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -77,14 +80,19 @@ async function talk(
   const interactive = isInteractive(options);
   const screen = new Screen({ json: options.json, interactive });
   const folder = process.cwd();
-  const chat = chatIn(folder, model, screen);
+  const chat = chatIn(
+    { root: folder, playground: isPlayground(folder), ...(file && { talk: file.path }) },
+    model,
+    screen,
+  );
   const name = `${model.provider}/${model.id}`;
   for (const line of greeting({ folder, model: name, because, where, file: options.file, interactive })) {
     screen.note(line);
   }
   for (const line of lastWords(conversation, screen.width)) screen.note(line);
   const input = inputFor(screen);
-  const session = new Talk({ chat, conversation, commit: file?.commit ?? (() => {}), screen, input });
+  const things = thingsToTry(folder).map(({ typed }) => typed);
+  const session = new Talk({ chat, conversation, commit: file?.commit ?? (() => {}), screen, input, things });
   const signals = watchSignals(session, input);
   const broke = await session.run().finally(() => {
     signals.stop();
@@ -99,14 +107,14 @@ async function talk(
   return unsettled.length > 0 ? 3 : 0;
 }
 
-function chatIn(folder: string, model: ChosenModel['model'], screen: Screen): Chat {
+function chatIn(workspace: Workspace, model: ChosenModel['model'], screen: Screen): Chat {
   return createChat({
     model,
     instructions:
-      `You help a person in a terminal with the files of one folder, ${folder}. Use the tools to look before you ` +
+      `You help a person in a terminal with the files of one folder, ${workspace.root}. Use the tools to look before you ` +
       'answer and to do what is asked. Paths are relative to that folder. The person is asked before anything is ' +
       'changed, so do not ask for permission yourself. Answer briefly, in plain text.',
-    tools: workspaceTools({ root: folder }),
+    tools: workspaceTools(workspace),
     onError: (error, errorId) => screen.error(`Error ${errorId}: ${visible(messageOf(error))}.`),
   }) as Chat;
 }

@@ -19,17 +19,38 @@ export type Parsed =
 export const usage: string = `Usage: yourcall [options]
        yourcall replay --wire WIRE FILE...   decodes recorded responses; yourcall replay --help
 
-Chats with a language model in the terminal. It reads the files of this folder; whatever changes something asks you first.
+Chats with a language model in the terminal, about the files of this folder.
+Reading runs at once; whatever changes something asks you first.
 
-  --model PROVIDER/NAME  the model, such as openai/gpt-5; without it a key in the environment, a local server or the
-                         built-in demo decides, in this order
-  --base-url URL         where that model is served (with --model)
-  --file TALK.JSON       keeps the conversation in this file; started again with it, the talk goes on
-  --json                 each event as one line of JSON; everything else goes to standard error
-  --help, --version
+Options
+  --model PROVIDER/NAME   the model, such as openai/gpt-5. Without it: a key in the
+                          environment, else a local server, else the built-in demo,
+                          which is a set of rules, not an AI
+  --base-url URL          where that model is served (with --model)
+  --file TALK.JSON        keeps the talk in this file; started again with it, the talk
+                          goes on. Without it the talk ends with the program
+  --json                  each event as a line of JSON on standard output; everything
+                          else goes to standard error
+  -h, --help              this page
+  -v, --version           the version
 
-When something waits for you: y(es) n(o) e(dit) l(ater). Piped: lines from standard input; only one of these words alone
-on a line decides. Exit codes: 0 done, 3 something waits, 1 error.`;
+Answers, a word or its first letter alone on a line
+  a call that asks        y(es), n(o), e(dit the arguments), l(ater), v(iew all of it)
+  a call in doubt         h(appened), n (did not happen), r(un again), g(ive up), l(ater):
+                          it was started, and nobody knows whether it took effect
+  a call done elsewhere   a(nswer for it), n(o), l(ater)
+  a question to you       the next line answers; /no and /later do not
+
+Keys
+  Ctrl-C                  stops the answer; once more leaves
+  Ctrl-D, exit            leaves. What waits is still there when you come back with --file
+
+Piped
+  Each line of standard input is a word for the model, or, while something waits, one of
+  the answers above.  printf 'list the files\\n' | yourcall
+
+Exit codes: 0 done, 3 something waits, 1 error.
+Colours are left out with NO_COLOR, and where output is no terminal.`;
 
 /** Reads the command line; what is wrong with it is one sentence. */
 export function parseOptions(argv: readonly string[]): Parsed {

@@ -1,6 +1,6 @@
 /**
  * Texts that somebody else wrote, made safe to judge (rule X5): what a person would not see, or what would move the
- * terminal, is shown as an escape; look-alikes are pointed out; what is long is folded, and says how long it is.
+ * terminal, is shown as an escape; what is long is folded, and says how long it is.
  */
 
 /** On one line: every character that does not show is an escape, line breaks and tabs too. */
@@ -22,27 +22,6 @@ export function visibleSpeech(text: string): string {
 export function visibleJson(value: unknown, indent?: number): string {
   const text = JSON.stringify(value, null, indent) ?? String(value);
   return text.replace(hiddenInLines, jsonEscapeOf);
-}
-
-/** Every text in a value, keys too, apart from each other. */
-export function textsIn(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (typeof value !== 'object' || value === null) return '';
-  return Object.entries(value)
-    .map(([key, member]) => `${key} ${textsIn(member)}`)
-    .join(' ');
-}
-
-/** Words whose letters come from scripts that look alike, and which letters those are. */
-export function mixedScripts(text: string): readonly string[] {
-  const words = new Set(text.normalize('NFC').match(/[\p{L}\p{M}\p{N}]+/gu));
-  return Array.from(words).flatMap((word) => {
-    const found = scripts.filter(({ letter }) => letter.test(word));
-    if (found.length < 2) return [];
-    const strange = Array.from(word).filter((letter) => /\P{ASCII}/u.test(letter) && scriptOf(letter) !== 'Latin');
-    const named = Array.from(new Set(strange)).map((letter) => `${letter} is U+${hex(letter).padStart(4, '0')}`);
-    return [`"${visible(word)}" mixes ${found.map(({ name }) => name).join(' and ')}: ${named.join(', ')}`];
-  });
 }
 
 /** What is shown of a text, and whether that is all. */
@@ -83,9 +62,12 @@ export function clip(text: string, width: number): string {
 }
 
 // Controls, format characters (zero-width, bidi, tags), separators but the space, private and unassigned characters,
-// halves of surrogate pairs, fillers and selectors that show nothing, the empty braille pattern.
-const hidden = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
-const hiddenInLines = /(?![\n\t])[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
+// halves of surrogate pairs, fillers and selectors that show nothing, the empty braille pattern. And marks that stand
+// on nothing, strike out or enclose what is before them, or pile up: they would change how our own signs look.
+const unseen = String.raw`[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}`;
+const marks = String.raw`(?<![\p{L}\p{M}\p{N}])\p{M}|[\u0334-\u0338\u20D0-\u20F0\p{Me}]|(?<=\p{M}{4})\p{M}`;
+const hidden = new RegExp(`${unseen}|${marks}`, 'gu');
+const hiddenInLines = new RegExp(String.raw`(?![\n\t])(?:${unseen}|${marks})`, 'gu');
 const harmful = /(?![\n\t])\p{Cc}|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f' };
@@ -104,13 +86,4 @@ function jsonEscapeOf(character: string): string {
 
 function hex(character: string): string {
   return (character.codePointAt(0) ?? 0).toString(16);
-}
-
-/** Scripts with letters that pass for those of another one. Those that are written beside Latin every day are left out. */
-const scripts = ['Latin', 'Cyrillic', 'Greek', 'Armenian', 'Cherokee', 'Coptic', 'Georgian', 'Hebrew', 'Arabic'].map(
-  (name) => ({ name, letter: new RegExp(String.raw`\p{Script=${name}}`, 'u') }),
-);
-
-function scriptOf(letter: string): string | undefined {
-  return scripts.find((script) => script.letter.test(letter))?.name;
 }

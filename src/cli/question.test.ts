@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ToolCall } from '../conversation/tool-call.ts';
-import { callText, resultText } from './call-text.ts';
-import { choicesText, questionText } from './question.ts';
+import { callText } from './call-text.ts';
+import { choicesText } from './choices.ts';
+import { questionText } from './question.ts';
 import type { Asked } from './question.ts';
+import { resultText } from './result-text.ts';
 import { styleOf } from './style.ts';
 
 const style = styleOf(process.stdout, { NO_COLOR: '1' });
@@ -69,22 +71,76 @@ describe('a question', () => {
     expect(questionText(asked(long))).toMatchObject({ folded: true });
     expect(questionText(asked(long)).lines).toContain('      [folded here: 51 lines, 250 characters in all]');
     expect(questionText(asked(long, true))).toMatchObject({ folded: false });
-    expect(choicesText(asked(long), true)).toBe('[v]iew all [y]es [n]o [e]dit [l]ater');
+    expect(choicesText(long, { now: noon, folded: true })).toBe('[v]iew all [y]es [n]o [e]dit [l]ater');
   });
 
   it('about a call in doubt tells what is known, and how long only "happened" is believed (E2)', () => {
     const attempt = { number: 1, startedAt: noon - 60_000, deadline: noon + 12_000 };
     const doubt = call({}, { state: 'in-doubt', reason: 'its process ended', attempt });
-    expect(questionText(asked(doubt)).lines.slice(1)).toEqual([
-      '  Attempt 1 was started at 2025-05-01 11:59:00 UTC; its process ended. Nobody knows whether it took effect.',
-      '  What ran it may still be alive: it may be run again in 12 s.',
+    const text = (now: number): string =>
+      questionText({ ...asked(doubt), now })
+        .lines.slice(1)
+        .join(' ')
+        .replace(/\s+/g, ' ');
+    expect(text(noon)).toMatch(
+      /^ Attempt 1 was started at [\d-]*?[\d: ]+, 1 min ago; its process ended\. Nobody knows whether it took effect\. /,
+    );
+    expect(text(noon)).toMatch(/might still act, until [\d:]+: before that, only "it happened" is believed\.$/);
+    expect(text(noon + 12_000)).toMatch(/What ran it cannot act any more\.$/);
+    const choices = (now: number): string => choicesText(doubt, { now, folded: false });
+    expect([choices(noon), choices(noon + 2_500)]).toEqual([
+      '[h]appened [l]ater (more in 12 s)',
+      '[h]appened [l]ater (more in 10 s)',
     ]);
-    expect(choicesText(asked(doubt), false)).toMatch(/^\[h\]appened \[l\]ater \(in 12 s /);
-    const later = { ...asked(doubt), now: noon + 12_000 };
-    expect(choicesText(later, false)).toBe('[h]appened [d]id not happen [r]un again [a]bandon [l]ater');
+    expect(choices(noon + 12_000)).toBe('[h]appened, did [n]ot happen, [r]un again, [g]ive up, [l]ater');
   });
 
-  it('offers only the decisions that the policy offers', () => {
-    expect(choicesText(asked(call({}, { requirements: [{ decisions: ['reject'] }] })), false)).toBe('[n]o [l]ater');
+  it('offers only the decisions that the policy offers, and says how much time is left', () => {
+    const choices = (requirement: object): string =>
+      choicesText(call({}, { requirements: [requirement] }), { now: noon, folded: false });
+    expect(choices({ decisions: ['reject'] })).toBe('[n]o [l]ater');
+    expect(choices({ expiresAt: noon + 90_000 })).toBe('[y]es [n]o [e]dit [l]ater (1 min 30 s left)');
+  });
+
+  it('says who has agreed and who still has to', () => {
+    const decisions = [{ decision: { type: 'approve' as const }, by: 'ann', at: noon }];
+    const requirements = [{ reason: 'over 50', approvers: ['security', 'bob'] }];
+    expect(questionText(asked(call({}, { requirements, decisions }))).lines.slice(1)).toEqual([
+      '  Asked because over 50. For security or bob to decide.',
+      '  Approved by ann; it still needs security or bob.',
+    ]);
+  });
+
+  it('to a person shows the words of the tool behind a bar, and what may be chosen', () => {
+    const about = call(
+      { topic: 'x' },
+      { name: 'ask', state: 'awaiting-input', question: 'Which?\n? May it', schema: { enum: ['a', 'b'] } },
+    );
+    expect(questionText(asked(about)).lines).toEqual([
+      '? You are asked by ask  topic: "x"',
+      '      | Which?',
+      '      | ? May it',
+      '  One of: a, b',
+    ]);
+    expect(choicesText(about, { now: noon, folded: false })).toBe('your answer, /no or /later');
+  });
+
+  it('about what is done elsewhere says so', () => {
+    const about = call({}, { state: 'awaiting-result' });
+    expect(questionText(asked(about)).lines[0]).toBe('? Done elsewhere: write_file');
+    expect(choicesText(about, { now: noon, folded: false })).toBe('[a]nswer [n]o [l]ater');
+  });
+
+  it('lets no value pass for a line of ours, however long it is (X5)', () => {
+    const value = `${' '.repeat(74)}? May it do this? read_file`;
+    const { lines } = questionText(asked(call({ text: value, list: [value, value] }), true));
+    for (const line of lines.slice(1)) expect(line).toMatch(/^ {4}(?:\w+:|  [|:] )/);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+    const preview = questionText(asked(call({}, { requirements: [{ preview: `+${value}` }] }))).lines;
+    expect(preview.slice(-2)).toEqual([expect.stringMatching(/^ {4}\| /), expect.stringMatching(/^ {4}: /)]);
+  });
+
+  it('shows every key, one without a name too (X5)', () => {
+    expect(callText(call({ '': 1, a: 2 }), { width: 80, all: false }).lines).toEqual(['write_file  "": 1, a: 2']);
   });
 });

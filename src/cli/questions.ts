@@ -3,7 +3,8 @@ import type { Conversation } from '../conversation/conversation.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import { callLine } from './call-text.ts';
 import { count } from './plain-text.ts';
-import { choicesText, questionText } from './question.ts';
+import { choicesText } from './choices.ts';
+import { questionText } from './question.ts';
 import type { Asked } from './question.ts';
 import type { Screen } from './screen.ts';
 
@@ -33,20 +34,34 @@ export class Questions {
     this.#onShown = from.onShown;
   }
 
-  /** The call that an answer is about. */
+  /** The call that was shown last. */
   get current(): ToolCall | undefined {
     return this.#current;
   }
 
-  /** Every call that somebody must decide about, oldest first. */
+  /** The call that the next line may answer. Any line answers a question, so one that was put off is left alone. */
+  get asking(): ToolCall | undefined {
+    const call = this.#current;
+    return call?.state === 'awaiting-input' && this.#later.has(call.id) ? undefined : call;
+  }
+
+  /** Every call that somebody must say something about, oldest first. */
   get open(): readonly ToolCall[] {
-    const { approvals, inDoubt } = this.#chat.waiting(this.#conversation);
-    const ids = new Set([...approvals, ...inDoubt].map(({ id }) => id));
+    const { approvals, questions, external, inDoubt } = this.#chat.waiting(this.#conversation);
+    const ids = new Set([...approvals, ...questions, ...external, ...inDoubt].map(({ id }) => id));
     return this.#conversation.unsettled.filter(({ id }) => ids.has(id));
   }
 
+  /** These, and behind them those that wait for a time: a person may decide about them earlier. */
+  get #all(): readonly ToolCall[] {
+    const { open } = this;
+    const timed = this.#conversation.unsettled.filter(({ state }) => state === 'deferred' || state === 'snoozed');
+    return [...open, ...timed];
+  }
+
   choices(): string {
-    return this.#current ? choicesText(this.#asked(this.#current, false), this.folded) : '';
+    if (!this.#current) return '';
+    return choicesText(this.#current, { now: this.#conversation.now(), folded: this.folded });
   }
 
   /** After a run, or when something changed: asks about the next call, or reminds of the one that is asked about. */
@@ -54,7 +69,7 @@ export class Questions {
     const { open } = this;
     const known = new Set(this.#round);
     if (open.some(({ id }) => !known.has(id))) this.#round = open.map(({ id }) => id);
-    const same = open.find(({ id }) => id === this.#current?.id);
+    const same = this.#all.find(({ id }) => id === this.#current?.id);
     if (same && same.revision === this.#current?.revision) return this.#remind(same);
     const call = open.find(({ id }) => !this.#later.has(id)) ?? open[0];
     if (call) this.#show(call, false);
@@ -80,12 +95,15 @@ export class Questions {
     );
   }
 
-  /** Shows the next call that waits, or the only one again. */
-  showNext(): void {
-    const { open } = this;
-    const index = open.findIndex(({ id }) => id === this.#current?.id);
-    const call = open[(index + 1) % open.length];
-    if (call) this.#show(call, false);
+  /** Shows the next call that waits, or the only one again. False when there is none. */
+  showNext(): boolean {
+    const all = this.#all;
+    const index = all.findIndex(({ id }) => id === this.#current?.id);
+    const call = all[(index + 1) % all.length];
+    if (!call) return false;
+    this.#later.delete(call.id);
+    this.#show(call, false);
+    return true;
   }
 
   /** Shows the current call with nothing folded. */
@@ -101,7 +119,7 @@ export class Questions {
     this.folded = folded;
     if (this.#screen.interactive) this.#screen.line();
     for (const line of lines) this.#screen.line(line);
-    if (!this.#screen.interactive) this.#screen.line(choicesText(asked, folded));
+    if (!this.#screen.interactive) this.#screen.line(this.choices());
     this.#onShown(call);
   }
 
@@ -114,6 +132,6 @@ export class Questions {
     const { style, width } = this.#screen;
     const position = this.#round.indexOf(call.id) + 1;
     const place = this.#round.length > 1 && position > 0 ? `${position} of ${this.#round.length}` : '';
-    return { call, place, all, width: width - 25, style, now: this.#conversation.now() };
+    return { call, place, all, width, style, now: this.#conversation.now() };
   }
 }

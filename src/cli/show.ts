@@ -1,9 +1,11 @@
 import type { Conversation } from '../conversation/conversation.ts';
-import type { ChatEvent, DoneEvent, ErrorEvent } from '../conversation/event.ts';
+import type { ChatEvent, DoneEvent, ErrorEvent, PausedEvent } from '../conversation/event.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
-import { callText, resultText } from './call-text.ts';
-import { count, visible, visibleJson, visibleSpeech } from './plain-text.ts';
+import { callText } from './call-text.ts';
+import { clip, count, visible, visibleJson, visibleSpeech } from './plain-text.ts';
+import { resultText } from './result-text.ts';
 import type { Screen } from './screen.ts';
+import { clockText, spanText } from './time-text.ts';
 
 /** Shows a run as it goes, event by event: as JSON, or as a person reads it. */
 export class Show {
@@ -11,6 +13,10 @@ export class Show {
   readonly #conversation: Conversation;
   /** Calls whose arguments stand on the screen already. */
   readonly #shown = new Set<string>();
+  /** Calls of which it was told until when they wait. */
+  readonly #timed = new Set<string>();
+  /** Calls that have told how far they are. */
+  readonly #reporting = new Set<string>();
   /** Characters of the arguments that the model is writing, by call. */
   readonly #written = new Map<string, number>();
   #speaking: 'text' | 'reasoning' | undefined;
@@ -34,7 +40,7 @@ export class Show {
       case 'tool':
         return this.#moved(event.call);
       case 'tool-progress':
-        return screen.status(`${visible(event.name)}: ${visibleJson(event.progress)}`.slice(0, screen.width - 1));
+        return this.#progress(event);
       case 'warning':
         return screen.note(`Note: ${visible(event.reason)}`);
       case 'file':
@@ -46,10 +52,11 @@ export class Show {
         return this.#endSpeech();
       case 'done':
         return this.#done(event);
+      case 'paused':
+        return this.#paused(event);
       case 'message':
       case 'output':
       case 'rewind':
-      case 'paused':
         return;
     }
   }
@@ -101,6 +108,28 @@ export class Show {
     }
   }
 
+  /** A line that the next one replaces; in a pipe, where nothing can be replaced, only the first one of a call. */
+  #progress({ id, name, progress }: ChatEvent & { type: 'tool-progress' }): void {
+    const text = typeof progress === 'string' ? visible(progress) : visibleJson(progress);
+    const line = `${visible(name)}: ${text}`;
+    if (this.#screen.interactive) return this.#screen.status(clip(line, this.#screen.width - 1));
+    if (!this.#reporting.has(id)) this.#screen.note(`  ${line}`);
+    this.#reporting.add(id);
+  }
+
+  /** What waits for a time: told once, and again when there is nobody else to wait for. */
+  #paused({ approvals, questions, external, inDoubt, scheduled }: PausedEvent): void {
+    const onlyTime = approvals.length + questions.length + external.length + inDoubt.length === 0;
+    for (const { call: id, at } of scheduled) {
+      const call = this.#conversation.findCall(id);
+      const key = `${id} ${at}`;
+      if (!call || (this.#timed.has(key) && !onlyTime)) continue;
+      this.#timed.add(key);
+      this.#showCall(call);
+      this.#screen.note(`  ${timeText(call, at, this.#conversation.now())}`);
+    }
+  }
+
   #showCall(call: ToolCall): void {
     if (this.#shown.has(call.id)) return;
     this.#shown.add(call.id);
@@ -129,6 +158,11 @@ export class Show {
     this.#screen.error(`Error: ${visible(message)}`);
     if (interactive) this.#screen.note('Nothing is lost: an empty line tries again.');
   }
+}
+
+function timeText({ name, state }: ToolCall, at: number, now: number): string {
+  const what = state === 'approved' ? 'is approved, and starts at' : 'waits until';
+  return `${visible(name)} ${what} ${clockText(at, now)}, in ${spanText(at - now)}`;
 }
 
 /** What is worth saying of how an answer ended. */

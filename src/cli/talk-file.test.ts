@@ -127,6 +127,19 @@ describe('a lock', () => {
     open().close();
   });
 
+  it('of a process that was killed and not cleared away is taken over', async () => {
+    if (process.platform !== 'linux') return;
+    // The program that replaces the shell does not know of the child, so nobody clears it away.
+    const parent = spawn('/bin/sh', ['-c', 'sleep 60 & echo $!; exec sleep 60']);
+    const [data] = await once(parent.stdout, 'data');
+    writeFileSync(`${path}.lock`, `${Number(String(data))}\n`);
+    expect(() => TalkFile.open(path)).toThrow('is open in process');
+    process.kill(Number(String(data)), 'SIGKILL');
+    await expect.poll(() => readFileSync(`/proc/${Number(String(data))}/stat`, 'utf8')).toContain(') Z ');
+    open().close();
+    parent.kill('SIGKILL');
+  });
+
   it('of another machine is left alone', () => {
     writeFileSync(`${path}.lock`, '12\n3\nelsewhere\n');
     expect(() => TalkFile.open(path)).toThrow('process 12 on elsewhere');

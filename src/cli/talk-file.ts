@@ -41,10 +41,9 @@ export class TalkFile {
    * Throws `ChatError`: `busy` when another process has it, `format` when it is no conversation; the file stays as it is.
    */
   static open(name: string): TalkFile {
-    const path = existsSync(name) ? realpathSync(name) : resolve(name);
     const opening = `Opening ${visible(name)}`;
+    const path = attempt(opening, () => realPathOf(name));
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw refused(`${opening}: it is a folder.`);
-    if (!existsSync(dirname(path))) throw refused(`${opening}: there is no folder ${visible(dirname(path))}.`);
     const lock = attempt(opening, () => takeLock(`${path}.lock`, visible(name)));
     try {
       const conversation = attempt(opening, () => read(path));
@@ -73,6 +72,14 @@ export class TalkFile {
   close(): void {
     this.#lock.release();
   }
+}
+
+/** Free of links; what is not there yet lies in a folder that is. */
+function realPathOf(name: string): string {
+  if (existsSync(name)) return realpathSync(name);
+  const path = resolve(name);
+  if (!existsSync(dirname(path))) throw refused(`there is no folder ${visible(dirname(path))}`);
+  return join(realpathSync(dirname(path)), basename(path));
 }
 
 function read(path: string): Conversation {

@@ -1,6 +1,4 @@
-import { userInfo } from 'node:os';
 import type { Commit } from '../chat/seam.ts';
-import { textOfIssues } from '../chat/schema.ts';
 import type { Chat, DecisionAnswer } from '../chat/types.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Decision } from '../conversation/decision.ts';
@@ -8,15 +6,18 @@ import { isEnd } from '../conversation/event.ts';
 import type { EndEvent } from '../conversation/event.ts';
 import { next } from '../conversation/next.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
-import { answerIn, decisionFor } from './answer.ts';
+import { alarmFor } from './alarm.ts';
+import { answerIn } from './answer.ts';
 import type { Answer } from './answer.ts';
+import { decisionOf } from './decision-of.ts';
 import type { Input } from './input.ts';
 import { visible } from './plain-text.ts';
 import { Questions } from './questions.ts';
-import { secondsLeft } from './question.ts';
+import { refusalText } from './refusal.ts';
 import { messageOf } from './sentence.ts';
 import type { Screen } from './screen.ts';
 import { Show } from './show.ts';
+import { userName } from './user-name.ts';
 
 /** What a talk is made of. */
 export interface TalkOptions {
@@ -25,6 +26,8 @@ export interface TalkOptions {
   readonly commit: Commit;
   readonly screen: Screen;
   readonly input: Input;
+  /** What is said by its number, counted from 1. */
+  readonly things: readonly (string | undefined)[];
 }
 
 /** The talk at a terminal, or through a pipe: a line decides about the call that waits, or is a word for the model. */
@@ -34,18 +37,20 @@ export class Talk {
   readonly #commit: Commit;
   readonly #screen: Screen;
   readonly #input: Input;
+  readonly #things: TalkOptions['things'];
   readonly #show: Show;
   readonly #questions: Questions;
   #running: AbortController | undefined;
   #lastEnd: EndEvent['type'] | undefined;
   #leaving = false;
 
-  constructor({ chat, conversation, commit, screen, input }: TalkOptions) {
+  constructor({ chat, conversation, commit, screen, input, things }: TalkOptions) {
     this.#chat = chat;
     this.#conversation = conversation;
     this.#commit = commit;
     this.#screen = screen;
     this.#input = input;
+    this.#things = things;
     this.#show = new Show(screen, conversation);
     const onShown = ({ id }: ToolCall): void => this.#show.markShown(id);
     this.#questions = new Questions({ chat, conversation, screen, onShown });
@@ -81,41 +86,59 @@ export class Talk {
     return move === 'tools' || (move === 'model' && this.#conversation.messages.at(-1)?.interrupted !== true);
   }
 
-  #nextLine(): Promise<string | undefined> {
-    const call = this.#questions.current;
-    const { style } = this.#screen;
-    if (!call) {
-      if (this.#screen.interactive) this.#screen.line();
-      return this.#input.line(style.bold('> '));
+  /** The next line; meanwhile what is due goes on. */
+  async #nextLine(): Promise<string | undefined> {
+    if (this.#screen.interactive && !this.#questions.asking) this.#screen.line();
+    for (;;) {
+      const alarm = alarmFor(this.#conversation);
+      const line = await this.#ask(alarm.signal);
+      alarm.stop();
+      if (line !== undefined || !alarm.signal?.aborted || this.#leaving) return line;
+      await this.#advance();
     }
+  }
+
+  #ask(until: AbortSignal | undefined): Promise<string | undefined> {
+    const call = this.#questions.asking;
+    const { bold } = this.#screen.style;
+    const options = until && { until };
+    if (!call) return this.#input.line(bold('> '), options);
     const decides = (line: string): boolean => answerIn(line, call, true) !== undefined;
-    return this.#input.line(`${this.#questions.choices()} ${style.bold('> ')}`, { counts: decides });
+    return this.#input.line(() => `${this.#questions.choices()} ${bold('> ')}`, { ...options, counts: decides });
   }
 
   async #take(line: string): Promise<void> {
-    const call = this.#questions.current;
+    const call = this.#questions.asking;
+    if (this.#screen.interactive && farewells.has(line.trim()) && call?.state !== 'awaiting-input') return this.leave();
     const answer = call && answerIn(line, call, this.#screen.interactive);
-    if (call && answer) return this.#answered(call, answer);
+    if (call && answer) return this.#answered(call, answer, line);
     if (line.trim() === '') return this.#goOn();
-    this.#conversation.say(line);
+    this.#conversation.say(this.#numbered(line) ?? line);
     await this.#advance();
+  }
+
+  /** The thing to try of this number, told as if it had been typed. */
+  #numbered(line: string): string | undefined {
+    const thing = /^\d+$/.test(line.trim()) ? this.#things[Number(line) - 1] : undefined;
+    if (thing !== undefined) this.#screen.note(`(${thing})`);
+    return thing;
   }
 
   /** An empty line: shows what waits once more, or lets go on what was cut. */
   async #goOn(): Promise<void> {
     if (!this.#screen.interactive) return;
-    if (this.#questions.current) this.#questions.showNext();
-    else if (next(this.#conversation) !== 'nothing') await this.#advance('step-limit');
+    if (this.#questions.showNext()) return;
+    if (next(this.#conversation) !== 'nothing') await this.#advance('step-limit');
   }
 
-  async #answered(call: ToolCall, answer: Answer): Promise<void> {
+  async #answered(call: ToolCall, answer: Answer, line: string): Promise<void> {
     if (answer === 'later') return this.#questions.putOff();
     if (answer === 'view') return this.#questions.showAll();
-    if (answer === 'approve' && this.#questions.folded) {
-      this.#screen.note('Part of it was folded; this is all of it. Then say yes again:');
+    if ((answer === 'approve' || answer === 'run-again') && this.#questions.folded) {
+      this.#screen.note('Part of it was folded; this is all of it. Then say it again:');
       return this.#questions.showAll();
     }
-    const decision = await decisionFor(answer, call, { input: this.#input, screen: this.#screen });
+    const decision = await decisionOf({ answer, line, call, input: this.#input, screen: this.#screen });
     if (!decision) return this.#questions.askAgain();
     try {
       if (!this.#wasApplied(await this.#decide(call, decision))) return this.#questions.askAgain();
@@ -132,33 +155,9 @@ export class Talk {
   }
 
   #wasApplied(answer: DecisionAnswer): boolean {
-    const screen = this.#screen;
-    switch (answer.type) {
-      case 'applied':
-        return true;
-      case 'already':
-        screen.error(`That was decided before${answer.earlier.by ? ` by ${visible(answer.earlier.by)}` : ''}.`);
-        return true;
-      case 'stale':
-        screen.error('It is not what you were shown any more.');
-        return false;
-      case 'expired':
-        screen.error('The time to decide about it is over.');
-        return false;
-      case 'forbidden':
-        screen.error(`That is not allowed: ${visible(answer.reason)}.`);
-        return false;
-      case 'invalid':
-        screen.error(`These arguments do not fit: ${visible(textOfIssues(answer.issues))}.`);
-        return false;
-      case 'too-early': {
-        const seconds = secondsLeft(answer.call, this.#conversation.now());
-        screen.error(
-          `Too early: what ran it may still act. It may be run again in ${seconds} s; until then only "happened".`,
-        );
-        return false;
-      }
-    }
+    if (answer.type === 'applied') return true;
+    this.#screen.error(refusalText(answer, this.#conversation.now()));
+    return answer.type === 'already' || answer.type === 'expired';
   }
 
   /** Runs the conversation to its next end, and shows it. */
@@ -188,10 +187,5 @@ export class Talk {
   }
 }
 
-function userName(): string | undefined {
-  try {
-    return userInfo().username;
-  } catch {
-    return undefined;
-  }
-}
+/** What people type who want to leave; in a pipe these are words as any others. */
+const farewells: ReadonlySet<string> = new Set(['exit', 'quit', '/exit', '/quit', ':q']);

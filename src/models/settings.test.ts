@@ -21,6 +21,7 @@ const values: { readonly [Name in keyof Required<Settings>]: readonly Settings[N
   reasoning: ['off', 'low', 'medium', 'high', { budget: 1024 }],
   toolChoice: ['auto', 'none', 'required', { tool: 'add' }],
   parallelToolCalls: [false],
+  cache: [true, false],
   providerOptions: [
     { openai: { store: false }, ...Object.fromEntries(names().map((name) => [name, { store: false }])) },
   ],

@@ -30,7 +30,7 @@ function said(text: string): Conversation {
 }
 
 const usage = { input: 1, output: 2, cachedInput: 0, reasoning: 0 };
-const sum = { ...usage, unreported: 0 };
+const sum = { ...usage, unreported: 0, unreportedLength: 0 };
 const text: ChatEvent = { type: 'text', message: 'm', part: 0, delta: 'a' };
 const done: ChatEvent = { type: 'done', finish: 'stop', text: 'a', usage: sum };
 
@@ -122,7 +122,7 @@ describe('a run as a response', () => {
 });
 
 describe('a run that fails', () => {
-  const failed: ChatEvent = {
+  const failed: ErrorEvent = {
     type: 'error',
     code: 'provider',
     message: 'sk-1 at db:5432',

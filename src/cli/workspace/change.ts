@@ -53,9 +53,11 @@ export function changesIn(folder: Folder): Changes {
 export function changing<Input extends { readonly path: string }>(
   { folder, oneAtATime }: Changes,
   { risk, isWhole, plan }: Change<Input>,
-): Required<Pick<ToolOptions<Input, string, unknown>, 'effect' | 'policy' | 'run'>> {
+): Required<Pick<ToolOptions<Input, string, unknown>, 'effect' | 'timeout' | 'policy' | 'run'>> {
   return {
     effect: 'once',
+    // As long as a doubt lasts after a crash: short, since a change takes milliseconds.
+    timeout: 20_000,
     policy: (input) =>
       denying(async (): Promise<Verdict> => {
         const place = await folder.place(input.path);

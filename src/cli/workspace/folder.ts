@@ -14,8 +14,10 @@ import type { Concern } from './secret.ts';
 export interface Folder {
   /** Absolute, free of links. */
   readonly root: string;
-  /** Where a path leads. Throws `ToolError` for one that leaves the folder, also through links. */
+  /** Where a path leads. Throws `ToolError` for one that leaves the folder, also through links, and for what is off limits. */
   place(path: string): Promise<Place>;
+  /** Whether a file (absolute, free of links) belongs to the program itself: the talk that it keeps, and its lock. */
+  isOffLimits(real: string): boolean;
 }
 
 /** Where a path leads, all links followed. */
@@ -30,17 +32,22 @@ export interface Place {
   readonly concern?: Concern;
 }
 
-/** Opens the folder. Throws when it is not there. */
-export function openFolder(root: string): Folder {
+/** Opens the folder. `talk` is the file that keeps the conversation, if one does. Throws when the folder is not there. */
+export function openFolder(root: string, talk?: string): Folder {
   const given = resolve(root);
   const real = realpathSync.native(given);
+  const isOffLimits = (file: string): boolean =>
+    talk !== undefined && (file === talk || file.startsWith(`${talk}.lock`) || file.startsWith(`${talk}.tmp-`));
   return {
     root: real,
+    isOffLimits,
     place: async (asked) => {
       const path = inside([real, given], asked);
       if ((await realpath(real).catch(codeOf)) !== real)
         throw new ToolError(`The folder ${quoted(real)} was moved or replaced meanwhile.`);
       const found = await follow(real, path);
+      // Whoever could write it could write that something was approved.
+      if (isOffLimits(found.real)) throw new ToolError(`${quoted(asked)} keeps this talk; tools leave it alone.`);
       const concern = await concernOf(real, path, found);
       return { path: path === '' ? '.' : path, ...found, ...(concern && { concern }) };
     },

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
 import { tool, ToolError } from '../../chat/tool.ts';
 import type { Tool } from '../../chat/tool.ts';
 import { failure, quoted } from './failure.ts';
@@ -8,6 +9,7 @@ import type { Folder, Place } from './folder.ts';
 import { withFile } from './pin.ts';
 import { counted, sizeText } from './size.ts';
 import { beginningOf, isBinary } from './text-file.ts';
+import { walk } from './walk.ts';
 
 /** Most characters that are given at once. */
 const mostText = 100_000;
@@ -33,12 +35,34 @@ export function readFile(folder: Folder): Tool<Wanted, string, unknown> {
     policy: ({ path }) => verdictOnReading(folder, path),
     run: async (wanted, { call, signal }) => {
       const place = await placeAgain(folder, wanted.path, call);
+      if (place.kind === 'nothing')
+        throw new ToolError(`${quoted(place.path)} is not there.${await hint(folder, place, signal)}`);
       refuseNoFile(place);
       return withFile(place.real, (handle) => readLines(handle, wanted, signal)).catch((error: unknown) => {
         throw failure(`${quoted(wanted.path)} cannot be read`, error);
       });
     },
   });
+}
+
+/** Most files that are looked at for one of that name. */
+const mostLooked = 2_000;
+
+/** Where a file of that name lies, whatever its folder or ending. What is hidden is not told. */
+async function hint(folder: Folder, { path }: Place, signal: AbortSignal): Promise<string> {
+  const stem = stemOf(path);
+  const found: string[] = [];
+  let looked = 0;
+  for await (const entry of walk(folder, await folder.place('.'), signal).entries) {
+    if (entry.kind === 'file' && stemOf(entry.path) === stem) found.push(quoted(entry.path));
+    looked += 1;
+    if (looked === mostLooked || found.length === 3) break;
+  }
+  return found.length === 0 ? '' : ` There is ${found.join(', ')}.`;
+}
+
+function stemOf(path: string): string {
+  return basename(path, extname(path)).toLowerCase();
 }
 
 /** Throws `ToolError` for a place where no plain file lies. */

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -123,6 +124,18 @@ test('what is left in the background is ended', async () => {
   await run('setsid sleep 5 & echo escaped');
   expect(performance.now() - started).toBeLessThan(4_000);
   await pause(10);
+});
+
+test('it does not outlive a program that was killed (E2)', async () => {
+  if (process.platform === 'win32') return;
+  const shell = JSON.stringify(new URL('shell.ts', import.meta.url).href);
+  const options = `{ folder: ${JSON.stringify(root)}, timeout: 60_000, signal: new AbortController().signal }`;
+  const program = `import { runShell } from ${shell}; await runShell('echo $$ > child; exec sleep 60', ${options});`;
+  const killed = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'ignore' });
+  await vi.waitFor(async () => expect(await readFile(join(root, 'child'), 'utf8')).toMatch(/\d/), 10_000);
+  expect(await isOver('child')).toBe(false);
+  killed.kill('SIGKILL');
+  await vi.waitFor(async () => expect(await isOver('child')).toBe(true), 5_000);
 });
 
 test('what cannot start did nothing', async () => {

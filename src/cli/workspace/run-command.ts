@@ -7,7 +7,7 @@ import { runShell } from './shell.ts';
 import type { Ended } from './shell.ts';
 
 const usualTimeout = 60;
-const longestTimeout = 600;
+const longestTimeout = 120;
 
 interface Input {
   readonly command: string;
@@ -37,7 +37,7 @@ export function runCommand(folder: Folder): Tool<Input, CommandResult, unknown> 
     }),
     effect: 'once',
     // Never before the command's own: ours says what it wrote until then.
-    timeout: (longestTimeout + 15) * 1_000,
+    timeout: (longestTimeout + 10) * 1_000,
     policy: ({ command, timeout_seconds: seconds = usualTimeout }) => ({
       ask: {
         reason: 'a command can do whatever you can, also outside this folder',

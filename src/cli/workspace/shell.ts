@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { withoutSecrets } from './secret.ts';
@@ -54,7 +54,8 @@ export async function runShell(command: string, { folder, timeout, signal }: She
   try {
     const [exitCode] = (await exited) as [number | null];
     clearTimeout(timer);
-    const left = await (ending ?? endAll(child));
+    letGo(child);
+    const left = await (ending ?? endRest(child));
     await output.over();
     return { exitCode, output: output.text(), ...(cut && { cut }), leftRunning: left && !cut };
   } finally {
@@ -74,15 +75,40 @@ function start(command: string, folder: string): Child {
     GIT_PAGER: 'cat',
     GIT_TERMINAL_PROMPT: '0',
   };
-  const options = {
-    cwd: folder,
-    env,
-    windowsHide: true,
-    stdio: ['ignore', 'pipe', 'ignore'] as ['ignore', 'pipe', 'ignore'],
-  };
-  if (process.platform === 'win32') return spawn(`(${command}) 2>&1`, { ...options, shell: true });
-  // Both outputs go into one pipe: with two, their order would be lost.
-  return spawn('/bin/sh', ['-c', 'exec /bin/sh -c "$1" 2>&1', 'sh', command], { ...options, detached: true });
+  const options = { cwd: folder, env, windowsHide: true };
+  if (process.platform === 'win32')
+    return spawn(`(${command}) 2>&1`, { ...options, shell: true, stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn('/bin/sh', ['-c', starter, 'sh', command], {
+    ...options,
+    stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
+    detached: true,
+  });
+  // The guard may be gone before it is let go.
+  child.stdio[3]?.on('error', () => {});
+  // Input is ignored and output is a pipe, as `stdio` says.
+  return child as unknown as Child;
+}
+
+/**
+ * A guard in the background kills the group when this process dies without a word: without it a killed program would
+ * leave the command running, long after its time (rule E2). Both outputs go into one pipe: with two, their order would
+ * be lost.
+ */
+const starter = '(read -r word <&3 || kill -s KILL -- -$$) >/dev/null 2>&1 & exec 3<&-; exec /bin/sh -c "$1" 2>&1';
+
+/** The word for the guard: it is not needed any more. */
+function letGo(child: Child): void {
+  // The fourth of `stdio` is a pipe where there is a guard.
+  (child.stdio[3] as Writable | null | undefined)?.end('over\n');
+}
+
+/** Ends what was left running when the command itself is over. The guard is given a moment to go by itself. */
+async function endRest(child: Child): Promise<boolean> {
+  for (let look = 0; look < 10; look += 1) {
+    if (!(await isAnyAlive(child))) return false;
+    await pause(10);
+  }
+  return endAll(child);
 }
 
 interface Collected {

@@ -26,7 +26,8 @@ export interface Walk {
 
 /**
  * Walks through a place. Hidden files, likely keys and what git ignores are counted, not shown: also below a place
- * that is itself such a one, except that inside an ignored folder git's word is no help any more.
+ * that is itself such a one, except that inside an ignored folder git's word is no help any more. The file of the
+ * talk is not even counted.
  */
 export function walk(folder: Folder, place: Place, signal: AbortSignal): Walk {
   let count = 0;
@@ -34,26 +35,26 @@ export function walk(folder: Folder, place: Place, signal: AbortSignal): Walk {
     count += 1;
   };
   return {
-    entries: start({ place, signal, hidden, root: folder.root }),
+    entries: start({ place, signal, hidden, folder }),
     leftOut: () => (count === 0 ? undefined : `[${counted(count, 'hidden file')} left out]`),
   };
 }
 
 interface Way {
-  readonly root: string;
+  readonly folder: Folder;
   readonly place: Place;
   readonly signal: AbortSignal;
   readonly hidden: () => void;
 }
 
 async function* start(way: Way): AsyncGenerator<Entry, void> {
-  const { place, root } = way;
+  const { place, folder } = way;
   const path = place.path === '.' ? '' : place.path;
   if (place.kind === 'file') {
     yield { path, real: place.real, kind: 'file', size: (await lstat(place.real)).size };
     return;
   }
-  const rules = await ignoredIn(root);
+  const rules = await ignoredIn(folder.root);
   const ignored = (await rules.has(path, true)) ? undefined : rules;
   yield* below(way, ignored, { path, real: place.real });
 }
@@ -66,6 +67,7 @@ async function* below(
   way.signal.throwIfAborted();
   for (const found of await children(real)) {
     const entry = { path: path === '' ? found.name : `${path}/${found.name}`, real: join(real, found.name), ...found };
+    if (way.folder.isOffLimits(entry.real)) continue;
     if (concernOfNames(found.name) || (await ignored?.has(entry.path, found.kind === 'folder'))) {
       way.hidden();
       continue;

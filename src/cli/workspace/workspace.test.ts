@@ -330,6 +330,74 @@ describe('delete_file', () => {
   });
 });
 
+test('a file that is not there is looked for elsewhere, by its name', async () => {
+  await put('notes/meeting.md', 'x');
+  await put('README.md', 'x');
+  await put('.secret/readme.txt', 'x');
+  await expect(run('read_file', { path: 'meeting.md' })).rejects.toThrow(
+    '"meeting.md" is not there. There is "notes/meeting.md".',
+  );
+  await expect(run('read_file', { path: 'README' })).rejects.toThrow('"README" is not there. There is "README.md".');
+  await expect(run('read_file', { path: 'other' })).rejects.toThrow(/^"other" is not there\.$/);
+});
+
+describe('append_file', () => {
+  test('adds lines of their own, and shows the change first', async () => {
+    await put('todo.md', 'one');
+    expect((await asked('append_file', { path: 'todo.md', content: 'two' })).preview).toContain('+two');
+    expect(await agreed('append_file', { path: 'todo.md', content: 'two' })).toBe('Appended 1 line to todo.md.');
+    await agreed('append_file', { path: 'todo.md', content: 'three\n' });
+    expect(await at('todo.md')).toBe('one\ntwo\nthree\n');
+    expect(await verdict('append_file', { path: 'none.md', content: 'x' })).toEqual({
+      deny: '"none.md" is not there.',
+    });
+  });
+
+  test('keeps to the line ends of the file', async () => {
+    await put('dos.txt', 'one\r\n');
+    await agreed('append_file', { path: 'dos.txt', content: 'two' });
+    expect(await at('dos.txt')).toBe('one\r\ntwo\r\n');
+  });
+});
+
+describe('the file of the talk', () => {
+  test('is neither listed nor counted, nor searched, nor open to any tool, and its lock neither', async () => {
+    for (const name of ['talk.json', 'talk.json.lock', 'talk.json.tmp-12', 'other.json']) await put(name, 'refund');
+    await symlink('talk.json', join(root, 'link.json'));
+    tools = workspaceTools({ root, talk: join(root, 'talk.json') });
+    expect(await run('list_files', {})).toBe('link.json (link)\nother.json (6 bytes)');
+    expect(await run('search_files', { query: 'refund' })).toBe('other.json:1: refund');
+    for (const path of ['talk.json', './talk.json', 'talk.json.lock', 'link.json']) {
+      const denied = { deny: `"${path}" keeps this talk; tools leave it alone.` };
+      expect(await verdict('read_file', { path })).toEqual(denied);
+      expect(await verdict('write_file', { path, content: 'forged' })).toEqual(denied);
+      expect(await verdict('delete_file', { path })).toEqual(denied);
+      await expect(run('write_file', { path, content: 'forged' })).rejects.toThrow('keeps this talk');
+    }
+  });
+});
+
+describe('slow_job', () => {
+  test('is there in the playground alone, and asks', async () => {
+    expect(tools['slow_job']).toBeUndefined();
+    tools = workspaceTools({ root, playground: true });
+    expect((await asked('slow_job', {})).preview).toBe('works for 10 seconds, then adds one line to jobs.log');
+    expect(tools['slow_job']).toMatchObject({ effect: 'once', timeout: 15_000 });
+  });
+
+  test('says how to kill it, and has done nothing when it is stopped', async () => {
+    const stop = new AbortController();
+    const told: unknown[] = [];
+    const context = { context: undefined, key: 'yc_', signal: stop.signal, call: callOf('slow_job', {}) };
+    const { slow_job: job } = workspaceTools({ root, playground: true });
+    const running = job!.run!({}, { ...context, progress: (value) => told.push(value), emit: () => {} });
+    stop.abort();
+    await expect(running).rejects.toThrow(ToolError);
+    expect(told).toEqual([expect.stringContaining(`${process.pid}`)]);
+    expect(await readdir(root)).toEqual([]);
+  });
+});
+
 test('all of them say what they are', () => {
   const effects = Object.fromEntries(Object.entries(tools).map(([name, { effect }]) => [name, effect]));
   expect(effects).toEqual({
@@ -338,6 +406,7 @@ test('all of them say what they are', () => {
     search_files: 'read',
     write_file: 'once',
     edit_file: 'once',
+    append_file: 'once',
     delete_file: 'once',
     run_command: 'once',
   });

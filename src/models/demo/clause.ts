@@ -75,7 +75,7 @@ const openers: readonly (readonly [RegExp, Intents, 'order' | 'question'])[] = [
   [/^(?:what|which)(?:[’']?s| is| are)(?: written| stored)? (?:in|inside|on)\b/i, { read: 5, list: 4 }, 'question'],
   [/^what(?:[’']?s| is| are) the contents? of\b/i, { read: 5, list: 4 }, 'question'],
   [/^what (?:does|do|did)\b(?=.*\b(?:says?|contains?|have)\b)/i, { read: 5 }, 'question'],
-  [/^which files (?:contain|mention|have|say)\b/i, { find: 5 }, 'question'],
+  [/^which files? (?:contain|mention|have|has|say)s?\b/i, { find: 5 }, 'question'],
   [/^(?:what|which)(?= (?:files?|documents?|folders?|directories)\b)/i, { list: 5 }, 'question'],
   [/^what (?:do you (?:have|see)|is there|can you see)\b/i, { list: 4 }, 'question'],
   [/^how (?:many|much)\b/i, { read: 4, list: 4 }, 'question'],
@@ -83,6 +83,7 @@ const openers: readonly (readonly [RegExp, Intents, 'order' | 'question'])[] = [
   [/^(?:look (?:at|in|into|inside)|(?:take|have) a look (?:at|in|into))\b/i, { read: 5, list: 4 }, 'order'],
   [/^look up\b/i, { find: 5, read: 4 }, 'order'],
   [/^get rid of\b/i, { delete: 5 }, 'order'],
+  [/^(?:add|sum|tot) up\b/i, { read: 5 }, 'order'],
   [/^where(?:[’']?s| is| are| do| does)\b/i, { find: 5, read: 2 }, 'question'],
   [/^(?:is|are) there\b/i, { list: 4 }, 'question'],
   [/^(?:tell|show|give) me (?:about|what(?:[’']?s| is) in(?:side)?)\b/i, { read: 5, list: 4 }, 'order'],
@@ -112,6 +113,6 @@ function isCommandLine(text: string): boolean {
   const [program = '', first = '', ...others] = text.split(/\s+/);
   if (!isProgram(program) || /^(?:true|false|test|which|find|sleep|sort|free|top|cat)$/.test(program)) return false;
   if (first === '') return /^(?:pwd|whoami|date|uname|hostname)$/.test(program);
-  if (/^-|[./\\]/.test(first)) return true;
+  if (/^-|[./\\]/.test(first) || /\s(?:>>?|\|)\s/.test(text)) return true;
   return /^(?:npm|npx|git|pnpm|yarn|cargo|docker|go)$/.test(program) && /^[a-z-]+$/.test(first) && others.length <= 1;
 }

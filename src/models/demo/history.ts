@@ -1,3 +1,4 @@
+import { plainly } from './alias.ts';
 import { clauseOf } from './clause.ts';
 import { matchOf } from './match.ts';
 import { filesIn, mentionsIn } from './mention.ts';
@@ -55,7 +56,7 @@ type Words = Pick<Saying, 'text' | 'answered'>;
 function sayingOf(messages: readonly DemoMessage[], said: number, tools: readonly Tool[]): Words {
   const spoken = messages[said];
   if (spoken === undefined) return { text: '' };
-  const text = heard(spoken);
+  const text = plainly(heard(spoken), tools);
   const before = messages[said - 1];
   const question = before?.role === 'assistant' ? textOf(before) : '';
   const meant = /^Did you mean "([^]+)"\?$/.exec(question)?.[1];

@@ -5,7 +5,11 @@ import type { Intent } from './words.ts';
 
 /** Sentences that the rules turn into calls of these tools, four at most. */
 export function examplesFor(tools: readonly Tool[], known: readonly string[] = []): readonly string[] {
-  const ranked = [...tools].sort((left, right) => rankOf(left) - rankOf(right));
+  // Where files can be listed, none is named that may not be there.
+  const unseen = known.length === 0 && tools.some(({ intent }) => intent === 'list');
+  const ranked = tools
+    .filter(({ intent }) => !unseen || !['read', 'edit', 'append', 'delete'].includes(intent ?? ''))
+    .sort((left, right) => rankOf(left) - rankOf(right));
   const file = known.find((name) => /\.(?:csv|txt|md|json)$/.test(name)) ?? 'notes.txt';
   return ranked
     .map((tool) => sentencesFor(tool, file).find((sentence) => calls(sentence, tool, tools)))

@@ -1,6 +1,7 @@
 import { argumentsFor } from './arguments.ts';
 import { clauseOf, beginsWish, topicsOf, withoutPoliteness } from './clause.ts';
 import type { Clause } from './clause.ts';
+import { asksToCompose, composingNote } from './composing.ts';
 import { piecesOf } from './clauses.ts';
 import type { Piece } from './clauses.ts';
 import { matchOf } from './match.ts';
@@ -46,7 +47,7 @@ export interface Saying {
 
 /** Decides what to call; a pure function of the words and the tools. */
 export function planFor(saying: Saying): Plan {
-  const steps = stepsOf(saying);
+  const steps = withoutRepeats(stepsOf(saying));
   const batches: Step[][] = [];
   for (const step of steps.filter(({ call }) => call !== undefined)) {
     const batch = batches.at(-1);
@@ -59,6 +60,14 @@ export function planFor(saying: Saying): Plan {
     unable: steps.flatMap(({ unable }) => (unable === undefined ? [] : [unable])),
     notes: [...new Set(steps.flatMap(({ note }) => (note === undefined ? [] : [note])))],
   };
+}
+
+/** "Read a.csv and tell me what is in it" looks once. */
+function withoutRepeats(steps: readonly Step[]): readonly Step[] {
+  const key = ({ call }: Step): string => JSON.stringify([call?.name, call?.arguments]);
+  return steps.filter(
+    (step, at) => !step.reading || !step.call || steps.findIndex((other) => key(other) === key(step)) === at,
+  );
 }
 
 interface Step {
@@ -124,6 +133,7 @@ function stepOf(piece: Piece, saying: Saying): Step {
   const base = { later: piece.later, objects: objectsIn(piece.text), reading: true };
   if (clause.kind === 'negated')
     return answered === undefined ? { ...base, note: 'All right, I will leave that alone.' } : base;
+  if (asksToCompose(clause)) return { ...base, note: composingNote };
   const matched = matchOf(clause, tools);
   const match =
     matched === undefined || matched.tool.intent === 'list' ? (guessFile(clause, saying) ?? matched) : matched;

@@ -38,6 +38,14 @@ function takesPhrase({ tool, clause, topics }: Relation): boolean {
 /** "remove foo from notes.txt" is no order to delete notes.txt, nor is "a copy of notes.txt" one to write it. */
 function isSafe({ tool, clause, mentions, topics }: Relation): boolean {
   const files = takes(tool, 'path', 'folder');
+  const forFiles = tool.nouns.includes('file') && !tool.nouns.includes('directory');
+  // "make a folder" is no order to write a file.
+  if (
+    tool.intent === 'create' &&
+    forFiles &&
+    /^(?:an? |the |new |empty )*(?:folder|directory|dir)\b/i.test(clause.rest)
+  )
+    return false;
   if (tool.intent === 'create' && files)
     return !/\b(?!contents?\b)\p{L}+\s+of\s+(?:the )?(?:file )?\S+\.\w/iu.test(clause.rest);
   if (tool.intent !== 'delete') return true;

@@ -39,19 +39,27 @@ function textSentence(outcome: Outcome, text: string, { intent, question }: Cont
   const lines = text.trimEnd().split(/\r?\n/);
   const whole = linesOf(text, 12);
   if (/^(?:no|nothing|none|0|there)\b/i.test(text) && (intent === 'list' || intent === 'find')) return sentence(text);
-  if (intent === 'list') return namesSentence(outcome.name, lines);
+  if (intent === 'list') return noted(lines, (items) => namesSentence(outcome.name, items));
   if (intent === 'read' && file !== undefined) {
     const counts = /\bhow (?:many|much|long)\b|\bcount\b/i.test(question);
     return `${counts ? `${countSentence(file, lines)} ` : ''}${file} says:\n${whole}`;
   }
-  if (lines.length > 1) return `${headingOf(outcome.name, intent, lines.length)}\n${whole}`;
+  if (lines.length > 1)
+    return `${headingOf(outcome.name, intent, lines.filter((line) => !/^\[.*\]$/.test(line)).length)}\n${whole}`;
   if (intent === 'run') return `It printed: ${whole.trim()}`;
   return intent === 'find' ? `Found: ${whole.trim()}` : sentence(linesOf(text, 1));
 }
 
+/** What a tool notes in brackets at the end, such as `[1 hidden file left out]`, is no item: it is said behind them. */
+function noted(lines: readonly string[], say: (items: readonly string[]) => string): string {
+  const last = lines.findLastIndex((line) => !/^\[[^\]]+\]$/.test(line.trim()));
+  const notes = lines.slice(last + 1).map((line) => line.trim().slice(1, -1));
+  return [say(lines.slice(0, last + 1)), ...notes.map((note) => `(${note})`)].join(' ');
+}
+
 function headingOf(name: string, intent: Intent | undefined, count: number): string {
   if (intent === 'run') return 'It printed:';
-  return intent === 'find' ? `Found ${count} lines:` : `${name} says:`;
+  return intent === 'find' ? `Found ${count} ${count === 1 ? 'line' : 'lines'}:` : `${name} says:`;
 }
 
 function namesSentence(tool: string, lines: readonly string[]): string {

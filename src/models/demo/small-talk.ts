@@ -29,21 +29,25 @@ const talks: readonly (readonly [RegExp, string, boolean])[] = [
     true,
   ],
   [
-    /^(?:help|help me|\?|\/help|commands|examples?|what can (?:you|i) (?:do|say)(?: here| for me)?|what do you do|how does this work|how do i use (?:this|you)|what now|(?:i )?need help)$/,
+    /^(?:help|help me|\?|\/help|commands|examples?|what can (?:you|i) (?:do|say|try)(?: here| for me| with you)?|what (?:should|could|do) i (?:try|do|say|type)(?: here| first| now| next)?|what is this(?: thing| place)?|what's this|what do you do|how does this work|how do i use (?:this|you)|what now|(?:i )?need help)$/,
     self,
     true,
   ],
   [
-    /^(?:who|what) are you(?: and what can you do)?$|^are you (?:an? )?(?:ai|bot|robot|human|real|llm|model|chatgpt|gpt|claude|alive).*$|^what('s| is) your name$|^(?:which|what) model (?:are you|is this).*$/,
+    /^(?:who|what) are you(?: and what can you do)?$|^tell me about you(?:rself)?$|^(?:are you|is this|do you use|you are|you're|pretend)\b.*\b(?:ai|bot|robot|human|person|real|llm|model|chatgpt|gpt[\w.-]*|claude|gemini|llama|alive|sentient|conscious|intelligent)\b.*$|^what('s| is) your (?:name|system prompt)$|^(?:which|what) model (?:are you|is this).*$/,
     `${self} My name is rules-1.`,
     true,
   ],
   [
-    /^(?:(?:many )?thanks?(?: you)?(?: (?:so|very) much| a lot)?|thx|ty|cheers|merci|danke|great|nice|cool|perfect|awesome|well done|good(?: job| bot| boy| girl)?|wow|lol|haha+)(?:[ ,!]+(?:thanks|thank you|bye))?$/,
+    /^(?:(?:many )?thanks?(?: you)?(?: (?:so|very) much| a lot)?|thx|ty|cheers|merci|danke|great|nice|cool|perfect|awesome|well done|good(?: job| bot| boy| girl)?|wow|lol|haha+)(?:[ ,!]+(?:thanks|thank you))?$/,
     'You are welcome.',
     false,
   ],
-  [/^(?:bye|goodbye|bye bye|see you(?: later)?|good night|quit|exit|ciao)$/, 'Goodbye!', false],
+  [
+    /^(?:(?:thanks|thank you)[ ,!]+)?(?:bye|good ?bye|bye bye|see you(?: later)?|good night|quit|exit|ciao)$/,
+    'Goodbye!',
+    false,
+  ],
   [
     /^(?:no|nope|nah|never ?mind|cancel|stop|forget it|nothing|no thanks?(?: you)?|abort)$/,
     'All right, nothing was done.',

@@ -322,8 +322,24 @@ describe('what it says without a call', () => {
       const { text, calls } = ask(sentence);
       expect(calls).toEqual([]);
       expect(text).toContain('I am a small set of rules, not an AI');
-      expect(text).toContain('  list the files\n  read notes.txt\n  search for TODO\n  create hello.txt saying hello');
+      expect(text).toContain(
+        '  list the files\n  search for TODO\n  create hello.txt saying hello\n  run node --version',
+      );
     },
+  );
+
+  test.each(['write a poem to poem.txt', 'write me a python script that prints hello', 'save my name as name.txt'])(
+    'makes up no text: %s',
+    (sentence) => {
+      const { text, calls } = ask(sentence);
+      expect(calls).toEqual([]);
+      expect(text).toContain('not an AI, and cannot make up a text');
+    },
+  );
+
+  test.each(['are you sentient?', 'is this Claude', 'do you use gpt-4', 'pretend to be an AI', 'you are an AI'])(
+    'is no AI: %s',
+    (sentence) => expect(ask(sentence).text).toContain('not an AI: I match your words'),
   );
 
   test('offers only what its tools can do', () => {
@@ -334,8 +350,11 @@ describe('what it says without a call', () => {
     expect(ask('thanks!').text).toBe('You are welcome.');
   });
 
-  test('says what it has no tool for', () => {
+  test('says what it has no tool for, and which command would do', () => {
     expect(ask('email notes.txt to Bob').text).toContain('I have no tool for "email notes.txt to Bob".');
+    expect(ask('rename a.txt to b.txt').text).toContain('But you can say: run mv a.txt b.txt\n');
+    expect(ask('make a folder called stuff').text).toContain('But you can say: run mkdir stuff\n');
+    expect(ask('rename a.txt to b.txt', files.slice(0, 6)).text).not.toContain('run mv');
   });
 });
 
@@ -412,6 +431,43 @@ describe('a further step waits for the results before it', () => {
   });
 });
 
+describe('a look at the files comes first', () => {
+  const listing = 'notes/\nnotes/meeting.md (1 KB)\norders.csv (418 bytes)\ntodo.md (203 bytes)';
+
+  test.each([
+    ['open todo', 'todo.md'],
+    ["what's on my todo list?", 'todo.md'],
+    ['summarize the meeting', 'notes/meeting.md'],
+    ['how many orders are there?', 'orders.csv'],
+  ])('when no file was seen yet: %s', (sentence, file) => {
+    const first = ask(sentence);
+    expect(callsOf(first)).toEqual([list]);
+    const messages = withResults([said(sentence)], first, [listing]);
+    const second = answer({ messages, tools: files });
+    expect([second.text, callsOf(second)]).toEqual(['', [read(file)]]);
+    expect(answer({ messages: withResults(messages, second, ['one']), tools: files }).calls).toEqual([]);
+  });
+
+  test('and ends there when no file is of that name, or when a change was asked for', () => {
+    const turn = report('open the cellar', [listing]);
+    expect([turn.text.startsWith('There are 4 files'), turn.calls]).toEqual([true, []]);
+    expect(callsOf(ask('delete the todo list'))).toEqual([]);
+    expect(callsOf(ask('tell me a joke'))).toEqual([]);
+  });
+});
+
+describe('a slow job', () => {
+  const job = { function: { name: 'slow_job', description: 'Run the slow job: it works for ten seconds' } };
+
+  test.each(['now kill me', 'Now kill me!', 'kill me', 'run the slow job', 'start the slow job', 'do the slow job'])(
+    '%s',
+    (sentence) => {
+      expect(callsOf(ask(sentence, [...files, job]))).toEqual([['slow_job', {}]]);
+      expect(callsOf(ask(sentence))).toEqual([]);
+    },
+  );
+});
+
 describe('reports', () => {
   const changed =
     'A person changed the arguments before it ran, from {"path":"a.txt","content":"one"} to {"path":"a.txt","content":"two"}. ' +
@@ -427,6 +483,12 @@ describe('reports', () => {
     ['read notes.txt', ['hello'], 'notes.txt says:\nhello'],
     ['read notes.txt', [''], 'notes.txt is empty.'],
     ['read notes.txt', ['{"content":"hello"}'], 'notes.txt says:\nhello'],
+    [
+      'list the files',
+      ['a.txt\nb.txt\n[1 hidden file left out]'],
+      'There are 2 files: a.txt, b.txt. (1 hidden file left out)',
+    ],
+    ['search for x', ['a.txt:1: x\n[1 hidden file left out]'], 'Found 1 line:\na.txt:1: x\n[1 hidden file left out]'],
     ['read notes.txt', [lines], `notes.txt says:\n${lines.split('\n').slice(0, 12).join('\n')}\n(and 88 more lines)`],
     [
       'how many orders are in orders.csv?',

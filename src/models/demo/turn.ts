@@ -1,6 +1,7 @@
 import { clauseOf } from './clause.ts';
 import { historyOf } from './history.ts';
 import type { History } from './history.ts';
+import { lookFirst, onlyLooked } from './look-first.ts';
 import { insistOn } from './match.ts';
 import { correctionOf } from './spelling.ts';
 import { offerFor } from './offer.ts';
@@ -37,17 +38,23 @@ function toWords(request: DemoRequest, history: History, tools: readonly Tool[])
   const talk = smallTalk(history.saying.text, tools, history.known);
   if (talk !== undefined) return { text: talk, calls: [] };
   const plan = planFor(history.saying);
-  const first = plan.batches[0] ?? [];
-  if (choice === 'none' && (first.length > 0 || plan.asks.length > 0)) {
-    const names = [...first.map(({ name }) => name), ...plan.asks.map(({ tool }) => tool.name)];
+  const calls = callsOf(plan, history);
+  if (choice === 'none' && (calls.length > 0 || plan.asks.length > 0)) {
+    const names = [...calls.map(({ name }) => name), ...plan.asks.map(({ tool }) => tool.name)];
     return {
       text: `I would use ${[...new Set(names)].join(' and ')}, but tools are switched off for this answer.`,
       calls: [],
     };
   }
-  if (first.length > 0) return { text: plan.batches.length > 1 ? '' : openWords(plan), calls: first };
+  if (calls.length > 0) return { text: plan.batches.length === 1 ? openWords(plan) : '', calls };
   if (plan.asks.length > 0 || plan.notes.length > 0) return { text: openWords(plan), calls: [] };
   return { text: cannotSay(plan, history, tools), calls: [] };
+}
+
+/** What is to be called first; a look may come before what was asked for. */
+function callsOf(plan: Plan, { saying }: History): readonly DemoCall[] {
+  const look = lookFirst(plan, saying);
+  return plan.batches[0] ?? (look === undefined ? [] : [look]);
 }
 
 function cannotSay(plan: Plan, history: History, tools: readonly Tool[]): string {
@@ -55,7 +62,9 @@ function cannotSay(plan: Plan, history: History, tools: readonly Tool[]): string
   if (meant !== undefined) return `Did you mean "${meant}"?`;
   const order = plan.unable[0];
   const lead =
-    order === undefined ? cannot : `I am a small set of rules, not an AI, and I have no tool for "${order}".`;
+    order === undefined
+      ? cannot
+      : `I am a small set of rules, not an AI, and I have no tool for "${order}".${commandHint(order, tools)}`;
   return `${lead}\n${offerFor(tools, history.known)}`;
 }
 
@@ -78,6 +87,7 @@ function askSentence({ tool, missing }: Ask): string {
 function afterResults(request: DemoRequest, history: History, tools: readonly Tool[]): DemoTurn {
   const told = reportOf(history.outcomes, history.saying.text);
   const plan = planFor({ ...history.saying, tools });
+  if (lookedForFile(history, plan)) return { text: '', calls: plan.batches[0] ?? [] };
   const next = request.tool_choice === 'none' ? [] : nextBatch(plan, history.made);
   if (next.length === 0) return { text: [told, openWords(plan)].filter((text) => text !== '').join('\n'), calls: [] };
   if (history.outcomes.some(wentWrong)) {
@@ -85,6 +95,16 @@ function afterResults(request: DemoRequest, history: History, tools: readonly To
     return { text: `${told}\nSo I did not go on with ${left}.`, calls: [] };
   }
   return { text: told, calls: next };
+}
+
+/** The files were listed to find the one that was meant, and it was found. */
+function lookedForFile({ made, outcomes, saying, known }: History, plan: Plan): boolean {
+  const first = plan.batches[0] ?? [];
+  const readsOnly = first.every(({ name }) => saying.tools.some((tool) => tool.name === name && tool.reading));
+  const looked = onlyLooked(made, saying.tools) && !outcomes.some(wentWrong);
+  return (
+    looked && known.length > 0 && first.length > 0 && readsOnly && first.every((call) => call.name !== made[0]?.name)
+  );
 }
 
 /** The batch behind those that were made. A call that the words did not ask for ends the plan: never loop. */
@@ -119,4 +139,15 @@ function insisted(
   const { tool, found } = best;
   if (found.missing.length === 0) return { text: '', calls: [{ name: tool.name, arguments: found.values }] };
   return { text: askSentence({ tool, missing: found.missing.map(({ label }) => label) }), calls: [] };
+}
+
+/** What a command line would do instead, where there is a tool that runs one. */
+function commandHint(order: string, tools: readonly Tool[]): string {
+  if (!tools.some(({ intent, properties }) => intent === 'run' && properties.some(({ role }) => role === 'command')))
+    return '';
+  const [, verb = '', from, to] = /^(rename|move|copy)\s+(\S+)\s+(?:to|as|into)\s+(\S+?)[.!]?$/i.exec(order) ?? [];
+  if (from !== undefined) return ` But you can say: run ${/copy/i.test(verb) ? 'cp' : 'mv'} ${from} ${to}`;
+  const folder =
+    /^(?:make|create)\s+(?:an? |the |new )*(?:folder|directory|dir)\s+(?:called |named )?([\w./-]+)$/i.exec(order)?.[1];
+  return folder === undefined ? '' : ` But you can say: run mkdir ${folder}`;
 }

@@ -28,7 +28,7 @@ const spoken: Readonly<Record<Intent, string>> = {
   append: 'append prepend',
   edit: 'edit replace change update modify swap substitute fix patch',
   delete: 'delete remove rm erase unlink destroy drop trash del discard',
-  run: 'run execute exec launch',
+  run: 'run execute exec launch start',
   send: 'send email mail notify post message tell forward',
   move: 'move rename mv',
   copy: 'copy cp duplicate',

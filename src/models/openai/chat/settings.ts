@@ -40,6 +40,7 @@ function known(given: Settings, wire: ChatWire, warnings: Warning[]): Settings {
     (name) => given[name] !== undefined,
   );
   for (const name of unknown) warnings.push(unsupported(name, wire));
+  if (given.cache !== undefined) warnings.push(unsupported('cache', wire, 'the provider caches by its own rules'));
   return unknown.length === 0 ? given : { ...given, ...Object.fromEntries(unknown.map((name) => [name, undefined])) };
 }
 
