@@ -4,7 +4,7 @@ import { createChat } from '../chat/chat.ts';
 import { tool } from '../chat/tool.ts';
 import { Conversation } from '../conversation/conversation.ts';
 import { ChatError } from '../conversation/error.ts';
-import type { ChatEvent } from '../conversation/event.ts';
+import type { ChatEvent, ErrorEvent } from '../conversation/event.ts';
 import { scripted } from '../testing/scripted.ts';
 import { publicView } from './public-view.ts';
 import { toResponse } from './response.ts';

@@ -326,7 +326,10 @@ test.each([
   ['ask without anything', () => ({ ask: undefined })],
   ['defer without anything', () => ({ defer: null })],
   ['defer with a number', () => ({ defer: 5 })],
-  ['a thenable', () => Object.fromEntries([['then', (resolve: (verdict: string) => void) => resolve('allow')]])],
+  [
+    'a thenable',
+    () => Object.defineProperty({}, 'then', { value: (resolve: (word: string) => void) => resolve('allow') }),
+  ],
   ['a promise of undefined', async () => undefined],
 ])('X3: a policy that says %s asks, and drops no sibling', async (_, policy) => {
   const events = await beside({ policy: policy as never });
