@@ -67,7 +67,7 @@ describe('a talk in a file', () => {
     for await (const event of ignoringError(run)) {
       if (event.type === 'text') mkdirSync(obstacle, { recursive: true });
     }
-    expect(Conversation.parse(readFileSync(path, 'utf8')).messages.map(textOf)).toEqual(['one']);
+    expect(Conversation.parse(readFileSync(path, 'utf8')).messages.map(textOf)).toEqual(['one', '']);
     rmSync(obstacle, { recursive: true });
     conversation.say('two');
     await chat.complete(conversation, { commit });

