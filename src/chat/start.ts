@@ -1,5 +1,6 @@
 import { move } from '../conversation/move.ts';
 import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
+import { checkDoubt } from './check.ts';
 import { attemptAt } from './execution.ts';
 import { expiryOf } from './expiry.ts';
 import { askAgain, isSame, stricter } from './fingerprint.ts';
@@ -7,7 +8,7 @@ import { failedBefore, failedOnce, judge, judgeAgain, toolOf } from './judge.ts'
 import type { Run } from './run.ts';
 
 /** What happens to a call before it may start, if anything does. */
-export function advance(run: Run, call: ToolCall): ToolCallChange | undefined | Promise<ToolCallChange> {
+export function advance(run: Run, call: ToolCall): ToolCallChange | undefined | Promise<ToolCallChange | undefined> {
   const now = run.conversation.now();
   const expired = expiryOf(call, now);
   if (expired) return expired;
@@ -24,6 +25,10 @@ export function advance(run: Run, call: ToolCall): ToolCallChange | undefined | 
       return checked(run, call);
     case 'running':
       return recovered(run, call);
+    case 'in-doubt': {
+      const tool = toolOf(run, call.name);
+      return tool?.check && checkDoubt(run, call, tool);
+    }
     default:
       return undefined;
   }

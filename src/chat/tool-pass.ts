@@ -1,7 +1,8 @@
 import type { ChatEvent } from '../conversation/event.ts';
-import { changed, move } from '../conversation/move.ts';
+import { move } from '../conversation/move.ts';
 import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
-import { Checks } from './check.ts';
+import { after, eventsOf } from './due.ts';
+import type { Due } from './due.ts';
 import { Execution } from './execution.ts';
 import { toolOf } from './judge.ts';
 import { Bell, Outbox } from './outbox.ts';
@@ -18,7 +19,7 @@ import { Verdicts } from './verdicts.ts';
  * The pass goes on while nobody reads, and when its reader leaves it comes to an honest end first (rule E4).
  */
 export async function* toolPass(run: Run): AsyncGenerator<readonly ChatEvent[], void> {
-  if (run.conversation.unsettled.length === 0) return;
+  if (run.conversation.eachUnsettled().next().done) return;
   const outbox = new Outbox<readonly ChatEvent[]>();
   const work = new ToolPass(run, outbox).work().finally(() => outbox.close());
   // Awaited below; until then a failure is not unhandled.
@@ -42,9 +43,9 @@ class ToolPass {
   readonly #bell = new Bell();
   readonly #clock = new ToolClock();
   readonly #running = new Map<string, Execution>();
-  readonly #results: Results;
+  readonly #due: Due[] = [];
   readonly #verdicts: Verdicts;
-  readonly #checks: Checks;
+  readonly #results: Results;
   /** Whether calls may have moved in another way than by the results of this pass. */
   #stirred = true;
   /** Whether a call may run and waits for a slot. */
@@ -53,86 +54,105 @@ class ToolPass {
   constructor(run: Run, outbox: Outbox<readonly ChatEvent[]>) {
     this.#run = run;
     this.#outbox = outbox;
-    this.#results = new Results(run.conversation, { outbox, bell: this.#bell, clock: this.#clock });
-    this.#verdicts = new Verdicts(run, () => this.#stir());
-    this.#checks = new Checks(run, () => this.#stir());
+    this.#verdicts = new Verdicts(run, (due) => this.#stir(due));
+    this.#results = new Results(run.conversation, {
+      progress: (event) => outbox.push([event]),
+      put: (due) => this.#put(due),
+    });
   }
 
   async work(): Promise<void> {
-    const { signal, conversation } = this.#run;
+    const run = this.#run;
     const stop = (): void => {
-      this.#clock.stop(signal.reason);
+      this.#clock.stop(run.signal.reason);
       this.#stir();
     };
-    this.#run.onRecorded = () => this.#stir();
-    signal.addEventListener('abort', stop);
+    run.onRecorded = () => this.#stir();
+    run.signal.addEventListener('abort', stop);
     try {
       while (await this.#turn()) await this.#bell.rung();
     } catch (error) {
-      this.#run.break(error);
-      while (this.#running.size > this.#results.count) await this.#bell.rung();
+      run.break(error);
+      while (this.#busy > 0) await this.#bell.rung();
       // The outcome of what was started is never dropped (rule E3).
-      conversation.journal.record(this.#results.look().events);
+      run.conversation.journal.record(() => eventsOf(this.#due));
       throw error;
     } finally {
-      this.#run.onRecorded = undefined;
-      signal.removeEventListener('abort', stop);
+      run.onRecorded = undefined;
+      run.signal.removeEventListener('abort', stop);
     }
   }
 
-  #stir(): void {
-    this.#stirred = true;
+  #put(due: Due): void {
+    if (due.settles) this.#clock.forget(due.settles);
+    this.#due.push(due);
     this.#bell.ring();
   }
 
-  /** One look: one commit for every verdict, every start and all that settled. False when there is nothing to wait for. */
+  #stir(due?: Due): void {
+    this.#stirred = true;
+    if (due) this.#due.push(due);
+    this.#bell.ring();
+  }
+
+  /** How many tools run; those whose end no commit has taken do not. */
+  get #busy(): number {
+    return this.#running.size - this.#due.filter(({ settles }) => settles).length;
+  }
+
+  /** One look: one commit for what was decided, what starts and what has settled. False when there is nothing to wait for. */
   async #turn(): Promise<boolean> {
     const { conversation, signal } = this.#run;
-    const results = this.#results.look();
-    if (this.#stirred && !signal.aborted) this.#verdicts.ask(conversation.unsettled, this.#running);
+    if (this.#stirred && !signal.aborted) this.#ask();
     const looks = this.#stirred || this.#full;
     this.#stirred = false;
-    let starts: readonly string[] = [];
+    const due = this.#due.slice();
+    let starts: readonly ToolCallChange[] = [];
     const committing = this.#run.commit(() => {
-      const outcomes = results.events();
-      const moves = signal.aborted ? this.#cancelled() : this.#verdicts.take();
-      // First everything is decided, then what may run does so; and what just failed counts first (rule E1).
-      const failed = outcomes.some((event) => event.type === 'tool' && event.call.state === 'failed');
-      if (failed) this.#stir();
-      starts = signal.aborted || this.#verdicts.pending > 0 || !looks || failed ? [] : this.#start(moves);
-      return [...outcomes, ...moves.map(toEvent)];
+      const events = eventsOf(due);
+      if (signal.aborted) return [...events, ...this.#cancelled(events)];
+      // First everything is decided, then what may run does so; and a failure counts before anything else starts (rule E1).
+      const holds = this.#verdicts.judging > 0 || events.some(hasFailed);
+      starts = looks && !holds ? this.#starts(events) : [];
+      if (events.some(hasFailed) || events.some(isInDoubt)) this.#stirred = true;
+      return [...events, ...starts.map(toEvent)];
     });
     const events = committing instanceof Promise ? await committing : committing;
     if (events.length > 0) this.#outbox.push(events);
-    for (const { call } of results.taken()) this.#running.delete(call.id);
-    for (const id of starts) this.#launch(conversation.findCall(id));
-    this.#checks.begin(events);
-    const asked = signal.aborted ? 0 : this.#verdicts.pending + this.#checks.pending;
-    return this.#running.size + asked > 0 || !conversation.journal.isEmpty;
+    for (const { settles } of this.#due.splice(0, due.length)) if (settles) this.#running.delete(settles.call.id);
+    for (const { id, state } of starts) if (state === 'running') this.#launch(conversation.findCall(id));
+    if (this.#stirred || this.#due.length > 0 || !conversation.journal.isEmpty) this.#bell.ring();
+    else return this.#running.size + (signal.aborted ? 0 : this.#verdicts.pending) > 0;
+    return true;
+  }
+
+  #ask(): void {
+    for (const call of this.#run.conversation.eachUnsettled()) {
+      if (!this.#running.has(call.id)) this.#verdicts.ask(call);
+    }
   }
 
   /** A stop cancels what was not started; what waits for somebody waits on (rule E7). */
-  #cancelled(): ToolCallChange[] {
+  #cancelled(events: readonly ChatEvent[]): readonly ChatEvent[] {
     return this.#run.conversation.unsettled
+      .map(after(events))
       .filter(({ state }) => state === 'proposed' || state === 'approved')
-      .map((call) => move(call, 'cancel', { state: 'cancelled', by: 'stop', outcome: 'none' }));
+      .map((call) => toEvent(move(call, 'cancel', { state: 'cancelled', by: 'stop', outcome: 'none' })));
   }
 
-  /** Adds a start for each call that may run, as long as there are slots; approval and start are one commit (rule L7). */
-  #start(moves: ToolCallChange[]): readonly string[] {
+  /** A start for each call that may run, as long as there are slots; approval and start are one commit (rule L7). */
+  #starts(events: readonly ChatEvent[]): readonly ToolCallChange[] {
     const { conversation, setup } = this.#run;
-    const judged = new Map(moves.map((change) => [change.id, change]));
-    const starts: string[] = [];
+    const moved = after(events);
+    const starts: ToolCallChange[] = [];
+    const slots = setup.concurrency - this.#busy;
     this.#full = false;
     for (const before of conversation.eachUnsettled()) {
-      if (this.#running.has(before.id)) continue;
-      const change = judged.get(before.id);
-      const start = startOf(this.#run, change ? changed(before, change) : before);
+      const start = this.#running.has(before.id) ? undefined : startOf(this.#run, moved(before));
       if (!start) continue;
-      this.#full = this.#running.size - this.#results.count + starts.length >= setup.concurrency;
+      this.#full = starts.length >= slots;
       if (this.#full) break;
-      moves.push(start);
-      if (start.state === 'running') starts.push(start.id);
+      starts.push(start);
     }
     return starts;
   }
@@ -148,6 +168,16 @@ class ToolPass {
     this.#clock.watch(execution);
     execution.start();
   }
+}
+
+/** After it, a further call of the tool may need a person. */
+function hasFailed(event: ChatEvent): boolean {
+  return event.type === 'tool' && event.call.state === 'failed' && event.call.outcome === 'unknown';
+}
+
+/** Its tool may have a check, which is asked next. */
+function isInDoubt(event: ChatEvent): boolean {
+  return event.type === 'tool' && event.call.state === 'in-doubt';
 }
 
 const cancelled: Outcome = { cause: 'cancel', to: { state: 'cancelled', by: 'stop', outcome: 'none' } };

