@@ -5,6 +5,8 @@ import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { rolldown } from 'rolldown';
 import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
@@ -39,6 +41,29 @@ describe('the root entry', () => {
   it('has no dependencies', () => {
     const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     expect(Object.keys(manifest.dependencies ?? {})).toEqual([]);
+  });
+
+  it('weighs at most 15 KiB, minified and gzipped, without what loads with the first tool', async () => {
+    const bundle = await rolldown({ input: entry });
+    const { output } = await bundle.generate({ minify: true });
+    await bundle.close();
+    const chunks = output.filter((file) => file.type === 'chunk');
+    const atOnce = new Set(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
+    for (const name of atOnce) for (const one of imported(name)) atOnce.add(one);
+    const bytes = (names: Iterable<string>): number =>
+      [...names].reduce(
+        (sum, name) => sum + gzipSync(chunks.find(({ fileName }) => fileName === name)!.code).length,
+        0,
+      );
+    console.log(
+      `root entry: ${bytes(atOnce)} bytes at once, ${bytes(chunks.map(({ fileName }) => fileName))} with tools`,
+    );
+    expect(bytes(atOnce)).toBeGreaterThan(5_000);
+    expect(bytes(atOnce)).toBeLessThanOrEqual(15 * 1024);
+
+    function imported(name: string): readonly string[] {
+      return chunks.find(({ fileName }) => fileName === name)?.imports ?? [];
+    }
   });
 
   it('costs at most 12 ms of CPU to import', () => {

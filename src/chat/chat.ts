@@ -1,16 +1,15 @@
 import type { Conversation } from '../conversation/conversation.ts';
+import type { Decision } from '../conversation/decision.ts';
 import { ChatError } from '../conversation/error.ts';
 import { isEnd } from '../conversation/event.ts';
 import { textOf } from '../conversation/message.ts';
-import { decideIn } from './decide.ts';
-import type { Decided } from './decide.ts';
 import { declare, mergeTools } from './declare.ts';
 import type { ChatOptions } from './options.ts';
 import { setupOf } from './setup.ts';
 import type { Toolbox } from './setup.ts';
 import { Run } from './run.ts';
-import { seenOf } from './seen.ts';
 import { EventStream } from './stream.ts';
+import { toolEngine } from './tool-engine.ts';
 import type {
   Chat,
   Completed,
@@ -55,6 +54,8 @@ class Engine {
     }
     const tools = mergeTools(options.tools ?? {});
     this.#toolbox = { tools, declarations: declare(tools) };
+    // It is there by the time a model has called one.
+    if (this.#toolbox.declarations.length > 0) void toolEngine();
   }
 
   stream(conversation: Conversation, options: AnyOptions = {}): EventStream {
@@ -76,10 +77,10 @@ class Engine {
 
   /** Decisions about one conversation are taken one after the other (rule D3). */
   decide(...[conversation, given, decision, options = {}]: DecideArguments): Promise<DecisionAnswer> {
-    const id = typeof given === 'string' ? given : given.id;
-    const seen = typeof given === 'string' ? undefined : seenOf(given);
-    const decided: Decided = { decision, by: options.by, seen };
-    const decide = (): Promise<DecisionAnswer> => decideIn(this.#run(conversation, options), id, decided);
+    const decide = async (): Promise<DecisionAnswer> => {
+      const { decideIn } = await toolEngine();
+      return decideIn(this.#run(conversation, options), given, { decision, by: options.by });
+    };
     const turn = (this.#deciding.get(conversation) ?? Promise.resolve()).then(decide, decide);
     this.#deciding.set(conversation, turn);
     return turn;
@@ -95,6 +96,6 @@ class Engine {
 type DecideArguments = [
   conversation: Conversation,
   call: Parameters<Chat['decide']>[1],
-  decision: Decided['decision'],
+  decision: Decision,
   options?: DecideOptions,
 ];

@@ -11,14 +11,15 @@ import type { Parties } from './approval.ts';
 import { validateAs } from './arguments.ts';
 import { expiryOf } from './expiry.ts';
 import { fingerprintOf, isSame } from './fingerprint.ts';
-import { ruling, toolOf } from './judge.ts';
+import { ruling } from './judge.ts';
+import { toolOf } from './run.ts';
 import { completed } from './outcome.ts';
 import type { Run } from './run.ts';
 import { seenOf } from './seen.ts';
 import type { DecisionAnswer } from './types.ts';
 
 /** A decision about a call: who takes it, and the digest of what the person was shown, if it is known. */
-export interface Decided {
+interface Decided {
   readonly decision: Decision;
   readonly by: string | undefined;
   readonly seen: string | undefined;
@@ -41,7 +42,16 @@ type Weighed =
  * Takes a decision: weighed against the call as it stands, committed, applied. When the call was moved meanwhile, by a run or
  * by time, it is weighed again. Throws `ChatError` `invalid-request` when the call is not in the conversation.
  */
-export async function decideIn(run: Run, id: string, decided: Decided): Promise<DecisionAnswer> {
+export async function decideIn(
+  run: Run,
+  given: ToolCall | string,
+  { decision, by }: { readonly decision: Decision; readonly by: string | undefined },
+): Promise<DecisionAnswer> {
+  const seen = typeof given === 'string' ? undefined : seenOf(given);
+  return decide(run, typeof given === 'string' ? given : given.id, { decision, by, seen });
+}
+
+async function decide(run: Run, id: string, decided: Decided): Promise<DecisionAnswer> {
   const { conversation } = run;
   await conversation.journal.free();
   const call = conversation.findCall(id);
@@ -57,7 +67,7 @@ export async function decideIn(run: Run, id: string, decided: Decided): Promise<
     return taken ? [{ type: 'tool', call: weighed.change }] : [];
   };
   await run.commitBeside(make);
-  if (!taken || weighed.answer === 'again') return decideIn(run, id, decided);
+  if (!taken || weighed.answer === 'again') return decide(run, id, decided);
   return { type: weighed.answer, call: conversation.findCall(id)! };
 }
 

@@ -1,8 +1,7 @@
 import { move } from '../conversation/move.ts';
 import { isOpen } from '../conversation/requirement.ts';
-import type { Requirement } from '../conversation/requirement.ts';
+import type { OnExpire, Requirement } from '../conversation/requirement.ts';
 import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
-import { escalated } from './policy.ts';
 
 /** Where a call goes whose time to be decided is over: nowhere yet, to `denied`, to the next approvers, or on without an expiry. */
 export function expiryOf(call: ToolCall, now: number): ToolCallChange | undefined {
@@ -37,4 +36,13 @@ function expiredRequirements(call: ToolCall, now: number): ToolCallChange | unde
 function goneOn(requirement: Requirement, now: number): Requirement {
   const { expiresAt: _expiresAt, onExpire, ...rest } = requirement;
   return typeof onExpire === 'object' ? escalated(requirement, onExpire.escalate, now) : rest;
+}
+
+/** The same requirement, put to the next ones. */
+function escalated(
+  { expiresAt: _expiresAt, onExpire: _onExpire, ...rest }: Requirement,
+  { approvers, expiresIn = Infinity }: (OnExpire & object)['escalate'],
+  now: number,
+): Requirement {
+  return { ...rest, approvers, ...(expiresIn < Infinity && { expiresAt: now + expiresIn }) };
 }

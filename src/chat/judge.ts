@@ -7,6 +7,7 @@ import { fingerprintOf } from './fingerprint.ts';
 import { inTime } from './in-time.ts';
 import { merge } from './policy.ts';
 import type { Policy, PolicyContext, Ruling, Verdict } from './policy.ts';
+import { toolOf } from './run.ts';
 import type { Run } from './run.ts';
 import type { AnyTool } from './tool.ts';
 
@@ -40,11 +41,6 @@ export function ruling(run: Run, call: ToolCall, due: boolean): Ruling | Promise
   const merged = (verdicts: readonly Verdict[]): Ruling => merge(verdicts, { now: run.conversation.now(), due });
   // The list holds no promise then.
   return asked.some((one) => one instanceof Promise) ? Promise.all(asked).then(merged) : merged(asked as Verdict[]);
-}
-
-/** A tool by its name; names of `Object.prototype` are no tools. */
-export function toolOf(run: Run, name: string): AnyTool | undefined {
-  return Object.hasOwn(run.setup.tools, name) ? run.setup.tools[name] : undefined;
 }
 
 type Facts = Partial<Pick<ToolCall, 'input' | 'effect' | 'fingerprint' | 'final'>>;

@@ -1,27 +1,24 @@
 import type { Conversation } from '../conversation/conversation.ts';
 import { ChatError, messageOf } from '../conversation/error.ts';
 import { isEnd } from '../conversation/event.ts';
-import type { ChatEvent, DoneEvent, EndEvent } from '../conversation/event.ts';
-import { textOf } from '../conversation/message.ts';
-import { next } from '../conversation/next.ts';
+import type { ChatEvent, EndEvent } from '../conversation/event.ts';
 import { ask } from './hooks.ts';
 import { modelTurn } from './model-turn.ts';
 import type { Output } from './model-turn.ts';
-import { demandOutput, outputOf } from './output.ts';
+import { demandOutput } from './output.ts';
+import { readerLeft } from './run.ts';
 import type { Run } from './run.ts';
-import { mayMove } from './start.ts';
 import { planStep } from './step.ts';
-import type { Plan } from './step.ts';
-import { readerLeft, toolPass } from './tool-pass.ts';
-import { waitingIds } from './waiting.ts';
+import { toolEngine } from './tool-engine.ts';
+import { turnOf } from './turn.ts';
 
 /** The loop: calls, then the model, then calls again, until somebody is needed or there is nothing left to do. */
 export async function* loop(run: Run): AsyncGenerator<Output, void> {
   let ended = false;
   try {
-    yield await run.commit(() => cutShort(run.conversation));
+    if (cutShort(run.conversation).length > 0) yield await run.commit(() => cutShort(run.conversation));
     while (!ended) {
-      yield* toolPass(run);
+      if (hasCalls(run)) yield* (await toolEngine()).toolPass(run);
       run.signal.throwIfAborted();
       const turn = turnOf(run);
       const plan = turn === 'model' ? await planStep(run) : undefined;
@@ -29,7 +26,7 @@ export async function* loop(run: Run): AsyncGenerator<Output, void> {
       else {
         await finish(run, turnOf(run, plan));
         // Whatever was said or decided by now wants another pass (rule D3).
-        const events = await run.commit(() => endsOf(turnOf(run, plan)));
+        const events = await run.commit(() => [turnOf(run, plan)].filter(isTurnEnd));
         ended = events.some(isEnd);
         yield events;
       }
@@ -46,6 +43,14 @@ export async function* loop(run: Run): AsyncGenerator<Output, void> {
   }
 }
 
+function hasCalls({ conversation }: Run): boolean {
+  return conversation.eachUnsettled().next().done !== true;
+}
+
+function isTurnEnd(turn: ReturnType<typeof turnOf>): turn is EndEvent {
+  return typeof turn !== 'string';
+}
+
 /** An answer whose process died while it spoke: what had come is kept, its half calls are not (rule L8). */
 function cutShort({ messages }: Conversation): readonly ChatEvent[] {
   const last = messages.findLast(({ role }) => role === 'assistant');
@@ -55,45 +60,9 @@ function cutShort({ messages }: Conversation): readonly ChatEvent[] {
   return [{ type: 'reset', message: last.id, keep: true, reason: 'the process that asked for it ended' }];
 }
 
-/** Whose turn it is, or how the run ends here. A pause comes before the step limit (rule L6). */
-function turnOf(run: Run, plan?: Plan): EndEvent | 'model' | 'tools' {
-  const { conversation, setup } = run;
-  const { usage, steps } = conversation.run;
-  switch (next(conversation)) {
-    case 'tools': {
-      const moves = conversation.unsettled.some((call) => mayMove(run, call));
-      return moves ? 'tools' : { type: 'paused', ...waitingIds(conversation), usage };
-    }
-    case 'nothing':
-      return done(run, conversation.messages.at(-1)?.finish ?? 'stop');
-    case 'model':
-      if (plan?.stop) return done(run, 'stop');
-      return steps < setup.maxSteps ? 'model' : done(run, 'step-limit');
-  }
-}
-
-function endsOf(turn: ReturnType<typeof turnOf>): readonly EndEvent[] {
-  return typeof turn === 'string' ? [] : [turn];
-}
-
-function done(run: Run, finish: DoneEvent['finish']): DoneEvent {
-  const { conversation } = run;
-  const last = conversation.messages.at(-1);
-  const text = last?.role === 'assistant' ? textOf(last) : '';
-  const output = outputOf(last);
-  return {
-    type: 'done',
-    // The call that gave the output is the end of the answer.
-    finish: output ? 'stop' : finish,
-    text,
-    ...(output && { output: output.value }),
-    usage: conversation.run.usage,
-  };
-}
-
 /** What comes before `done`. */
 async function finish(run: Run, end: ReturnType<typeof turnOf>): Promise<void> {
-  if (typeof end === 'string' || end.type !== 'done') return;
+  if (!isTurnEnd(end) || end.type !== 'done') return;
   demandOutput(run, end);
   const { after, context } = run.setup;
   const { conversation, signal } = run;

@@ -1,4 +1,4 @@
-import type { OnExpire, Requirement } from '../conversation/requirement.ts';
+import type { Requirement } from '../conversation/requirement.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 
 /** What a policy says of a call, as data. */
@@ -77,26 +77,10 @@ function isVerdict<Word extends 'ask' | 'deny' | 'defer'>(
 }
 
 function requirementOf(ask: Ask, now: number): Requirement {
-  const { expiresIn, ...rest } = typeof ask === 'object' && ask !== null ? ask : {};
-  return isTime(expiresIn) ? { ...rest, expiresAt: now + expiresIn } : rest;
-}
-
-/** For ever is the same as not said. */
-function isTime(milliseconds: number | undefined): milliseconds is number {
-  return milliseconds !== undefined && milliseconds !== Infinity;
+  const { expiresIn = Infinity, ...rest } = typeof ask === 'object' && ask !== null ? ask : {};
+  return expiresIn < Infinity ? { ...rest, expiresAt: now + expiresIn } : rest;
 }
 
 function timeOf(time: Date | string): number {
   return time instanceof Date ? time.getTime() : Date.parse(time);
-}
-
-/** When `onExpire` is `escalate`: the same requirement, put to the next ones. */
-export function escalated(
-  requirement: Requirement,
-  escalate: (OnExpire & object)['escalate'],
-  now: number,
-): Requirement {
-  const { expiresAt: _expiresAt, onExpire: _onExpire, ...rest } = requirement;
-  const { approvers, expiresIn } = escalate;
-  return { ...rest, approvers, ...(isTime(expiresIn) && { expiresAt: now + expiresIn }) };
 }

@@ -7,7 +7,7 @@ import type { Model, Settings, ToolDeclaration } from './model.ts';
 import type { ChatPolicy } from './policy.ts';
 import type { Retry } from './retry.ts';
 import type { Commit } from './seam.ts';
-import type { ToolSet } from './tool.ts';
+import type { AnyTool, ToolSet } from './tool.ts';
 
 /** What a run takes from its chat and its caller, with every default filled in. */
 export interface RunSetup {
@@ -182,3 +182,11 @@ export class Run {
     return message ? [{ type: 'message', message }] : [];
   }
 }
+
+/** A tool by its name; names of `Object.prototype` are no tools. */
+export function toolOf(run: Run, name: string): AnyTool | undefined {
+  return Object.hasOwn(run.setup.tools, name) ? run.setup.tools[name] : undefined;
+}
+
+/** Why a run stops whose reader broke off. */
+export const readerLeft: DOMException = new DOMException('The reader of the stream left.', 'AbortError');

@@ -4,7 +4,8 @@ import { checkDoubt } from './check.ts';
 import { attemptAt } from './execution.ts';
 import { expiryOf } from './expiry.ts';
 import { askAgain, isSame, stricter } from './fingerprint.ts';
-import { failedBefore, failedOnce, judge, judgeAgain, toolOf } from './judge.ts';
+import { failedBefore, failedOnce, judge, judgeAgain } from './judge.ts';
+import { toolOf } from './run.ts';
 import type { Run } from './run.ts';
 
 /** What happens to a call before it may start, if anything does. */
@@ -31,26 +32,6 @@ export function advance(run: Run, call: ToolCall): ToolCallChange | undefined | 
     }
     default:
       return undefined;
-  }
-}
-
-/** Whether another look at the call would move it. */
-export function mayMove(run: Run, call: ToolCall): boolean {
-  const now = run.conversation.now();
-  if (expiryOf(call, now)) return true;
-  switch (call.state) {
-    case 'proposed':
-    case 'running':
-      return true;
-    case 'deferred':
-    case 'snoozed':
-      return call.until <= now;
-    case 'approved':
-      return call.notBefore === undefined || call.notBefore <= now;
-    case 'awaiting-approval':
-      return call.because === 'tool-missing' && toolOf(run, call.name) !== undefined;
-    default:
-      return false;
   }
 }
 

@@ -4,7 +4,7 @@ import { loop } from './loop.ts';
 import { ModelSource } from './model-source.ts';
 import type { Output } from './model-turn.ts';
 import type { Run } from './run.ts';
-import { readerLeft } from './tool-pass.ts';
+import { readerLeft } from './run.ts';
 
 type Result = IteratorResult<ChatEvent, void>;
 

@@ -4,10 +4,10 @@ import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
 import { after, eventsOf } from './due.ts';
 import type { Due } from './due.ts';
 import { Execution } from './execution.ts';
-import { toolOf } from './judge.ts';
 import { Bell, Outbox } from './outbox.ts';
 import type { Outcome } from './outcome.ts';
 import { Results } from './results.ts';
+import { readerLeft, toolOf } from './run.ts';
 import type { Run } from './run.ts';
 import { startOf } from './start.ts';
 import { ToolClock } from './tool-clock.ts';
@@ -19,7 +19,6 @@ import { Verdicts } from './verdicts.ts';
  * The pass goes on while nobody reads, and when its reader leaves it comes to an honest end first (rule E4).
  */
 export async function* toolPass(run: Run): AsyncGenerator<readonly ChatEvent[], void> {
-  if (run.conversation.eachUnsettled().next().done) return;
   const outbox = new Outbox<readonly ChatEvent[]>();
   const work = new ToolPass(run, outbox).work().finally(() => outbox.close());
   // Awaited below; until then a failure is not unhandled.
@@ -33,9 +32,6 @@ export async function* toolPass(run: Run): AsyncGenerator<readonly ChatEvent[], 
     await work;
   }
 }
-
-/** Why a run stops whose reader broke off. */
-export const readerLeft: DOMException = new DOMException('The reader of the stream left.', 'AbortError');
 
 class ToolPass {
   readonly #run: Run;
