@@ -59,10 +59,13 @@ export class Draft {
   /** Appends a message, or replaces the one with its id. */
   put(message: Message): void {
     this.#finishText();
-    const index = this.#find(message.id);
-    this.#write(index === -1 ? this.#messages.length : index, message);
-    if (index !== -1) this.#places = undefined;
-    else if (this.#places) this.#register(message, this.#messages.length - 1, this.#places);
+    const found = this.#find(message.id);
+    const index = found === -1 ? this.#messages.length : found;
+    const before = this.#messages[index]?.parts ?? [];
+    this.#write(index, message);
+    if (!this.#places || before === message.parts) return;
+    for (const part of before) if (part.type === 'tool') this.#forget(part.call.id, message);
+    this.#register(message, index, this.#places);
   }
 
   remove(id: string): void {
@@ -187,6 +190,13 @@ export class Draft {
     const places = new Map<string, Place>();
     this.#messages.forEach((message, index) => this.#register(message, index, places));
     return (this.#places = places);
+  }
+
+  /** A call that its message does not hold any more. */
+  #forget(id: string, { parts }: Message): void {
+    if (parts.some((part) => part.type === 'tool' && part.call.id === id)) return;
+    this.#places?.delete(id);
+    this.#unsettled.delete(id);
   }
 
   #register(message: Message, index: number, places: Map<string, Place>): void {
