@@ -1,5 +1,5 @@
 import { messageOf } from '../conversation/error.ts';
-import { canonicalJson } from '../conversation/digest.ts';
+import { assertJson } from '../conversation/digest.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import { inTime } from './in-time.ts';
 import type { Run } from './run.ts';
@@ -22,7 +22,7 @@ export function readArguments(run: Run, call: ToolCall, tool: AnyTool): Validate
   try {
     // Providers write "no arguments" in several ways.
     value = text === '' || text === 'null' || text === '"null"' ? {} : JSON.parse(text);
-    canonicalJson(value);
+    assertJson(value);
   } catch (error) {
     return { issues: [{ message: `the arguments are malformed: ${messageOf(error)}` }] };
   }
@@ -53,7 +53,7 @@ export function textOfInvalid(name: string, issues: readonly SchemaIssue[]): str
 function plain(result: SchemaResult<unknown>): Validated {
   if (result.issues) return { issues: result.issues };
   try {
-    canonicalJson(result.value);
+    assertJson(result.value);
     return { input: result.value };
   } catch (error) {
     return { issues: [{ message: `the schema makes of it what is not plain JSON: ${messageOf(error)}` }] };

@@ -43,7 +43,6 @@ type AnyOptions = StreamBase & { readonly context?: unknown };
 class Engine {
   readonly #options: ChatOptions<Tools, never>;
   readonly #toolbox: Toolbox;
-  readonly #kept = new WeakMap<Conversation, Map<unknown, unknown>>();
   readonly #deciding = new WeakMap<Conversation, Promise<unknown>>();
 
   constructor(options: ChatOptions<Tools, never>) {
@@ -87,9 +86,7 @@ class Engine {
   }
 
   #run(conversation: Conversation, options: AnyOptions): Run {
-    let kept = this.#kept.get(conversation);
-    if (!kept) this.#kept.set(conversation, (kept = new Map()));
-    return new Run(setupOf(this.#options, this.#toolbox, { conversation, kept, options }));
+    return new Run(setupOf(this.#options, this.#toolbox, { conversation, options }));
   }
 }
 

@@ -73,7 +73,7 @@ export class Execution {
   start(): void {
     try {
       // The pass has seen that the tool can run.
-      const output: unknown = this.#tool.run!(copyOf(this.call.input), this.#context());
+      const output: unknown = this.#tool.run!(copyOf(this.call.input), new CallContext(this.#run, this));
       if (isThenable(output))
         output.then(
           (value) => this.#returned(value),
@@ -97,34 +97,20 @@ export class Execution {
     if (!this.#settled) this.#finish(cutOff(this.#effect, this.#cut?.why ?? 'timeout'));
   }
 
-  #context(): ToolContext {
-    const { call } = this;
-    const run = this.#run;
-    const makeSignal = (): AbortSignal => this.#signal();
-    return {
-      context: run.setup.context,
-      call,
-      ...(call.resume && { answer: call.resume.answer, state: call.resume.state }),
-      // Made when they are asked for, which most tools never do.
-      get key() {
-        return idempotencyKey(run.conversation.id, call);
-      },
-      get signal() {
-        return makeSignal();
-      },
-      progress: (progress) => {
-        if (!this.#settled) this.#stage.progress({ type: 'tool-progress', id: call.id, name: call.name, progress });
-      },
-      emit: (name, data) => {
-        if (!this.#settled) this.#stage.emit(this, { name, data });
-      },
-    };
-  }
-
-  #signal(): AbortSignal {
+  /** Made when it is asked for, which most tools never do. */
+  get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     if (this.#cut) this.#controller.abort(this.#cut.reason);
     return this.#controller.signal;
+  }
+
+  progress(progress: unknown): void {
+    const { id, name } = this.call;
+    if (!this.#settled) this.#stage.progress({ type: 'tool-progress', id, name, progress });
+  }
+
+  emit(name: string, data: Json): void {
+    if (!this.#settled) this.#stage.emit(this, { name, data });
   }
 
   #returned(output: unknown): void {
@@ -162,4 +148,35 @@ export class Execution {
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+/** What the tool is given beside its input. */
+class CallContext implements ToolContext {
+  readonly context: unknown;
+  readonly call: ToolCall;
+  readonly answer: unknown;
+  readonly state: Json | undefined;
+  readonly progress: ToolContext['progress'];
+  readonly emit: ToolContext['emit'];
+  readonly #conversation: string;
+  readonly #execution: Execution;
+
+  constructor({ setup, conversation }: Run, execution: Execution) {
+    this.context = setup.context;
+    this.call = execution.call;
+    this.answer = execution.call.resume?.answer;
+    this.state = execution.call.resume?.state;
+    this.progress = (value) => execution.progress(value);
+    this.emit = (name, data) => execution.emit(name, data);
+    this.#conversation = conversation.id;
+    this.#execution = execution;
+  }
+
+  get key(): string {
+    return idempotencyKey(this.#conversation, this.call);
+  }
+
+  get signal(): AbortSignal {
+    return this.#execution.signal;
+  }
 }

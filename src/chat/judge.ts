@@ -107,6 +107,6 @@ function verdictOf(
 /** A policy that throws or is late asks (rule X3: its text stays here). */
 function failing(run: Run, error: unknown): Verdict {
   // Stopped: nobody waits for the verdict.
-  if (run.signal.aborted) return 'ask';
+  if (run.isOver) return 'ask';
   return { ask: { reason: `its policy failed (${run.report(error)})` } };
 }

@@ -18,8 +18,8 @@ export async function* loop(run: Run): AsyncGenerator<Output, void> {
   try {
     if (cutShort(run.conversation).length > 0) yield await run.commit(() => cutShort(run.conversation));
     while (!ended) {
-      if (hasCalls(run)) yield* (await toolEngine()).toolPass(run);
-      run.signal.throwIfAborted();
+      if (run.conversation.hasUnsettled) yield* (await toolEngine()).toolPass(run);
+      run.throwIfOver();
       const turn = turnOf(run);
       const plan = turn === 'model' ? await planStep(run) : undefined;
       if (plan && !plan.stop) yield* modelTurn(run, plan);
@@ -36,15 +36,11 @@ export async function* loop(run: Run): AsyncGenerator<Output, void> {
     const events = await endWith(run, errorEvent(run, failure));
     ended = true;
     yield events;
-    throw run.stopped ? run.signal.reason : failure;
+    throw run.stopped ? run.reason : failure;
   } finally {
     // The reader left: the log still gets its end, the reader gets none (rule L3).
     if (!ended) await endWith(run, errorEvent(run, failureOf(run, readerLeft)));
   }
-}
-
-function hasCalls({ conversation }: Run): boolean {
-  return conversation.eachUnsettled().next().done !== true;
 }
 
 function isTurnEnd(turn: ReturnType<typeof turnOf>): turn is EndEvent {
@@ -61,19 +57,20 @@ function cutShort({ messages }: Conversation): readonly ChatEvent[] {
 }
 
 /** What comes before `done`. */
-async function finish(run: Run, end: ReturnType<typeof turnOf>): Promise<void> {
-  if (!isTurnEnd(end) || end.type !== 'done') return;
+function finish(run: Run, end: ReturnType<typeof turnOf>): Promise<void> | undefined {
+  if (!isTurnEnd(end) || end.type !== 'done') return undefined;
   demandOutput(run, end);
   const { after, context } = run.setup;
-  const { conversation, signal } = run;
+  const { conversation } = run;
+  if (!after) return undefined;
   // Its type fits: `createChat` and `stream` see to it.
-  const about = { context: context as never, signal };
-  if (after) await ask('after', () => after(conversation, conversation.run.usage, about), signal);
+  const about = { context: context as never, signal: run.signal };
+  return ask('after', () => after(conversation, conversation.run.usage, about), run.signal);
 }
 
 function failureOf(run: Run, error: unknown): ChatError {
   const failure = run.stopped
-    ? new ChatError('aborted', `The run was stopped: ${messageOf(run.signal.reason)}`, { cause: error })
+    ? new ChatError('aborted', `The run was stopped: ${messageOf(run.reason)}`, { cause: error })
     : error instanceof ChatError
       ? error
       : new ChatError('provider', messageOf(error), { cause: error });

@@ -16,83 +16,52 @@ export type Output = readonly ChatEvent[] | ModelSource;
  * meanwhile has its place behind it (rule L4); at its end the message is committed whole.
  */
 export async function* modelTurn(run: Run, plan: Plan): AsyncGenerator<Output, void> {
-  const retry = setupRetry(run, plan);
-  while (yield* answer(run, new ModelCall(run, plan), retry));
-}
-
-/** Milliseconds until the call is made again after this error, or `false`; counts the attempts. */
-type NextRetry = (error: unknown) => number | false;
-
-/** How a model call failed, and after how many milliseconds it is made again. */
-interface Failure {
-  readonly error: unknown;
-  readonly wait: number | false;
-}
-
-/** True when the message was withdrawn and another is to be asked for. */
-async function* answer(run: Run, call: ModelCall, retry: NextRetry): AsyncGenerator<Output, boolean> {
-  let isOpen = false;
+  const retry = run.setup.retry ?? defaultRetry(plan.model.maxRetries ?? 2);
+  let call = new ModelCall(run, plan);
   try {
-    const opened = await call.open();
-    isOpen = true;
-    yield opened;
-    let failure = yield* attempt(run, call, { retry, wait: 0 });
-    while (failure && failure.wait !== false && call.isUntouched) {
-      yield await run.commit(again(failure));
-      failure = yield* attempt(run, call, { retry, wait: failure.wait });
+    for (let attempt = 1, wait = 0; ; attempt += 1) {
+      if (!call.isOpen) yield await call.open();
+      const failure: Failure | undefined = yield* ask(call, wait);
+      if (!failure) return;
+      const { error } = failure;
+      const after = call.mayAskAgain(error) && retry(attempt, error);
+      yield await call.fail(error, after);
+      // Somebody spoke: the loop goes on with what was said (rule D8).
+      if (call.wasInterrupted(error)) return;
+      if (after === false) throw error;
+      wait = after;
+      if (!call.isOpen) call = new ModelCall(run, plan);
     }
-    isOpen = false;
-    return failure ? yield* withdraw(run, call, failure) : false;
   } finally {
     // Its reader went away: what came is kept and marked (rule L8).
-    if (isOpen) await call.withdraw('the reader left', true);
+    if (call.isOpen) await call.withdraw('the reader left', { keep: true });
     call.close();
   }
 }
 
-async function* attempt(
-  run: Run,
-  call: ModelCall,
-  { retry, wait }: { readonly retry: NextRetry; readonly wait: number },
-): AsyncGenerator<Output, Failure | undefined> {
+/** How a model call failed. */
+interface Failure {
+  readonly error: unknown;
+}
+
+async function* ask(call: ModelCall, wait: number): AsyncGenerator<Output, Failure | undefined> {
   try {
-    if (wait > 0) await sleep(wait, run.signal);
-    yield call.ask();
+    yield wait > 0 ? await call.askAfter(wait) : call.ask();
     yield await call.end();
     return undefined;
   } catch (error) {
-    const over = error === call.interruption || run.signal.aborted || call.hasActed;
-    return { error, wait: over ? false : retry(error) };
+    return { error };
   }
 }
 
-/** Withdraws what came: kept when it is the last word of this call, removed when another is asked for (rule L4). */
-async function* withdraw(run: Run, call: ModelCall, { error, wait }: Failure): AsyncGenerator<Output, boolean> {
-  yield await call.withdraw(messageOf(error), wait === false);
-  // Somebody spoke: the loop goes on with what was said (rule D8).
-  if (error === call.interruption && !run.signal.aborted) return false;
-  if (wait === false) throw error;
-  yield await run.commit(again({ error, wait }));
-  await sleep(wait, run.signal);
-  return true;
-}
-
-function again({ error, wait }: Failure): () => readonly ChatEvent[] {
-  const reason = `${messageOf(error)} Asked again in ${(Number(wait) / 1000).toFixed(1)} s.`;
-  return () => [{ type: 'warning', reason }];
-}
-
-function setupRetry({ setup }: Run, { model }: Plan): NextRetry {
-  const retry = setup.retry ?? defaultRetry(model.maxRetries ?? 2);
-  let attempts = 0;
-  return (error) => (error instanceof ChatError ? retry((attempts += 1), error) : false);
-}
+/** Why a model is stopped when somebody speaks. One for all: an error is not cheap to make. */
+const interruption = new Error('something was said meanwhile');
 
 /** One message of the model, from its opening to its end. */
 class ModelCall {
   readonly message: Message;
-  /** Why the model was stopped when somebody spoke. */
-  readonly interruption: Error = new Error('something was said meanwhile');
+  /** Whether its message stands in the conversation, neither ended nor withdrawn. */
+  isOpen = false;
   readonly #run: Run;
   readonly #plan: Plan;
   #source: ModelSource | undefined;
@@ -115,42 +84,39 @@ class ModelCall {
   async open(): Promise<readonly ChatEvent[]> {
     const run = this.#run;
     const events = await run.commit(() => [{ type: 'message', message: this.message }]);
+    this.isOpen = true;
     run.open = this.message.id;
+    run.onStop = (reason) => this.#source?.cut(reason);
     run.onRecorded = (interrupts) => {
-      if (interrupts) this.#source?.cut(this.interruption);
+      if (interrupts) this.#source?.cut(interruption);
       void run.flush();
     };
     return events;
   }
 
   close(): void {
+    this.isOpen = false;
+    this.#run.onStop = undefined;
     this.#run.onRecorded = undefined;
     this.#run.open = undefined;
   }
 
   ask(): ModelSource {
-    const { signal, conversation } = this.#run;
-    signal.throwIfAborted();
-    const { model, request } = this.#plan;
+    const { conversation, aside } = this.#run;
+    this.#run.throwIfOver();
+    const { model, request, see } = this.#plan;
     const { messages } = conversation;
     const before = messages.slice(
       0,
       messages.findLastIndex(({ id }) => id === this.message.id),
     );
-    const asked = { ...request, messages: this.#plan.see(before) };
-    const source = new ModelSource(model, asked, { conversation, opened: this.message, aside: this.#run.aside });
-    signal.addEventListener('abort', this.#stopped);
-    return (this.#source = source);
+    const asked = { ...request, messages: see(before) };
+    return (this.#source = new ModelSource(model, asked, { conversation, opened: this.message, aside }));
   }
 
-  /** Whether the provider has run tools of its own, so that asking again might run them twice (rule W3). */
-  get hasActed(): boolean {
-    return this.#parts.some((part) => part.type === 'tool' && part.call.providerExecuted);
-  }
-
-  /** Whether nothing has come that a reader could have seen, and nothing was spent for certain. */
-  get isUntouched(): boolean {
-    return this.#source?.firstAt === undefined && this.#isThere;
+  async askAfter(wait: number): Promise<ModelSource> {
+    await sleep(wait, this.#run.signal);
+    return this.ask();
   }
 
   end(): readonly ChatEvent[] | Promise<readonly ChatEvent[]> {
@@ -159,28 +125,52 @@ class ModelCall {
       const name = `${model.provider}/${model.id}`;
       throw new ChatError('incomplete-response', `The answer of ${name} ended before its end.`, { retryable: true });
     }
-    this.#run.signal.removeEventListener('abort', this.#stopped);
     const event = this.#endEvent(this.#source, this.#source.finish);
     this.#tell(event);
-    return this.#run.commit(() => (this.#isThere ? [event] : []));
+    const committing = this.#run.commit(() => (this.#isThere ? [event] : []));
+    if (!(committing instanceof Promise)) this.close();
+    return committing instanceof Promise ? committing.finally(() => this.close()) : committing;
   }
 
-  /** Withdraws what came: kept and marked, or removed (rule L4). */
-  async withdraw(reason: string, keep: boolean): Promise<readonly ChatEvent[]> {
+  wasInterrupted(error: unknown): boolean {
+    return error === interruption && !this.#run.isOver;
+  }
+
+  /** Not after a stop, and not when the provider has run tools of its own, which would run twice (rule W3). */
+  mayAskAgain(error: unknown): error is ChatError {
+    const hasActed = this.#parts.some((part) => part.type === 'tool' && part.call.providerExecuted);
+    return error instanceof ChatError && !this.#run.isOver && !hasActed;
+  }
+
+  /** What came is withdrawn, unless nothing did and it is asked for again (rule L4). */
+  async fail(error: unknown, after: number | false): Promise<readonly ChatEvent[]> {
+    if (after === false) return this.withdraw(messageOf(error), { keep: true });
+    const reason = `${messageOf(error)} Asked again in ${(after / 1000).toFixed(1)} s.`;
+    const warning: ChatEvent = { type: 'warning', reason };
+    const isUntouched = this.#source?.firstAt === undefined && this.#isThere;
+    return isUntouched ? this.#run.commit(() => [warning]) : this.withdraw(reason, { keep: false, warning });
+  }
+
+  /** Withdraws what came: kept and marked, or removed. */
+  async withdraw(
+    reason: string,
+    { keep, warning }: { readonly keep: boolean; readonly warning?: ChatEvent },
+  ): Promise<readonly ChatEvent[]> {
     const run = this.#run;
-    run.signal.removeEventListener('abort', this.#stopped);
     this.#source?.cut(new Error(reason));
+    this.isOpen = false;
     const usage = this.#source?.usage;
     const message = this.message.id;
     const reset: ChatEvent = { type: 'reset', message, keep, reason, ...(usage && { usage }) };
     const make = (): readonly ChatEvent[] => (this.#isThere ? [reset] : []);
     try {
-      if (!run.fenced) return await run.commit(make);
+      if (!run.fenced) return await run.commit(() => [...make(), ...(warning ? [warning] : [])]);
     } catch {
       // The run is broken now, and says so; what came is withdrawn here all the same, lest half an answer counts.
     }
+    const isThere = this.#isThere;
     run.conversation.journal.record(make);
-    return this.#isThere || keep ? [reset] : [];
+    return isThere ? [reset] : [];
   }
 
   /** False when it was withdrawn while it was spoken. */
@@ -192,8 +182,6 @@ class ModelCall {
     const { messages } = this.#run.conversation;
     return messages.findLast(({ id }) => id === this.message.id)?.parts ?? [];
   }
-
-  readonly #stopped = (): void => this.#source?.cut(this.#run.signal.reason);
 
   #endEvent(source: ModelSource, { reason, raw, model, responseId }: ModelSource['finish'] & object): StepEndEvent {
     const now = this.#run.conversation.now();

@@ -18,7 +18,7 @@ export interface ChatOptions<T extends Tools, Context> {
   readonly settings?: Settings;
   /** Model calls since the last word of the user, after which a run ends with `step-limit`. Default: 16. */
   readonly maxSteps?: number;
-  /** How many tools run at once. Default: 16; 1 keeps the order. */
+  /** How many tools run at once. Default: 64; 1 keeps the order. */
   readonly concurrency?: number;
   /** Adds to what the model is told in a run; asked before its first model call. */
   readonly before?: BeforeHook<Context>;

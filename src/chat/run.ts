@@ -27,8 +27,6 @@ export interface RunSetup {
   readonly before: BeforeHook | undefined;
   readonly step: StepHook | undefined;
   readonly after: AfterHook | undefined;
-  /** What the model rendered before, for this conversation. */
-  readonly kept: Map<unknown, unknown>;
   readonly commit: Commit | undefined;
   /** Told of errors whose text is kept from the model and from clients (rule X3). */
   readonly report: (error: unknown, errorId: string) => void;
@@ -50,7 +48,10 @@ export class Run {
   onRecorded: ((interrupts: boolean) => void) | undefined;
   /** What the reader has seen of a model beside its deltas, and no commit has taken: warnings, withdrawals. */
   readonly aside: ChatEvent[] = [];
-  readonly #controller = new AbortController();
+  /** Called when the run is stopped, by whatever is under way. */
+  onStop: ((reason: unknown) => void) | undefined;
+  #stop: { readonly reason: unknown } | undefined;
+  #controller: AbortController | undefined;
 
   constructor(setup: RunSetup) {
     this.setup = setup;
@@ -59,21 +60,40 @@ export class Run {
 
   /** Aborted when the caller stops the run, when its reader leaves, and when it broke. */
   get signal(): AbortSignal {
+    // Made when somebody asks for it: most runs are never stopped.
+    this.#controller ??= new AbortController();
+    if (this.#stop) this.#controller.abort(this.#stop.reason);
     return this.#controller.signal;
+  }
+
+  /** Whether the signal is aborted, and why. */
+  get isOver(): boolean {
+    return this.#stop !== undefined;
+  }
+
+  get reason(): unknown {
+    return this.#stop?.reason;
   }
 
   /** Whether the caller or the reader ended it, and nothing else did. */
   get stopped(): boolean {
-    return this.signal.aborted && this.broken === undefined;
+    return this.isOver && this.broken === undefined;
   }
 
   stop(reason: unknown): void {
-    this.#controller.abort(reason);
+    if (this.#stop) return;
+    this.#stop = { reason };
+    this.#controller?.abort(reason);
+    this.onStop?.(reason);
+  }
+
+  throwIfOver(): void {
+    if (this.#stop) throw this.#stop.reason;
   }
 
   /** Ends the run because of what happened inside it. */
   break(error: unknown): void {
-    if (!this.signal.aborted) this.broken = error;
+    if (!this.isOver) this.broken = error;
     this.stop(error);
   }
 
@@ -108,7 +128,7 @@ export class Run {
   async flush(): Promise<void> {
     const { journal } = this.conversation;
     await journal.free();
-    if (journal.isEmpty || !this.setup.commit || this.fenced || this.signal.aborted) return;
+    if (journal.isEmpty || !this.setup.commit || this.fenced || this.isOver) return;
     // When it fails the run is broken, and says so.
     await this.#hand(() => [], this.setup.commit, true).catch(() => {});
   }

@@ -16,16 +16,11 @@ export interface Toolbox {
 /** What one run is made of, beside its chat. */
 interface Call {
   readonly conversation: Conversation;
-  readonly kept: Map<unknown, unknown>;
   readonly options: StreamBase & { readonly context?: unknown };
 }
 
 /** The chat and the caller together, with every default filled in. */
-export function setupOf(
-  chat: ChatOptions<Tools, never>,
-  toolbox: Toolbox,
-  { conversation, kept, options }: Call,
-): RunSetup {
+export function setupOf(chat: ChatOptions<Tools, never>, toolbox: Toolbox, { conversation, options }: Call): RunSetup {
   const { tools, declarations, settings } = withOutput(toolbox, settingsOf(chat, options), options);
   return {
     conversation,
@@ -37,12 +32,11 @@ export function setupOf(
     settings,
     context: options.context,
     maxSteps: (options.maxSteps ?? chat.maxSteps ?? 16) + (options.continue ? conversation.run.steps : 0),
-    concurrency: chat.concurrency ?? 16,
+    concurrency: chat.concurrency ?? 64,
     retry: chat.retry,
     before: chat.before,
     step: chat.step,
     after: chat.after,
-    kept,
     commit: options.commit,
     report: chat.onError ?? logged,
   };

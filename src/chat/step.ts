@@ -14,25 +14,35 @@ export interface Plan {
 }
 
 /** Plans a step: the chat, the caller, `before` and the `step` hook together. */
-export async function planStep(run: Run): Promise<Plan> {
+export function planStep(run: Run): Plan | Promise<Plan> {
+  const { before, step, instructions } = run.setup;
+  const simple = !before && !step && typeof instructions !== 'function';
+  return simple ? planOf(run, {}, instructions) : planByHooks(run);
+}
+
+async function planByHooks(run: Run): Promise<Plan> {
   const { setup, conversation, signal } = run;
-  const { before, step: hook, declarations, kept } = setup;
+  const { before, step: hook } = setup;
   // Their types fit: `createChat` and `stream` see to it.
   const about = { conversation, context: setup.context as never, signal };
   if (before) run.additions ??= (await ask('before', () => before(about), signal)) ?? {};
   const { steps, usage } = conversation.run;
   const step: Step = (hook && (await ask('step', () => hook({ ...about, number: steps + 1, usage }), signal))) ?? {};
-  const instructions = await instructionsOf(run, step);
+  return planOf(run, step, await instructionsOf(run, step));
+}
+
+function planOf({ setup, conversation, additions }: Run, step: Step, instructions: string | undefined): Plan {
+  const { declarations } = setup;
   const { view = unchanged } = step;
   return {
     model: step.model ?? setup.model,
     stop: step.stop === true,
-    see: (messages) => withAdditions(view(messages), run.additions),
+    see: (messages) => withAdditions(view(messages), additions),
     request: {
       ...(instructions !== undefined && { instructions }),
       tools: step.tools ? declarations.filter(({ name }) => step.tools?.includes(name)) : declarations,
       settings: settingsOf(setup.settings, step),
-      kept,
+      kept: conversation.kept,
     },
   };
 }

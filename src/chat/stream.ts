@@ -7,9 +7,12 @@ import type { Run } from './run.ts';
 import { readerLeft } from './run.ts';
 
 type Result = IteratorResult<ChatEvent, void>;
+type Step = IteratorResult<Output, void>;
 
-/** Which conversations are being advanced, so that a second run of one is refused. */
-const busy = new WeakSet<object>();
+/** What went wrong with a model that is being read. */
+interface Failure {
+  readonly error: unknown;
+}
 
 /**
  * What the reader of a run holds: the loop's batches, event by event. Written by hand, since it stands on the way of
@@ -22,8 +25,9 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
   #source: ModelSource | undefined;
   #batch: readonly ChatEvent[] = [];
   #at = 0;
-  /** Several `next()` at once wait for each other. */
-  #turn: Promise<unknown> | undefined;
+  /** Several `next()` at once wait for each other: how many are under way, and the last of them. */
+  #turns = 0;
+  #last: Promise<unknown> | undefined;
   #over = false;
   readonly #aborted = (): void => this.#run.stop(this.#stop?.reason);
 
@@ -33,11 +37,11 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
   }
 
   next(): Promise<Result> {
-    if (this.#turn === undefined && this.#isThere) {
+    if (this.#turns === 0 && this.#isThere) {
       try {
         return Promise.resolve(this.#take());
       } catch (error) {
-        return this.#inTurn(() => this.#pull(error));
+        return this.#inTurn(() => this.#pull({ error }));
       }
     }
     return this.#inTurn(() => this.#pull());
@@ -63,17 +67,17 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
   }
 
   #inTurn(work: () => Promise<Result>): Promise<Result> {
-    const turn = this.#turn ? this.#turn.then(work, work) : work();
-    const mine: Promise<void> = turn.then(
-      () => this.#endTurn(mine),
-      () => this.#endTurn(mine),
-    );
-    this.#turn = mine;
-    return turn;
-  }
-
-  #endTurn(turn: Promise<unknown>): void {
-    if (this.#turn === turn) this.#turn = undefined;
+    const turn = async (): Promise<Result> => {
+      try {
+        return await work();
+      } finally {
+        this.#turns -= 1;
+      }
+    };
+    this.#turns += 1;
+    const result = this.#turns > 1 && this.#last ? this.#last.then(turn, turn) : turn();
+    this.#last = result;
+    return result;
   }
 
   /** Whether an event was read and may be told: what a model said before it was cut is not. */
@@ -89,65 +93,64 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
     return { value: event, done: false };
   }
 
-  /** The next event. `broken` is what went wrong with the last one. */
-  async #pull(broken?: unknown): Promise<Result> {
+  /** The next event. `failure` is what was wrong with the last one. */
+  async #pull(failure?: Failure): Promise<Result> {
     try {
-      if (broken !== undefined) await this.#advance(this.#fail(broken));
+      if (failure) await this.#throw(failure);
       while (!this.#isThere) {
-        if (this.#over || !(await this.#fill())) return this.#end();
+        if (this.#over) return this.#end();
+        const read = await (this.#source ? this.#read(this.#source) : this.#started().next());
+        if ('error' in read) await this.#throw(read);
+        else if (this.#went(read)) return this.#end();
       }
       return this.#take();
     } catch (error) {
       // An event of a model that makes no sense is its failure; whatever else is thrown has come out of the loop.
-      if (this.#source) return this.#pull(error);
+      if (this.#source) return this.#pull({ error });
       this.#end();
       throw error;
     }
   }
 
-  /** Gets the next batch, of the model call that is being read or of the loop. False when the run is over. */
-  async #fill(): Promise<boolean> {
-    this.#put([]);
-    if (!this.#source) return this.#advance(this.#started().next());
-    let events: readonly ChatEvent[] | undefined;
+  /** What the model says next, as a step of the loop: when it is over, the loop goes on. */
+  async #read(source: ModelSource): Promise<Step | Failure> {
     try {
-      events = await this.#source.next();
+      const events = await source.next();
+      if (events) return { value: events, done: false };
     } catch (error) {
-      return this.#advance(this.#fail(error));
+      return { error };
     }
-    if (events) return this.#put(events);
     this.#source = undefined;
-    return this.#advance(this.#started().next());
+    return this.#started().next();
   }
 
   /** Throws a failure of the model into the loop, where it reads like any other. */
-  #fail(error: unknown): Promise<IteratorResult<Output, void>> {
-    this.#put([]);
+  async #throw({ error }: Failure): Promise<void> {
     this.#source = undefined;
-    return this.#started().throw(error);
+    if (this.#went(await this.#started().throw(error))) this.#end();
   }
 
-  async #advance(stepping: Promise<IteratorResult<Output, void>>): Promise<boolean> {
-    const step = await stepping;
-    if (step.done) return false;
+  /** Takes a step of the loop; true when it was the last. */
+  #went(step: Step): boolean {
+    this.#put([]);
+    if (step.done) return true;
     if (step.value instanceof ModelSource) this.#source = step.value;
     else this.#put(step.value);
-    return true;
+    return false;
   }
 
-  #put(events: readonly ChatEvent[]): true {
+  #put(events: readonly ChatEvent[]): void {
     this.#batch = events;
     this.#at = 0;
-    return true;
   }
 
   #started(): AsyncGenerator<Output, void> {
     if (this.#loop) return this.#loop;
     const { conversation } = this.#run;
-    if (busy.has(conversation)) {
+    if (conversation.isBusy) {
       throw new ChatError('busy', `Conversation ${conversation.id} is being advanced by another stream.`);
     }
-    busy.add(conversation);
+    conversation.isBusy = true;
     conversation.journal.listen((interrupts) => this.#run.onRecorded?.(interrupts));
     if (this.#stop?.aborted) this.#aborted();
     this.#stop?.addEventListener('abort', this.#aborted);
@@ -171,7 +174,7 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
       this.#over = true;
       this.#batch = [];
       if (this.#loop) {
-        busy.delete(this.#run.conversation);
+        this.#run.conversation.isBusy = false;
         this.#run.conversation.journal.listen(undefined);
       }
       this.#stop?.removeEventListener('abort', this.#aborted);

@@ -59,12 +59,11 @@ class ToolPass {
 
   async work(): Promise<void> {
     const run = this.#run;
-    const stop = (): void => {
-      this.#clock.stop(run.signal.reason);
+    run.onStop = (reason) => {
+      this.#clock.stop(reason);
       this.#stir();
     };
     run.onRecorded = () => this.#stir();
-    run.signal.addEventListener('abort', stop);
     try {
       while (await this.#turn()) await this.#bell.rung();
     } catch (error) {
@@ -75,7 +74,7 @@ class ToolPass {
       throw error;
     } finally {
       run.onRecorded = undefined;
-      run.signal.removeEventListener('abort', stop);
+      run.onStop = undefined;
     }
   }
 
@@ -98,15 +97,16 @@ class ToolPass {
 
   /** One look: one commit for what was decided, what starts and what has settled. False when there is nothing to wait for. */
   async #turn(): Promise<boolean> {
-    const { conversation, signal } = this.#run;
-    if (this.#stirred && !signal.aborted) this.#ask();
+    const run = this.#run;
+    const { conversation } = run;
+    if (this.#stirred && !run.isOver) this.#ask();
     const looks = this.#stirred || this.#full;
     this.#stirred = false;
     const due = this.#due.slice();
     let starts: readonly ToolCallChange[] = [];
-    const committing = this.#run.commit(() => {
+    const committing = run.commit(() => {
       const events = eventsOf(due);
-      if (signal.aborted) return [...events, ...this.#cancelled(events)];
+      if (run.isOver) return [...events, ...this.#cancelled(events)];
       // First everything is decided, then what may run does so; and a failure counts before anything else starts (rule E1).
       const holds = this.#verdicts.judging > 0 || events.some(hasFailed);
       starts = looks && !holds ? this.#starts(events) : [];
@@ -118,7 +118,7 @@ class ToolPass {
     for (const { settles } of this.#due.splice(0, due.length)) if (settles) this.#running.delete(settles.call.id);
     for (const { id, state } of starts) if (state === 'running') this.#launch(conversation.findCall(id));
     if (this.#stirred || this.#due.length > 0 || !conversation.journal.isEmpty) this.#bell.ring();
-    else return this.#running.size + (signal.aborted ? 0 : this.#verdicts.pending) > 0;
+    else return this.#running.size + (run.isOver ? 0 : this.#verdicts.pending) > 0;
     return true;
   }
 
@@ -160,7 +160,7 @@ class ToolPass {
     const execution = new Execution(this.#run, { call, tool, stage: this.#results });
     this.#running.set(call.id, execution);
     // Stopped while the start was being committed: it has not begun, and does not (rule E7).
-    if (this.#run.signal.aborted) return this.#results.settled(execution, cancelled);
+    if (this.#run.isOver) return this.#results.settled(execution, cancelled);
     this.#clock.watch(execution);
     execution.start();
   }

@@ -50,6 +50,10 @@ export class Conversation {
   readonly newId: () => string;
   /** What was said and decided beside a run, for its next commit. */
   readonly journal: Journal = new Journal((event) => this.apply(event));
+  /** Whether a run advances it. */
+  isBusy = false;
+  /** What models keep that has to do with it, each under a key of its own. */
+  readonly kept: Map<unknown, unknown> = new Map();
   readonly #draft: Draft;
 
   constructor({ id, messages, run, now = Date.now, newId = randomId }: ConversationOptions = {}) {
@@ -80,6 +84,10 @@ export class Conversation {
   /** Every call that is not settled, oldest first. */
   get unsettled(): readonly ToolCall[] {
     return this.#draft.unsettled;
+  }
+
+  get hasUnsettled(): boolean {
+    return this.#draft.hasUnsettled;
   }
 
   /** The same, one by one. */

@@ -5,16 +5,33 @@ import { isObject } from './json.ts';
  * Throws on what has no such spelling or is told apart only by some readers (rule D2).
  */
 export function canonicalJson(value: unknown): string {
-  if (typeof value === 'string') return canonicalText(value);
-  if (typeof value === 'number') return canonicalNumber(value);
-  if (value === null || typeof value === 'boolean') return String(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (!isObject(value) || !isPlain(value)) throw new TypeError(`${nameOf(value)} is not JSON`);
+  assertJson(value);
+  return written(value);
+}
+
+function written(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(written).join(',')}]`;
+  if (!isObject(value)) return JSON.stringify(value);
   const members = Object.keys(value).filter((name) => value[name] !== undefined);
   return `{${members
     .sort()
-    .map((name) => `${canonicalName(name)}:${canonicalJson(value[name])}`)
+    .map((name) => `${JSON.stringify(name)}:${written(value[name])}`)
     .join(',')}}`;
+}
+
+/** Throws where `canonicalJson` would, and is done sooner. */
+export function assertJson(value: unknown): void {
+  if (typeof value === 'object' && value !== null) {
+    if (Array.isArray(value)) return value.forEach(assertJson);
+    if (!isPlain(value)) throw new TypeError(`${nameOf(value)} is not JSON`);
+    for (const [name, member] of Object.entries(value)) {
+      if (member === undefined) continue;
+      checkName(name);
+      assertJson(member);
+    }
+  } else if (typeof value === 'number') checkNumber(value);
+  else if (typeof value === 'string') checkText(value);
+  else if (value !== null && typeof value !== 'boolean') throw new TypeError(`${nameOf(value)} is not JSON`);
 }
 
 function isPlain(value: object): boolean {
@@ -26,20 +43,18 @@ function nameOf(value: unknown): string {
   return isObject(value) ? `a ${value.constructor.name}` : typeof value;
 }
 
-function canonicalText(text: string): string {
+function checkText(text: string): void {
   if (!text.isWellFormed()) throw new TypeError('text with half of a surrogate pair');
-  return JSON.stringify(text);
 }
 
-function canonicalNumber(value: number): string {
+function checkNumber(value: number): void {
   if (!Number.isFinite(value)) throw new TypeError(`${value} is not JSON`);
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw new TypeError(`${value} is not a safe integer`);
-  return JSON.stringify(value);
 }
 
-function canonicalName(name: string): string {
+function checkName(name: string): void {
   if (name === '__proto__') throw new TypeError('a member named __proto__');
-  return canonicalText(name);
+  checkText(name);
 }
 
 /** SHA-256 of a text's UTF-8 bytes, in lower-case hexadecimal (FIPS 180-4). Synchronous: WebCrypto's costs 60 µs a call. */

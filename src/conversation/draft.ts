@@ -115,6 +115,11 @@ export class Draft {
     return Array.from(this.#unsettled, (id) => this.#callAt(places.get(id)!));
   }
 
+  get hasUnsettled(): boolean {
+    this.#allPlaces();
+    return this.#unsettled.size > 0;
+  }
+
   /** The same, one by one: whoever needs the first of them need not look at all. */
   *eachUnsettled(): Generator<ToolCall> {
     const places = this.#allPlaces();

@@ -6,7 +6,7 @@ export type Next = 'tools' | 'model' | 'nothing';
 
 /** A pure function of the data: it says the same on every machine, however often it is asked. */
 export function next(conversation: Conversation): Next {
-  if (conversation.unsettled.length > 0) return 'tools';
+  if (conversation.hasUnsettled) return 'tools';
   const last = conversation.messages.at(-1);
   return last !== undefined && wantsAnswer(last) ? 'model' : 'nothing';
 }

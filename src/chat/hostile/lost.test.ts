@@ -137,7 +137,7 @@ test('P6: a decision that is committed while a run lives is seen by the reader o
   const commit = async (): Promise<void> => sleep(1);
   const events: ChatEvent[] = [];
   const running = drain(chat.stream(conversation, { commit }), events);
-  await sleep(15);
+  while (chat.waiting(conversation).approvals.length === 0) await sleep(1);
   const [asked] = chat.waiting(conversation).approvals;
   expect(await chat.decide(conversation, asked!, { type: 'approve' }, { commit })).toMatchObject({ type: 'applied' });
   await running;
@@ -163,7 +163,7 @@ test('D3: a decision that is committed while a run lives is taken up at once, no
   };
   const chat = createChat({ model: scripted([{ calls: [call('pay'), call('wait')] }, 'Paid.']), tools });
   const running = drain(chat.stream(conversation, { commit: () => {} }));
-  await sleep(15);
+  while (chat.waiting(conversation).approvals.length === 0) await sleep(1);
   await chat.decide(conversation, chat.waiting(conversation).approvals[0]!, { type: 'approve' }, { commit: () => {} });
   await running;
   expect(order).toEqual(['paid', 'waited']);
