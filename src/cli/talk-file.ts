@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Conversation } from '../conversation/conversation.ts';
+import type { ConversationJson } from '../conversation/parse.ts';
 import { ChatError } from '../conversation/error.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import { takeLock } from './lock.ts';
@@ -28,11 +29,13 @@ export class TalkFile {
   readonly path: string;
   readonly conversation: Conversation;
   readonly #lock: Lock;
-  #copy: Conversation | undefined;
+  /** What is in the file, or will be with the first commit. */
+  #stored: ConversationJson;
 
   private constructor(path: string, conversation: Conversation, lock: Lock) {
     this.path = path;
     this.conversation = conversation;
+    this.#stored = conversation.toJSON();
     this.#lock = lock;
   }
 
@@ -58,15 +61,11 @@ export class TalkFile {
   /** The seam: what it was handed is in the file when it returns. Throws when it cannot be. */
   readonly commit = (events: readonly ChatEvent[]): void => {
     if (!this.#lock.isHeld()) throw new ChatError('fenced', `${this.path} was taken over by another process.`);
-    // After a commit that failed, the conversation itself is what there is to go on from.
-    const copy = (this.#copy ??= new Conversation(this.conversation.toJSON()));
-    try {
-      for (const event of events) copy.apply(event);
-      replace(this.path, `${JSON.stringify(copy, null, 2)}\n`);
-    } catch (error) {
-      this.#copy = undefined;
-      throw error;
-    }
+    // A list that was handed out never changes, so a commit that fails leaves what is stored as it was.
+    const copy = new Conversation(this.#stored);
+    for (const event of events) copy.apply(event);
+    replace(this.path, `${JSON.stringify(copy, null, 2)}\n`);
+    this.#stored = copy.toJSON();
   };
 
   close(): void {
