@@ -9,7 +9,7 @@ import type { ChatEvent } from '../conversation/event.ts';
 import type { Message } from '../conversation/message.ts';
 import { isSettled } from '../conversation/move.ts';
 import { scripted } from '../testing/scripted.ts';
-import type { ScriptedTurn } from '../testing/scripted.ts';
+import type { ScriptedTurn } from '../testing/scripted-turn.ts';
 import { createChat } from './chat.ts';
 import { tool, ToolError } from './tool.ts';
 import type { Chat, EventOf } from './types.ts';
