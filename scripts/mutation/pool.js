@@ -1,0 +1,83 @@
+// Workers, each with a copy of the checkout of its own: the checkout itself is never changed.
+import { execFileSync, fork } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, cpSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const script = fileURLToPath(new URL('worker.js', import.meta.url));
+
+/** A copy of what git knows of the checkout, changes included, beside its installed packages. */
+export function copyOf(root) {
+  const copy = mkdtempSync(join(tmpdir(), 'yourcall-mutation-'));
+  const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: root, encoding: 'utf8' });
+  for (const file of files.split('\0').filter(Boolean)) {
+    mkdirSync(dirname(join(copy, file)), { recursive: true });
+    cpSync(join(root, file), join(copy, file), { force: true, errorOnExist: false });
+  }
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  return copy;
+}
+
+/** A worker that runs the tests for one mutant at a time; one that hangs or dies is replaced, and the mutant counts as noticed. */
+export class Worker {
+  #root;
+  /** Milliseconds for one mutant. */
+  #limit = 60_000;
+  #process;
+
+  constructor(root) {
+    this.#root = copyOf(root);
+  }
+
+  /** Before anything is changed all tests pass, or nothing that follows means anything. Their time says when a mutant hangs. */
+  async checkGreen(work) {
+    const began = performance.now();
+    const failed = await this.run(work);
+    if (failed !== undefined) throw new Error(`The tests fail without any mutant: ${failed}`);
+    this.#limit = Math.max(10_000, 4 * (performance.now() - began));
+  }
+
+  /** The first test that failed, or `undefined`. */
+  async run(work) {
+    const process = (this.#process ??= await this.#start());
+    const answer = await new Promise((resolve) => {
+      const timer = setTimeout(() => resolve('timeout'), this.#limit);
+      const done = (failed) => {
+        clearTimeout(timer);
+        process.removeAllListeners();
+        resolve(failed);
+      };
+      process.once('message', ({ failed }) => done(failed));
+      process.once('exit', () => done('crash'));
+      process.send(work);
+    });
+    if (answer !== 'timeout' && answer !== 'crash') return answer;
+    this.#kill();
+    writeFileSync(join(this.#root, work.file), work.original);
+    return answer;
+  }
+
+  close() {
+    this.#kill();
+    rmSync(this.#root, { recursive: true, force: true });
+  }
+
+  async #start() {
+    // In its folder, since vitest keeps caches by the folder it is in.
+    const options = { cwd: this.#root, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] };
+    const process = fork(script, [this.#root], options);
+    await new Promise((resolve, reject) => {
+      process.once('message', resolve);
+      process.once('exit', (code) => reject(new Error(`A worker ended with code ${code} before it was ready.`)));
+    });
+    process.removeAllListeners();
+    return process;
+  }
+
+  #kill() {
+    this.#process?.removeAllListeners();
+    this.#process?.kill('SIGKILL');
+    this.#process = undefined;
+  }
+}
