@@ -34,9 +34,13 @@ test('a test that crashes at every commit', async () => {
   expect(await run('every-crash.ts')).toMatch(/^\d\d plays, and no refund started twice\n$/);
 });
 
+test('a model of your own is checked', async () => {
+  expect(await run('check-model.ts')).toMatch(/^(ok  .+\n){8,}$/);
+});
+
 test.each([
   ['README.md', ['approval.ts']],
-  ['docs/testing.md', ['scripted-model.ts', 'every-crash.ts']],
+  ['docs/testing.md', ['scripted-model.ts', 'every-crash.ts', 'check-model.ts']],
 ])('the samples of %s are these examples, as they run', (page, examples) => {
   const samples = [...read(`../${page}`).matchAll(/```ts\n([^]*?)```/g)].map(([, sample]) => sample);
   expect(samples).toEqual(examples.map(read));

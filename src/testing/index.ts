@@ -23,3 +23,9 @@ export { duplicating } from './duplicating.ts';
 export type { Duplicating } from './duplicating.ts';
 export { everyCrash } from './every-crash.ts';
 export type { Crash, CrashEnd, CrashProcess, EveryCrashOptions } from './every-crash.ts';
+
+// What has to be true of every model.
+export { checkModel } from './model/check-model.ts';
+export type { ModelCheck } from './model/check-model.ts';
+export { modelCases } from './model/cases.ts';
+export type { MakeModel, ModelCase, ModelCaseOptions, ModelScenario } from './model/case.ts';

@@ -1,5 +1,7 @@
 import type { Model, ModelEvent, ModelRequest } from '../chat/model.ts';
 import type { Message } from '../conversation/message.ts';
+import { resultOf } from '../conversation/result.ts';
+import type { ToolCall } from '../conversation/tool-call.ts';
 import { play } from './scripted-turn.ts';
 import type { ScriptedTurn } from './scripted-turn.ts';
 import { transcript } from './transcript.ts';
@@ -46,6 +48,8 @@ export function scripted(turns: readonly ScriptedTurn[], { turnBy = 'asked' }: S
     async *stream(request): AsyncGenerator<ModelEvent | readonly ModelEvent[]> {
       // The list of messages never changes once it was handed out, the record around it may.
       const asked = requests.push({ ...request }) - 1;
+      // Each has a result to tell, or this throws: nothing unsettled is ever sent.
+      for (const call of request.messages.flatMap(callsOf)) resultOf(call);
       const number = turnBy === 'asked' ? asked : request.messages.filter(isAnswer).length;
       const turn = turns[number];
       if (turn === undefined) throw new Error(`The script has ${turns.length} turns, and was asked for one more.`);
@@ -55,6 +59,10 @@ export function scripted(turns: readonly ScriptedTurn[], { turnBy = 'asked' }: S
     allPlayed,
     [Symbol.dispose]: allPlayed,
   };
+}
+
+function callsOf({ parts }: Message): readonly ToolCall[] {
+  return parts.flatMap((part) => (part.type === 'tool' ? part.call : []));
 }
 
 function isAnswer({ role, finish }: Message): boolean {
