@@ -42,6 +42,15 @@ const drawn = options.sample ? sample(mutants, Number(options.sample), Number(op
 console.log(`${made.length} mutants, ${mutants.length} of them compile, ${drawn.length} are tried`);
 if (drawn.length === 0) throw new Error('There is nothing to try.');
 
+/** Their copies go with them, also when somebody stops it. */
+const workers = [];
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    for (const worker of workers) worker.close();
+    process.exit(1);
+  });
+}
+
 const results = await tryAll(drawn);
 const page = report(results, performance.now() - began);
 console.log(`\n${page}`);
@@ -66,6 +75,7 @@ async function tryAll(list) {
   const results = [];
   const work = async () => {
     const worker = new Worker(root);
+    workers.push(worker);
     try {
       const original = textOf(list[0].file);
       await worker.checkGreen({ file: list[0].file, text: original, original, tests: tests(list[0].file) });

@@ -25,12 +25,17 @@ const values = new Set(['TSAsExpression', 'TSNonNullExpression', 'TSSatisfiesExp
 /** Every mutant of a text: what it changes, where, and into what. */
 export function mutantsOf(text) {
   const mutants = [];
+  const ends = new Set();
   const add = (node, kind, replacement) => {
     const { start, end } = node;
     const line = text.slice(0, start).split('\n').length;
     mutants.push({ line, kind, start, end, replacement, was: text.slice(start, end) });
   };
-  walk(parseAst(text, { lang: 'ts' }), (node, parent) => mutate(node, { parent, text, add }));
+  const program = parseAst(text, { lang: 'ts' });
+  walk(program, (node) => node.type.includes('Function') && ends.add(endOf(node.body?.body)));
+  walk(program, (node, parent) => {
+    if (!(ends.has(node) && isBareExit(node))) mutate(node, { parent, text, add });
+  });
   return mutants;
 }
 
@@ -62,6 +67,20 @@ function mutate(node, { parent, text, add }) {
     add(node, 'drop !', text.slice(node.argument.start, node.argument.end));
   }
   if (node.type === 'Literal' && typeof node.value === 'boolean') add(node, `to ${!node.value}`, String(!node.value));
+}
+
+/**
+ * The statement with which a list of statements is over: the last one, or that of a switch's last case. A bare return
+ * there, or a break, changes nothing.
+ */
+function endOf(statements) {
+  const last = statements?.at(-1);
+  if (last?.type === 'SwitchStatement') return endOf(last.cases.at(-1)?.consequent);
+  return last?.type === 'BlockStatement' ? endOf(last.body) : last;
+}
+
+function isBareExit({ type, argument }) {
+  return type === 'BreakStatement' || (type === 'ReturnStatement' && (!argument || argument.name === 'undefined'));
 }
 
 function negate(test, text, add) {

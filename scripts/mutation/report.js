@@ -3,6 +3,7 @@
 /** `all` are mutants with the test that `failed`, `undefined` for those that survived. */
 export function report(all, milliseconds) {
   const killed = all.filter(({ failed }) => failed !== undefined).length;
+  const hung = all.filter(({ failed }) => failed === 'timeout' || failed === 'crash').length;
   const files = [...new Set(all.map(({ file }) => file))].sort();
   const rows = files.map((file) => {
     const here = all.filter((result) => result.file === file);
@@ -18,7 +19,7 @@ export function report(all, milliseconds) {
     );
   const seconds = Math.round(milliseconds / 1000);
   return [
-    `${killed} of ${all.length} noticed (${((killed / all.length) * 100).toFixed(1)} %), in ${seconds} s.`,
+    `${killed} of ${all.length} noticed (${((killed / all.length) * 100).toFixed(1)} %), ${hung} of them by hanging or dying; in ${seconds} s.`,
     '',
     '| file | mutants | noticed | survived |',
     '|---|---:|---:|---:|',

@@ -3,8 +3,14 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 
 /** In the order in which they run: what is nearest and quickest first. */
-const tests = ['src/conversation/*.test.ts', 'src/chat/*.test.ts', 'src/testing/*.test.ts', 'test/crash.test.ts'];
-const slow = /properties|crash/;
+const tests = [
+  'src/conversation/*.test.ts',
+  'src/chat/*.test.ts',
+  'src/testing/*.test.ts',
+  'test/crash.test.ts',
+  'test/interleaving/*.test.ts',
+];
+const slow = /properties|crash|interleaving/;
 
 /** A function from a source file to the test files that reach it, nearest first. Paths are relative to the root. */
 export function testsFor(root) {

@@ -24,7 +24,8 @@ const vitest = await createVitest('test', {
   pool: 'threads',
   isolate: false,
   maxWorkers: 1,
-  testTimeout: 5_000,
+  // Long, for a machine that is busy with other things.
+  testTimeout: 10_000,
   typecheck: { enabled: false },
   // Nothing is printed; what tests print themselves neither.
   reporters: [{}],
