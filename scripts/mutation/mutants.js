@@ -32,7 +32,9 @@ export function mutantsOf(text) {
     mutants.push({ line, kind, start, end, replacement, was: text.slice(start, end) });
   };
   const program = parseAst(text, { lang: 'ts' });
-  walk(program, (node) => node.type.includes('Function') && ends.add(endOf(node.body?.body)));
+  walk(program, (node) => {
+    if (node.type.includes('Function')) for (const end of endsOf(node.body?.body)) ends.add(end);
+  });
   walk(program, (node, parent) => {
     if (!(ends.has(node) && isBareExit(node))) mutate(node, { parent, text, add });
   });
@@ -70,13 +72,23 @@ function mutate(node, { parent, text, add }) {
 }
 
 /**
- * The statement with which a list of statements is over: the last one, or that of a switch's last case. A bare return
- * there, or a break, changes nothing.
+ * The statements with which a list of statements is over: the last one, or those of a last switch, try or if.
+ * A bare return there, or a break, changes nothing.
  */
-function endOf(statements) {
+function endsOf(statements) {
   const last = statements?.at(-1);
-  if (last?.type === 'SwitchStatement') return endOf(last.cases.at(-1)?.consequent);
-  return last?.type === 'BlockStatement' ? endOf(last.body) : last;
+  switch (last?.type) {
+    case 'BlockStatement':
+      return endsOf(last.body);
+    case 'SwitchStatement':
+      return endsOf(last.cases.at(-1)?.consequent);
+    case 'TryStatement':
+      return [...endsOf([last.block]), ...endsOf(last.handler ? [last.handler.body] : [])];
+    case 'IfStatement':
+      return [...endsOf([last.consequent]), ...endsOf(last.alternate ? [last.alternate] : [])];
+    default:
+      return last ? [last] : [];
+  }
 }
 
 function isBareExit({ type, argument }) {

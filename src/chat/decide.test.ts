@@ -146,12 +146,16 @@ test('D6: an edit that a policy defers waits for that time', async () => {
 
 test('a decision that was weighed about a call that moved meanwhile is weighed again', async () => {
   const gate = Promise.withResolvers<'ask'>();
+  const begun = Promise.withResolvers<void>();
   let asked = 0;
-  const { chat, conversation, clock, starts } = await desk(() =>
-    (asked += 1) === 1 ? { ask: { expiresIn: 2_000 } } : gate.promise,
-  );
+  const { chat, conversation, clock, starts } = await desk(() => {
+    if ((asked += 1) === 1) return { ask: { expiresIn: 2_000 } };
+    begun.resolve();
+    return gate.promise;
+  });
   const [call] = chat.waiting(conversation).approvals;
   const edit = chat.decide(conversation, call!, { type: 'approve', input: { amount: 4 } });
+  await begun.promise;
   clock.set(3_000);
   await chat.complete(conversation);
   gate.resolve('ask');
