@@ -97,6 +97,7 @@ async function tryAll(list) {
 function tell({ file, line, kind, failed }, count) {
   if (failed === undefined) console.log(`${count} survived  ${file}:${line}  ${kind}`);
   else if (process.stdout.isTTY) process.stdout.write(`${count}\r`);
+  else if (count.includes('0/')) console.log(count);
 }
 
 function writePage(result) {

@@ -22,39 +22,44 @@ export function copyOf(root) {
 /** A worker that runs the tests for one mutant at a time; one that hangs or dies is replaced, and the mutant counts as noticed. */
 export class Worker {
   #root;
-  /** Milliseconds for one mutant. */
-  #limit = 60_000;
+  /** Milliseconds of CPU for one mutant. */
+  #budget = 120_000;
   #process;
 
   constructor(root) {
     this.#root = copyOf(root);
   }
 
-  /** Before anything is changed all tests pass, or nothing that follows means anything. Their time says when a mutant hangs. */
+  /** Before anything is changed all tests pass, or nothing that follows means anything. What they cost says when a mutant hangs. */
   async checkGreen(work) {
-    const began = performance.now();
-    const failed = await this.run(work);
+    const { failed, spent } = await this.#ask(work);
     if (failed !== undefined) throw new Error(`The tests fail without any mutant: ${failed}`);
-    this.#limit = Math.min(60_000, Math.max(20_000, 4 * (performance.now() - began)));
+    this.#budget = Math.max(5_000, 3 * spent);
   }
 
   /** The first test that failed, or `undefined`. */
   async run(work) {
-    const process = (this.#process ??= await this.#start());
-    const answer = await new Promise((resolve) => {
-      const timer = setTimeout(() => resolve('timeout'), this.#limit);
-      const done = (failed) => {
-        clearTimeout(timer);
-        process.removeAllListeners();
-        resolve(failed);
-      };
-      process.once('message', ({ failed }) => done(failed));
-      process.once('exit', () => done('crash'));
-      process.send(work);
-    });
-    if (answer !== 'timeout' && answer !== 'crash') return answer;
+    const { failed } = await this.#ask(work);
+    if (failed !== 'timeout' && failed !== 'crash') return failed;
     this.#kill();
     writeFileSync(join(this.#root, work.file), work.original);
+    return failed;
+  }
+
+  async #ask(work) {
+    const process = (this.#process ??= await this.#start());
+    const answer = await new Promise((resolve) => {
+      // Whoever neither spends time nor answers hangs, too.
+      const timer = setTimeout(() => resolve({ failed: 'timeout' }), 300_000);
+      const done = (told) => {
+        clearTimeout(timer);
+        resolve(told);
+      };
+      process.once('message', done);
+      process.once('exit', () => done({ failed: 'crash' }));
+      process.send({ ...work, budget: this.#budget });
+    });
+    process.removeAllListeners();
     return answer;
   }
 

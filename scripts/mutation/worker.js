@@ -1,5 +1,6 @@
 // Runs tests again and again in one vitest, for one mutant after the other. Its folder is a copy of the checkout.
-// It is told { file, text, original, tests } and answers { failed } with the name of the first test that failed.
+// It is told { file, text, original, tests, budget } and answers { failed, spent }: the first test that failed, and milliseconds of CPU.
+// Above the budget the mutant hangs: CPU, not time, so that a busy machine does not matter.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createVitest } from 'vitest/node';
@@ -33,11 +34,19 @@ const vitest = await createVitest('test', {
   sequence: { sequencer: InOrder },
 });
 
-process.on('message', async ({ file, text, original, tests }) => {
+process.on('message', async ({ file, text, original, tests, budget }) => {
+  const before = process.cpuUsage();
+  const spent = () => {
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  };
+  // Tests run in a thread of their own, so this one is free to look.
+  const watch = setInterval(() => spent() > budget && process.send({ failed: 'timeout' }), 200);
   write(file, text);
   const failed = await run(tests.map((test) => join(root, test)));
+  clearInterval(watch);
   write(file, original);
-  process.send({ failed });
+  process.send({ failed, spent: spent() });
 });
 process.send('ready');
 
