@@ -26,10 +26,24 @@ test('approval', async () => {
   );
 });
 
-test('the sample of the README is the approval example, as it runs', () => {
-  const page = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  const samples = [...page.matchAll(/```ts\n([^]*?)```/g)].map(([, sample]) => sample);
-  expect(samples).toEqual([readFileSync(new URL('approval.ts', import.meta.url), 'utf8')]);
+test('a test with a scripted model', async () => {
+  expect(await run('scripted-model.ts')).toBe('as expected\n');
+});
+
+test('a test that crashes at every commit', async () => {
+  expect(await run('every-crash.ts')).toMatch(/^\d\d plays, and no refund started twice\n$/);
+});
+
+test('a model of your own is checked', async () => {
+  expect(await run('check-model.ts')).toMatch(/^(ok  .+\n){8,}$/);
+});
+
+test.each([
+  ['README.md', ['approval.ts']],
+  ['docs/testing.md', ['scripted-model.ts', 'every-crash.ts', 'check-model.ts']],
+])('the samples of %s are these examples, as they run', (page, examples) => {
+  const samples = [...read(`../${page}`).matchAll(/```ts\n([^]*?)```/g)].map(([, sample]) => sample);
+  expect(samples).toEqual(examples.map(read));
 });
 
 test('pause, save, resume in another process', async () => {
@@ -43,3 +57,7 @@ test('a model in six lines', async () => {
 test('edited arguments', async () => {
   expect(await run('edited-arguments.ts')).toBe("invalid [ 'amount' ]\napplied\nalready\nPaid 60 to Bob.\n");
 });
+
+function read(file: string): string {
+  return readFileSync(new URL(file, import.meta.url), 'utf8');
+}

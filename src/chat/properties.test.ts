@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { apply } from '../conversation/apply.ts';
 import { Conversation } from '../conversation/conversation.ts';
@@ -8,8 +8,9 @@ import { isEnd } from '../conversation/event.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import type { Message } from '../conversation/message.ts';
 import { isSettled } from '../conversation/move.ts';
+import { patience, tries } from '../../test/torture.ts';
 import { scripted } from '../testing/scripted.ts';
-import type { ScriptedTurn } from '../testing/scripted.ts';
+import type { ScriptedTurn } from '../testing/scripted-turn.ts';
 import { createChat } from './chat.ts';
 import { tool, ToolError } from './tool.ts';
 import type { Chat, EventOf } from './types.ts';
@@ -131,7 +132,8 @@ function said(): Conversation {
   return conversation;
 }
 
-const runs = { numRuns: 150 };
+const runs = tries(150);
+vi.setConfig({ testTimeout: patience });
 
 test('the fold of the events is the conversation, after every event', async () => {
   await fc.assert(
@@ -235,6 +237,22 @@ test('what is committed is enough: a copy folded from the commits alone is the c
           await playing.chat.decide(conversation, doubt, { type: 'happened', output: 1 });
         }
       }
+    }),
+    runs,
+  );
+});
+
+test('P2, P6: saving and loading at any event changes nothing', async () => {
+  await fc.assert(
+    fc.asyncProperty(plan, async (planned) => {
+      let copy = new Conversation({ id: 'talk' });
+      let lost: string | undefined;
+      await play(new Play({ ...planned, breakAt: [] }), said(), (event, live) => {
+        copy.apply(event as ChatEvent);
+        copy = Conversation.parse(JSON.stringify(copy));
+        if (isEnd(event as ChatEvent) && JSON.stringify(copy) !== JSON.stringify(live)) lost ??= event.type;
+      });
+      expect(lost).toBeUndefined();
     }),
     runs,
   );

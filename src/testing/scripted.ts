@@ -1,69 +1,70 @@
 import type { Model, ModelEvent, ModelRequest } from '../chat/model.ts';
+import type { Message } from '../conversation/message.ts';
+import { resultOf } from '../conversation/result.ts';
+import type { ToolCall } from '../conversation/tool-call.ts';
+import { play } from './scripted-turn.ts';
+import type { ScriptedTurn } from './scripted-turn.ts';
+import { transcript } from './transcript.ts';
 
-/** One turn of a scripted model: its text, calls, or events as they are. */
-export type ScriptedTurn =
-  | string
-  | { readonly text?: string; readonly calls: readonly ScriptedCall[] }
-  | { readonly events: readonly ModelEvent[] }
-  | { readonly error: unknown }
-  | ((request: ModelRequest) => ScriptedTurn);
-
-/** A tool call of a scripted turn; `input` is written as JSON, text goes as it is. */
-export interface ScriptedCall {
-  readonly name: string;
-  readonly input: unknown;
-  readonly id?: string;
+/** How a script is played. */
+export interface ScriptOptions {
+  /**
+   * `asked` (the default) plays the next turn each time the model is asked.
+   * `answers` plays the turn that follows the answers in the request: the same in every process, and again after a cut.
+   */
+  readonly turnBy?: 'asked' | 'answers';
 }
 
 /** A model that plays turns, and remembers what it was sent. */
-export interface ScriptedModel extends Model {
+export interface ScriptedModel extends Model, Disposable {
   /** What the model was asked, call by call. */
   readonly requests: readonly ModelRequest[];
-  /** Throws when turns were left over. */
+  /** The messages of each request, a line for each part; see `transcript`. */
+  readonly heard: readonly (readonly string[])[];
+  /** Throws when a turn was not played. `using model = scripted(…)` asks for it at the end of the block. */
   allPlayed(): void;
 }
 
 /**
- * A model that plays its turns in order, a word at a time, and throws when it is asked more often.
+ * A model that plays its turns in order, a word at a time, and throws when it is asked for more.
  *
  * @example
- * const model = scripted([{ calls: [{ name: 'refund', input: { amount: 60 } }] }, 'Refunded.']);
+ * using model = scripted([{ calls: [{ name: 'refund', input: { amount: 60 } }] }, 'Refunded.']);
  */
-export function scripted(turns: readonly ScriptedTurn[]): ScriptedModel {
+export function scripted(turns: readonly ScriptedTurn[], { turnBy = 'asked' }: ScriptOptions = {}): ScriptedModel {
   const requests: ModelRequest[] = [];
+  const played = new Set<number>();
+  const allPlayed = (): void => {
+    if (played.size < turns.length)
+      throw new Error(`Of ${turns.length} scripted turns only ${played.size} were played.`);
+  };
   return {
     provider: 'scripted',
     id: 'script',
     requests,
+    get heard() {
+      return requests.map(({ messages }) => transcript(messages));
+    },
     async *stream(request): AsyncGenerator<ModelEvent | readonly ModelEvent[]> {
-      const turn = turns[requests.push(request) - 1];
+      // The list of messages never changes once it was handed out, the record around it may.
+      const asked = requests.push({ ...request }) - 1;
+      // Each has a result to tell, or this throws: nothing unsettled is ever sent.
+      for (const call of request.messages.flatMap(callsOf)) resultOf(call);
+      const number = turnBy === 'asked' ? asked : request.messages.filter(isAnswer).length;
+      const turn = turns[number];
       if (turn === undefined) throw new Error(`The script has ${turns.length} turns, and was asked for one more.`);
-      for (const event of eventsOf(turn, request)) {
-        request.signal.throwIfAborted();
-        yield event;
-      }
+      played.add(number);
+      yield* play(turn, request);
     },
-    allPlayed: () => {
-      if (requests.length < turns.length)
-        throw new Error(`Of ${turns.length} scripted turns only ${requests.length} were played.`);
-    },
+    allPlayed,
+    [Symbol.dispose]: allPlayed,
   };
 }
 
-function* eventsOf(turn: ScriptedTurn, request: ModelRequest): Generator<ModelEvent> {
-  if (typeof turn === 'function') return yield* eventsOf(turn(request), request);
-  if (typeof turn === 'string') return yield* spoken(turn, []);
-  if ('error' in turn) throw turn.error;
-  if ('events' in turn) return yield* turn.events;
-  yield* spoken(turn.text ?? '', turn.calls);
+function callsOf({ parts }: Message): readonly ToolCall[] {
+  return parts.flatMap((part) => (part.type === 'tool' ? part.call : []));
 }
 
-function* spoken(text: string, calls: readonly ScriptedCall[]): Generator<ModelEvent> {
-  for (const delta of text.match(/\S+\s*|\s+/g) ?? []) yield { type: 'text', delta };
-  for (const { name, input, id } of calls) {
-    const text = typeof input === 'string' ? input : JSON.stringify(input);
-    yield { type: 'call', name, arguments: text, ...(id !== undefined && { id }) };
-  }
-  yield { type: 'usage', usage: { input: 10, output: 5, cachedInput: 0, reasoning: 0 } };
-  yield { type: 'finish', reason: calls.length > 0 ? 'tool-calls' : 'stop' };
+function isAnswer({ role, finish }: Message): boolean {
+  return role === 'assistant' && finish !== undefined;
 }

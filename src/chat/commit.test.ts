@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import { Conversation } from '../conversation/conversation.ts';
+import { isEnd } from '../conversation/event.ts';
+import type { ChatEvent } from '../conversation/event.ts';
+import type { Message } from '../conversation/message.ts';
+import { outline } from '../testing/outline.ts';
+import { recordEvents } from '../testing/record-events.ts';
+import { scripted } from '../testing/scripted.ts';
+import { testIds } from '../testing/test-ids.ts';
+import { createChat } from './chat.ts';
+import { tool } from './tool.ts';
+import type { Commit } from './types.ts';
+
+/** A commit that keeps what it is handed, call by call. */
+function log(): { commits: (readonly ChatEvent[])[]; commit: Commit } {
+  const commits: (readonly ChatEvent[])[] = [];
+  return { commits, commit: (events) => void commits.push(events) };
+}
+
+function said(): Conversation {
+  const conversation = new Conversation({ newId: testIds() });
+  conversation.say('Hi');
+  return conversation;
+}
+
+const look = tool({ description: 'Look', effect: 'read', run: () => 'found' });
+const pay = tool({ description: 'Pay', run: () => 'paid' });
+const calling = (...names: readonly string[]) => ({ calls: names.map((name) => ({ name, input: {} })) });
+
+test('L3: each run commits one end, whichever it is, and no commit is empty', async () => {
+  const { commits, commit } = log();
+  const model = scripted([calling('pay', 'look'), 'Paid.', { error: new Error('broken') }]);
+  const chat = createChat({ model, tools: { look, pay } });
+  const conversation = said();
+  expect(await chat.complete(conversation, { commit })).toMatchObject({ type: 'paused' });
+  await chat.decide(conversation, chat.waiting(conversation).approvals[0]!, { type: 'approve' }, { commit });
+  expect(await chat.complete(conversation, { commit })).toMatchObject({ type: 'done' });
+  conversation.say('And?');
+  await expect(chat.complete(conversation, { commit })).rejects.toThrow('broken');
+  expect(
+    commits
+      .flat()
+      .filter(isEnd)
+      .map(({ type }) => type),
+  ).toEqual(['paused', 'done', 'error']);
+  expect(commits.filter((events) => events.length === 0)).toEqual([]);
+});
+
+test('nothing transient is committed, and the message comes whole in its place', async () => {
+  const { commits, commit } = log();
+  await createChat({ model: scripted(['Hello you.']) }).complete(said(), { commit });
+  expect(commits.map(outline)).toEqual([['user: Hi'], ['assistant', 'step-end: stop'], ['done: stop']]);
+  const [opened] = commits[1]!;
+  expect(opened).toMatchObject({ message: { parts: [{ type: 'text', text: 'Hello you.' }] } });
+});
+
+test('L3, E8: a holder that was refused commits nothing more, not even its end', async () => {
+  let asked = 0;
+  const refuse = (): never => {
+    asked += 1;
+    throw new Error('disk full');
+  };
+  const { outline: lines, error } = await recordEvents(
+    createChat({ model: scripted(['Hello.']) }).stream(said(), { commit: refuse }),
+  );
+  expect(lines.at(-1)).toBe('error: fenced');
+  expect(error).toMatchObject({
+    code: 'fenced',
+    message: expect.stringContaining('disk full'),
+    cause: expect.any(Error),
+  });
+  expect(asked).toBe(1);
+});
+
+test('what was said before a refusal is handed to the next commit, once', async () => {
+  const { commits, commit } = log();
+  const conversation = said();
+  const chat = createChat({ model: scripted(['Hello.', 'Hello.']) });
+  const refuse = (): never => {
+    throw new Error('disk full');
+  };
+  await expect(chat.complete(conversation, { commit: refuse })).rejects.toThrow('disk full');
+  await chat.complete(conversation, { commit });
+  const words = commits.flat().filter((event) => event.type === 'message' && event.message.role === 'user');
+  expect(words).toHaveLength(1);
+});
+
+test('D3: what others appended is applied and told, and taken up in the same run', async () => {
+  const word: Message = { id: 'theirs', role: 'user', parts: [{ type: 'text', text: 'Stop.' }], at: 1 };
+  let handed = false;
+  const commit = (events: readonly ChatEvent[]): readonly ChatEvent[] | undefined => {
+    if (handed || !events.some(({ type }) => type === 'step-end')) return undefined;
+    handed = true;
+    return [{ type: 'message', message: word }];
+  };
+  const conversation = said();
+  const chat = createChat({ model: scripted(['Hello.', 'I stop.']) });
+  const { outline: lines } = await recordEvents(chat.stream(conversation, { commit }));
+  expect(lines).toEqual([
+    'user: Hi',
+    'assistant',
+    'text: Hello.',
+    'step-end: stop',
+    'user: Stop.',
+    'assistant',
+    'text: I stop.',
+    'step-end: stop',
+    'done: stop',
+  ]);
+  expect(conversation.messages.map(({ id }) => id)).toContain('theirs');
+});

@@ -1,0 +1,125 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { Conversation } from '../conversation/conversation.ts';
+import type { ToolCall } from '../conversation/tool-call.ts';
+import { scripted } from '../testing/scripted.ts';
+import { testIds } from '../testing/test-ids.ts';
+import { createChat } from './chat.ts';
+import { tool } from './tool.ts';
+import type { AnyTool, ToolOptions } from './tool.ts';
+
+afterEach(() => void vi.useRealTimers());
+
+/** The call of a tool that was run once, when it was over. */
+async function ran(options: Partial<ToolOptions<Record<string, never>, unknown, unknown>>): Promise<ToolCall> {
+  const work: AnyTool = tool({ description: 'Works', policy: 'allow', ...options });
+  const conversation = new Conversation({ newId: testIds() });
+  conversation.say('Work');
+  const model = scripted([{ calls: [{ name: 'work', input: {} }] }, 'Done.']);
+  await createChat({ model, tools: { work }, onError: () => {} }).complete(conversation);
+  return callOf(conversation);
+}
+
+function callOf(conversation: Conversation): ToolCall {
+  const part = conversation.messages[1]!.parts[0]!;
+  if (part.type !== 'tool') throw new Error('there is no call');
+  return part.call;
+}
+
+test.each([
+  ['nothing', undefined, null],
+  ['null', null, null],
+  ['a text', 'as it is', 'as it is'],
+  ['a text as long as allowed', 'x'.repeat(26), 'x'.repeat(26)],
+  ['an object', { a: [1, undefined], b: undefined }, { a: [1, null] }],
+  ['an object as long as allowed', { a: 'x'.repeat(18) }, { a: 'x'.repeat(18) }],
+  ['a date', new Date(0), '1970-01-01T00:00:00.000Z'],
+])('%s is kept as JSON keeps it', async (_, output, kept) => {
+  const call = await ran({ run: () => output, maxOutputBytes: 26 });
+  expect(call).toMatchObject({ state: 'completed', output: kept });
+  expect(call).not.toHaveProperty('content');
+});
+
+test.each([
+  ['a text that is too long', 'x'.repeat(21), 'x'.repeat(21)],
+  ['an object that is too long', { a: 'x'.repeat(20) }, '{"a":"xxxxxxxxxxxxxxxxxxxx"}'],
+  ['a function', () => 1, '() => 1'],
+  ['a number that is too big', 10n, '10'],
+])('E6: of %s only a preview is kept', async (_, output, preview) => {
+  const call = await ran({ run: () => output, maxOutputBytes: 20 });
+  expect(call).toMatchObject({ state: 'completed', output: { note: 'result not storable', preview } });
+});
+
+test('E6: a preview has at most a thousand characters', async () => {
+  const call = await ran({ run: () => 'x'.repeat(5_000), maxOutputBytes: 20 });
+  expect(call).toMatchObject({ output: { preview: 'x'.repeat(1_000) } });
+});
+
+test('the model is shown what the tool presents, text or parts, and else the output', async () => {
+  const parts = [{ type: 'file', mediaType: 'image/png', source: { type: 'url', url: 'https://a.b/c.png' } }] as const;
+  const run = (): number => 7;
+  expect(await ran({ run, present: (output) => `It is ${String(output)}.` })).toMatchObject({
+    output: 7,
+    content: [{ type: 'text', text: 'It is 7.' }],
+  });
+  expect(await ran({ run, present: () => parts })).toMatchObject({ output: 7, content: parts });
+  const broken = await ran({
+    run,
+    present: () => {
+      throw new Error('broken');
+    },
+  });
+  expect(broken).toMatchObject({ state: 'completed', output: 7 });
+  expect(broken).not.toHaveProperty('content');
+});
+
+test('a tool that is over leaves no timer behind', async () => {
+  vi.useFakeTimers();
+  await ran({ run: () => 'done' });
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('E1: what a tool declared once was cut by is told: its time was over, or it was stopped', async () => {
+  vi.useFakeTimers();
+  const late = ran({ effect: 'once', timeout: 50, run: () => new Promise(() => {}) });
+  await vi.advanceTimersByTimeAsync(60);
+  expect(await late).toMatchObject({ state: 'in-doubt', reason: 'it did not answer in time' });
+
+  const stop = new AbortController();
+  const work = tool({ description: 'Works', policy: 'allow', effect: 'once', run: () => new Promise(() => {}) });
+  const conversation = new Conversation();
+  conversation.say('Work');
+  const model = scripted([{ calls: [{ name: 'work', input: {} }] }]);
+  const run = createChat({ model, tools: { work } }).complete(conversation, { signal: stop.signal });
+  const failed = expect(run).rejects.toThrow();
+  await vi.advanceTimersByTimeAsync(10);
+  stop.abort();
+  await vi.advanceTimersByTimeAsync(5_010);
+  await failed;
+  expect(callOf(conversation)).toMatchObject({ state: 'in-doubt', reason: 'it was stopped while it ran' });
+});
+
+test('a tool that asks for its signal only after it was stopped finds it aborted', async () => {
+  const stop = new AbortController();
+  const gate = Promise.withResolvers<void>();
+  let aborted: boolean | undefined;
+  const work = tool({
+    description: 'Works',
+    policy: 'allow',
+    run: async (_, context) => {
+      await gate.promise;
+      aborted = context.signal.aborted;
+      return 'done';
+    },
+  });
+  const conversation = new Conversation();
+  conversation.say('Work');
+  const chat = createChat({ model: scripted([{ calls: [{ name: 'work', input: {} }] }]), tools: { work } });
+  const run = chat.complete(conversation, { signal: stop.signal });
+  setTimeout(() => {
+    stop.abort();
+    gate.resolve();
+  }, 5);
+  await expect(run).rejects.toThrow();
+  expect(aborted).toBe(true);
+  expect(callOf(conversation)).toMatchObject({ state: 'completed', output: 'done' });
+});

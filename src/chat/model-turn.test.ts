@@ -1,0 +1,177 @@
+import { expect, test } from 'vitest';
+import { Conversation } from '../conversation/conversation.ts';
+import type { ChatEvent } from '../conversation/event.ts';
+import { recordEvents } from '../testing/record-events.ts';
+import { scripted } from '../testing/scripted.ts';
+import { testClock } from '../testing/test-clock.ts';
+import { testIds } from '../testing/test-ids.ts';
+import { createChat } from './chat.ts';
+import type { Model, ModelEvent } from './model.ts';
+
+function said(now?: () => number): Conversation {
+  const conversation = new Conversation({ id: 'talk', newId: testIds(), ...(now && { now }) });
+  conversation.say('Hi');
+  return conversation;
+}
+
+const finish: ModelEvent = { type: 'finish', reason: 'stop' };
+
+/** What one turn tells after its message opened, its end included. */
+async function told(...events: readonly (ModelEvent | readonly ModelEvent[])[]): Promise<readonly ChatEvent[]> {
+  const chat = createChat({ model: scripted([{ events }, 'Done.']) });
+  const recorded = await recordEvents(chat.stream(said()));
+  return recorded.events.slice(2, recorded.events.findIndex(({ type }) => type === 'step-end') + 1);
+}
+
+test('L4: a new part begins when the kind changes, or where the model numbers its parts', async () => {
+  const text = (delta: string, part?: number): ModelEvent => ({
+    type: 'text',
+    delta,
+    ...(part !== undefined && { part }),
+  });
+  const thought: ModelEvent = { type: 'reasoning', delta: 'hm' };
+  const plain = await told([text('a'), text('b'), thought, text('c')], finish);
+  expect(plain.flatMap((event) => ('delta' in event && 'part' in event ? [[event.delta, event.part]] : []))).toEqual([
+    ['a', 0],
+    ['b', 0],
+    ['hm', 1],
+    ['c', 2],
+  ]);
+  const numbered = await told(text('a', 0), text('x', 1), text('b', 0), thought, text('y', 1), finish);
+  expect(numbered.flatMap((event) => ('delta' in event && 'part' in event ? [[event.delta, event.part]] : []))).toEqual(
+    [
+      ['a', 0],
+      ['x', 1],
+      ['b', 0],
+      ['hm', 2],
+      ['y', 1],
+    ],
+  );
+});
+
+test('files, sources and data are parts of their own, and what was signed keeps its origin', async () => {
+  const origin = { provider: 'scripted', model: 'script', data: 'signed' };
+  const value = { type: 'data', name: 'mood', data: 'good' } as const;
+  const source = { type: 'source', url: 'https://a.b' } as const;
+  const events = await told(
+    { type: 'text', delta: 'a', origin },
+    { type: 'part', value },
+    { type: 'part', value: source },
+    { type: 'reasoning', delta: 'hm', origin },
+    { type: 'text', delta: 'b' },
+    finish,
+  );
+  expect(events.slice(0, -1)).toEqual([
+    { type: 'text', message: 'id-2', part: 0, delta: 'a', origin },
+    { type: 'data', message: 'id-2', part: 1, value },
+    { type: 'source', message: 'id-2', part: 2, value: source },
+    { type: 'reasoning', message: 'id-2', part: 3, delta: 'hm', origin },
+    { type: 'text', message: 'id-2', part: 4, delta: 'b' },
+  ]);
+});
+
+test('a call has an id of its own, which its pieces know, and keeps what the provider said of it', async () => {
+  const origin = { provider: 'scripted', model: 'script', data: 'signed' };
+  const [piece, keyed, free] = await told(
+    { type: 'tool-input', key: 'k', name: 'look', delta: '{' },
+    { type: 'call', key: 'k', id: 'theirs', name: 'look', arguments: '{', incomplete: true, origin },
+    { type: 'call', name: 'look', arguments: '', providerExecuted: true },
+    finish,
+  );
+  expect(piece).toEqual({ type: 'tool-input', message: 'id-2', id: 'id-3', name: 'look', delta: '{' });
+  const call = {
+    id: 'id-3',
+    providerId: 'theirs',
+    name: 'look',
+    arguments: '{',
+    revision: 1,
+    incomplete: true,
+    state: 'proposed',
+  };
+  expect(keyed).toEqual({ type: 'tool', message: 'id-2', part: 0, call, origin });
+  expect(free).toMatchObject({ type: 'tool', message: 'id-2', part: 1, call: { id: 'id-4', providerExecuted: true } });
+  expect(free).not.toHaveProperty('call.providerId');
+});
+
+test('a warning of the model is told', async () => {
+  const warning = { type: 'warning', setting: 'topK', reason: 'it takes no topK' } as const;
+  expect(await told(warning, finish)).toEqual([warning, expect.objectContaining({ type: 'step-end' })]);
+});
+
+test('a step ends with what the model said of itself, and with its time', async () => {
+  const clock = testClock(1_000);
+  const wait = (milliseconds: number): Promise<void> => Promise.resolve().then(() => clock.advance(milliseconds));
+  const usage = { input: 1, output: 2, cachedInput: 0, reasoning: 0 };
+  const model: Model = {
+    provider: 'test',
+    id: 'asked',
+    async *stream() {
+      await wait(30);
+      yield { type: 'text', delta: 'a' };
+      await wait(40);
+      yield { type: 'usage', usage };
+      yield { type: 'finish', reason: 'stop', raw: 'end_turn', model: 'answered', responseId: 'r1' };
+    },
+  };
+  const conversation = said(clock.now);
+  const { events } = await recordEvents(createChat({ model }).stream(conversation));
+  expect(events.find(({ type }) => type === 'step-end')).toEqual({
+    type: 'step-end',
+    message: 'id-2',
+    finish: 'stop',
+    rawFinish: 'end_turn',
+    usage,
+    model: { provider: 'test', id: 'answered' },
+    responseId: 'r1',
+    timing: { first: 30, total: 70 },
+  });
+  const [bare] = (await told(finish)).filter(({ type }) => type === 'step-end');
+  expect(bare).not.toHaveProperty('rawFinish');
+  expect(bare).not.toHaveProperty('responseId');
+  expect(bare).not.toHaveProperty('usage');
+});
+
+test('L8: a reader that leaves ends the stream of the model, and the log says why', async () => {
+  let ended = false;
+  const model: Model = {
+    provider: 'test',
+    id: 'endless',
+    async *stream() {
+      try {
+        for (;;) yield { type: 'text', delta: 'on ' };
+      } finally {
+        ended = true;
+      }
+    },
+  };
+  const committed: ChatEvent[] = [];
+  const conversation = said();
+  const commit = (events: readonly ChatEvent[]): void => void committed.push(...events);
+  for await (const event of createChat({ model }).stream(conversation, { commit })) if (event.type === 'text') break;
+  expect(ended).toBe(true);
+  expect(committed.slice(-2)).toMatchObject([
+    { type: 'reset', keep: true, reason: 'the reader left' },
+    { type: 'error', code: 'aborted' },
+  ]);
+  expect(conversation.messages.at(-1)).toMatchObject({ interrupted: true, parts: [{ text: 'on ' }] });
+});
+
+test('a model that breaks says why in the log', async () => {
+  const { events } = await recordEvents(
+    createChat({ model: scripted([{ text: 'So', error: new Error('the line was cut') }]) }).stream(said()),
+  );
+  expect(events.find(({ type }) => type === 'reset')).toMatchObject({ reason: 'the line was cut' });
+});
+
+test('L3: an answer whose commit is refused is marked as cut, and nothing more is committed', async () => {
+  let commits = 0;
+  const commit = (events: readonly ChatEvent[]): void => {
+    commits += 1;
+    if (events.some(({ type }) => type === 'step-end')) throw new Error('disk full');
+  };
+  const conversation = said();
+  const { outline } = await recordEvents(createChat({ model: scripted(['Hello.']) }).stream(conversation, { commit }));
+  expect(outline.slice(-2)).toEqual(['reset: kept', 'error: fenced']);
+  expect(conversation.messages.at(-1)).toMatchObject({ interrupted: true, parts: [{ text: 'Hello.' }] });
+  expect(commits).toBe(2);
+});

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { z } from 'zod';
+import type { Verdict } from '../../src/chat/policy.ts';
+import { tool, ToolError } from '../../src/chat/tool.ts';
+import type { ToolContext, ToolSet } from '../../src/chat/tool.ts';
+import type { ScriptedTurn } from '../../src/testing/scripted-turn.ts';
+
+/** What a tool does, by the number it is called with. */
+const behaviours: readonly ((signal: AbortSignal) => unknown)[] = [
+  () => 'done',
+  () => Promise.resolve({ done: true }),
+  () => new Promise((resolve) => setTimeout(() => resolve('late'), 0)),
+  () => Promise.reject(new Error('broken')),
+  () => {
+    throw new ToolError('not possible');
+  },
+  // Leaves when it is told to stop, without a word about what it did.
+  (signal) =>
+    new Promise((resolve, reject) => {
+      setTimeout(() => resolve('slow'), 1);
+      signal.addEventListener('abort', () => reject(signal.reason));
+    }),
+];
+
+const input = z.object({ n: z.number() });
+
+function run({ n }: { n: number }, { signal }: ToolContext): unknown {
+  return behaviours[n % behaviours.length]!(signal);
+}
+
+/** One tool of each kind. */
+export const shop: ToolSet = {
+  read: tool({ description: 'Reads', input, effect: 'read', run }),
+  again: tool({ description: 'May be repeated', input, effect: 'idempotent', policy: 'allow', run }),
+  once: tool({ description: 'Acts once', input, effect: 'once', policy: 'allow', run }),
+  plain: tool({ description: 'Acts', input, policy: 'allow', run }),
+  asking: tool({ description: 'Asks', input, run }),
+  // Up to 50 anybody, up to 100 Bob, and nobody more.
+  limited: tool({
+    description: 'Asks somebody',
+    input,
+    effect: 'once',
+    policy: ({ n }): Verdict => (n > 100 ? 'deny' : { ask: n > 50 ? { approvers: ['bob'] } : {} }),
+    run,
+  }),
+  later: tool({
+    description: 'Waits',
+    input,
+    policy: (_, { due }): Verdict => (due ? 'allow' : { defer: '1970-01-01T00:00:03Z' }),
+    run,
+  }),
+  brief: tool({ description: 'Waits not long', input, policy: { ask: { expiresIn: 2_000 } }, run }),
+  patient: tool({ description: 'Waits on', input, policy: { ask: { expiresIn: 2_000, onExpire: 'keep' } }, run }),
+  elsewhere: tool({ description: 'Runs elsewhere', input, output: input, policy: 'allow' }),
+};
+
+const call = fc.record({
+  name: fc.constantFrom(...Object.keys(shop), 'unknown'),
+  input: fc.record({ n: fc.constantFrom<unknown>(0, 1, 2, 3, 4, 5, 60, 900, 'many') }),
+});
+const calls = fc.array(call, { minLength: 1, maxLength: 4 });
+
+/** What a broken model says. */
+export const modelBroke = 'the model broke';
+
+/** A turn of the model; what breaks, breaks the first time it is asked. */
+export const turn: fc.Arbitrary<() => ScriptedTurn> = fc.oneof(
+  { arbitrary: calls.map((made) => () => ({ text: 'I will.', calls: made })), weight: 6 },
+  fc.constant(() => 'As you like.'),
+  fc.constant(() => once({ text: 'So', error: new Error(modelBroke) })),
+  calls.map((made) => () => once({ events: made.map(({ name }) => ({ type: 'call', name, arguments: '{"n":0}' })) })),
+);
+
+function once(first: ScriptedTurn): ScriptedTurn {
+  let asked = 0;
+  return () => ((asked += 1) === 1 ? first : 'Again.');
+}
