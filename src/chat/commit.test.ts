@@ -9,7 +9,7 @@ import { scripted } from '../testing/scripted.ts';
 import { testIds } from '../testing/test-ids.ts';
 import { createChat } from './chat.ts';
 import { tool } from './tool.ts';
-import type { Commit } from './types.ts';
+import type { Commit } from './seam.ts';
 
 /** A commit that keeps what it is handed, call by call. */
 function log(): { commits: (readonly ChatEvent[])[]; commit: Commit } {
@@ -49,7 +49,7 @@ test('L3: each run commits one end, whichever it is, and no commit is empty', as
 test('nothing transient is committed, and the message comes whole in its place', async () => {
   const { commits, commit } = log();
   await createChat({ model: scripted(['Hello you.']) }).complete(said(), { commit });
-  expect(commits.map(outline)).toEqual([['user: Hi'], ['assistant', 'step-end: stop'], ['done: stop']]);
+  expect(commits.map(outline)).toEqual([['user: Hi', 'assistant'], ['assistant', 'step-end: stop'], ['done: stop']]);
   const [opened] = commits[1]!;
   expect(opened).toMatchObject({ message: { parts: [{ type: 'text', text: 'Hello you.' }] } });
 });
@@ -100,8 +100,8 @@ test('D3: what others appended is applied and told, and taken up in the same run
     'user: Hi',
     'assistant',
     'text: Hello.',
-    'step-end: stop',
     'user: Stop.',
+    'step-end: stop',
     'assistant',
     'text: I stop.',
     'step-end: stop',

@@ -72,7 +72,7 @@ test('what is not there cannot be changed, and the error names it', () => {
 test('a step that ends gives its message model, finish and usage, and is counted', () => {
   const conversation = opened({ type: 'step-end', message: 'b', finish: 'stop', model, usage });
   expect(conversation.messages[1]).toMatchObject({ model, finish: 'stop', usage });
-  expect(conversation.run).toEqual({ steps: 1, usage: { ...usage, unreported: 0 } });
+  expect(conversation.run).toEqual({ steps: 1, usage: { ...usage, unreported: 0, unreportedLength: 0 } });
   const silent = opened({ type: 'step-end', message: 'b', finish: 'stop', model });
   expect(silent.messages[1]).not.toHaveProperty('usage');
   expect(silent.run).toMatchObject({ steps: 1, usage: { input: 0, unreported: 1 } });
@@ -241,20 +241,24 @@ test('what is said keeps who said it and what was noted, and nothing that was no
   });
 });
 
-test('what was recorded is taken once, in its order, and may be put back', () => {
+test('what was recorded is handed to one commit, in its order, and is handed over again when it was not stored', () => {
   const conversation = new Conversation();
+  const { journal } = conversation;
   let told = 0;
-  conversation.listen(() => (told += 1));
+  journal.listen(() => (told += 1));
   conversation.say('one');
   conversation.say('two');
-  expect([told, conversation.hasRecorded]).toEqual([2, true]);
-  const taken = conversation.takeRecorded();
+  expect([told, journal.isEmpty]).toEqual([2, false]);
+  const taken = journal.hold();
   expect(taken).toHaveLength(2);
-  expect([conversation.hasRecorded, conversation.takeRecorded()]).toEqual([false, []]);
-  conversation.listen(undefined);
+  journal.listen(undefined);
   conversation.say('three');
-  conversation.putBack(taken);
-  expect(told).toBe(2);
-  const words = conversation.takeRecorded().flatMap((event) => (event.type === 'message' ? event.message.parts : []));
+  // It waits for the commit that is under way.
+  expect([conversation.messages.length, journal.held]).toEqual([2, true]);
+  journal.release(taken);
+  expect([conversation.messages.length, journal.held, told]).toEqual([3, false, 2]);
+  const words = journal.hold().flatMap((event) => (event.type === 'message' ? event.message.parts : []));
   expect(words).toMatchObject([{ text: 'one' }, { text: 'two' }, { text: 'three' }]);
+  journal.release();
+  expect(journal.isEmpty).toBe(true);
 });

@@ -1,4 +1,4 @@
-import type { Commit } from '../chat/types.ts';
+import type { Commit } from '../chat/seam.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import { testClock } from './test-clock.ts';
 import type { TestClock } from './test-clock.ts';

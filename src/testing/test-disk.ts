@@ -1,4 +1,4 @@
-import type { Commit } from '../chat/types.ts';
+import type { Commit } from '../chat/seam.ts';
 import { Conversation } from '../conversation/conversation.ts';
 import type { ConversationOptions } from '../conversation/conversation.ts';
 import type { ChatEvent } from '../conversation/event.ts';

@@ -1,7 +1,7 @@
 import type { Message } from '../conversation/message.ts';
 import type { Part } from '../conversation/part.ts';
 import { resultOf } from '../conversation/result.ts';
-import { isSettled } from '../conversation/tool-call.ts';
+import { isSettled } from '../conversation/move.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 
 /**

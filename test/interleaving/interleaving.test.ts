@@ -1,10 +1,10 @@
 // Decisions of all kinds, right and wrong, runs that are read, left and stopped, time, crashes and other processes, in any order.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Commit } from '../../src/chat/types.ts';
+import type { Commit } from '../../src/chat/seam.ts';
 import { Conversation } from '../../src/conversation/conversation.ts';
 import type { ChatEvent } from '../../src/conversation/event.ts';
-import { isSettled } from '../../src/conversation/tool-call.ts';
+import { isSettled } from '../../src/conversation/move.ts';
 import type { ToolCall } from '../../src/conversation/tool-call.ts';
 import type { ToolStart } from '../../src/testing/tool-starts.ts';
 import { patience, tries } from '../torture.ts';
@@ -66,7 +66,7 @@ test(
           await play.act(one);
           const text = JSON.stringify(play.conversation);
           expect(JSON.stringify(Conversation.parse(text))).toBe(text);
-          if (!play.conversation.hasRecorded) expect(text).toBe(play.disk.text);
+          if (play.conversation.journal.isEmpty) expect(text).toBe(play.disk.text);
         }
       }),
       tries(100),

@@ -1,6 +1,7 @@
 import { createChat } from '../../src/chat/chat.ts';
 import type { ToolSet } from '../../src/chat/tool.ts';
-import type { Chat, Commit } from '../../src/chat/types.ts';
+import type { Commit } from '../../src/chat/seam.ts';
+import type { Chat } from '../../src/chat/types.ts';
 import type { Conversation } from '../../src/conversation/conversation.ts';
 import { ChatError } from '../../src/conversation/error.ts';
 import type { ToolCall } from '../../src/conversation/tool-call.ts';
