@@ -27,7 +27,7 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
   #at = 0;
   /** Several `next()` at once wait for each other: how many are under way, and the last of them. */
   #turns = 0;
-  #last: Promise<unknown> | undefined;
+  #last: Promise<Result> | undefined;
   #over = false;
   readonly #aborted = (): void => this.#run.stop(this.#stop?.reason);
 
@@ -66,18 +66,11 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
     return this;
   }
 
+  /** Does the work when everything before it is done; whoever does it ends its turn. */
   #inTurn(work: () => Promise<Result>): Promise<Result> {
-    const turn = async (): Promise<Result> => {
-      try {
-        return await work();
-      } finally {
-        this.#turns -= 1;
-      }
-    };
     this.#turns += 1;
-    const result = this.#turns > 1 && this.#last ? this.#last.then(turn, turn) : turn();
-    this.#last = result;
-    return result;
+    this.#last = this.#turns > 1 && this.#last ? this.#last.then(work, work) : work();
+    return this.#last;
   }
 
   /** Whether an event was read and may be told: what a model said before it was cut is not. */
@@ -106,9 +99,14 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
       return this.#take();
     } catch (error) {
       // An event of a model that makes no sense is its failure; whatever else is thrown has come out of the loop.
-      if (this.#source) return this.#pull({ error });
+      if (this.#source) {
+        this.#turns += 1;
+        return this.#pull({ error });
+      }
       this.#end();
       throw error;
+    } finally {
+      this.#turns -= 1;
     }
   }
 
@@ -158,12 +156,12 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
   }
 
   async #leave(): Promise<Result> {
-    if (this.#over) return this.#end();
     this.#batch = [];
     this.#source = undefined;
     try {
-      await this.#loop?.return();
+      if (!this.#over) await this.#loop?.return();
     } finally {
+      this.#turns -= 1;
       this.#end();
     }
     return { value: undefined, done: true };
