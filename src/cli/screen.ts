@@ -20,7 +20,8 @@ export class Screen {
   }
 
   get width(): number {
-    return this.#out.columns ?? 100;
+    // A terminal that does not know its size says 0.
+    return Math.max(20, this.#out.columns || 100);
   }
 
   /** Text as it comes. */
