@@ -6,11 +6,12 @@ import { basename, dirname, join, normalize } from 'node:path';
 const tests = [
   'src/conversation/*.test.ts',
   'src/chat/*.test.ts',
+  'src/chat/hostile/{lost,effects}.test.ts',
   'src/testing/*.test.ts',
   'test/crash.test.ts',
   'test/interleaving/*.test.ts',
 ];
-const slow = /properties|crash|interleaving/;
+const slow = /hostile|properties|crash|interleaving/;
 
 /** A function from a source file to the test files that reach it, nearest first. Paths are relative to the root. */
 export function testsFor(root) {
