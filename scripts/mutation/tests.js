@@ -25,7 +25,8 @@ function reach(root, start) {
   const files = new Set([start]);
   for (const file of files) {
     const text = readFileSync(join(root, file), 'utf8').replace(/^import type [^;]*;/gm, '');
-    for (const [, path] of text.matchAll(/\bfrom\s+'(\.[^']+)'/g)) files.add(normalize(join(dirname(file), path)));
+    for (const [, path] of text.matchAll(/\b(?:from\s+|import\()'(\.[^']+)'/g))
+      files.add(normalize(join(dirname(file), path)));
   }
   return files;
 }
