@@ -44,12 +44,8 @@ if (drawn.length === 0) throw new Error('There is nothing to try.');
 
 /** Their copies go with them, also when somebody stops it. */
 const workers = [];
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, () => {
-    for (const worker of workers) worker.close();
-    process.exit(1);
-  });
-}
+process.once('exit', () => workers.forEach((worker) => worker.close()));
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
 const results = await tryAll(drawn);
 const page = report(results, performance.now() - began);
@@ -76,19 +72,16 @@ async function tryAll(list) {
   const work = async () => {
     const worker = new Worker(root);
     workers.push(worker);
-    try {
-      const original = textOf(list[0].file);
-      await worker.checkGreen({ file: list[0].file, text: original, original, tests: tests(list[0].file) });
-      for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
-        const original = textOf(mutant.file);
-        const text = mutated(original, mutant);
-        const failed = await worker.run({ file: mutant.file, text, original, tests: tests(mutant.file) });
-        results.push({ ...mutant, failed });
-        tell(results.at(-1), `${results.length}/${list.length}`);
-      }
-    } finally {
-      worker.close();
+    const { file } = list.find((mutant) => tests(mutant.file).length > 0) ?? list[0];
+    await worker.checkGreen({ file, text: textOf(file), original: textOf(file), tests: tests(file) });
+    for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
+      const original = textOf(mutant.file);
+      const text = mutated(original, mutant);
+      const failed = await worker.run({ file: mutant.file, text, original, tests: tests(mutant.file) });
+      results.push({ ...mutant, failed });
+      tell(results.at(-1), `${results.length}/${list.length}`);
     }
+    worker.close();
   };
   await Promise.all(Array.from({ length: Number(options.jobs) }, work));
   return results;

@@ -39,6 +39,8 @@ export class Worker {
 
   /** The first test that failed, or `undefined`. */
   async run(work) {
+    // Without a name vitest would run every test there is.
+    if (work.tests.length === 0) return undefined;
     const { failed } = await this.#ask(work);
     if (failed !== 'timeout' && failed !== 'crash') return failed;
     this.#kill();

@@ -6,11 +6,12 @@ import { basename, dirname, join, normalize } from 'node:path';
 const tests = [
   'src/conversation/*.test.ts',
   'src/chat/*.test.ts',
+  'src/chat/hostile/{lost,effects}.test.ts',
   'src/testing/*.test.ts',
   'test/crash.test.ts',
   'test/interleaving/*.test.ts',
 ];
-const slow = /properties|crash|interleaving/;
+const slow = /hostile|properties|crash|interleaving/;
 
 /** A function from a source file to the test files that reach it, nearest first. Paths are relative to the root. */
 export function testsFor(root) {
@@ -24,7 +25,8 @@ function reach(root, start) {
   const files = new Set([start]);
   for (const file of files) {
     const text = readFileSync(join(root, file), 'utf8').replace(/^import type [^;]*;/gm, '');
-    for (const [, path] of text.matchAll(/\bfrom\s+'(\.[^']+)'/g)) files.add(normalize(join(dirname(file), path)));
+    for (const [, path] of text.matchAll(/\b(?:from\s+|import\()'(\.[^']+)'/g))
+      files.add(normalize(join(dirname(file), path)));
   }
   return files;
 }

@@ -48,6 +48,7 @@ process.on('message', async ({ file, text, original, tests, budget }) => {
   write(file, original);
   process.send({ failed, spent: spent() });
 });
+process.on('disconnect', () => process.exit());
 process.send('ready');
 
 function write(file, text) {

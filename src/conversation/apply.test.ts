@@ -240,25 +240,3 @@ test('what is said keeps who said it and what was noted, and nothing that was no
     metadata: { from: 'phone' },
   });
 });
-
-test('what was recorded is handed to one commit, in its order, and is handed over again when it was not stored', () => {
-  const conversation = new Conversation();
-  const { journal } = conversation;
-  let told = 0;
-  journal.listen(() => (told += 1));
-  conversation.say('one');
-  conversation.say('two');
-  expect([told, journal.isEmpty]).toEqual([2, false]);
-  const taken = journal.hold();
-  expect(taken).toHaveLength(2);
-  journal.listen(undefined);
-  conversation.say('three');
-  // It waits for the commit that is under way.
-  expect([conversation.messages.length, journal.held]).toEqual([2, true]);
-  journal.release(taken);
-  expect([conversation.messages.length, journal.held, told]).toEqual([3, false, 2]);
-  const words = journal.hold().flatMap((event) => (event.type === 'message' ? event.message.parts : []));
-  expect(words).toMatchObject([{ text: 'one' }, { text: 'two' }, { text: 'three' }]);
-  journal.release();
-  expect(journal.isEmpty).toBe(true);
-});

@@ -126,3 +126,25 @@ test('what fails in a play says where the crash was', async () => {
   );
   await expect(changing).rejects.toThrow('the scenario had no commit 1 this time');
 });
+
+test('D3: what somebody decides in another process is taken up by the run, before it pauses', async () => {
+  const starts = toolStarts();
+  const send = tool({ description: 'Send', run: () => 'Sent.' });
+  const look = tool({ description: 'Look', effect: 'read', run: () => decided.promise });
+  const decided = Promise.withResolvers<string>();
+  const calls = ['send', 'look'].map((name) => ({ name, input: {} }));
+  const chat = createChat({ model: scripted([{ calls }, 'Done.']), tools: starts.watch({ send, look }) });
+  const disk = testDisk({ newId: testIds() });
+  const { conversation, commit } = disk.open();
+  conversation.say('Send');
+  const run = recordEvents(chat.stream(conversation, { commit }));
+  while (chat.waiting(conversation).approvals.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  const beside = disk.openBeside();
+  const [call] = chat.waiting(beside.conversation).approvals;
+  expect(await chat.decide(beside.conversation, call!, { type: 'approve' }, beside)).toMatchObject({ type: 'applied' });
+  expect(disk.level).toBe(false);
+  decided.resolve('found');
+  expect((await run).outline.at(-1)).toBe('done: stop');
+  expect([disk.level, starts.of(call!.id)]).toEqual([true, 1]);
+  expect(disk.text).toBe(JSON.stringify(conversation));
+});

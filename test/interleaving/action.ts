@@ -14,6 +14,8 @@ export interface Deciding {
   readonly given: 'shown' | 'id' | 'old';
   readonly by: string | undefined;
   readonly twice: boolean;
+  /** By the process that has the conversation open, or by another one. */
+  readonly from: 'here' | 'elsewhere';
 }
 
 /** What happens to a conversation, in any order. */
@@ -27,7 +29,7 @@ export type Action =
       readonly meanwhile: readonly (Deciding & { readonly at: number })[];
     }
   | ({ readonly type: 'decide' } & Deciding)
-  | { readonly type: 'say' }
+  | { readonly type: 'say'; readonly from: Deciding['from'] }
   | { readonly type: 'wait'; readonly milliseconds: number }
   | { readonly type: 'reopen' }
   | { readonly type: 'crash'; readonly commits: number; readonly moment: CrashMoment };
@@ -71,6 +73,8 @@ const decision = fc.oneof(
   { arbitrary: fc.constantFrom(...approvals, ...answers, ...doubts, ...wrong), weight: 1 },
 );
 
+const from = fc.constantFrom('here', 'here', 'elsewhere');
+
 const deciding = {
   of: fc.constantFrom('unsettled', 'unsettled', 'all'),
   call: fc.nat(4),
@@ -78,6 +82,7 @@ const deciding = {
   given: fc.constantFrom('shown', 'shown', 'id', 'old'),
   by: fc.constantFrom('ann', 'bob', undefined),
   twice: fc.boolean(),
+  from,
 } as const;
 
 const during = fc.record({ ...deciding, at: fc.nat(15) });
@@ -94,7 +99,7 @@ export const action: fc.Arbitrary<Action> = fc.oneof(
     weight: 4,
   },
   { arbitrary: fc.record({ type: fc.constant('decide'), ...deciding }), weight: 4 },
-  fc.record({ type: fc.constant('say') }),
+  fc.record({ type: fc.constant('say'), from }),
   fc.record({ type: fc.constant('wait'), milliseconds: fc.constantFrom(500, 3_000, 130_000) }),
   fc.record({ type: fc.constant('reopen') }),
   {

@@ -10,7 +10,7 @@ import type { ToolStart } from '../../src/testing/tool-starts.ts';
 import { patience, tries } from '../torture.ts';
 import { action } from './action.ts';
 import { Play } from './play.ts';
-import { turn } from './shop.ts';
+import { scriptOf, turn } from './shop.ts';
 
 const turns = fc.array(turn, { minLength: 1, maxLength: 4 });
 const actions = fc.array(action, { minLength: 10, maxLength: 40, size: 'max' });
@@ -20,7 +20,7 @@ test(
   async () => {
     await fc.assert(
       fc.asyncProperty(turns, actions, fc.nat(3), async (made, happening, doubt) => {
-        const play = new Play(made.map((make) => make()));
+        const play = new Play(made.map(scriptOf));
         for (const one of happening) {
           await play.act(one);
           checkStarts(play);
@@ -29,7 +29,7 @@ test(
         checkStarts(play);
         checkOver(play);
       }),
-      tries(250),
+      { ...tries(250), timeout: 5_000 },
     );
   },
   patience,
@@ -40,7 +40,7 @@ test(
   async () => {
     await fc.assert(
       fc.asyncProperty(turns, actions, fc.nat(3), async (made, happening, doubt) => {
-        const play = new Play(made.map((make) => make()));
+        const play = new Play(made.map(scriptOf));
         for (const one of happening) await play.act(one);
         await play.finish(doubt);
         for (const kinds of play.runs) {
@@ -50,7 +50,7 @@ test(
           if (kinds.at(-1) !== 'left') expect(kinds.at(-1) === 'thrown').toBe(ends[0] === 'error');
         }
       }),
-      tries(100),
+      { ...tries(100), timeout: 5_000 },
     );
   },
   patience,
@@ -61,15 +61,16 @@ test(
   async () => {
     await fc.assert(
       fc.asyncProperty(turns, actions, async (made, happening) => {
-        const play = new Play(made.map((make) => make()));
+        const play = new Play(made.map(scriptOf));
         for (const one of happening) {
-          await play.act(one);
+          // A word said elsewhere stands before one that was said here and not stored yet: there the order may differ.
+          await play.act(one.type === 'say' ? { ...one, from: 'here' } : one);
           const text = JSON.stringify(play.conversation);
           expect(JSON.stringify(Conversation.parse(text))).toBe(text);
-          if (play.conversation.journal.isEmpty) expect(text).toBe(play.disk.text);
+          if (play.conversation.journal.isEmpty && play.disk.level) expect(text).toBe(play.disk.text);
         }
       }),
-      tries(100),
+      { ...tries(100), timeout: 5_000 },
     );
   },
   patience,
@@ -88,10 +89,7 @@ test(
     };
     const found = await fc.check(
       fc.asyncProperty(turns, actions, async (made, happening) => {
-        const play = new Play(
-          made.map((make) => make()),
-          early,
-        );
+        const play = new Play(made.map(scriptOf), early);
         for (const one of happening) {
           await play.act(one);
           checkStarts(play);

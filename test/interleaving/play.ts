@@ -56,7 +56,7 @@ export class Play {
         await this.#decide(action);
         break;
       case 'say':
-        this.conversation.say('And?');
+        await this.#say(action.from);
         break;
       case 'wait':
         this.#clock.advance(action.milliseconds);
@@ -112,19 +112,30 @@ export class Play {
     await Promise.all(decisions);
   }
 
-  async #decide({ of, call: number, decision: planned, given, by, twice }: Deciding): Promise<void> {
+  /** Elsewhere the word is stored at once; here it waits for the next commit. */
+  async #say(from: Deciding['from']): Promise<void> {
+    if (from === 'here') return void this.conversation.say('And?');
+    const { conversation, commit } = this.disk.openBeside();
+    const message = conversation.say('And?');
+    await commit([{ type: 'message', message }]);
+  }
+
+  async #decide({ of, call: number, decision: planned, given, by, twice, from }: Deciding): Promise<void> {
     const calls = of === 'all' ? this.calls : this.conversation.unsettled;
     const call = calls[number % calls.length];
     if (!call) return;
     const decision = typeof planned === 'number' ? fitting(call.state, planned) : planned;
     if (!this.#seen.has(call.id)) this.#seen.set(call.id, call);
     const about = { shown: call, id: call.id, old: this.#seen.get(call.id)! }[given];
-    const options = { commit: this.#commit, ...(by !== undefined && { by }) };
     const decide = async (): Promise<void> => {
+      const here = { conversation: this.conversation, commit: this.#commit };
+      const { conversation, commit } = from === 'here' ? here : this.disk.openBeside();
+      // What somebody is shown may not have been stored.
+      if (!conversation.findCall(call.id)) return;
       try {
-        await this.#chat.decide(this.conversation, about, decision, options);
+        await this.#chat.decide(conversation, about, decision, { commit, ...(by !== undefined && { by }) });
       } catch (error) {
-        if (!this.disk.crashed) throw error;
+        if (from === 'elsewhere' || !this.disk.crashed) throw error;
       }
     };
     await Promise.all(twice ? [decide(), decide()] : [decide()]);

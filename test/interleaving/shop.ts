@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Verdict } from '../../src/chat/policy.ts';
 import { tool, ToolError } from '../../src/chat/tool.ts';
 import type { ToolContext, ToolSet } from '../../src/chat/tool.ts';
-import type { ScriptedTurn } from '../../src/testing/scripted-turn.ts';
+import type { ScriptedCall, ScriptedTurn } from '../../src/testing/scripted-turn.ts';
 
 /** What a tool does, by the number it is called with. */
 const behaviours: readonly ((signal: AbortSignal) => unknown)[] = [
@@ -28,10 +28,15 @@ function run({ n }: { n: number }, { signal }: ToolContext): unknown {
   return behaviours[n % behaviours.length]!(signal);
 }
 
+/** Repeated, it works: after a throw it would be tried again within the attempt, seconds later. */
+function runAgain(given: { n: number }, context: ToolContext): unknown {
+  return (context.call.attempt?.number ?? 0) > 1 ? 'done' : run(given, context);
+}
+
 /** One tool of each kind. */
 export const shop: ToolSet = {
   read: tool({ description: 'Reads', input, effect: 'read', run }),
-  again: tool({ description: 'May be repeated', input, effect: 'idempotent', policy: 'allow', run }),
+  again: tool({ description: 'May be repeated', input, effect: 'idempotent', policy: 'allow', run: runAgain }),
   once: tool({ description: 'Acts once', input, effect: 'once', policy: 'allow', run }),
   plain: tool({ description: 'Acts', input, policy: 'allow', run }),
   asking: tool({ description: 'Asks', input, run }),
@@ -63,13 +68,30 @@ const calls = fc.array(call, { minLength: 1, maxLength: 4 });
 /** What a broken model says. */
 export const modelBroke = 'the model broke';
 
-/** A turn of the model; what breaks, breaks the first time it is asked. */
-export const turn: fc.Arbitrary<() => ScriptedTurn> = fc.oneof(
-  { arbitrary: calls.map((made) => () => ({ text: 'I will.', calls: made })), weight: 6 },
-  fc.constant(() => 'As you like.'),
-  fc.constant(() => once({ text: 'So', error: new Error(modelBroke) })),
-  calls.map((made) => () => once({ events: made.map(({ name }) => ({ type: 'call', name, arguments: '{"n":0}' })) })),
-);
+/** What the model does in one turn. What breaks or is cut does so the first time it is asked. */
+export interface Turn {
+  readonly kind: 'says' | 'calls' | 'breaks' | 'is cut';
+  readonly calls: readonly ScriptedCall[];
+}
+
+export const turn: fc.Arbitrary<Turn> = fc.record({
+  kind: fc.constantFrom('calls', 'calls', 'calls', 'calls', 'says', 'breaks', 'is cut'),
+  calls,
+});
+
+/** The turn as it is scripted, made anew for each play. */
+export function scriptOf({ kind, calls: made }: Turn): ScriptedTurn {
+  switch (kind) {
+    case 'says':
+      return 'As you like.';
+    case 'calls':
+      return { text: 'I will.', calls: made };
+    case 'breaks':
+      return once({ text: 'So', error: new Error(modelBroke) });
+    case 'is cut':
+      return once({ events: made.map(({ name }) => ({ type: 'call', name, arguments: '{"n":0}' })) });
+  }
+}
 
 function once(first: ScriptedTurn): ScriptedTurn {
   let asked = 0;

@@ -1,0 +1,128 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { Conversation } from '../conversation/conversation.ts';
+import { recordEvents } from '../testing/record-events.ts';
+import { scripted } from '../testing/scripted.ts';
+import { testClock } from '../testing/test-clock.ts';
+import type { TestClock } from '../testing/test-clock.ts';
+import { testIds } from '../testing/test-ids.ts';
+import { toolStarts } from '../testing/tool-starts.ts';
+import type { ToolStarts } from '../testing/tool-starts.ts';
+import { createChat } from './chat.ts';
+import { tool } from './tool.ts';
+import type { ToolSet } from './tool.ts';
+import type { Chat } from './types.ts';
+
+afterEach(() => void vi.useRealTimers());
+
+interface Bank {
+  readonly chat: Chat<ToolSet>;
+  readonly conversation: Conversation;
+  readonly clock: TestClock;
+  readonly starts: ToolStarts;
+  readonly errors: unknown[];
+}
+
+const attempt = { number: 1, startedAt: 0, deadline: 10_000 };
+
+/** A conversation whose payment was running when its process died, and a bank that is asked what became of it. */
+function bank(check: (about: { input: unknown; key: string }) => unknown): Bank {
+  const clock = testClock(1_000);
+  const starts = toolStarts();
+  const errors: unknown[] = [];
+  const pay = tool({
+    description: 'Pay',
+    input: z.object({ amount: z.number() }),
+    output: z.object({ receipt: z.number() }),
+    effect: 'once',
+    present: ({ receipt }) => `Receipt ${receipt}.`,
+    check: (input, { key }) => check({ input, key }) as 'unknown',
+    run: () => ({ receipt: 2 }),
+  });
+  const facts = {
+    id: 'c',
+    name: 'pay',
+    arguments: '{"amount":5}',
+    input: { amount: 5 },
+    revision: 4,
+    effect: 'once',
+  } as const;
+  const part = { type: 'tool', call: { ...facts, attempt, state: 'running' } } as const;
+  const messages = [
+    { id: 'a', role: 'user', parts: [], at: 0 },
+    { id: 'b', role: 'assistant', parts: [part], at: 0, finish: 'tool-calls' },
+  ] as const;
+  const conversation = new Conversation({ id: 'talk', messages, now: clock.now, newId: testIds() });
+  const options = {
+    model: scripted(['Done.']),
+    tools: starts.watch({ pay }),
+    onError: (error: unknown) => void errors.push(error),
+  };
+  return { chat: createChat(options) as unknown as Chat<ToolSet>, conversation, clock, starts, errors };
+}
+
+test('E2: what a check knows to have happened settles the call, also before the deadline', async () => {
+  const asked: unknown[] = [];
+  const { chat, conversation, starts } = bank((about) => {
+    asked.push(about);
+    return { happened: { receipt: 1 } };
+  });
+  const { outline } = await recordEvents(chat.stream(conversation));
+  expect(outline.slice(0, 2)).toEqual(['tool pay: in-doubt', 'tool pay: completed']);
+  expect(conversation.findCall('c')).toMatchObject({
+    state: 'completed',
+    output: { receipt: 1 },
+    content: [{ text: 'Receipt 1.' }],
+    by: 'check',
+  });
+  expect(asked).toEqual([{ input: { amount: 5 }, key: expect.stringMatching(/^yc_/) }]);
+  expect(starts.list).toEqual([]);
+});
+
+test('E2: what did not happen runs again with the same key, but not before the old attempt is over for certain', async () => {
+  const keys: string[] = [];
+  const { chat, conversation, clock, starts } = bank(({ key }) => {
+    keys.push(key);
+    return 'did-not-happen';
+  });
+  expect(await chat.complete(conversation)).toMatchObject({
+    type: 'paused',
+    inDoubt: ['c'],
+    scheduled: [{ call: 'c', at: 10_000 }],
+  });
+  expect(conversation.findCall('c')).toMatchObject({ state: 'in-doubt', recheckAt: 10_000 });
+  clock.set(9_999);
+  expect(await chat.complete(conversation)).toMatchObject({ type: 'paused' });
+  expect(starts.list).toEqual([]);
+  clock.set(10_000);
+  expect(await chat.complete(conversation)).toMatchObject({ type: 'done' });
+  expect(starts.list).toMatchObject([{ attempt: 2, key: keys[0] }]);
+});
+
+test.each([
+  ['unknown', 'unknown'],
+  ['nothing', undefined],
+  ['null', null],
+  ['something else', { happend: 1 }],
+  ['a word', 'happened'],
+  ['an output that does not fit', { happened: { receipt: 'one' } }],
+])('E2: a check that answers %s leaves the call to a person', async (_, answer) => {
+  const { chat, conversation, clock, starts, errors } = bank(() => answer);
+  clock.set(20_000);
+  expect(await chat.complete(conversation)).toMatchObject({ type: 'paused', inDoubt: ['c'], scheduled: [] });
+  expect([starts.list, errors]).toEqual([[], []]);
+});
+
+test('E2: a check that throws or is late leaves the call to a person, and its text stays here', async () => {
+  const broken = bank(() => Promise.reject(new Error('password=1')));
+  expect(await broken.chat.complete(broken.conversation)).toMatchObject({ type: 'paused', inDoubt: ['c'] });
+  expect(broken.errors).toHaveLength(1);
+  expect(JSON.stringify(broken.conversation)).not.toContain('password');
+  vi.useFakeTimers();
+  const late = bank(() => new Promise(() => {}));
+  const run = late.chat.complete(late.conversation);
+  await vi.advanceTimersByTimeAsync(10_001);
+  expect(await run).toMatchObject({ type: 'paused', inDoubt: ['c'] });
+  expect(late.errors).toHaveLength(1);
+  expect(vi.getTimerCount()).toBe(0);
+});

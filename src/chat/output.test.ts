@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { Conversation } from '../conversation/conversation.ts';
+import { recordEvents } from '../testing/record-events.ts';
+import { scripted } from '../testing/scripted.ts';
+import { testIds } from '../testing/test-ids.ts';
+import { createChat } from './chat.ts';
+import { outputTool } from './output.ts';
+import { PartialJson } from './partial-json.ts';
+import { tool } from './tool.ts';
+
+const output = z.object({ city: z.string(), days: z.array(z.number()) });
+const given = { city: 'Rome', days: [1, 2] };
+
+function said(): Conversation {
+  const conversation = new Conversation({ newId: testIds() });
+  conversation.say('Where?');
+  return conversation;
+}
+
+test('a structured output is told while it is written, and stands in the end of the run', async () => {
+  const model = scripted([{ calls: [{ name: outputTool, input: given, pieces: 4 }] }]);
+  const { events } = await recordEvents(createChat({ model }).stream(said(), { output }));
+  const partial = events.flatMap((event) => (event.type === 'output' ? [event.output] : []));
+  expect(partial.at(-1)).toEqual(given);
+  expect(partial.length).toBeGreaterThan(1);
+  expect(events.at(-1)).toMatchObject({ type: 'done', finish: 'stop', output: given });
+  const [request] = model.requests;
+  expect(request?.settings.toolChoice).toEqual({ tool: outputTool });
+  expect(request?.tools.map(({ name }) => name)).toEqual([outputTool]);
+});
+
+test('beside other tools the model must call one, unless the caller chooses', async () => {
+  const look = tool({ description: 'Look', effect: 'read', run: () => 'found' });
+  const answer = { calls: [{ name: outputTool, input: given }] };
+  const model = scripted([{ calls: [{ name: 'look', input: {} }] }, answer, answer]);
+  const chat = createChat({ model, tools: { look } });
+  const conversation = said();
+  expect(await chat.complete(conversation, { output })).toMatchObject({ type: 'done', output: given });
+  conversation.say('And?');
+  await chat.complete(conversation, { output, toolChoice: 'auto' });
+  expect(model.requests.map(({ settings }) => settings.toolChoice)).toEqual(['required', 'required', 'auto']);
+});
+
+test('an output that does not fit goes back to the model, and an answer without one is an error', async () => {
+  const wrong = { calls: [{ name: outputTool, input: { city: 5 } }] };
+  const chat = createChat({
+    model: scripted([wrong, { calls: [{ name: outputTool, input: given }] }, 'Rome.', 'Paris.']),
+  });
+  const conversation = said();
+  expect(await chat.complete(conversation, { output })).toMatchObject({ output: given });
+  conversation.say('And?');
+  await expect(chat.complete(conversation, { output })).rejects.toMatchObject({
+    code: 'invalid-response',
+    retryable: true,
+  });
+  conversation.say('In words?');
+  expect(await chat.complete(conversation)).toMatchObject({ type: 'done', text: 'Paris.' });
+});
+
+test('a run that is cut short by its steps owes no output', async () => {
+  const look = tool({ description: 'Look', effect: 'read', run: () => 'found' });
+  const chat = createChat({
+    model: scripted([{ calls: [{ name: 'look', input: {} }] }]),
+    tools: { look },
+    maxSteps: 1,
+  });
+  const end = await chat.complete(said(), { output });
+  expect(end).toMatchObject({ type: 'done', finish: 'step-limit' });
+  expect('output' in end).toBe(false);
+});
+
+/** The values that are told while a text is written letter by letter. */
+function valuesOf(text: string): unknown[] {
+  const json = new PartialJson();
+  return [...text].map((letter) => json.grow(letter)).filter((value) => value !== undefined);
+}
+
+test('half a JSON tells what is whole of it', () => {
+  const empty = Array.from('{"a":', () => ({}));
+  const written = [{ a: '' }, { a: 'x' }, { a: 'xy' }, { a: 'xy' }, { a: 'xy' }];
+  expect(valuesOf('{"a":"xy"}')).toEqual([...empty, ...written]);
+  const whole = (text: string): unknown => new PartialJson().grow(text);
+  expect(whole('{"a":1,"b":[1,{"c":"d\\"e')).toEqual({ a: 1, b: [1, { c: 'd"e' }] });
+  expect(whole('{"a":1,"b')).toEqual({ a: 1 });
+  expect(whole('{"a":1,"b":')).toEqual({ a: 1 });
+  expect(whole('{"a":1,"b":tr')).toEqual({ a: 1 });
+  expect(whole('{"a":{"b":1},"c":[2')).toEqual({ a: { b: 1 }, c: [2] });
+  expect(whole('{"a":"}]","b":[')).toEqual({ a: '}]', b: [] });
+  expect(whole('{"a":"x\\')).toEqual({});
+  expect(whole('[1,2')).toEqual([1, 2]);
+  expect(whole('tr')).toBeUndefined();
+  expect(whole('')).toBeUndefined();
+});
+
+test('a long JSON is not read again for every letter', () => {
+  const text = JSON.stringify({ text: 'x'.repeat(4_000) });
+  const values = valuesOf(text);
+  expect(values.length).toBeLessThan(150);
+  expect(values.length).toBeGreaterThan(20);
+});
