@@ -6,4 +6,4 @@ export function tries(usual: number): { numRuns: number; seed?: number } {
 }
 
 /** Milliseconds that a property may take: a long torture has no limit. */
-export const patience: number = Number(runs ?? 0) > 1_000 ? 0 : 30_000;
+export const patience: number = Number(runs ?? 0) > 1_000 ? 0 : 120_000;

@@ -1,3 +1,5 @@
+// `using` is newer than what a consumer may have told the compiler.
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Model, ModelEvent, ModelRequest } from '../chat/model.ts';
 import type { Message } from '../conversation/message.ts';
 import { resultOf } from '../conversation/result.ts';

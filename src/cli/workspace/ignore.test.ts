@@ -81,5 +81,5 @@ test('a pattern made to take forever does not', async () => {
   await put('.gitignore', `${'*a'.repeat(200)}b\n${'**/a/'.repeat(100)}b\n`);
   const started = performance.now();
   expect(await ignored(['a'.repeat(255), `${'a/'.repeat(400)}c`])).toEqual([]);
-  expect(performance.now() - started).toBeLessThan(2_000);
+  expect(performance.now() - started).toBeLessThan(10_000);
 });
