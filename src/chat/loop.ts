@@ -16,7 +16,7 @@ import { turnOf } from './turn.ts';
 export async function* loop(run: Run): AsyncGenerator<Output, void> {
   let ended = false;
   try {
-    if (cutShort(run.conversation).length > 0) yield await run.commit(() => cutShort(run.conversation));
+    if (cutShort(run.conversation).length > 0) yield run.commit(() => cutShort(run.conversation));
     while (!ended) {
       if (run.conversation.hasUnsettled) yield* (await toolEngine()).toolPass(run);
       run.throwIfOver();

@@ -14,9 +14,12 @@ export interface Finish {
   readonly responseId?: string;
 }
 
+/** What one read of a model gave; nothing when it is over. */
+export type Read = { readonly events: readonly ChatEvent[] } | { readonly error: unknown } | undefined;
+
 /**
  * One model call as the events of one message. The reader pulls it read by read, so that a delta passes
- * no generator on its way; errors of the model come out of `next`.
+ * no generator on its way.
  */
 export class ModelSource {
   finish: Finish | undefined;
@@ -31,7 +34,7 @@ export class ModelSource {
   readonly #controller = new AbortController();
   readonly #ids = new Map<string | number, string>();
   readonly #parts = new Map<string, number>();
-  #reject: ((reason: unknown) => void) | undefined;
+  #fail: ((reason: unknown) => void) | undefined;
   readonly #output = new PartialJson();
   #partCount = 0;
   #lastType: string | undefined;
@@ -54,19 +57,20 @@ export class ModelSource {
     return this.#controller.signal.aborted;
   }
 
-  /** The events of one read, or `undefined` at the end. A cut ends the wait, whatever the model does. */
-  next(): Promise<readonly ChatEvent[] | undefined> {
-    return new Promise((resolve, reject) => {
-      if (this.isCut) return reject(this.#controller.signal.reason);
-      this.#reject = reject;
+  /** One read: its events, what went wrong, or nothing at the end. A cut ends the wait, whatever the model does. */
+  next(): Promise<Read> {
+    return new Promise((resolve) => {
+      const fail = (error: unknown): void => resolve({ error });
+      if (this.isCut) return fail(this.#controller.signal.reason);
+      this.#fail = fail;
       this.#events.next().then((step) => {
         try {
           resolve(this.#read(step));
         } catch (error) {
           // An event that makes no sense is the model's failure, like what it rejects with.
-          reject(error);
+          fail(error);
         }
-      }, reject);
+      }, fail);
     });
   }
 
@@ -74,7 +78,7 @@ export class ModelSource {
   cut(reason: unknown): void {
     if (this.isCut) return;
     this.#controller.abort(reason);
-    this.#reject?.(reason);
+    this.#fail?.(reason);
     // Nobody waits for a model that does not listen.
     void this.#leave();
   }
@@ -87,13 +91,13 @@ export class ModelSource {
     }
   }
 
-  #read({ value, done }: IteratorResult<ModelEvent | readonly ModelEvent[]>): readonly ChatEvent[] | undefined {
+  #read({ value, done }: IteratorResult<ModelEvent | readonly ModelEvent[]>): Read {
     if (done) return undefined;
     this.firstAt ??= this.#conversation.now();
     const events: ChatEvent[] = [];
     if ('type' in value) this.#translate(value, events);
     else for (const event of value) this.#translate(event, events);
-    return events;
+    return { events };
   }
 
   #translate(event: ModelEvent, events: ChatEvent[]): void {

@@ -20,15 +20,20 @@ export async function* modelTurn(run: Run, plan: Plan): AsyncGenerator<Output, v
   let call = new ModelCall(run, plan);
   try {
     for (let attempt = 1, wait = 0; ; attempt += 1) {
-      if (!call.isOpen) yield await call.open();
-      const failure: Failure | undefined = yield* ask(call, wait);
-      if (!failure) return;
-      const { error } = failure;
-      const after = call.mayAskAgain(error) && retry(attempt, error);
-      yield await call.fail(error, after);
+      if (!call.isOpen) yield call.open();
+      let failure: unknown;
+      try {
+        yield wait > 0 ? call.askAfter(wait) : call.ask();
+        yield call.end();
+        return;
+      } catch (error) {
+        failure = error;
+      }
+      const after = call.mayAskAgain(failure) && retry(attempt, failure);
+      yield call.fail(failure, after);
       // Somebody spoke: the loop goes on with what was said (rule D8).
-      if (call.wasInterrupted(error)) return;
-      if (after === false) throw error;
+      if (call.wasInterrupted(failure)) return;
+      if (after === false) throw failure;
       wait = after;
       if (!call.isOpen) call = new ModelCall(run, plan);
     }
@@ -36,21 +41,6 @@ export async function* modelTurn(run: Run, plan: Plan): AsyncGenerator<Output, v
     // Its reader went away: what came is kept and marked (rule L8).
     if (call.isOpen) await call.withdraw('the reader left', { keep: true });
     call.close();
-  }
-}
-
-/** How a model call failed. */
-interface Failure {
-  readonly error: unknown;
-}
-
-async function* ask(call: ModelCall, wait: number): AsyncGenerator<Output, Failure | undefined> {
-  try {
-    yield wait > 0 ? await call.askAfter(wait) : call.ask();
-    yield await call.end();
-    return undefined;
-  } catch (error) {
-    return { error };
   }
 }
 

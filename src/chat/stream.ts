@@ -92,8 +92,10 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
       if (failure) await this.#throw(failure);
       while (!this.#isThere) {
         if (this.#over) return this.#end();
-        const read = await (this.#source ? this.#read(this.#source) : this.#started().next());
-        if ('error' in read) await this.#throw(read);
+        const read = await (this.#source ? this.#source.next() : this.#started().next());
+        if (read === undefined) this.#source = undefined;
+        else if ('error' in read) await this.#throw(read);
+        else if ('events' in read) this.#put(read.events);
         else if (this.#went(read)) return this.#end();
       }
       return this.#take();
@@ -108,18 +110,6 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
     } finally {
       this.#turns -= 1;
     }
-  }
-
-  /** What the model says next, as a step of the loop: when it is over, the loop goes on. */
-  async #read(source: ModelSource): Promise<Step | Failure> {
-    try {
-      const events = await source.next();
-      if (events) return { value: events, done: false };
-    } catch (error) {
-      return { error };
-    }
-    this.#source = undefined;
-    return this.#started().next();
   }
 
   /** Throws a failure of the model into the loop, where it reads like any other. */
