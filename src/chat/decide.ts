@@ -108,7 +108,9 @@ function accepted(about: Case, decision: Decision): Weighed | Promise<Weighed> {
 
 /** Why a decision does not count: too late, about something else, not this person's, or too early. */
 function refusal({ run, call, decision, seen, parties }: Case): Weighed | undefined {
-  const asked = Object.hasOwn(transitions[call.state], decision.type) && !call.providerExecuted;
+  // What became of it is asked of a call in doubt alone; an approved one moves so by what its tool says late.
+  const fits = aboutDoubt.has(decision.type) === (call.state === 'in-doubt');
+  const asked = fits && Object.hasOwn(transitions[call.state], decision.type) && !call.providerExecuted;
   const earlier = call.decisions?.findLast(({ by }) => by !== undefined && by === parties.by);
   if (!asked) return refusedLate(call, decision);
   if (seen !== undefined && seen !== seenOf(call)) return { type: 'stale', call };
