@@ -168,7 +168,9 @@ function approve(about: Case, { input, notBefore }: Decision & { type: 'approve'
 async function edit(about: Case, input: unknown, later: number): Promise<Weighed> {
   const { run, call, parties, decision } = about;
   const tool = toolOf(run, call.name);
-  const checked = tool ? await validateAs(run, tool.input, input) : { input };
+  if (!tool)
+    return { type: 'invalid', call, issues: [{ message: 'cannot be checked without the tool', path: ['input'] }] };
+  const checked = await validateAs(run, tool.input, input);
   if ('issues' in checked) return { type: 'invalid', call, issues: checked.issues };
   const { denied, requirements, until = 0 } = await ruling(run, { ...call, input: checked.input }, false);
   if (denied) return { type: 'forbidden', call, reason: denied.reason ?? 'a policy denies this input' };
@@ -176,7 +178,8 @@ async function edit(about: Case, input: unknown, later: number): Promise<Weighed
   const edited = { ...about, decision: { ...decision, input: checked.input } as Decision };
   return approved(edited, met(requirements, parties, run.conversation.now()), {
     input: checked.input,
-    ...(tool && { fingerprint: fingerprintOf(run, call.name, tool) }),
+    effect: tool.effect ?? 'undeclared',
+    fingerprint: fingerprintOf(run, call.name, tool),
     ...(notBefore > 0 && { notBefore }),
   });
 }
