@@ -7,7 +7,7 @@ import type { CallFacts, CallStanding, CallState, ToolCall } from '../conversati
 import { scripted } from '../testing/scripted.ts';
 import { createChat } from './chat.ts';
 import { drain, sleep, talk } from './hostile/kit.ts';
-import type { Policy } from './policy.ts';
+import type { Policy, Verdict } from './policy.ts';
 import { tool } from './tool.ts';
 import type { Chat, DecisionAnswer } from './types.ts';
 import type { ToolSet } from './tool.ts';
@@ -20,15 +20,20 @@ async function waiting(policy: Policy<Pay> = 'ask') {
   const paid: number[] = [];
   const pay = tool({ description: 'Pays', input, policy, run: ({ amount }) => void paid.push(amount) });
   const model = scripted([{ calls: [{ name: 'pay', input: { amount: 60 } }] }, 'Paid.']);
-  const chat = createChat({ model, tools: { pay }, onError: () => {} });
+  const chat: Chat = untyped(createChat({ model, tools: { pay }, onError: () => {} }));
   const conversation = talk('Pay');
   await chat.complete(conversation);
   const call = (): ToolCall => conversation.findCall(chat.waiting(conversation).approvals[0]!.id)!;
   const id = call().id;
   const shown = call();
   const decide = (decision: unknown, by?: string, given: ToolCall | string = id): Promise<DecisionAnswer> =>
-    chat.decide(conversation, given as string, decision as Decision<Pay>, by === undefined ? {} : { by });
+    chat.decide(conversation, given, decision as Decision, by === undefined ? {} : { by });
   return { chat, conversation, paid, shown, id, decide, now: (): ToolCall => conversation.findCall(id)! };
+}
+
+/** Decisions may come from anywhere: whatever shape they have. */
+function untyped(chat: unknown): Chat {
+  return chat as Chat;
 }
 
 const approve = { type: 'approve' } as const;
@@ -78,7 +83,7 @@ const decisions = {
 
 const anyTool = tool({ description: 'Pays', input: z.object({}), policy: 'ask', run: () => 1 });
 const tools: ToolSet = { pay: anyTool };
-const chatOf = (set: ToolSet): Chat => createChat({ model: scripted([]), tools: set }) as Chat;
+const chatOf = (set: ToolSet): Chat => untyped(createChat({ model: scripted([]), tools: set }));
 const anyChat = chatOf(tools);
 
 /** What each decision comes to in each state: where the call goes, or the answer that refuses it. */
@@ -247,15 +252,15 @@ describe('what a person was shown', () => {
 });
 
 /** As `waiting`, with a policy of the chat's beside the tool's. */
-async function waitingFor(policy: Policy<Pay>, ofChat: Exclude<Policy, () => unknown>) {
+async function waitingFor(policy: Policy<Pay>, ofChat: Verdict) {
   const pay = tool({ description: 'Pays', input, policy, run: () => 'paid' });
   const model = scripted([{ calls: [{ name: 'pay', input: { amount: 60 } }] }, 'Paid.']);
-  const chat = createChat({ model, tools: { pay }, policy: () => ofChat as 'ask' });
+  const chat: Chat = untyped(createChat({ model, tools: { pay }, policy: () => ofChat }));
   const conversation = talk('Pay');
   await chat.complete(conversation);
   const shown = chat.waiting(conversation).approvals[0]!;
-  const decide = (decision: Decision<Pay>, by: string, given: ToolCall | string = shown.id) =>
-    chat.decide(conversation, given as string, decision, { by });
+  const decide = (decision: Decision, by: string, given: ToolCall | string = shown.id) =>
+    chat.decide(conversation, given, decision, { by });
   return { chat, conversation, shown, decide, now: (): ToolCall => conversation.findCall(shown.id)! };
 }
 
@@ -364,7 +369,7 @@ describe('an approval of another input', () => {
   test('is an approval of the tool as it is now, of how it bears being repeated too (D6, C1)', async () => {
     const { shown, conversation } = await waiting(limits);
     const changed = tool({ description: 'Pays', input, policy: 'ask', effect: 'once', run: () => 'paid' });
-    const chat = createChat({ model: scripted(['Paid.']), tools: { pay: changed } });
+    const chat = chatOf({ pay: changed });
     expect(
       await chat.decide(conversation, shown, { type: 'approve', input: { amount: 1 } }, { by: 'kim' }),
     ).toMatchObject({
@@ -423,11 +428,11 @@ describe('who may decide', () => {
       now: conversation.now,
     });
     const by = { by: 'uma' };
-    expect(await chat.decide(own, shown, approve as never, by)).toMatchObject({
+    expect(await chat.decide(own, shown, approve, by)).toMatchObject({
       type: 'forbidden',
       reason: 'whoever asked for it may not approve it',
     });
-    expect(await chat.decide(own, shown, { type: 'answer', output: 1 } as never, by)).toMatchObject({
+    expect(await chat.decide(own, shown, { type: 'answer', output: 1 }, by)).toMatchObject({
       type: 'forbidden',
     });
     const later = { type: 'snooze', until: new Date(2_000_000).toISOString() } as const;
@@ -571,7 +576,7 @@ describe('how a decision is kept', () => {
       await sleep(1);
       log.push(...events);
     };
-    await chat.decide(conversation, shown, approve as never, { by: 'ann', commit });
+    await chat.decide(conversation, shown, approve, { by: 'ann', commit });
     expect(states).toEqual(['awaiting-approval']);
     expect(log.map((event) => (event.type === 'tool' ? event.call.state : event.type))).toEqual(
       expect.arrayContaining(['message', 'approved']),
@@ -584,13 +589,13 @@ describe('how a decision is kept', () => {
   test('a commit that throws leaves it undecided, and it may be sent again (D3, E3)', async () => {
     const { chat, conversation, shown, paid, now } = await waiting();
     const broken = { by: 'ann', commit: () => Promise.reject(new Error('disk full')) };
-    await expect(chat.decide(conversation, shown, approve as never, broken)).rejects.toMatchObject({
+    await expect(chat.decide(conversation, shown, approve, broken)).rejects.toMatchObject({
       code: 'fenced',
       message: expect.stringContaining('disk full'),
     });
     expect(now()).toEqual(shown);
     expect(await chat.complete(conversation)).toMatchObject({ type: 'paused' });
-    expect(await chat.decide(conversation, shown, approve as never, { by: 'ann' })).toMatchObject({ type: 'applied' });
+    expect(await chat.decide(conversation, shown, approve, { by: 'ann' })).toMatchObject({ type: 'applied' });
     expect(await chat.complete(conversation)).toMatchObject({ type: 'done' });
     expect(paid).toEqual([60]);
   });
@@ -602,7 +607,7 @@ describe('how a decision is kept', () => {
     const first: ChatEvent = { type: 'tool', call: { id, name, revision: revision + 1, state: 'rejected', decisions } };
     let asked = 0;
     const commit = () => ((asked += 1) === 1 ? { refused: [first] } : undefined);
-    expect(await chat.decide(conversation, shown, approve as never, { by: 'ann', commit })).toMatchObject({
+    expect(await chat.decide(conversation, shown, approve, { by: 'ann', commit })).toMatchObject({
       type: 'already',
       earlier: { by: 'bob' },
     });
@@ -614,7 +619,7 @@ describe('how a decision is kept', () => {
     const { chat, conversation, shown, paid } = await waiting();
     const commit = (): Promise<void> => sleep(2);
     const answers = await Promise.all(
-      ['ann', 'bob', 'ann'].map((by) => chat.decide(conversation, shown, approve as never, { by, commit })),
+      ['ann', 'bob', 'ann'].map((by) => chat.decide(conversation, shown, approve, { by, commit })),
     );
     expect(answers.map(({ type }) => type)).toEqual(['applied', 'already', 'already']);
     await chat.complete(conversation, { commit });
@@ -656,7 +661,7 @@ describe('how a decision is kept', () => {
 
   test('a decision that is being refused holds up no other (D3)', async () => {
     const { chat, conversation, shown } = await waiting();
-    const failing = chat.decide(conversation, shown, approve as never, {
+    const failing = chat.decide(conversation, shown, approve, {
       commit: () => Promise.reject(new Error('disk full')),
     });
     const other = chat.decide(conversation, shown, reject, { by: 'bob' });

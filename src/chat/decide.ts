@@ -108,11 +108,8 @@ function accepted(about: Case, decision: Decision): Weighed | Promise<Weighed> {
 
 /** Why a decision does not count: too late, about something else, not this person's, or too early. */
 function refusal({ run, call, decision, seen, parties }: Case): Weighed | undefined {
-  // What became of it is asked of a call in doubt alone; an approved one moves so by what its tool says late.
-  const fits = aboutDoubt.has(decision.type) === (call.state === 'in-doubt');
-  const asked = fits && Object.hasOwn(transitions[call.state], decision.type) && !call.providerExecuted;
   const earlier = call.decisions?.findLast(({ by }) => by !== undefined && by === parties.by);
-  if (!asked) return refusedLate(call, decision);
+  if (!isAsked(call, decision)) return refusedLate(call, decision);
   if (seen !== undefined && seen !== seenOf(call)) return { type: 'stale', call };
   if (call.state === 'in-doubt') return refusedInDoubt(run, call, { decision, parties });
   const type =
@@ -124,6 +121,12 @@ function refusal({ run, call, decision, seen, parties }: Case): Weighed | undefi
   return mine && earlier && type === 'approve'
     ? { type: 'already', call, earlier }
     : { type: 'forbidden', call, reason };
+}
+
+function isAsked({ state, providerExecuted }: ToolCall, { type }: Decision): boolean {
+  // What became of it is asked of a call in doubt alone; an approved one moves so by what its tool says late.
+  const fits = aboutDoubt.has(type) === (state === 'in-doubt');
+  return fits && Object.hasOwn(transitions[state], type) && !providerExecuted;
 }
 
 function refusedInDoubt(
