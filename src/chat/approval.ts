@@ -41,7 +41,8 @@ export function met(requirements: readonly Requirement[], parties: Parties, at: 
 /** Why this person may not take this decision; nothing when they may. Approvals may meet a part of what is required (rule D4). */
 export function barred(call: ToolCall, decision: Offered, parties: Parties): string | undefined {
   const all = call.requirements ?? [];
-  const open = all.filter(isOpen);
+  // A call whose tool is missing was approved already: who might do that may still decide about it.
+  const open = 'because' in call && call.because === 'tool-missing' ? all : all.filter(isOpen);
   const unoffered = open.some(({ decisions }) => decisions && !decisions.includes(decision));
   if (unoffered) return `${decision} is not offered`;
   const mine = open.filter((one) => mayDecide(one, parties));

@@ -108,9 +108,8 @@ function accepted(about: Case, decision: Decision): Weighed | Promise<Weighed> {
 
 /** Why a decision does not count: too late, about something else, not this person's, or too early. */
 function refusal({ run, call, decision, seen, parties }: Case): Weighed | undefined {
-  const asked = Object.hasOwn(transitions[call.state], decision.type) && !call.providerExecuted;
   const earlier = call.decisions?.findLast(({ by }) => by !== undefined && by === parties.by);
-  if (!asked) return refusedLate(call, decision);
+  if (!isAsked(call, decision)) return refusedLate(call, decision);
   if (seen !== undefined && seen !== seenOf(call)) return { type: 'stale', call };
   if (call.state === 'in-doubt') return refusedInDoubt(run, call, { decision, parties });
   const type =
@@ -122,6 +121,12 @@ function refusal({ run, call, decision, seen, parties }: Case): Weighed | undefi
   return mine && earlier && type === 'approve'
     ? { type: 'already', call, earlier }
     : { type: 'forbidden', call, reason };
+}
+
+function isAsked({ state, providerExecuted }: ToolCall, { type }: Decision): boolean {
+  // What became of it is asked of a call in doubt alone; an approved one moves so by what its tool says late.
+  const fits = aboutDoubt.has(type) === (state === 'in-doubt');
+  return fits && Object.hasOwn(transitions[state], type) && !providerExecuted;
 }
 
 function refusedInDoubt(
@@ -166,7 +171,9 @@ function approve(about: Case, { input, notBefore }: Decision & { type: 'approve'
 async function edit(about: Case, input: unknown, later: number): Promise<Weighed> {
   const { run, call, parties, decision } = about;
   const tool = toolOf(run, call.name);
-  const checked = tool ? await validateAs(run, tool.input, input) : { input };
+  if (!tool)
+    return { type: 'invalid', call, issues: [{ message: 'cannot be checked without the tool', path: ['input'] }] };
+  const checked = await validateAs(run, tool.input, input);
   if ('issues' in checked) return { type: 'invalid', call, issues: checked.issues };
   const { denied, requirements, until = 0 } = await ruling(run, { ...call, input: checked.input }, false);
   if (denied) return { type: 'forbidden', call, reason: denied.reason ?? 'a policy denies this input' };
@@ -174,7 +181,8 @@ async function edit(about: Case, input: unknown, later: number): Promise<Weighed
   const edited = { ...about, decision: { ...decision, input: checked.input } as Decision };
   return approved(edited, met(requirements, parties, run.conversation.now()), {
     input: checked.input,
-    ...(tool && { fingerprint: fingerprintOf(run, call.name, tool) }),
+    effect: tool.effect ?? 'undeclared',
+    fingerprint: fingerprintOf(run, call.name, tool),
     ...(notBefore > 0 && { notBefore }),
   });
 }

@@ -1,5 +1,6 @@
 import { canonicalJson, sha256 } from '../conversation/digest.ts';
 import { move } from '../conversation/move.ts';
+import type { Requirement } from '../conversation/requirement.ts';
 import { isEdited } from '../conversation/result.ts';
 import type { Effect, ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
 import { readArguments, settle, textOfInvalid, validateAs } from './arguments.ts';
@@ -40,12 +41,21 @@ export function askAgain(run: Run, call: ToolCall, tool: AnyTool): ToolCallChang
     const base = { state: 'awaiting-approval', because: 'tool-changed' } as const;
     if ('issues' in validated) {
       const reason = `the tool was changed, and ${textOfInvalid(call.name, validated.issues)}`;
-      return move(call, cause, { ...base, requirements: [{ reason }] });
+      return move(call, cause, { ...base, requirements: anew(call, reason) });
     }
     const facts = { input: validated.input, fingerprint: fingerprintOf(run, call.name, tool) };
-    const requirements = [{ reason: 'the tool was changed since it was approved' }];
+    const requirements = anew(call, 'the tool was changed since it was approved');
     return move(call, cause, { ...base, ...facts, effect: tool.effect ?? 'undeclared', requirements });
   });
+}
+
+/** What had to be met before has to be met again, by the same people; its time is over or does not count any more. */
+function anew({ requirements = [] }: ToolCall, reason: string): readonly Requirement[] {
+  if (requirements.length === 0) return [{ reason }];
+  return requirements.map(({ met: _met, preview: _shown, expiresAt: _at, onExpire: _then, ...rest }) => ({
+    ...rest,
+    reason,
+  }));
 }
 
 const strictness: readonly Effect[] = ['read', 'idempotent', 'once', 'undeclared'];

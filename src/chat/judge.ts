@@ -54,7 +54,7 @@ function rule(call: ToolCall, ruled: Ruling, facts: Facts): ToolCallChange {
   const known = { ...facts, ...(until !== undefined && { notBefore: until }) };
   if (denied) return move(call, 'deny', { state: 'denied', by: 'policy', ...denied, ...facts });
   if (requirements.length > 0) return move(call, 'ask', { state: 'awaiting-approval', requirements, ...known });
-  if (until !== undefined) return move(call, 'defer', { state: 'deferred', until, ...facts });
+  if (until !== undefined) return move(call, 'defer', { state: 'deferred', until, ...known });
   return move(call, 'allow', { state: 'approved', by: 'policy', ...facts });
 }
 

@@ -77,8 +77,19 @@ function isVerdict<Word extends 'ask' | 'deny' | 'defer'>(
 }
 
 function requirementOf(ask: Ask, now: number): Requirement {
-  const { expiresIn = Infinity, ...rest } = typeof ask === 'object' && ask !== null ? ask : {};
-  return expiresIn < Infinity ? { ...rest, expiresAt: now + expiresIn } : rest;
+  const { expiresIn = Infinity, approvers, onExpire, ...rest } = typeof ask === 'object' && ask !== null ? ask : {};
+  return {
+    ...rest,
+    // A name that stands alone is a name, not its letters.
+    ...(approvers !== undefined && { approvers: [approvers].flat() }),
+    ...(expiresIn < Infinity && { expiresAt: now + expiresIn }),
+    // What is none of the words leaves the default, which denies.
+    ...(goesOn(onExpire) && { onExpire }),
+  };
+}
+
+function goesOn(onExpire: Ask['onExpire']): boolean {
+  return onExpire === 'keep' || (typeof onExpire === 'object' && Array.isArray(onExpire?.escalate?.approvers));
 }
 
 function timeOf(time: Date | string): number {

@@ -127,8 +127,8 @@ export class Run {
   /** Commits what was recorded while the model speaks; it is told with the next commit. */
   async flush(): Promise<void> {
     const { journal } = this.conversation;
-    await journal.free();
-    if (journal.isEmpty || !this.setup.commit || this.fenced || this.isOver) return;
+    while (journal.held) await journal.free();
+    if (!journal.isAhead || !this.setup.commit || this.fenced || this.isOver) return;
     // When it fails the run is broken, and says so.
     await this.#hand(() => [], this.setup.commit, true).catch(() => {});
   }

@@ -7,7 +7,21 @@ import type { ToolCall } from '../conversation/tool-call.ts';
  */
 export function seenOf(call: ToolCall): string {
   const { id, name, input, attempt, requirements } = call;
-  const asked = call.state === 'in-doubt' ? 'doubt' : call.state === 'awaiting-input' ? call.question : 'approval';
   const demands = (requirements ?? []).map(({ reason, approvers }) => ({ reason, approvers }));
-  return sha256(canonicalJson([id, attempt?.number ?? 0, asked, name, input ?? null, demands]));
+  // As JSON writes it: a reason may hold half a character, where somebody has cut it.
+  const asked = JSON.stringify([questionOf(call), demands]);
+  return sha256(canonicalJson([id, attempt?.number ?? 0, asked, name, input ?? null]));
+}
+
+function questionOf(call: ToolCall): string {
+  switch (call.state) {
+    case 'in-doubt':
+      return 'doubt';
+    case 'awaiting-result':
+      return 'result';
+    case 'awaiting-input':
+      return call.question;
+    default:
+      return 'approval';
+  }
 }

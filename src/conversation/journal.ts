@@ -21,9 +21,14 @@ export class Journal {
     this.#apply = apply;
   }
 
-  /** Whether nothing was recorded that no commit has taken yet, and the reader was told everything. */
+  /** Whether something was recorded that no commit has taken yet. */
+  get isAhead(): boolean {
+    return this.#recorded.length + this.#waiting.length > 0;
+  }
+
+  /** Whether every commit has taken what was recorded, and the reader was told everything. */
   get isEmpty(): boolean {
-    return this.#recorded.length === 0 && this.#waiting.length === 0 && this.#untold.length === 0;
+    return !this.isAhead && this.#untold.length === 0;
   }
 
   /** Whether a commit is under way. */
