@@ -1,10 +1,11 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { Conversation } from '../conversation/conversation.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
+import { recordEvents } from '../testing/record-events.ts';
 import { scripted } from '../testing/scripted.ts';
 import { testIds } from '../testing/test-ids.ts';
 import { createChat } from './chat.ts';
-import { tool } from './tool.ts';
+import { tool, ToolError } from './tool.ts';
 import type { AnyTool, ToolOptions } from './tool.ts';
 
 afterEach(() => void vi.useRealTimers());
@@ -122,4 +123,132 @@ test('a tool that asks for its signal only after it was stopped finds it aborted
   await expect(run).rejects.toThrow();
   expect(aborted).toBe(true);
   expect(callOf(conversation)).toMatchObject({ state: 'completed', output: 'done' });
+});
+
+/** A conversation whose call is found running by another process: it may be repeated, and is. */
+function repeated(run: (attempt: number) => unknown, signal?: AbortSignal) {
+  const errors: unknown[] = [];
+  const work = tool({ description: 'Works', effect: 'idempotent', run: (_, { call }) => run(call.attempt!.number) });
+  const attempt = { number: 1, startedAt: 0, deadline: 10 };
+  const call = {
+    id: 'c',
+    name: 'work',
+    arguments: '{}',
+    input: {},
+    revision: 4,
+    effect: 'idempotent',
+    attempt,
+    state: 'running',
+  } as const;
+  const messages = [
+    { id: 'a', role: 'user', parts: [], at: 0 },
+    { id: 'b', role: 'assistant', parts: [{ type: 'tool', call }], at: 0, finish: 'tool-calls' },
+  ] as const;
+  const conversation = new Conversation({ messages, now: () => 1_000, newId: testIds() });
+  const chat = createChat({ model: scripted(['Done.']), tools: { work }, onError: (error) => errors.push(error) });
+  const ended = chat.complete(conversation, signal && { signal }).catch((error: unknown) => error);
+  return { ended, errors, call: () => conversation.findCall('c')! };
+}
+
+test('E5: a throw in a repeated attempt is tried again after one and two seconds, and is in doubt then', async () => {
+  vi.useFakeTimers();
+  const attempts: number[] = [];
+  const { ended, errors, call } = repeated((attempt) => {
+    attempts.push(attempt);
+    throw new Error('409');
+  });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(attempts).toEqual([2]);
+  await vi.advanceTimersByTimeAsync(999);
+  expect(attempts).toEqual([2]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(attempts).toEqual([2, 2]);
+  await vi.advanceTimersByTimeAsync(1_999);
+  expect(attempts).toEqual([2, 2]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect([attempts, errors.length]).toEqual([[2, 2, 2], 3]);
+  expect(await ended).toMatchObject({ type: 'paused', inDoubt: ['c'] });
+  expect(call()).toMatchObject({
+    state: 'in-doubt',
+    reason: expect.stringMatching(/^it was tried again, and failed \(error id-\d+\)$/),
+  });
+});
+
+test('E5: what works when it is tried again is completed, and what its author says did nothing failed', async () => {
+  vi.useFakeTimers();
+  let tries = 0;
+  const works = repeated(() => {
+    if ((tries += 1) === 1) throw new Error('409');
+    return 'done';
+  });
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(await works.ended).toMatchObject({ type: 'done' });
+  expect(works.call()).toMatchObject({ state: 'completed', output: 'done' });
+  const refuses = repeated(() => Promise.reject(new ToolError('sold out')));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(await refuses.ended).toMatchObject({ type: 'done' });
+  expect(refuses.call()).toMatchObject({ state: 'failed', reason: 'sold out', outcome: 'none' });
+});
+
+test('E5: a first attempt that throws is not tried again', async () => {
+  let tries = 0;
+  const call = await ran({
+    effect: 'idempotent',
+    run: () => {
+      tries += 1;
+      throw new Error('409');
+    },
+  });
+  expect([tries, call.state === 'failed' && call.outcome]).toEqual([1, 'unknown']);
+});
+
+test('E1: a tool that answers a stop by throwing has not said how far it had come', async () => {
+  const stop = new AbortController();
+  const work = tool({
+    description: 'Works',
+    policy: 'allow',
+    run: (_, { signal }) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+  });
+  const conversation = new Conversation();
+  conversation.say('Work');
+  const chat = createChat({ model: scripted([{ calls: [{ name: 'work', input: {} }] }]), tools: { work } });
+  setTimeout(() => stop.abort(new Error('enough')), 5);
+  await expect(chat.complete(conversation, { signal: stop.signal })).rejects.toThrow('enough');
+  expect(callOf(conversation)).toMatchObject({ state: 'cancelled', by: 'stop', outcome: 'unknown' });
+});
+
+test('what a tool emits stands in its message; what it reports is only told; after its end neither counts', async () => {
+  let later = (): void => {};
+  const work = tool({
+    description: 'Works',
+    policy: 'allow',
+    run: (_, { progress, emit }) => {
+      progress(0.5);
+      emit('chart', { bars: [1, 2] });
+      emit('note', 'half');
+      later = () => {
+        progress(1);
+        emit('late', 1);
+      };
+      return 'done';
+    },
+  });
+  const conversation = new Conversation({ newId: testIds() });
+  conversation.say('Work');
+  const look = tool({
+    description: 'Looks',
+    effect: 'read',
+    run: () => new Promise((resolve) => setTimeout(() => resolve(later()), 5)),
+  });
+  const calls = ['work', 'look'].map((name) => ({ name, input: {} }));
+  const { events, outline } = await recordEvents(
+    createChat({ model: scripted([{ calls }, 'Done.']), tools: { work, look } }).stream(conversation),
+  );
+  expect(outline.filter((line) => line.startsWith('tool-progress'))).toEqual(['tool-progress work: 0.5']);
+  expect(events.flatMap((event) => (event.type === 'data' ? [[event.part, event.value]] : []))).toEqual([
+    [2, { type: 'data', name: 'chart', data: { bars: [1, 2] } }],
+    [3, { type: 'data', name: 'note', data: 'half' }],
+  ]);
+  expect(conversation.messages[1]!.parts.slice(2)).toMatchObject([{ name: 'chart' }, { name: 'note' }]);
 });

@@ -151,3 +151,22 @@ test('what was not made by tool() is no tool', () => {
   const none = undefined as unknown as ReturnType<typeof tool>;
   expect(() => createChat({ model, tools: { none } })).toThrow('Tool "none": it was not made by tool().');
 });
+
+test('arguments that are too long are not read', async () => {
+  const work = tool({ ...works, policy: 'allow', maxInputLength: 1 });
+  const { chat, conversation } = office({ work }, [['work']]);
+  await chat.complete(conversation);
+  expect(callsOf(conversation)).toMatchObject([
+    { state: 'failed', reason: expect.stringContaining('longer than 1 characters') },
+  ]);
+  const exact = office({ work: tool({ ...works, policy: 'allow', maxInputLength: 2 }) }, [['work']]);
+  await exact.chat.complete(exact.conversation);
+  expect(callsOf(exact.conversation)).toMatchObject([{ state: 'completed' }]);
+});
+
+test('a chat needs at least one step and one slot', () => {
+  const model = scripted([]);
+  expect(() => createChat({ model, maxSteps: 0 })).toThrow('`maxSteps` is 0: at least 1 is needed.');
+  expect(() => createChat({ model, concurrency: NaN })).toThrow('`concurrency` is NaN');
+  expect(() => createChat({ model, concurrency: 1, maxSteps: 1 })).not.toThrow();
+});
