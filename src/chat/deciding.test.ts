@@ -182,3 +182,70 @@ test('a record of a decision says who only when it is known, and what was seen o
   expect(conversation.findCall(call!.id)?.decisions).toEqual([{ decision: { type: 'reject' }, at: 1_000 }]);
   expect(conversation.findCall(call!.id)).not.toHaveProperty('reason');
 });
+
+test('D1: an answer to another question is no answer to this one: an approval does not say what happened', async () => {
+  const { chat, conversation, clock } = await desk('ask');
+  const [call] = chat.waiting(conversation).approvals;
+  await chat.decide(conversation, call!, { type: 'snooze', until: at(2_000) }, { by: 'ann' });
+  clock.set(2_000);
+  await chat.complete(conversation);
+  const now = chat.waiting(conversation).approvals[0]!;
+  expect(await chat.decide(conversation, now, { type: 'happened', output: 1 })).toMatchObject({ type: 'stale' });
+  await chat.decide(conversation, now, { type: 'approve' }, { by: 'ann' });
+  await chat.complete(conversation);
+  expect(await chat.decide(conversation, call!.id, { type: 'reject' })).toMatchObject({
+    type: 'already',
+    earlier: { by: 'ann' },
+  });
+  // Nobody has ever said what became of it, so there is nothing that came first.
+  expect(await chat.decide(conversation, call!.id, { type: 'abandon' })).toMatchObject({ type: 'stale' });
+});
+
+test('only who has approved already is told so; who may not approve may not', async () => {
+  const { chat, conversation } = await desk({ ask: { approvers: ['ann', 'kim'] } });
+  const [call] = chat.waiting(conversation).approvals;
+  expect(await chat.decide(conversation, call!, { type: 'approve' }, { by: 'eve' })).toMatchObject({
+    type: 'forbidden',
+  });
+  await chat.decide(conversation, call!, { type: 'snooze', until: at(2_000) }, { by: 'ann' });
+  expect(await chat.decide(conversation, call!, { type: 'approve' }, { by: 'eve' })).toMatchObject({
+    type: 'forbidden',
+  });
+});
+
+test('E2: what became of a call in doubt is said by those who may, and not too early', async () => {
+  const clock = testClock(1_000);
+  const requirements = [{ approvers: ['ann'] }];
+  const attempt = { number: 1, startedAt: 0, deadline: 5_000 };
+  const facts = {
+    id: 'c',
+    name: 'pay',
+    arguments: '{}',
+    input: { amount: 5 },
+    revision: 4,
+    requirements,
+    attempt,
+  } as const;
+  const part = { type: 'tool', call: { ...facts, state: 'in-doubt', reason: 'crash' } } as const;
+  const messages = [{ id: 'b', role: 'assistant', parts: [part], at: 0, finish: 'tool-calls' }] as const;
+  const conversation = new Conversation({ messages, now: clock.now });
+  const chat = createChat({ model: scripted([]), tools: {} }) as unknown as Chat<ToolSet>;
+  const decide = (by: string) => chat.decide(conversation, 'c', { type: 'did-not-happen' }, { by });
+  expect(await decide('eve')).toMatchObject({ type: 'forbidden', reason: 'only ann may say what became of it' });
+  expect(await decide('ann')).toMatchObject({ type: 'too-early', until: 5_000 });
+  clock.set(5_000);
+  expect(await decide('ann')).toMatchObject({ type: 'applied', call: { state: 'rejected' } });
+});
+
+test('D6: an edit is kept as the schema reads it, and with requirements that are met by it', async () => {
+  const { chat, conversation } = await desk({ ask: { reason: 'money' } });
+  const [call] = chat.waiting(conversation).approvals;
+  const edit = { type: 'approve', input: { amount: 4, note: 'dropped' } } as const;
+  await chat.decide(conversation, call!, edit, { by: 'ann' });
+  expect(conversation.findCall(call!.id)).toMatchObject({
+    state: 'approved',
+    input: { amount: 4 },
+    requirements: [{ reason: 'money', met: { by: 'ann', at: 1_000 } }],
+    decisions: [{ decision: { type: 'approve', input: { amount: 4 } }, by: 'ann' }],
+  });
+});
