@@ -138,7 +138,9 @@ class ModelCall {
       messages.findLastIndex(({ id }) => id === this.message.id),
     );
     const asked = { ...request, messages: this.#plan.see(before) };
-    const source = new ModelSource(model, asked, { conversation, opened: this.message, aside: this.#run.aside });
+    const { aside } = this.#run;
+    const place = { conversation, opened: this.message, aside, interruption: this.interruption };
+    const source = new ModelSource(model, asked, place);
     signal.addEventListener('abort', this.#stopped);
     return (this.#source = source);
   }

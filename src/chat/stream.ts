@@ -85,7 +85,7 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
     const event = this.#batch[this.#at]!;
     this.#at += 1;
     // What the loop yields itself was applied when it was committed.
-    if (this.#source) this.#run.conversation.apply(event);
+    this.#source?.fold(event);
     return { value: event, done: false };
   }
 
