@@ -96,6 +96,7 @@ class ModelCall {
   readonly #run: Run;
   readonly #plan: Plan;
   #source: ModelSource | undefined;
+  #interrupted = false;
 
   constructor(run: Run, plan: Plan) {
     const { model } = plan;
@@ -114,12 +115,13 @@ class ModelCall {
   /** Its place is stored before anything comes: what was said until now stands before the answer, in the log too. */
   async open(): Promise<readonly ChatEvent[]> {
     const run = this.#run;
-    const events = await run.commit(() => [{ type: 'message', message: this.message }]);
-    run.open = this.message.id;
     run.onRecorded = (interrupts) => {
       if (interrupts) this.#source?.cut(this.interruption);
+      this.#interrupted ||= interrupts;
       void run.flush();
     };
+    const events = await run.commit(() => [{ type: 'message', message: this.message }]);
+    run.open = this.message.id;
     return events;
   }
 
@@ -133,6 +135,8 @@ class ModelCall {
     signal.throwIfAborted();
     const { model, request } = this.#plan;
     const { messages } = conversation;
+    // Somebody spoke between the opening and now: what they said stands behind.
+    if (this.#interrupted && messages.at(-1)?.id !== this.message.id) throw this.interruption;
     const before = messages.slice(
       0,
       messages.findLastIndex(({ id }) => id === this.message.id),
