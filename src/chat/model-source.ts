@@ -79,9 +79,18 @@ export class ModelSource {
 
   /** Folds an event that is about to be told. Throws the interruption where the answer cannot begin anew in its place. */
   fold(event: ChatEvent): void {
+    if (event.type === 'message') return;
     if (event.type === 'reset' && this.#conversation.messages.at(-1)?.id !== this.#message) throw this.#interruption;
     this.#conversation.apply(event);
-    if (event.type === 'reset' || event.type === 'message' || event.type === 'warning') this.#aside.push(event);
+    if (event.type === 'warning' || event.type === 'reset') this.#aside.push(event);
+    if (event.type === 'reset') this.#open();
+  }
+
+  /** With the reset, before the reader is told of it: whatever is said between the two stands behind. */
+  #open(): void {
+    const opened: ChatEvent = { type: 'message', message: this.#opened };
+    this.#conversation.apply(opened);
+    this.#aside.push(opened);
   }
 
   /** Stops the model: a read that waits fails with the reason. */

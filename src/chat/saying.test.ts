@@ -7,6 +7,7 @@ import type { SayOptions } from '../conversation/conversation.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import type { Message } from '../conversation/message.ts';
 import { next } from '../conversation/next.ts';
+import { openai } from '../models/openai/index.ts';
 import { scripted } from '../testing/scripted.ts';
 import type { ScriptedTurn } from '../testing/scripted.ts';
 import { createChat } from './chat.ts';
@@ -482,5 +483,179 @@ describe('what a model says in pieces', () => {
       { city: 'Paris' },
     ]);
     expect(seen.at(-1)).toMatchObject({ type: 'done', output: { city: 'Paris' } });
+  });
+});
+
+describe('an answer that was cut', () => {
+  /** What is kept of an answer that says this and then breaks off. */
+  async function cut(...turn: ModelEvent[]): Promise<Conversation> {
+    const conversation = talk('Go');
+    const look = tool({ description: 'Looks', input, effect: 'read', run: () => 'seen' });
+    const chat = createChat({ model: scripted([{ events: turn }]), tools: { look }, retry: () => false });
+    await drain(chat.stream(conversation));
+    return conversation;
+  }
+
+  const origin = { provider: 'scripted', model: 'script', data: { signature: 's' } };
+  const proposed: ModelEvent = { type: 'call', name: 'look', arguments: '{"n":1}' };
+
+  test('keeps its words, its thoughts and what its provider ran; its calls are withdrawn (L8)', async () => {
+    const ran: ModelEvent = { type: 'call', name: 'search', arguments: '{}', providerExecuted: true };
+    const conversation = await cut(
+      { type: 'reasoning', delta: 'half a tho' },
+      { type: 'text', delta: 'Let me' },
+      ran,
+      proposed,
+      { type: 'tool-input', key: 9, name: 'look', delta: '{"n"' },
+    );
+    expect(script(conversation)).toEqual([
+      'user: Go',
+      'assistant: half a tho + Let me + search completed + look cancelled (cut)',
+    ]);
+    const cancelled = conversation.messages[1]?.parts.at(-1);
+    expect(cancelled).toMatchObject({ call: { by: 'withdrawn', outcome: 'none' } });
+    expect(conversation.messages[1]).not.toHaveProperty('finish');
+  });
+
+  test('without anything in it, it goes, and the model is asked again (L8, L2)', async () => {
+    for (const turn of [[], [{ type: 'text', delta: '' }], [{ type: 'reasoning', delta: '' }]] as ModelEvent[][]) {
+      const conversation = await cut(...turn);
+      expect(conversation.messages).toHaveLength(1);
+      expect(next(conversation)).toBe('model');
+    }
+    const signed = await cut({ type: 'reasoning', delta: '', origin });
+    expect(signed.messages[1]?.parts).toEqual([{ type: 'reasoning', text: '', origin }]);
+  });
+
+  test('of it the provider is sent words and calls with their end, never half a thought nor an empty part (L8, W2)', async () => {
+    const bodies: { messages: unknown[] }[] = [];
+    const fetch = (_: unknown, { body }: { body?: unknown } = {}): Promise<Response> => {
+      const text = typeof body === 'string' ? body : new TextDecoder().decode(body as Uint8Array);
+      bodies.push(JSON.parse(text) as { messages: unknown[] });
+      const chunks = ['{"choices":[{"delta":{"content":"Yes."},"finish_reason":"stop"}]}', '[DONE]'];
+      return Promise.resolve(new Response(chunks.map((chunk) => `data: ${chunk}\n\n`).join('')));
+    };
+    const model = openai.chat('gpt', { apiKey: 'k', fetch: fetch as typeof globalThis.fetch });
+    const sent = async (...turn: ModelEvent[]): Promise<unknown[]> => {
+      const conversation = await cut(...turn);
+      await createChat({ model }).complete(conversation);
+      return bodies.at(-1)!.messages;
+    };
+    const user = { role: 'user', content: 'Go' };
+    expect(await sent({ type: 'reasoning', delta: 'half a tho' })).toEqual([user]);
+    expect(await sent({ type: 'reasoning', delta: 'half' }, { type: 'text', delta: 'Let me' })).toEqual([
+      user,
+      { role: 'assistant', content: 'Let me' },
+    ]);
+    expect(await sent(proposed)).toMatchObject([
+      user,
+      { role: 'assistant', content: null, tool_calls: [{ function: { name: 'look' } }] },
+      { role: 'tool', content: 'Not executed: it was cancelled.' },
+    ]);
+  });
+});
+
+describe('whatever is said, whenever', () => {
+  const piece = fc.constantFrom<ModelEvent>(
+    { type: 'text', delta: 'a' },
+    { type: 'text', delta: 'b', part: 1 },
+    { type: 'reasoning', delta: 'c' },
+    { type: 'call', name: 'act', arguments: '{"n":1}' },
+    { type: 'call', name: 'look', arguments: '{"n":1}' },
+    { type: 'warning', reason: 'odd' },
+    { type: 'reset', reason: 'overloaded' },
+  );
+  const act = fc.constantFrom<How | 'rewind' | 'approve' | 'reject'>(
+    'queue',
+    'interrupt',
+    'supersede',
+    'rewind',
+    'approve',
+    'reject',
+  );
+  const plan = fc.record({
+    turns: fc.array(fc.array(piece, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 4 }),
+    batched: fc.boolean(),
+    acts: fc.array(fc.record({ at: fc.nat(12), act, stored: fc.boolean() }), { maxLength: 5 }),
+    waits: fc.array(fc.nat(3), { minLength: 1, maxLength: 5 }),
+  });
+  type Plan = typeof plan extends fc.Arbitrary<infer Value> ? Value : never;
+
+  /** Plays a plan to its end; gives what its reader saw and what was stored. */
+  async function plays({ turns, batched, acts, waits }: Plan, conversation: Conversation) {
+    const seen: ChatEvent[] = [];
+    const log: ChatEvent[] = [];
+    let overlapping = 0;
+    let count = 0;
+    const pause = async (): Promise<void> => {
+      const ticks = waits[(count += 1) % waits.length]!;
+      if (ticks === 3) await sleep(0);
+      else for (let tick = 0; tick < ticks * 3; tick += 1) await undefined;
+    };
+    let most = 0;
+    const commit = async (batch: readonly ChatEvent[]): Promise<void> => {
+      most = Math.max(most, (overlapping += 1));
+      await pause();
+      log.push(...batch);
+      overlapping -= 1;
+    };
+    let turn = 0;
+    const model = modelOf(async function* () {
+      const events = [...(turns[turn] ?? [{ type: 'text', delta: 'The end.' } as const]), finish];
+      turn += 1;
+      if (batched) yield events;
+      else for (const event of events) yield ((await pause(), event));
+    });
+    const run = async (): Promise<string> => (await pause(), 'done');
+    const tools = {
+      act: tool({ description: 'Acts', input, run }),
+      look: tool({ description: 'Looks', input, effect: 'read', run }),
+    };
+    const chat = createChat({ model, tools, retry: () => false, maxSteps: 50 });
+    const decided: Promise<unknown>[] = [];
+    const doing = ({ act: what, stored }: Plan['acts'][number]): void => {
+      const last = conversation.messages.findLast(({ role }) => role === 'assistant');
+      const [asked] = chat.waiting(conversation).approvals;
+      if (what === 'rewind') return void (last && conversation.rewind(last.id));
+      if (what !== 'approve' && what !== 'reject') return void conversation.say(what, { while: what });
+      if (asked) decided.push(chat.decide(conversation, asked.id, { type: what }, stored ? { commit } : {}));
+    };
+    const left = acts.toSorted((one, other) => one.at - other.at);
+    for (let round = 0; round < 12; round += 1) {
+      let events = 0;
+      for await (const event of chat.stream(conversation, { commit })) {
+        seen.push(event);
+        while (left[0] && left[0].at <= events) doing(left.shift()!);
+        events += 1;
+      }
+      await Promise.all(decided.splice(0));
+      if (left.length > 0) doing(left.shift()!);
+      else {
+        for (const { id } of chat.waiting(conversation).approvals) {
+          await chat.decide(conversation, id, { type: 'approve' });
+        }
+      }
+      await Promise.all(decided.splice(0));
+      if (next(conversation) === 'nothing' && left.length === 0 && conversation.journal.isEmpty) break;
+    }
+    return { seen, log, most };
+  }
+
+  test('log, reader and conversation have one order, one commit is under way at a time, and every word is answered (D8, D3, L4)', async () => {
+    await fc.assert(
+      fc.asyncProperty(plan, async (planned) => {
+        let ids = 0;
+        const conversation = new Conversation({ id: 'talk', now: () => 1, newId: () => `i${(ids += 1)}` });
+        conversation.say('Go');
+        const { seen, log, most } = await plays(planned, conversation);
+        const messages = JSON.stringify(conversation.messages);
+        expect(JSON.stringify(apply([], log))).toBe(messages);
+        expect(JSON.stringify(apply([], seen))).toBe(messages);
+        expect(most).toBe(1);
+        expect(next(conversation)).toBe('nothing');
+        expect(conversation.messages.at(-1)?.role).not.toBe('user');
+      }),
+      { numRuns: 300 },
+    );
   });
 });

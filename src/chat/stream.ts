@@ -76,9 +76,9 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
     if (this.#turn === turn) this.#turn = undefined;
   }
 
-  /** Whether an event was read and may be told: what a model said before it was cut is not. */
+  /** Whether an event was read and may be told: what a model said before it was cut is not, but for what opens its answer anew. */
   get #isThere(): boolean {
-    return this.#at < this.#batch.length && !this.#source?.isCut;
+    return this.#at < this.#batch.length && (!this.#source?.isCut || this.#batch[this.#at]!.type === 'message');
   }
 
   #take(): Result {
