@@ -30,12 +30,13 @@ export class ModelSource {
   readonly #message: string;
   readonly #opened: Message;
   readonly #aside: ChatEvent[];
+  readonly #interruption: Error;
   readonly #events: AsyncIterator<ModelEvent | readonly ModelEvent[]>;
   readonly #controller = new AbortController();
   readonly #ids = new Map<string | number, string>();
   readonly #parts = new Map<string, number>();
   #fail: ((reason: unknown) => void) | undefined;
-  readonly #output = new PartialJson();
+  #output = new PartialJson();
   #partCount = 0;
   #lastType: string | undefined;
 
@@ -43,12 +44,18 @@ export class ModelSource {
   constructor(
     model: Model,
     request: Omit<ModelRequest, 'signal'>,
-    place: { readonly conversation: Conversation; readonly opened: Message; readonly aside: ChatEvent[] },
+    place: {
+      readonly conversation: Conversation;
+      readonly opened: Message;
+      readonly aside: ChatEvent[];
+      readonly interruption: Error;
+    },
   ) {
     this.#conversation = place.conversation;
     this.#message = place.opened.id;
     this.#opened = place.opened;
     this.#aside = place.aside;
+    this.#interruption = place.interruption;
     this.#events = model.stream({ ...request, signal: this.#controller.signal })[Symbol.asyncIterator]();
   }
 
@@ -72,6 +79,22 @@ export class ModelSource {
         }
       }, fail);
     });
+  }
+
+  /** Folds an event that is about to be told. Throws the interruption where the answer cannot begin anew in its place. */
+  fold(event: ChatEvent): void {
+    if (event.type === 'message') return;
+    if (event.type === 'reset' && this.#conversation.messages.at(-1)?.id !== this.#message) throw this.#interruption;
+    this.#conversation.apply(event);
+    if (event.type === 'warning' || event.type === 'reset') this.#aside.push(event);
+    if (event.type === 'reset') this.#open();
+  }
+
+  /** With the reset, before the reader is told of it: whatever is said between the two stands behind. */
+  #open(): void {
+    const opened: ChatEvent = { type: 'message', message: this.#opened };
+    this.#conversation.apply(opened);
+    this.#aside.push(opened);
   }
 
   /** Stops the model: a read that waits fails with the reason. */
@@ -131,7 +154,6 @@ export class ModelSource {
         return;
       case 'warning':
         events.push(event);
-        this.#aside.push(event);
         return;
       case 'reset':
         this.#reset(event.reason, events);
@@ -142,13 +164,12 @@ export class ModelSource {
   /** Another provider took over: the message begins anew. */
   #reset(reason: string, events: ChatEvent[]): void {
     const { usage } = this;
-    const withdrawn: readonly ChatEvent[] = [
+    events.push(
       { type: 'reset', message: this.#message, keep: false, reason, ...(usage && { usage }) },
       { type: 'message', message: this.#opened },
-    ];
-    events.push(...withdrawn);
-    this.#aside.push(...withdrawn);
+    );
     this.usage = undefined;
+    this.#output = new PartialJson();
     this.#ids.clear();
     this.#parts.clear();
     this.#partCount = 0;

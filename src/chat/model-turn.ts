@@ -55,6 +55,7 @@ class ModelCall {
   readonly #run: Run;
   readonly #plan: Plan;
   #source: ModelSource | undefined;
+  #interrupted = false;
 
   constructor(run: Run, plan: Plan) {
     const { model } = plan;
@@ -73,14 +74,15 @@ class ModelCall {
   /** Its place is stored before anything comes: what was said until now stands before the answer, in the log too. */
   async open(): Promise<readonly ChatEvent[]> {
     const run = this.#run;
-    const events = await run.commit(() => [{ type: 'message', message: this.message }]);
-    this.isOpen = true;
-    run.open = this.message.id;
     run.onStop = (reason) => this.#source?.cut(reason);
     run.onRecorded = (interrupts) => {
       if (interrupts) this.#source?.cut(interruption);
+      this.#interrupted ||= interrupts;
       void run.flush();
     };
+    const events = await run.commit(() => [{ type: 'message', message: this.message }]);
+    this.isOpen = true;
+    run.open = this.message.id;
     return events;
   }
 
@@ -96,12 +98,14 @@ class ModelCall {
     this.#run.throwIfOver();
     const { model, request, see } = this.#plan;
     const { messages } = conversation;
+    // Somebody spoke between the opening and now: what they said stands behind.
+    if (this.#interrupted && messages.at(-1)?.id !== this.message.id) throw interruption;
     const before = messages.slice(
       0,
       messages.findLastIndex(({ id }) => id === this.message.id),
     );
     const asked = { ...request, messages: see(before) };
-    return (this.#source = new ModelSource(model, asked, { conversation, opened: this.message, aside }));
+    return (this.#source = new ModelSource(model, asked, { conversation, opened: this.message, aside, interruption }));
   }
 
   async askAfter(wait: number): Promise<ModelSource> {

@@ -73,16 +73,16 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
     return this.#last;
   }
 
-  /** Whether an event was read and may be told: what a model said before it was cut is not. */
+  /** Whether an event was read and may be told: what a model said before it was cut is not, but for what opens its answer anew. */
   get #isThere(): boolean {
-    return this.#at < this.#batch.length && !this.#source?.isCut;
+    return this.#at < this.#batch.length && (!this.#source?.isCut || this.#batch[this.#at]!.type === 'message');
   }
 
   #take(): Result {
     const event = this.#batch[this.#at]!;
     this.#at += 1;
     // What the loop yields itself was applied when it was committed.
-    if (this.#source) this.#run.conversation.apply(event);
+    this.#source?.fold(event);
     return { value: event, done: false };
   }
 

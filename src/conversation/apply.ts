@@ -80,7 +80,7 @@ function reset(draft: Draft, { message: id, keep, usage }: ResetEvent): void {
   const length = message ? lengthOf(message) : 0;
   draft.run = { ...draft.run, usage: addUsage(draft.run.usage, usage, length) };
   if (!message) return;
-  const parts = message.parts.filter((part) => part.type !== 'text' || part.text !== '').map(withdrawn);
+  const parts = message.parts.filter(isFilled).map(withdrawn);
   if (keep && parts.length > 0) draft.put({ ...message, parts, interrupted: true });
   else draft.remove(id);
 }
@@ -90,6 +90,10 @@ function lengthOf({ parts }: Message): number {
     (sum, part) => sum + (part.type === 'text' || part.type === 'reasoning' ? part.text.length : 0),
     0,
   );
+}
+
+function isFilled(part: Part): boolean {
+  return (part.type !== 'text' && part.type !== 'reasoning') || part.text !== '' || part.origin !== undefined;
 }
 
 function withdrawn(part: Part): Part {

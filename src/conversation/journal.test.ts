@@ -1,78 +1,115 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ChatEvent } from './event.ts';
 import { Journal } from './journal.ts';
 
-const warning = (reason: string): ChatEvent => ({ type: 'warning', reason });
-const reasons = (events: readonly ChatEvent[]): readonly string[] =>
-  events.map((event) => (event.type === 'warning' ? event.reason : event.type));
+const event = (reason: string): ChatEvent => ({ type: 'warning', reason });
 
-/** A journal, with what it applied and whom it told. */
-function keeping(): { journal: Journal; applied: ChatEvent[]; told: boolean[] } {
+/** A journal, and what it has applied, in order. */
+function kept() {
   const applied: ChatEvent[] = [];
-  const told: boolean[] = [];
-  const journal = new Journal((event) => applied.push(event));
-  journal.listen((interrupts) => told.push(interrupts));
-  return { journal, applied, told };
+  const journal = new Journal((one) => applied.push(one));
+  const reasons = (events: readonly ChatEvent[]): string[] =>
+    events.map((one) => (one.type === 'warning' ? one.reason : one.type));
+  return {
+    journal,
+    applied: () => reasons(applied),
+    reasons,
+    say: (word: string) => journal.record(() => [event(word)]),
+  };
 }
 
-test('what is recorded is applied at once, told, and handed over once, in its order', () => {
-  const { journal, applied, told } = keeping();
-  expect(journal.isEmpty).toBe(true);
-  journal.record(() => [warning('one')]);
-  journal.record(() => [warning('two')], { interrupts: true });
-  expect([reasons(applied), told, journal.isEmpty]).toEqual([['one', 'two'], [false, true], false]);
+test('what is recorded holds at once, and the next commit takes it along (D8, D3)', () => {
+  const { journal, applied, reasons, say } = kept();
+  say('one');
+  say('two');
+  expect(applied()).toEqual(['one', 'two']);
+  expect([journal.isAhead, journal.isEmpty]).toEqual([true, false]);
   expect(reasons(journal.hold())).toEqual(['one', 'two']);
-  expect([journal.held, journal.isEmpty]).toEqual([true, true]);
   journal.release();
-  expect([journal.held, reasons(journal.hold())]).toEqual([false, []]);
+  expect([journal.isAhead, journal.isEmpty]).toEqual([false, true]);
+  expect(journal.hold()).toEqual([]);
 });
 
-test('D3: what is recorded during a commit waits for it, and is made of what holds then', () => {
-  const { journal, applied, told } = keeping();
-  let now = 'before';
+test('what is recorded while a commit is under way waits for it, and is made from what holds then (D3)', () => {
+  const { journal, applied, reasons, say } = kept();
   journal.hold();
-  journal.record(() => [warning(now)]);
-  expect([applied, told, journal.isEmpty]).toEqual([[], [false], false]);
-  now = 'after';
+  say('one');
+  journal.record(() => [event(`after ${applied().length}`)]);
+  expect(applied()).toEqual([]);
+  expect(journal.isAhead).toBe(true);
   journal.release();
-  expect(reasons(applied)).toEqual(['after']);
-  expect(reasons(journal.hold())).toEqual(['after']);
+  expect(applied()).toEqual(['one', 'after 1']);
+  expect(reasons(journal.hold())).toEqual(['one', 'after 1']);
 });
 
-test('what a commit was handed and did not store goes first into the next one', () => {
-  const { journal } = keeping();
-  journal.record(() => [warning('one')]);
-  const handed = journal.hold();
-  journal.record(() => [warning('two')]);
-  journal.release(handed);
+test('what a commit could not store comes first in the next (D3, E3)', () => {
+  const { journal, reasons, say } = kept();
+  say('one');
+  const taken = journal.hold();
+  say('two');
+  journal.release(taken);
   expect(reasons(journal.hold())).toEqual(['one', 'two']);
 });
 
-test('what was stored beside a run is told to its reader, once, before the rest', () => {
-  const { journal, applied, told } = keeping();
+test('what was stored beside a run is told once, before what its commit tells (P6)', () => {
+  const { journal, reasons } = kept();
   journal.leave([]);
-  expect([told, journal.isEmpty]).toEqual([[], true]);
-  journal.leave([warning('stored')]);
-  expect([told, journal.isEmpty, applied]).toEqual([[false], false, []]);
-  expect(reasons(journal.tell([warning('mine')]))).toEqual(['stored', 'mine']);
-  expect([reasons(journal.tell([warning('mine')])), journal.isEmpty]).toEqual([['mine'], true]);
+  expect(journal.isEmpty).toBe(true);
+  journal.leave([event('decided')]);
+  expect([journal.isAhead, journal.isEmpty]).toEqual([false, false]);
+  expect(reasons(journal.tell([event('done')]))).toEqual(['decided', 'done']);
+  expect(reasons(journal.tell([event('done')]))).toEqual(['done']);
 });
 
-test('who waits for a commit goes on when there is none, and nobody is told who does not listen', async () => {
-  const { journal, told } = keeping();
-  await journal.free();
+test('its listener hears of everything, and of what is to stop a model that speaks (D8)', () => {
+  const { journal, say } = kept();
+  const heard: boolean[] = [];
+  journal.listen((interrupts) => heard.push(interrupts));
+  say('one');
+  journal.record(() => [], { interrupts: true });
   journal.hold();
-  const steps: string[] = [];
-  const waiting = [1, 2].map(async (number) => {
-    await journal.free();
-    steps.push(`free ${number}`);
-  });
-  await Promise.resolve();
-  steps.push('release');
+  journal.record(() => [], { interrupts: true });
   journal.release();
-  await Promise.all(waiting);
-  expect(steps).toEqual(['release', 'free 1', 'free 2']);
+  journal.leave([event('decided')]);
   journal.listen(undefined);
-  journal.record(() => [warning('one')]);
-  expect(told).toEqual([]);
+  say('two');
+  expect(heard).toEqual([false, true, true, false]);
+});
+
+test('whoever waits for the end of a commit goes on one at a time (D3)', async () => {
+  const { journal } = kept();
+  const log: string[] = [];
+  const commit = async (name: string): Promise<void> => {
+    while (journal.held) await journal.free();
+    journal.hold();
+    log.push(`${name} begins`);
+    for (let turn = 0; turn < 3; turn += 1) await undefined;
+    log.push(`${name} ends`);
+    journal.release();
+  };
+  await Promise.all(['a', 'b', 'c'].map(commit));
+  expect(log).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
+});
+
+test('in whatever order things happen, what holds is what was stored and what is still to be, each once (D3, P6)', () => {
+  const step = fc.constantFrom('say', 'hold', 'stored', 'failed');
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+      const { journal, applied, reasons, say } = kept();
+      const stored: string[] = [];
+      let taken: readonly ChatEvent[] = [];
+      steps.forEach((what, index) => {
+        if (what === 'say') say(String(index));
+        else if (what === 'hold' && !journal.held) taken = journal.hold();
+        else if (what !== 'hold' && journal.held) {
+          if (what === 'stored') stored.push(...reasons(taken));
+          journal.release(what === 'failed' ? taken : []);
+        }
+      });
+      if (journal.held) journal.release(taken);
+      expect([...stored, ...reasons(journal.hold())]).toEqual(applied());
+      expect(applied()).toHaveLength(steps.filter((what) => what === 'say').length);
+    }),
+  );
 });

@@ -1,96 +1,142 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Conversation } from './conversation.ts';
-import type { Message } from './message.ts';
-import type { CallFacts, CallStanding, ToolCall } from './tool-call.ts';
-import { cancelUnstarted, heldBy } from './withdraw.ts';
+import { next } from './next.ts';
+import type { CallFacts, CallStanding, CallState, ToolCall } from './tool-call.ts';
 
-const attempt = { number: 1, startedAt: 1, deadline: 9 };
+const standings: Readonly<Record<CallState, CallStanding>> = {
+  proposed: { state: 'proposed' },
+  'awaiting-approval': { state: 'awaiting-approval' },
+  deferred: { state: 'deferred', until: 9 },
+  snoozed: { state: 'snoozed', until: 9 },
+  approved: { state: 'approved', by: 'person' },
+  running: { state: 'running' },
+  'awaiting-result': { state: 'awaiting-result' },
+  'awaiting-input': { state: 'awaiting-input', question: 'Which?' },
+  'in-doubt': { state: 'in-doubt', reason: 'it died' },
+  completed: { state: 'completed', output: 1 },
+  failed: { state: 'failed', reason: 'broken', outcome: 'unknown' },
+  denied: { state: 'denied', by: 'policy' },
+  rejected: { state: 'rejected' },
+  cancelled: { state: 'cancelled', by: 'stop', outcome: 'unknown' },
+};
+const states = Object.keys(standings) as CallState[];
 
-function call(standing: CallStanding, facts: Partial<CallFacts> = {}): ToolCall {
-  return { id: 'c', name: 'pay', arguments: '{}', revision: 3, ...facts, ...standing };
+function holding(state: CallState, facts: Partial<CallFacts>): Conversation {
+  const call = { id: 'c', name: 'act', arguments: '{}', input: {}, revision: 3, ...facts, ...standings[state] };
+  return new Conversation({
+    messages: [
+      { id: 'u', role: 'user', parts: [], at: 0 },
+      { id: 'a', role: 'assistant', parts: [{ type: 'tool', call: call as ToolCall }], at: 0, finish: 'tool-calls' },
+    ],
+  });
 }
 
-/** What becomes of a call when everything that was not started is cancelled. */
-function cancelled(one: ToolCall): unknown {
-  const [event] = cancelUnstarted([one], 'supersede');
-  return event?.type === 'tool' ? event.call : undefined;
-}
+const attempt = { number: 1, startedAt: 0, deadline: 5 };
+/** In these a call may have been started before. */
+const started = { attempt, effect: 'once' } as const;
 
-test('D8: what was not started is cancelled, also what was approved and what waits', () => {
-  const waits: readonly CallStanding[] = [
-    { state: 'proposed' },
-    { state: 'awaiting-approval' },
-    { state: 'deferred', until: 5 },
-    { state: 'snoozed', until: 5 },
-    { state: 'approved', by: 'person' },
-    { state: 'awaiting-result' },
-    { state: 'awaiting-input', question: 'Which?' },
-  ];
-  for (const standing of waits) {
-    expect(cancelled(call(standing))).toEqual({
-      id: 'c',
-      name: 'pay',
-      revision: 4,
-      state: 'cancelled',
-      by: 'supersede',
-      outcome: 'none',
+describe('a word that supersedes', () => {
+  /** What becomes of a call in each state: who cancelled it, and whether it may have acted. */
+  function superseded(facts: Partial<CallFacts>): Partial<Record<CallState, string>> {
+    const all = states.map((state): [CallState, string] => {
+      const conversation = holding(state, facts);
+      const word = conversation.say('Leave it', { while: 'supersede' });
+      expect(conversation.messages.at(-1)).toBe(word);
+      const call = conversation.findCall('c')!;
+      return [state, call.state === 'cancelled' && call.by === 'supersede' ? call.outcome : 'left'];
+    });
+    return Object.fromEntries(all.filter(([, what]) => what !== 'left'));
+  }
+
+  test('cancels what was not started, in every state; what runs, is in doubt or settled is left (D8)', () => {
+    expect(superseded({ effect: 'once' })).toEqual({
+      proposed: 'none',
+      'awaiting-approval': 'none',
+      deferred: 'none',
+      snoozed: 'none',
+      approved: 'none',
+      // Somebody else was given it, and may be at it.
+      'awaiting-result': 'unknown',
+      'awaiting-input': 'none',
+    });
+  });
+
+  test('says of what had been started before that it may have acted (D8, E1)', () => {
+    expect(superseded(started)).toMatchObject({ approved: 'unknown', 'awaiting-input': 'unknown' });
+    expect(superseded({ ...started, effect: 'read' })).toMatchObject({ approved: 'none', 'awaiting-result': 'none' });
+  });
+
+  test('leaves the model to answer, unless something still runs or is in doubt (D8, L2)', () => {
+    for (const state of states) {
+      const conversation = holding(state, {});
+      conversation.say('Leave it', { while: 'supersede' });
+      expect(next(conversation)).toBe(state === 'running' || state === 'in-doubt' ? 'tools' : 'model');
+    }
+  });
+
+  test('the other two cancel nothing (D8)', () => {
+    for (const state of states) {
+      for (const how of ['queue', 'interrupt', undefined] as const) {
+        const conversation = holding(state, {});
+        conversation.say('And?', how === undefined ? {} : { while: how });
+        expect(conversation.findCall('c')?.revision).toBe(3);
+        expect(conversation.messages).toHaveLength(3);
+      }
+    }
+  });
+});
+
+describe('a rewind', () => {
+  /** The states in which a call stands in the way. */
+  function refused(facts: Partial<CallFacts>, force = false): string[] {
+    return states.filter((state) => {
+      const conversation = holding(state, facts);
+      const before = JSON.stringify(conversation);
+      const { type } = conversation.rewind('a', { force });
+      if (type === 'refused') expect(JSON.stringify(conversation)).toBe(before);
+      else expect([conversation.messages.length, conversation.findCall('c')]).toEqual([1, undefined]);
+      return type === 'refused';
     });
   }
-});
 
-test('D8: what runs, is in doubt or is over stays', () => {
-  const stays: readonly CallStanding[] = [
-    { state: 'running' },
-    { state: 'in-doubt', reason: 'it crashed' },
-    { state: 'completed', output: 1 },
-    { state: 'denied', by: 'policy' },
-  ];
-  for (const standing of stays) expect(cancelled(call(standing, { attempt }))).toBeUndefined();
-});
+  test('is refused once a call was started that does more than read (D8)', () => {
+    const acted = ['running', 'awaiting-result', 'awaiting-input', 'in-doubt', 'completed', 'failed', 'cancelled'];
+    const since = ['proposed', 'awaiting-approval', 'deferred', 'snoozed', 'approved', 'denied', 'rejected'];
+    expect(refused(started).toSorted()).toEqual([...acted, ...since].toSorted());
+    expect(refused({ attempt }).toSorted()).toEqual([...acted, ...since].toSorted());
+  });
 
-test('a question from inside a tool that is cancelled leaves open what its first attempt did, unless it only reads', () => {
-  const asks = { state: 'awaiting-input', question: 'Which?' } as const;
-  expect(cancelled(call(asks, { attempt }))).toMatchObject({ state: 'cancelled', outcome: 'unknown' });
-  expect(cancelled(call(asks, { attempt, effect: 'read' }))).toMatchObject({ outcome: 'none' });
-  expect(cancelled(call(asks, { effect: 'once' }))).toMatchObject({ outcome: 'none' });
-});
+  test('is taken where none was started, where it only read, and where a person forces it; never while one runs (D8)', () => {
+    // What was done elsewhere, or cancelled while somebody was at it, counts as started.
+    const elsewhere = ['awaiting-result', 'completed', 'failed', 'cancelled'];
+    expect(refused({ effect: 'once' })).toEqual(['running', ...elsewhere]);
+    expect(refused({ attempt, effect: 'read' })).toEqual(['running']);
+    expect(refused(started, true)).toEqual(['running']);
+  });
 
-test.each<[string, ToolCall, held: boolean, forced: boolean]>([
-  ['one that waits', call({ state: 'awaiting-approval' }), false, false],
-  ['one that was denied', call({ state: 'denied', by: 'policy' }), false, false],
-  ['one that runs', call({ state: 'running' }, { attempt }), true, true],
-  ['a read that runs', call({ state: 'running' }, { attempt, effect: 'read' }), true, true],
-  ['one that acted', call({ state: 'completed', output: 1 }, { attempt }), true, false],
-  ['a read', call({ state: 'completed', output: 1 }, { attempt, effect: 'read' }), false, false],
-  ['one that was handed out', call({ state: 'awaiting-result' }), true, false],
-  ['one of the provider', call({ state: 'proposed' }, { providerExecuted: true }), true, false],
-  ['one in doubt', call({ state: 'in-doubt', reason: 'crash' }, { attempt }), true, false],
-  [
-    'one that failed without an effect',
-    call({ state: 'failed', reason: 'no', outcome: 'none' }, { attempt }),
-    false,
-    false,
-  ],
-  ['one that may have acted', call({ state: 'failed', reason: 'no', outcome: 'unknown' }, { attempt }), true, false],
-  ['one cancelled before', call({ state: 'cancelled', by: 'stop', outcome: 'none' }, { attempt }), false, false],
-  ['one cancelled in between', call({ state: 'cancelled', by: 'stop', outcome: 'unknown' }, { attempt }), true, false],
-])('D8: %s stands in the way of a rewind, or not', (_, one, held, forced) => {
-  const message: Message = { id: 'b', role: 'assistant', parts: [{ type: 'tool', call: one }], at: 1 };
-  expect(heldBy([message], false)).toEqual(held ? [one] : []);
-  expect(heldBy([message], true)).toEqual(forced ? [one] : []);
-  const conversation = new Conversation({ messages: [message] });
-  expect(conversation.rewind('b')).toEqual(
-    held ? { type: 'refused', calls: [one] } : { type: 'rewound', messages: [message] },
-  );
-  expect(conversation.messages).toHaveLength(held ? 1 : 0);
-});
+  test('is taken where the tool said that it did nothing (D8, E1)', () => {
+    const conversation = holding('failed', started);
+    const { id, name, arguments: text } = conversation.findCall('c')!;
+    const failed: ToolCall = {
+      id,
+      name,
+      arguments: text,
+      ...started,
+      revision: 4,
+      state: 'failed',
+      reason: '',
+      outcome: 'none',
+    };
+    conversation.apply({ type: 'tool', message: 'a', part: 0, call: failed });
+    expect(conversation.rewind('a')).toMatchObject({ type: 'rewound' });
+  });
 
-test('a rewind gives what it withdrew, and one to what is not there is an error that names it', () => {
-  const conversation = new Conversation({ id: 'talk' });
-  const first = conversation.say('one');
-  const second = conversation.say('two');
-  const third = conversation.say('three');
-  expect(() => conversation.rewind('nowhere')).toThrow('Message "nowhere" is not in conversation talk.');
-  expect(conversation.rewind(second.id)).toEqual({ type: 'rewound', messages: [second, third] });
-  expect(conversation.messages).toEqual([first]);
+  test('looks at every message from there on (D8)', () => {
+    const conversation = holding('completed', started);
+    const word = conversation.say('Thanks');
+    expect(conversation.rewind('u')).toMatchObject({ type: 'refused', calls: [{ id: 'c' }] });
+    expect(conversation.rewind(word.id)).toMatchObject({ type: 'rewound', messages: [word] });
+    expect(conversation.rewind('u', { force: true })).toMatchObject({ messages: [{ id: 'u' }, { id: 'a' }] });
+    expect(conversation.messages).toEqual([]);
+  });
 });

@@ -1,6 +1,6 @@
 import type { ChatEvent } from './event.ts';
 import type { Message } from './message.ts';
-import { isSettled, move } from './move.ts';
+import { move } from './move.ts';
 import { transitions } from './tool-call.ts';
 import type { CallStanding, ToolCall } from './tool-call.ts';
 
@@ -30,17 +30,13 @@ export type Rewound =
 export function heldBy(messages: readonly Message[], force: boolean): readonly ToolCall[] {
   return messages
     .flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'tool' ? [part.call] : [])))
-    .filter((call) => call.state === 'running' || (!force && mayHaveActed(call)));
+    .filter((call) => call.state === 'running' || (!force && outcomeOf(call) === 'unknown'));
 }
 
-function mayHaveActed(call: ToolCall): boolean {
-  const handedOut = call.state === 'awaiting-result' || (call.state === 'completed' && call.attempt === undefined);
-  const started = call.attempt !== undefined || call.providerExecuted === true || handedOut;
-  return started && call.effect !== 'read' && !(isSettled(call.state) && outcomeOf(call) === 'none');
-}
-
-/** A question from inside a tool: its first attempt has come to an end, and may have acted. */
+/** Whether a call may have acted: here, in an attempt that may have come to its end since, or elsewhere. */
 function outcomeOf(call: ToolCall): 'none' | 'unknown' {
+  if (call.effect === 'read') return 'none';
   if (call.state === 'failed' || call.state === 'cancelled') return call.outcome;
-  return call.attempt === undefined || call.effect === 'read' ? 'none' : 'unknown';
+  const started = call.attempt !== undefined || call.state === 'awaiting-result' || call.state === 'completed';
+  return started ? 'unknown' : 'none';
 }
