@@ -16,6 +16,7 @@ const rooms: Record<string, { imports: string[]; types?: string[] }> = {
   server: { imports: ['runtime', 'store', 'chat', 'wire', 'conversation'] },
   node: { imports: ['wire', 'conversation'], types: ['server'] },
   mcp: { imports: ['chat', 'conversation'] },
+  'json-schema': { imports: ['conversation'], types: ['chat'] },
   client: { imports: ['wire', 'conversation'], types: ['chat'] },
   react: { imports: ['client', 'wire', 'conversation'], types: ['chat'] },
   console: { imports: ['client', 'wire', 'conversation'], types: ['chat'] },
@@ -31,14 +32,16 @@ const rooms: Record<string, { imports: string[]; types?: string[] }> = {
       'server',
       'node',
       'mcp',
+      'json-schema',
       'console',
       'testing',
     ],
   },
 };
 
-/** Rooms that must also work in a browser: no Node built-in, and no package (React itself in `react`). */
-const anywhere = ['index', 'conversation', 'wire', 'chat', 'models', 'client', 'react'];
+/** Rooms that must also work in a browser: no Node built-in, and no package but in those that stand on one. */
+const anywhere = ['index', 'conversation', 'wire', 'chat', 'models', 'json-schema', 'client', 'react'];
+const onPackages = ['json-schema', 'react'];
 const nodeGlobals = ['process', 'Buffer', '__dirname', '__filename', 'require', 'global', 'setImmediate'];
 
 const tests = ['**/*.test.ts', '**/*.test-d.ts', '**/*.test.tsx', 'test/**'];
@@ -61,8 +64,8 @@ function floor(room: string): NonNullable<OxlintConfig['overrides']>[number] {
     { regex: '^yourcall(/|$)', message: 'Import the file, not our own package.' },
     anywhere.includes(room) && {
       // No look-ahead here: the linter's regular expressions have none, and it says nothing when one does not compile.
-      regex: room === 'react' ? `^(node:.*|${builtinModules.join('|')})$` : '^[^.]',
-      message: `${room} runs anywhere: no Node built-in and no package here.`,
+      regex: onPackages.includes(room) ? `^(node:.*|${builtinModules.join('|')})$` : '^[^.]',
+      message: `${room} runs anywhere: no Node built-in here, and no package but its own.`,
     },
   ].filter((pattern) => typeof pattern === 'object');
   return {

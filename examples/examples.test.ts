@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
@@ -38,12 +37,98 @@ test('a model of your own is checked', async () => {
   expect(await run('check-model.ts')).toMatch(/^(ok  .+\n){8,}$/);
 });
 
-test.each([
-  ['README.md', ['approval.ts']],
-  ['docs/testing.md', ['scripted-model.ts', 'every-crash.ts', 'check-model.ts']],
-])('the samples of %s are these examples, as they run', (page, examples) => {
-  const samples = [...read(`../${page}`).matchAll(/```ts\n([^]*?)```/g)].map(([, sample]) => sample);
-  expect(samples).toEqual(examples.map(read));
+test('a deferred call waits for its time', async () => {
+  expect(await run('deferred.ts')).toBe('paused\npay 2030-01-07T08:00:00.000Z\nIt is paid.\n');
+});
+
+test('a result from elsewhere', async () => {
+  expect(await run('external-result.ts')).toBe("invalid [ 'celsius' ]\napplied\nIt has 21 degrees.\n");
+});
+
+test('scopes and a policy for the whole chat', async () => {
+  expect(await run('scoped-tools.ts')).toBe('read completed\nsend completed\nsend awaiting-approval\nwipe denied\n');
+});
+
+test('questions to a person, of the model and of a tool', async () => {
+  expect(await run('question.ts')).toBe(
+    [
+      'When do you travel? {"type":"string","enum":["today","tomorrow"]}',
+      'applied',
+      'Window or aisle? {"type":"string","enum":["window","aisle"]}',
+      'applied',
+      'Booked: ICE-5, window, {"held":"ICE-5-reservation"}.',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('another model for each step, which sees less', async () => {
+  expect(await run('model-switch.ts')).toMatch(
+    /^It is the call of a bird\.\n\[ 'user: Good morning', 'user: What is a cuckoo\?' \]\n\[\n {2}'user: What is a cuckoo/,
+  );
+});
+
+test('structured output', async () => {
+  expect(await run('structured-output.ts')).toMatch(/so far \{ from: 'Ann', total: 60 \}\nin the end Ann 60\.00\n$/);
+});
+
+test('a route of a server', async () => {
+  expect(await run('route.ts')).toBe(
+    [
+      'applied',
+      'message message text text tool step-end tool paused',
+      'tool tool tool message text text text step-end done',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('a word while the model speaks', async () => {
+  expect(await run('interrupt.ts')).toMatch(/^what came is kept\n[^]*'user: Shorter!',\n {2}'assistant: The king had/);
+});
+
+test('two approvers', async () => {
+  expect(await run('two-approvers.ts')).toBe(
+    [
+      'bob forbidden whoever asked for it may not approve it',
+      'carl forbidden only ann, bob, dora may decide about it',
+      'ann applied awaiting-approval',
+      'ann already awaiting-approval',
+      'dora applied approved',
+      'It is done.',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('calls in doubt, and a check', async () => {
+  expect(await run('in-doubt.ts')).toBe(
+    "paused\n{ invoice: 'A' } completed check\n{ invoice: 'B' } in-doubt false\nTold of 2 results.\n",
+  );
+});
+
+test('what a throw means', async () => {
+  expect(await run('effects.ts')).toBe('weather none\ncharge unknown\npay unknown\norder unknown\nship none\n');
+});
+
+test('retries and hooks', async () => {
+  expect(await run('retry-and-hooks.ts')).toBe(
+    [
+      'No room. Asked again in 0.0 s.',
+      '2 messages, 5 tokens',
+      'Good morning, Ann.',
+      'Be polite.\n\nIt is morning, and you talk to Ann.',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('a commit that fails', async () => {
+  expect(await run('commit.ts')).toBe('fenced\nAll is wet.\ntrue\n');
+});
+
+test('plain JSON Schema', async () => {
+  expect(await run('json-schema.ts')).toMatch(/copies\.0: [^]*→ Sent to ann@example\.com\./);
 });
 
 test('pause, save, resume in another process', async () => {
@@ -57,7 +142,3 @@ test('a model in six lines', async () => {
 test('edited arguments', async () => {
   expect(await run('edited-arguments.ts')).toBe("invalid [ 'amount' ]\napplied\nalready\nPaid 60 to Bob.\n");
 });
-
-function read(file: string): string {
-  return readFileSync(new URL(file, import.meta.url), 'utf8');
-}

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { exports, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** `models/openai/index` for `./dist/models/openai/index.js`; the program is an entry too. */
 const published = Object.values(exports).map((entry) => entry.default.slice('./dist/'.length, -'.js'.length));
@@ -18,7 +18,9 @@ const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 const declared = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
 
 const input = Object.fromEntries(names.map((name) => [name, join(root, 'src', `${name}.ts`)]));
-const bundle = await rolldown({ input, cwd: root, platform: 'neutral', external: /^node:/ });
+// Node's own modules, and packages that whoever uses an entry has installed.
+const external = [/^node:/, ...Object.keys(peerDependencies)];
+const bundle = await rolldown({ input, cwd: root, platform: 'neutral', external });
 const files = { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' };
 const { output } = await bundle.write({ dir: join(root, 'dist'), format: 'esm', ...files });
 await bundle.close();

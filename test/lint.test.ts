@@ -19,6 +19,7 @@ const rooms = [
   'server',
   'node',
   'mcp',
+  'json-schema',
   'client',
   'react',
   'console',
@@ -37,6 +38,7 @@ const allowed: Record<(typeof rooms)[number], string> = {
   server: 'runtime store chat wire conversation',
   node: 'wire conversation',
   mcp: 'chat conversation',
+  'json-schema': 'conversation',
   client: 'wire conversation',
   react: 'client wire conversation',
   console: 'client wire conversation',
@@ -48,6 +50,7 @@ const allowed: Record<(typeof rooms)[number], string> = {
 const typesOnly: Partial<Record<(typeof rooms)[number], string>> = {
   models: 'chat',
   node: 'server',
+  'json-schema': 'chat',
   client: 'chat',
   react: 'chat',
   console: 'chat',
@@ -80,7 +83,7 @@ for (const room of rooms) {
   }
 }
 
-for (const room of ['conversation', 'wire', 'chat', 'models', 'models/demo', 'client', 'react']) {
+for (const room of ['conversation', 'wire', 'chat', 'models', 'models/demo', 'json-schema', 'client', 'react']) {
   const read = 'export const read: unknown = readFile;\n';
   planted[`src/${room}/built-in.ts`] = ['no-restricted-imports', `import { readFile } from 'node:fs';\n${read}`];
   planted[`src/${room}/old-built-in.ts`] = ['no-restricted-imports', `import { readFile } from 'fs';\n${read}`];
@@ -140,6 +143,8 @@ Object.assign(harmless, {
   'src/models/demo/wire.ts': "import { noun } from '../../wire/noun.ts';\nexport const copy: string = noun;\n",
   'src/cli/built-in.ts':
     "import { readFile } from 'node:fs';\nexport const read: unknown = [readFile, process.argv];\n",
+  'src/json-schema/package.ts':
+    "import { validate } from '@cfworker/json-schema';\nexport const check: unknown = validate;\n",
   'src/react/hook.ts': "import { useState } from 'react';\nexport const hook: unknown = useState;\n",
   'src/wire/longest-file.ts': `// 250 lines of code, blank lines and comments not counted\n\n${lines(250)}`,
   'src/wire/longest-function.ts': `export function long(count: number): number {\n${body(47)}  return count;\n}\n`,

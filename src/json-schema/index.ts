@@ -1,0 +1,1 @@
+export { jsonSchema } from './json-schema.ts';
