@@ -1,6 +1,7 @@
 // `npm run mutate`: deletes a statement, turns a condition round, swaps an operator, one at a time, and counts how many
 // of these mutants a test notices. All mutants, or with `-- --sample 200` so many, drawn by `--seed` (1).
-// `--files tool-pass` looks at files whose path has this in it, `--jobs 2` says how many run at once,
+// `--at tool-pass` looks at places (`src/chat/tool-pass.ts:102`) that this regular expression finds, `--jobs 2` says how
+// many run at once,
 // `--write` puts the result into docs/mutation.md. It works in copies: the checkout is never changed.
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -19,7 +20,7 @@ const { values: options } = parseArgs({
   options: {
     sample: { type: 'string' },
     seed: { type: 'string', default: '1' },
-    files: { type: 'string', default: '' },
+    at: { type: 'string', default: '' },
     jobs: { type: 'string', default: String(Math.min(4, availableParallelism())) },
     write: { type: 'boolean', default: false },
   },
@@ -27,7 +28,8 @@ const { values: options } = parseArgs({
 
 /** The fold, the transitions, the loop and the tool pass: what the promises rest on. The digest has test vectors of its own. */
 const rooms = ['src/conversation/*.ts', 'src/chat/*.ts'];
-const isTarget = (file) => !/\.test(-d)?\.ts$|digest\.ts$/.test(file) && file.includes(options.files);
+const isTarget = (file) => !/\.test(-d)?\.ts$|digest\.ts$/.test(file);
+const isAsked = ({ file, line }) => new RegExp(options.at).test(`${file}:${line}`);
 const texts = new Map(
   globSync(rooms, { cwd: root })
     .filter(isTarget)
@@ -36,7 +38,9 @@ const texts = new Map(
 );
 const textOf = (file) => texts.get(file);
 
-const made = [...texts].flatMap(([file, text]) => mutantsOf(text).map((mutant) => ({ file, ...mutant })));
+const made = [...texts]
+  .flatMap(([file, text]) => mutantsOf(text).map((mutant) => ({ file, ...mutant })))
+  .filter(isAsked);
 const mutants = compiling(root, made, textOf);
 const drawn = options.sample ? sample(mutants, Number(options.sample), Number(options.seed)) : mutants;
 console.log(`${made.length} mutants, ${mutants.length} of them compile, ${drawn.length} are tried`);

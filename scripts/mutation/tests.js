@@ -6,12 +6,13 @@ import { basename, dirname, join, normalize } from 'node:path';
 const tests = [
   'src/conversation/*.test.ts',
   'src/chat/*.test.ts',
-  'src/chat/hostile/{lost,effects}.test.ts',
+  'src/chat/hostile/*.test.ts',
   'src/testing/*.test.ts',
   'test/crash.test.ts',
   'test/interleaving/*.test.ts',
 ];
 const slow = /hostile|properties|crash|interleaving/;
+const slowest = /fuzz|hangs|seams/;
 
 /** A function from a source file to the test files that reach it, nearest first. Paths are relative to the root. */
 export function testsFor(root) {
@@ -32,6 +33,7 @@ function reach(root, start) {
 }
 
 function distance(test, source) {
+  if (slowest.test(test)) return 4;
   if (slow.test(test)) return 3;
   if (basename(test, '.test.ts') === basename(source, '.ts')) return 0;
   return dirname(test) === dirname(source) ? 1 : 2;

@@ -252,3 +252,32 @@ test('what a tool emits stands in its message; what it reports is only told; aft
   ]);
   expect(conversation.messages[1]!.parts.slice(2)).toMatchObject([{ name: 'chart' }, { name: 'note' }]);
 });
+
+test('a tool whose time is over is told so by its signal', async () => {
+  vi.useFakeTimers();
+  let reason: unknown;
+  const call = ran({
+    timeout: 50,
+    run: (_, { signal }) =>
+      new Promise(() => {
+        signal.addEventListener('abort', () => (reason = signal.reason));
+      }),
+  });
+  await vi.advanceTimersByTimeAsync(60);
+  expect(await call).toMatchObject({ state: 'failed', outcome: 'unknown' });
+  expect(reason).toMatchObject({ name: 'TimeoutError' });
+});
+
+test('X3: without a hook for errors they are printed, and the id in the call finds them', async () => {
+  const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const cause = new Error('password=1');
+  const work = tool({ description: 'Works', policy: 'allow', run: () => Promise.reject(cause) });
+  const conversation = new Conversation({ newId: testIds() });
+  conversation.say('Work');
+  await createChat({ model: scripted([{ calls: [{ name: 'work', input: {} }] }, 'Done.']), tools: { work } }).complete(
+    conversation,
+  );
+  const call = callOf(conversation);
+  expect(printed.mock.calls).toEqual([[`yourcall: error ${call.state === 'failed' && call.errorId}:`, cause]]);
+  printed.mockRestore();
+});

@@ -170,3 +170,21 @@ test('a chat needs at least one step and one slot', () => {
   expect(() => createChat({ model, concurrency: NaN })).toThrow('`concurrency` is NaN');
   expect(() => createChat({ model, concurrency: 1, maxSteps: 1 })).not.toThrow();
 });
+
+test('a stop while a policy thinks is no failure of the policy', async () => {
+  const errors: unknown[] = [];
+  const stop = new AbortController();
+  const work = tool({
+    ...works,
+    policy: (_, { signal }) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+  });
+  const conversation = new Conversation();
+  conversation.say('Go');
+  const model = scripted([{ calls: [{ name: 'work', input: {} }] }]);
+  const chat = createChat({ model, tools: { work }, onError: (error) => errors.push(error) });
+  setTimeout(() => stop.abort(new Error('enough')), 5);
+  await expect(chat.complete(conversation, { signal: stop.signal })).rejects.toThrow('enough');
+  expect(errors).toEqual([]);
+  expect(callsOf(conversation)).toMatchObject([{ state: 'cancelled', outcome: 'none' }]);
+});

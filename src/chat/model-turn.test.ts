@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Conversation } from '../conversation/conversation.ts';
 import type { ChatEvent } from '../conversation/event.ts';
+import { outline } from '../testing/outline.ts';
 import { recordEvents } from '../testing/record-events.ts';
 import { scripted } from '../testing/scripted.ts';
 import { testClock } from '../testing/test-clock.ts';
@@ -174,4 +175,66 @@ test('L3: an answer whose commit is refused is marked as cut, and nothing more i
   expect(outline.slice(-2)).toEqual(['reset: kept', 'error: fenced']);
   expect(conversation.messages.at(-1)).toMatchObject({ interrupted: true, parts: [{ text: 'Hello.' }] });
   expect(commits).toBe(2);
+});
+
+test('L4: a model that begins anew withdraws what it said, and both are in the log', async () => {
+  const usage = { input: 3, output: 1, cachedInput: 0, reasoning: 0 };
+  const events: readonly ModelEvent[] = [
+    { type: 'text', delta: 'Hel', part: 0 },
+    { type: 'tool-input', key: 'k', name: 'look', delta: '{' },
+    { type: 'usage', usage },
+    { type: 'reset', reason: 'another provider took over' },
+    { type: 'warning', reason: 'slow' },
+    { type: 'reasoning', delta: 'hm' },
+    { type: 'text', delta: 'Hello.', part: 0 },
+    finish,
+  ];
+  const committed: ChatEvent[] = [];
+  const conversation = said();
+  const commit = (batch: readonly ChatEvent[]): void => void committed.push(...batch);
+  const run = await recordEvents(createChat({ model: scripted([{ events }]) }).stream(conversation, { commit }));
+  expect(run.outline.slice(1)).toEqual([
+    'assistant',
+    'text: Hel',
+    'tool-input look: {',
+    'reset: removed',
+    'assistant',
+    'warning: slow',
+    'reasoning: hm',
+    'text: Hello.',
+    'step-end: stop',
+    'done: stop',
+  ]);
+  expect(conversation.messages.at(-1)?.parts).toEqual([
+    { type: 'reasoning', text: 'hm' },
+    { type: 'text', text: 'Hello.' },
+  ]);
+  // What the first provider told of its cost is kept; the second one told nothing.
+  expect(conversation.run.usage).toMatchObject({ input: 3, unreported: 1 });
+  expect(outline(committed)).toEqual([
+    'user: Hi',
+    'assistant',
+    'reset: removed',
+    'assistant',
+    'warning: slow',
+    'assistant',
+    'step-end: stop',
+    'done: stop',
+  ]);
+});
+
+test('P2, L8: an answer that was cut by the end of its process is kept as far as it came, and asked for again', async () => {
+  const half = { id: 'b', role: 'assistant', parts: [{ type: 'text', text: 'So fa' }], at: 1 } as const;
+  const user = { id: 'a', role: 'user', parts: [{ type: 'text', text: 'Hi' }], at: 1 } as const;
+  const conversation = new Conversation({ messages: [user, half] });
+  const { outline: lines, events } = await recordEvents(
+    createChat({ model: scripted(['So far.']) }).stream(conversation),
+  );
+  expect(lines.slice(0, 2)).toEqual(['reset: kept', 'assistant']);
+  expect(events[0]).toMatchObject({ message: 'b', reason: 'the process that asked for it ended' });
+  expect(conversation.messages).toMatchObject([
+    { id: 'a' },
+    { id: 'b', interrupted: true, parts: [{ text: 'So fa' }] },
+    { finish: 'stop' },
+  ]);
 });

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { Bell, Outbox } from './outbox.ts';
+
+test('what is put into an outbox is read in its order, also when the reader came first', async () => {
+  const outbox = new Outbox<number>();
+  const read: number[] = [];
+  const reading = (async () => {
+    for await (const item of outbox.read()) read.push(item);
+  })();
+  await Promise.resolve();
+  outbox.push(1);
+  outbox.push(2);
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  expect(read).toEqual([1, 2]);
+  outbox.push(3);
+  outbox.close();
+  await reading;
+  expect(read).toEqual([1, 2, 3]);
+});
+
+test('what was put in before it was closed is read', async () => {
+  const outbox = new Outbox<number>();
+  outbox.push(1);
+  outbox.close();
+  const read: number[] = [];
+  for await (const item of outbox.read()) read.push(item);
+  expect(read).toEqual([1]);
+});
+
+test('a bell that rang while nobody waited wakes the next one once', async () => {
+  const bell = new Bell();
+  const wakes: string[] = [];
+  bell.ring();
+  bell.ring();
+  await bell.rung();
+  const second = bell.rung().then(() => wakes.push('second'));
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  expect(wakes).toEqual([]);
+  bell.ring();
+  await second;
+  expect(wakes).toEqual(['second']);
+});
