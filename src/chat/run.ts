@@ -1,6 +1,6 @@
 import type { Conversation } from '../conversation/conversation.ts';
 import { ChatError, messageOf } from '../conversation/error.ts';
-import type { ChatEvent } from '../conversation/event.ts';
+import type { ChatEvent, MessageEvent } from '../conversation/event.ts';
 import type { MakeEvents } from '../conversation/journal.ts';
 import type { Additions, AfterHook, BeforeHook, StepHook } from './hooks.ts';
 import type { Model, Settings, ToolDeclaration } from './model.ts';
@@ -156,8 +156,7 @@ export class Run {
         const events = make();
         const batch = [...aside, ...this.#spoken(), ...recorded, ...events];
         const { appended, refused } = await this.#try(commit, batch);
-        // They stand before this batch in the log.
-        this.#apply(appended);
+        this.#applyBefore(recorded, appended);
         others.push(...appended);
         if (refused) continue;
         kept = [];
@@ -191,6 +190,15 @@ export class Run {
     }
   }
 
+  /** Others stand before this batch in the log: what was said here, and is in no log yet, moves behind them. */
+  #applyBefore(recorded: readonly ChatEvent[], appended: readonly ChatEvent[]): void {
+    const words = appended.some(isWord)
+      ? recorded.filter(isWord).filter(({ message }) => this.conversation.has(message.id))
+      : [];
+    if (words[0]) this.#apply([{ type: 'rewind', message: words[0].message.id }]);
+    this.#apply([...appended, ...words]);
+  }
+
   #apply(events: readonly ChatEvent[]): void {
     for (const event of events) this.conversation.apply(event);
   }
@@ -201,6 +209,10 @@ export class Run {
     const message = this.conversation.messages.findLast(({ id }) => id === this.open);
     return message ? [{ type: 'message', message }] : [];
   }
+}
+
+function isWord(event: ChatEvent): event is MessageEvent {
+  return event.type === 'message' && event.message.role === 'user';
 }
 
 /** A tool by its name; names of `Object.prototype` are no tools. */
