@@ -26,7 +26,10 @@ export interface PolicyContext<Context = unknown> {
   readonly signal: AbortSignal;
 }
 
-/** A verdict, or a function that finds one for the input. One that throws, or takes more than ten seconds, asks. */
+/**
+ * A verdict, or a function that finds one for the input. One that throws, or takes more than ten seconds, asks.
+ * The compiler widens the only word of an async function: write `async (): Promise<Verdict> => 'allow'`.
+ */
 export type Policy<Input = unknown, Context = unknown> =
   | Verdict
   | ((input: Input, about: PolicyContext<Context>) => Verdict | Promise<Verdict>);
