@@ -8,7 +8,7 @@ import { isEnd } from '../conversation/event.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import type { Message } from '../conversation/message.ts';
 import { scripted } from '../testing/scripted.ts';
-import type { ScriptedTurn } from '../testing/scripted.ts';
+import type { ScriptedTurn } from '../testing/scripted-turn.ts';
 import { createChat } from './chat.ts';
 import { afterCommit, drain, sleep, talk, told } from './hostile/kit.ts';
 import type { Commit } from './seam.ts';
