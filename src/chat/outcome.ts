@@ -1,4 +1,5 @@
 import { move, standingOf } from '../conversation/move.ts';
+import { transitions } from '../conversation/tool-call.ts';
 import type { CallFacts, CallStanding, Cause, Effect, ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
 import type { Run } from './run.ts';
 import { describeInput } from './schema.ts';
@@ -72,7 +73,8 @@ export function settled(
   if (!known || call.effect === 'read') return undefined;
   if (current && call.state === 'in-doubt') return move(call, cause, to);
   // It is to run again and has not begun: what is known now spares it (rule E3).
-  if (current && call.state === 'approved' && to.state === 'completed') return move(call, 'happened', to);
+  const spared = current && to.state === 'completed' && 'happened' in transitions[call.state];
+  if (spared) return move(call, 'happened', to);
   const said = to.state === 'completed' ? { completed: to.output } : { failed: to.reason };
   const lateEvidence = [...(call.lateEvidence ?? []), { attempt, at: now, outcome: said }];
   return move(call, 'evidence', { ...standingOf(call), lateEvidence });
