@@ -1,3 +1,4 @@
+import type { Json } from '../conversation/json.ts';
 import { move, standingOf } from '../conversation/move.ts';
 import { transitions } from '../conversation/tool-call.ts';
 import type { CallFacts, CallStanding, Cause, Effect, ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
@@ -21,10 +22,7 @@ const defaultMaxOutput = 4 * 1024 * 1024;
 export function returned(tool: AnyTool, output: unknown, now: number): Outcome {
   if (output instanceof WaitFor) return asking(tool, output, now);
   const stored = storable(output, tool.maxOutputBytes ?? defaultMaxOutput);
-  if (stored === notStorable) {
-    const note = { note: 'result not storable', preview: preview(output) };
-    return { cause: 'complete', to: { state: 'completed', output: note } };
-  }
+  if (stored === notStorable) return { cause: 'complete', to: { state: 'completed', output: noteOf(output) } };
   return { cause: 'complete', to: completed(tool, stored) };
 }
 
@@ -107,6 +105,13 @@ function describedAnswer({ answer }: AnyTool): unknown {
   }
 }
 
+/** What a running tool tells, as JSON: like its result, it is not worth a failure (rule E6). */
+export function kept(value: unknown): Json {
+  const stored = storable(value, defaultMaxOutput);
+  // JSON by its round trip.
+  return (stored === notStorable ? noteOf(value) : stored) as Json;
+}
+
 const notStorable = Symbol('not storable');
 
 function storable(output: unknown, max: number): unknown {
@@ -118,6 +123,10 @@ function storable(output: unknown, max: number): unknown {
   } catch {
     return notStorable;
   }
+}
+
+function noteOf(output: unknown): Json {
+  return { note: 'result not storable', preview: preview(output) };
 }
 
 function preview(output: unknown): string {
@@ -132,7 +141,8 @@ function presented(tool: AnyTool | undefined, output: unknown): (CallStanding & 
   try {
     const shown = tool?.present?.(output);
     if (typeof shown === 'string') return [{ type: 'text', text: shown }];
-    return Array.isArray(shown) ? shown : undefined;
+    const stored = Array.isArray(shown) ? storable(shown, defaultMaxOutput) : undefined;
+    return Array.isArray(stored) ? stored : undefined;
   } catch {
     // The tool has acted; the model is shown the output as it is.
     return undefined;

@@ -273,3 +273,35 @@ test('E4: a tool that answers within the grace time is completed before the read
   await leaving;
   expect(payment.call).toMatchObject({ state: 'completed', output: 'receipt' });
 });
+
+test('what two calls of two messages emit at once stands in the message of each', async () => {
+  const attempt = { number: 1, startedAt: 0, deadline: 10 };
+  const facts = { name: 'look', arguments: '{}', input: {}, revision: 4, effect: 'read', attempt } as const;
+  const message = (id: string) => ({
+    id,
+    role: 'assistant' as const,
+    parts: [{ type: 'tool' as const, call: { ...facts, id: `call of ${id}`, state: 'running' as const } }],
+    at: 0,
+    finish: 'tool-calls' as const,
+  });
+  const user = { id: 'a', role: 'user', parts: [], at: 0 } as const;
+  const conversation = new Conversation({ messages: [user, message('b'), message('c')], newId: testIds() });
+  const look = tool({
+    description: 'Look',
+    effect: 'read',
+    run: (_, { emit, call }) => {
+      emit('of', call.id);
+      emit('again', call.id);
+    },
+  });
+  const { error } = await recordEvents(
+    createChat({ model: scripted(['Done.']), tools: { look } }).stream(conversation),
+  );
+  expect(error).toBeUndefined();
+  for (const { id, parts } of conversation.messages.slice(1, 3)) {
+    expect(parts.slice(1)).toEqual([
+      { type: 'data', name: 'of', data: `call of ${id}` },
+      { type: 'data', name: 'again', data: `call of ${id}` },
+    ]);
+  }
+});
