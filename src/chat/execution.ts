@@ -3,7 +3,7 @@ import type { ToolProgressEvent } from '../conversation/event.ts';
 import type { Json } from '../conversation/json.ts';
 import type { Attempt, Effect, ToolCall } from '../conversation/tool-call.ts';
 import { copyOf } from './arguments.ts';
-import { cutOff, doubtful, returned, threw } from './outcome.ts';
+import { cutOff, doubtful, kept, returned, threw } from './outcome.ts';
 import type { Cut, Outcome } from './outcome.ts';
 import type { Run } from './run.ts';
 import { ToolError } from './tool.ts';
@@ -106,11 +106,11 @@ export class Execution {
 
   progress(progress: unknown): void {
     const { id, name } = this.call;
-    if (!this.#settled) this.#stage.progress({ type: 'tool-progress', id, name, progress });
+    if (!this.#settled) this.#stage.progress({ type: 'tool-progress', id, name, progress: kept(progress) });
   }
 
   emit(name: string, data: Json): void {
-    if (!this.#settled) this.#stage.emit(this, { name, data });
+    if (!this.#settled) this.#stage.emit(this, { name, data: kept(data) });
   }
 
   #returned(output: unknown): void {

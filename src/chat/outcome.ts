@@ -1,4 +1,6 @@
+import type { Json } from '../conversation/json.ts';
 import { move, standingOf } from '../conversation/move.ts';
+import { transitions } from '../conversation/tool-call.ts';
 import type { CallFacts, CallStanding, Cause, Effect, ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
 import type { Run } from './run.ts';
 import { describeInput } from './schema.ts';
@@ -20,10 +22,7 @@ const defaultMaxOutput = 4 * 1024 * 1024;
 export function returned(tool: AnyTool, output: unknown, now: number): Outcome {
   if (output instanceof WaitFor) return asking(tool, output, now);
   const stored = storable(output, tool.maxOutputBytes ?? defaultMaxOutput);
-  if (stored === notStorable) {
-    const note = { note: 'result not storable', preview: preview(output) };
-    return { cause: 'complete', to: { state: 'completed', output: note } };
-  }
+  if (stored === notStorable) return { cause: 'complete', to: { state: 'completed', output: noteOf(output) } };
   return { cause: 'complete', to: completed(tool, stored) };
 }
 
@@ -72,7 +71,8 @@ export function settled(
   if (!known || call.effect === 'read') return undefined;
   if (current && call.state === 'in-doubt') return move(call, cause, to);
   // It is to run again and has not begun: what is known now spares it (rule E3).
-  if (current && call.state === 'approved' && to.state === 'completed') return move(call, 'happened', to);
+  const spared = current && to.state === 'completed' && 'happened' in transitions[call.state];
+  if (spared) return move(call, 'happened', to);
   const said = to.state === 'completed' ? { completed: to.output } : { failed: to.reason };
   const lateEvidence = [...(call.lateEvidence ?? []), { attempt, at: now, outcome: said }];
   return move(call, 'evidence', { ...standingOf(call), lateEvidence });
@@ -105,6 +105,13 @@ function describedAnswer({ answer }: AnyTool): unknown {
   }
 }
 
+/** What a running tool tells, as JSON: like its result, it is not worth a failure (rule E6). */
+export function kept(value: unknown): Json {
+  const stored = storable(value, defaultMaxOutput);
+  // JSON by its round trip.
+  return (stored === notStorable ? noteOf(value) : stored) as Json;
+}
+
 const notStorable = Symbol('not storable');
 
 function storable(output: unknown, max: number): unknown {
@@ -116,6 +123,10 @@ function storable(output: unknown, max: number): unknown {
   } catch {
     return notStorable;
   }
+}
+
+function noteOf(output: unknown): Json {
+  return { note: 'result not storable', preview: preview(output) };
 }
 
 function preview(output: unknown): string {
@@ -130,7 +141,8 @@ function presented(tool: AnyTool | undefined, output: unknown): (CallStanding & 
   try {
     const shown = tool?.present?.(output);
     if (typeof shown === 'string') return [{ type: 'text', text: shown }];
-    return Array.isArray(shown) ? shown : undefined;
+    const stored = Array.isArray(shown) ? storable(shown, defaultMaxOutput) : undefined;
+    return Array.isArray(stored) ? stored : undefined;
   } catch {
     // The tool has acted; the model is shown the output as it is.
     return undefined;

@@ -25,7 +25,8 @@ export class Results implements Stage {
     const make: Due['make'] = (before) => {
       const message = this.#conversation.messageOf(call.id);
       if (!message) return [];
-      const part = message.parts.length + before.filter(({ type }) => type === 'data').length;
+      const part =
+        message.parts.length + before.filter((event) => event.type === 'data' && event.message === message.id).length;
       return [{ type: 'data', message: message.id, part, value: { type: 'data', ...value } }];
     };
     this.#put({ make });

@@ -28,6 +28,8 @@ export const transitions: Readonly<Record<CallState, Readonly<Partial<Record<Cau
     keep: 'awaiting-approval',
     found: 'approved',
     cancel: 'cancelled',
+    happened: 'completed',
+    evidence: 'awaiting-approval',
   },
   deferred: {
     allow: 'approved',
@@ -52,6 +54,8 @@ export const transitions: Readonly<Record<CallState, Readonly<Partial<Record<Cau
     snooze: 'snoozed',
     expire: 'denied',
     cancel: 'cancelled',
+    happened: 'completed',
+    evidence: 'snoozed',
   },
   approved: {
     start: 'running',
@@ -98,7 +102,7 @@ export const transitions: Readonly<Record<CallState, Readonly<Partial<Record<Cau
   },
   completed: { evidence: 'completed' },
   failed: { evidence: 'failed' },
-  denied: {},
+  denied: { evidence: 'denied' },
   rejected: { evidence: 'rejected' },
   cancelled: { evidence: 'cancelled' },
 };
