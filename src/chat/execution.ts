@@ -22,10 +22,11 @@ export function attemptAt({ attempt, input }: ToolCall, tool: AnyTool, now: numb
   return { number, startedAt: now, deadline, firstStartedAt: attempt.firstStartedAt ?? attempt.startedAt };
 }
 
+/** What is no length of time counts as none: an attempt without a deadline could act for ever. */
 function timeoutOf({ timeout = defaultTimeout }: AnyTool, input: unknown): number {
-  if (typeof timeout === 'number') return timeout;
   try {
-    return timeout(input) || defaultTimeout;
+    const length = typeof timeout === 'number' ? timeout : timeout(input);
+    return length > 0 ? length : defaultTimeout;
   } catch {
     return defaultTimeout;
   }
@@ -59,6 +60,8 @@ export class Execution {
   #cut: { readonly why: Cut; readonly reason: unknown } | undefined;
   #settled = false;
   #tries = 1;
+  /** Set while it waits for its next try. */
+  #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(run: Run, { call, tool, stage }: { call: ToolCall; tool: AnyTool; stage: Stage }) {
     this.call = call;
@@ -71,6 +74,7 @@ export class Execution {
   }
 
   start(): void {
+    this.#again = undefined;
     try {
       // The pass has seen that the tool can run.
       const output: unknown = this.#tool.run!(copyOf(this.call.input), new CallContext(this.#run, this));
@@ -90,10 +94,13 @@ export class Execution {
     if (this.#settled || this.#cut) return;
     this.#cut = { why, reason };
     this.#controller?.abort(reason);
+    // It waits for its next try, and nothing runs that could answer.
+    if (this.#again) this.giveUp();
   }
 
   /** Waits no longer; what it says from now on is late. */
   giveUp(): void {
+    clearTimeout(this.#again);
     if (!this.#settled) this.#finish(cutOff(this.#effect, this.#cut?.why ?? 'timeout'));
   }
 
@@ -131,12 +138,8 @@ export class Execution {
     // An earlier attempt may be in flight still: the same key again, then doubt, never "failed" (rule E5).
     const errorId = this.#run.report(error);
     if (this.#tries === 3) return this.#finish(doubtful(`it was tried again, and failed (error ${errorId})`));
-    setTimeout(() => this.#again(), 1_000 * 2 ** (this.#tries - 1));
+    this.#again = setTimeout(() => this.start(), 1_000 * 2 ** (this.#tries - 1));
     this.#tries += 1;
-  }
-
-  #again(): void {
-    if (!this.#settled && !this.#cut) this.start();
   }
 
   #finish(outcome: Outcome): void {

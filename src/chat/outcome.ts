@@ -78,7 +78,7 @@ export function settled(
   return move(call, 'evidence', { ...standingOf(call), lateEvidence });
 }
 
-function asking(tool: AnyTool, { question, schema, state, expiresIn }: WaitFor, now: number): Outcome {
+function asking(tool: AnyTool, { question, schema, state, expiresIn = Infinity }: WaitFor, now: number): Outcome {
   const described = schema ?? describedAnswer(tool);
   const held = state === undefined ? undefined : storable(state, defaultMaxOutput);
   if (held === notStorable)
@@ -91,7 +91,7 @@ function asking(tool: AnyTool, { question, schema, state, expiresIn }: WaitFor, 
       // Both are JSON: a schema by what it is, the state by its round trip above.
       ...(described !== undefined && { schema: described as never }),
       ...(held !== undefined && { data: held as never }),
-      ...(expiresIn !== undefined && { expiresAt: now + expiresIn }),
+      ...(expiresIn < Infinity && { expiresAt: now + expiresIn }),
     },
   };
 }

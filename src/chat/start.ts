@@ -49,10 +49,10 @@ export function startOf(run: Run, call: ToolCall): ToolCallChange | undefined {
     return move(call, 'ask-again', { state: 'awaiting-approval', requirements: [failedOnce] });
   }
   if (tool.run) return move(call, 'start', { state: 'running', attempt: attemptAt(call, tool, now) });
-  const { expiresIn } = tool;
+  const { expiresIn = Infinity } = tool;
   return move(call, 'hand-out', {
     state: 'awaiting-result',
-    ...(expiresIn !== undefined && { expiresAt: now + expiresIn }),
+    ...(expiresIn < Infinity && { expiresAt: now + expiresIn }),
   });
 }
 
