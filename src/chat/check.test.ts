@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { Conversation } from '../conversation/conversation.ts';
 import { recordEvents } from '../testing/record-events.ts';
@@ -9,10 +9,13 @@ import { testIds } from '../testing/test-ids.ts';
 import { toolStarts } from '../testing/tool-starts.ts';
 import type { ToolStarts } from '../testing/tool-starts.ts';
 import { createChat } from './chat.ts';
+import { toolEngine } from './tool-engine.ts';
 import { tool } from './tool.ts';
 import type { ToolSet } from './tool.ts';
 import type { Chat } from './types.ts';
 
+// Loaded here, since timers that stand still do not wait for a file.
+beforeAll(async () => void (await toolEngine()));
 afterEach(() => void vi.useRealTimers());
 
 interface Bank {
@@ -97,6 +100,8 @@ test('E2: what did not happen runs again with the same key, but not before the o
   clock.set(10_000);
   expect(await chat.complete(conversation)).toMatchObject({ type: 'done' });
   expect(starts.list).toMatchObject([{ attempt: 2, key: keys[0] }]);
+  // Once in each run.
+  expect(keys).toHaveLength(3);
 });
 
 test.each([
@@ -125,4 +130,112 @@ test('E2: a check that throws or is late leaves the call to a person, and its te
   expect(await run).toMatchObject({ type: 'paused', inDoubt: ['c'] });
   expect(late.errors).toHaveLength(1);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test('E2: a check that is not yet sure may know better at the next run, also before the deadline', async () => {
+  const answers: unknown[] = ['did-not-happen', { happened: { receipt: 1 } }];
+  const { chat, conversation, starts } = bank(() => answers.shift());
+  expect(await chat.complete(conversation)).toMatchObject({ type: 'paused', scheduled: [{ at: 10_000 }] });
+  expect(await chat.complete(conversation)).toMatchObject({ type: 'done' });
+  expect([conversation.findCall('c')?.state, starts.list]).toEqual(['completed', []]);
+});
+
+test('E2: what a check finds out when it is too early is told, and survives a restart', async () => {
+  const { chat, conversation, clock } = bank(() => 'did-not-happen');
+  const { events, outline } = await recordEvents(chat.stream(conversation));
+  expect(outline).toEqual(['tool pay: in-doubt', 'tool pay: in-doubt', 'paused: 1 scheduled, 1 in doubt']);
+  expect(events[1]).toMatchObject({ call: { recheckAt: 10_000, reason: expect.stringContaining('the process') } });
+  const loaded = Conversation.parse(JSON.stringify(conversation), { now: clock.now });
+  expect(chat.waiting(loaded).scheduled).toMatchObject([{ call: { id: 'c' }, at: 10_000 }]);
+});
+
+test('E2: a person need not wait for a check that thinks: the decision counts, and what the check says then does not', async () => {
+  const thinking = Promise.withResolvers<unknown>();
+  const { chat, conversation, clock, starts } = bank(() => thinking.promise);
+  clock.set(20_000);
+  const lines: string[] = [];
+  for await (const event of chat.stream(conversation)) {
+    if (event.type !== 'tool') continue;
+    lines.push(event.call.state);
+    if (event.call.state !== 'in-doubt') continue;
+    const doubt = conversation.findCall('c')!;
+    expect(await chat.decide(conversation, doubt, { type: 'did-not-happen' }, { by: 'ann' })).toMatchObject({
+      type: 'applied',
+    });
+    thinking.resolve({ happened: { receipt: 1 } });
+  }
+  expect(lines).toEqual(['in-doubt', 'rejected']);
+  expect(conversation.findCall('c')?.decisions).toMatchObject([{ by: 'ann' }]);
+  expect(starts.list).toEqual([]);
+});
+
+test('E2: before the deadline a person may say that it happened, while a check thinks, and nothing else', async () => {
+  const thinking = Promise.withResolvers<unknown>();
+  const { chat, conversation } = bank(() => thinking.promise);
+  for await (const event of chat.stream(conversation)) {
+    if (event.type !== 'tool' || event.call.state !== 'in-doubt') continue;
+    const doubt = conversation.findCall('c')!;
+    for (const type of ['did-not-happen', 'run-again', 'abandon'] as const) {
+      expect(await chat.decide(conversation, doubt, { type })).toMatchObject({ type: 'too-early', until: 10_000 });
+    }
+    const happened = (output: unknown) => chat.decide(conversation, doubt, { type: 'happened', output });
+    expect(await happened({ receipt: 'one' })).toMatchObject({ type: 'invalid', issues: [{ path: ['receipt'] }] });
+    expect(await happened({ receipt: 9 })).toMatchObject({ type: 'applied' });
+    thinking.resolve('unknown');
+  }
+  expect(conversation.findCall('c')).toMatchObject({
+    state: 'completed',
+    output: { receipt: 9 },
+    content: [{ text: 'Receipt 9.' }],
+    by: 'person',
+  });
+});
+
+/** A run whose payment answers too late, and a bank that is asked in the same run. */
+async function late(check: (attempt: number) => unknown): Promise<readonly string[]> {
+  vi.useFakeTimers();
+  const pay = tool({
+    description: 'Pay',
+    effect: 'once',
+    policy: 'allow',
+    timeout: 1_000,
+    check: (_, { call }) => check(call.attempt?.number ?? 0) as 'unknown',
+    run: () => new Promise<string>(() => {}),
+  });
+  const conversation = new Conversation({ newId: testIds() });
+  conversation.say('Pay');
+  const model = scripted([{ calls: [{ name: 'pay', input: {} }] }, 'Done.']);
+  const run = recordEvents(createChat({ model, tools: { pay } }).stream(conversation));
+  await vi.advanceTimersByTimeAsync(5_000);
+  const { outline } = await run;
+  return outline.slice(outline.indexOf('tool pay: running'));
+}
+
+test('E1: a payment that was too late is looked up in the same run, and no person is needed when it is found', async () => {
+  expect(await late(() => ({ happened: 'receipt' }))).toEqual([
+    'tool pay: running',
+    'tool pay: in-doubt',
+    'tool pay: completed',
+    'assistant',
+    'text: Done.',
+    'step-end: stop',
+    'done: stop',
+  ]);
+});
+
+test('E1, E2: it runs again when it certainly did not happen, and its next attempt is looked up anew', async () => {
+  const asked: number[] = [];
+  const lines = await late((attempt) => {
+    asked.push(attempt);
+    return attempt === 1 ? 'did-not-happen' : 'unknown';
+  });
+  expect(lines).toEqual([
+    'tool pay: running',
+    'tool pay: in-doubt',
+    'tool pay: approved',
+    'tool pay: running',
+    'tool pay: in-doubt',
+    'paused: 1 in doubt',
+  ]);
+  expect(asked).toEqual([1, 2]);
 });

@@ -11,7 +11,7 @@ export class Verdicts {
   judging = 0;
   readonly #run: Run;
   readonly #put: (due?: Due) => void;
-  /** Revisions of calls that somebody was asked about: once in a pass. */
+  /** What was asked already: each question once in a pass. */
   readonly #asked = new Set<string>();
 
   constructor(run: Run, put: (due?: Due) => void) {
@@ -20,10 +20,12 @@ export class Verdicts {
   }
 
   ask(call: ToolCall): void {
-    const revision = `${call.id} ${call.revision}`;
-    const verdict = this.#asked.has(revision) ? undefined : advance(this.#run, call);
+    // A check may put off its own question, which makes a new revision; about the next attempt it is asked again.
+    const asked = call.state === 'in-doubt' ? `attempt ${call.attempt?.number}` : call.revision;
+    const question = `${call.id} ${asked}`;
+    const verdict = this.#asked.has(question) ? undefined : advance(this.#run, call);
     if (!verdict) return;
-    this.#asked.add(revision);
+    this.#asked.add(question);
     if (verdict instanceof Promise) this.#wait(verdict, call.state === 'proposed' ? 1 : 0);
     else this.#put(this.#due(verdict));
   }
