@@ -1,5 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { apply } from '../conversation/apply.ts';
 import { Conversation } from '../conversation/conversation.ts';
+import { ChatError } from '../conversation/error.ts';
 import type { Message } from '../conversation/message.ts';
 import { recordEvents } from '../testing/record-events.ts';
 import { scripted } from '../testing/scripted.ts';
@@ -152,11 +154,44 @@ test.each(['before', 'step', 'after'] as const)(
   },
 );
 
-test('a stop ends the wait for a hook at once', async () => {
+test('L7: instructions that throw or are late fail the run like a hook, and before the model was asked', async () => {
+  const cause = new Error('no database');
+  const model = scripted([]);
+  const broken = createChat({ model, instructions: () => Promise.reject(cause) });
+  const { outline, error } = await recordEvents(broken.stream(said()));
+  expect(outline).toEqual(['user: Hi', 'error: hook-failed']);
+  expect(error).toMatchObject({ message: 'The hook `instructions` failed: no database', cause });
+  vi.useFakeTimers();
+  const late = recordEvents(createChat({ model, instructions: () => new Promise(() => {}) }).stream(said()));
+  await vi.advanceTimersByTimeAsync(10_001);
+  expect((await late).outline.at(-1)).toBe('error: hook-failed');
+});
+
+test.each(['view', 'retry'] as const)(
+  'L4: a %s that throws fails the run, and the reader is told that the message it had opened is gone',
+  async (name) => {
+    const cause = new Error('no idea');
+    const fail = (): never => {
+      throw cause;
+    };
+    const conversation = said();
+    const failure = new ChatError('overloaded', 'Too busy.', { retryable: true });
+    const chat = createChat({
+      model: scripted([{ error: failure }]),
+      ...(name === 'view' ? { step: () => ({ view: fail }) } : { retry: fail }),
+    });
+    const { events, outline, error } = await recordEvents(chat.stream(conversation));
+    expect(outline).toEqual(['user: Hi', 'assistant', 'reset: kept', 'error: hook-failed']);
+    expect(error).toMatchObject({ code: 'hook-failed', message: `The hook \`${name}\` failed: no idea`, cause });
+    expect(apply([], events)).toEqual(conversation.messages);
+  },
+);
+
+test.each(['before', 'step', 'after', 'instructions'] as const)('a stop ends the wait for %s at once', async (name) => {
   const stop = new AbortController();
-  const chat = createChat({ model: scripted([]), before: () => new Promise(() => {}) });
+  const chat = createChat({ model: scripted(['Done.']), [name]: () => new Promise(() => {}) });
   const run = recordEvents(chat.stream(said(), { signal: stop.signal }));
-  setTimeout(() => stop.abort(new Error('enough')), 5);
+  setTimeout(() => stop.abort(new Error('enough')), 20);
   expect(await run).toMatchObject({ error: new Error('enough') });
 });
 

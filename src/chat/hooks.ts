@@ -66,7 +66,7 @@ export type Maybe<T> = T | void | undefined | Promise<T | void | undefined>;
 
 /** What a hook gives; `ChatError` `hook-failed` when it throws or takes more than ten seconds. */
 export async function ask<T>(
-  name: 'before' | 'step' | 'after',
+  name: 'before' | 'step' | 'after' | 'instructions',
   hook: () => Maybe<T>,
   signal: AbortSignal,
 ): Promise<T | undefined> {
@@ -74,6 +74,11 @@ export async function ask<T>(
     const given = hook();
     return (given instanceof Promise ? await inTime(given, 'It', signal) : given) ?? undefined;
   } catch (cause) {
-    throw new ChatError('hook-failed', `The hook \`${name}\` failed: ${messageOf(cause)}`, { cause });
+    throw hookFailed(name, cause);
   }
+}
+
+/** What a run ends with when a function of its chat throws. */
+export function hookFailed(name: string, cause: unknown): ChatError {
+  return new ChatError('hook-failed', `The hook \`${name}\` failed: ${messageOf(cause)}`, { cause });
 }

@@ -1,6 +1,7 @@
 import { ChatError, messageOf } from '../conversation/error.ts';
 import type { ChatEvent, StepEndEvent } from '../conversation/event.ts';
 import type { Message } from '../conversation/message.ts';
+import { hookFailed } from './hooks.ts';
 import { sleep } from './in-time.ts';
 import type { ResponseInfo } from './model.ts';
 import { ModelSource } from './model-source.ts';
@@ -29,7 +30,12 @@ export async function* modelTurn(run: Run, plan: Plan): AsyncGenerator<Output, v
       } catch (error) {
         failure = error;
       }
-      const after = call.mayAskAgain(failure) && retry(attempt, failure);
+      let after: number | false = false;
+      try {
+        after = call.mayAskAgain(failure) && retry(attempt, failure);
+      } catch (error) {
+        failure = hookFailed('retry', error);
+      }
       yield call.fail(failure, after);
       // Somebody spoke: the loop goes on with what was said (rule D8).
       if (call.wasInterrupted(failure)) return;

@@ -1,5 +1,5 @@
 import type { Message } from '../conversation/message.ts';
-import { ask } from './hooks.ts';
+import { ask, hookFailed } from './hooks.ts';
 import type { Additions, Step, View } from './hooks.ts';
 import type { Model, ModelRequest, Settings } from './model.ts';
 import type { Run } from './run.ts';
@@ -37,7 +37,7 @@ function planOf({ setup, conversation, additions }: Run, step: Step, instruction
   return {
     model: step.model ?? setup.model,
     stop: step.stop === true,
-    see: (messages) => withAdditions(view(messages), additions),
+    see: (messages) => withAdditions(seen(view, messages), additions),
     request: {
       ...(instructions !== undefined && { instructions }),
       tools: step.tools ? declarations.filter(({ name }) => step.tools?.includes(name)) : declarations,
@@ -49,11 +49,21 @@ function planOf({ setup, conversation, additions }: Run, step: Step, instruction
 
 const unchanged: View = (messages) => messages;
 
-async function instructionsOf({ setup, additions }: Run, step: Step): Promise<string | undefined> {
-  const { instructions } = setup;
+function seen(view: View, messages: readonly Message[]): readonly Message[] {
+  try {
+    return view(messages);
+  } catch (cause) {
+    throw hookFailed('view', cause);
+  }
+}
+
+async function instructionsOf({ setup, additions, signal }: Run, step: Step): Promise<string | undefined> {
+  const { instructions, context } = setup;
   const given =
     step.instructions ??
-    (typeof instructions === 'function' ? await instructions(setup.context as never) : instructions);
+    (typeof instructions === 'function'
+      ? await ask('instructions', () => instructions(context as never), signal)
+      : instructions);
   const added = additions?.instructions;
   return given === undefined || added === undefined ? (given ?? added) : `${given}\n\n${added}`;
 }
