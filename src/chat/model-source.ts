@@ -36,7 +36,7 @@ export class ModelSource {
   readonly #ids = new Map<string | number, string>();
   readonly #parts = new Map<string, number>();
   #fail: ((reason: unknown) => void) | undefined;
-  #output = new PartialJson();
+  readonly #output = new PartialJson();
   #partCount = 0;
   #lastType: string | undefined;
 
@@ -140,9 +140,12 @@ export class ModelSource {
         if (output !== undefined) events.push({ type: 'output', message, output });
         return;
       }
-      case 'call':
+      case 'call': {
+        const output = event.name === outputTool ? this.#output.end() : undefined;
+        if (output !== undefined) events.push({ type: 'output', message, output });
         events.push(this.#added(event));
         return;
+      }
       case 'part':
         events.push({ type: event.value.type, message, part: this.#nextPart(event.value.type), value: event.value });
         return;
@@ -169,7 +172,7 @@ export class ModelSource {
       { type: 'message', message: this.#opened },
     );
     this.usage = undefined;
-    this.#output = new PartialJson();
+    this.#output.end();
     this.#ids.clear();
     this.#parts.clear();
     this.#partCount = 0;

@@ -70,6 +70,86 @@ test('a run that is cut short by its steps owes no output', async () => {
   expect('output' in end).toBe(false);
 });
 
+test('what is told of an output while it is written ends as the output, however small its pieces are', async () => {
+  const long = { city: 'Rome', days: Array.from({ length: 200 }, (_, day) => day) };
+  const model = scripted([{ calls: [{ name: outputTool, input: long, pieces: 400 }] }]);
+  const { events } = await recordEvents(createChat({ model }).stream(said(), { output }));
+  const partial = events.flatMap((event) => (event.type === 'output' ? [event.output] : []));
+  expect(partial.at(-1)).toEqual(long);
+  expect(events.at(-1)).toMatchObject({ output: long });
+});
+
+test('an output that is given anew after it did not fit is told anew', async () => {
+  const wrong = { calls: [{ name: outputTool, input: { city: 'Paris', days: 'many' }, pieces: 3 }] };
+  const right = { calls: [{ name: outputTool, input: given, pieces: 3 }] };
+  const model = scripted([wrong, right]);
+  const { events } = await recordEvents(createChat({ model }).stream(said(), { output }));
+  const told = events.flatMap((event) => (event.type === 'output' ? [event] : []));
+  const [first, second] = [...new Set(told.map(({ message }) => message))].map((message) =>
+    told.findLast((event) => event.message === message),
+  );
+  expect([first?.output, second?.output]).toEqual([{ city: 'Paris', days: 'many' }, given]);
+  expect(model.heard[1]?.at(-1)).toContain('the input of give_output is not valid: days');
+});
+
+test('P2: an approval in the middle of the way to an output is a pause like any other', async () => {
+  const pay = tool({ description: 'Pay', run: () => 'paid' });
+  const answer = { calls: [{ name: outputTool, input: given }] };
+  const model = scripted([{ calls: [{ name: 'pay', input: {} }] }, answer]);
+  const chat = createChat({ model, tools: { pay } });
+  const conversation = said();
+  expect(await chat.complete(conversation, { output })).toMatchObject({ type: 'paused' });
+  const loaded = Conversation.parse(JSON.stringify(conversation), { newId: testIds('loaded') });
+  await chat.decide(loaded, chat.waiting(loaded).approvals[0]!, { type: 'approve' });
+  expect(await chat.complete(loaded, { output })).toMatchObject({ type: 'done', finish: 'stop', output: given });
+});
+
+test('P2: an output that is given while a sibling waits for a person is the end of the run after it was decided', async () => {
+  const paid: string[] = [];
+  const pay = tool({ description: 'Pay', run: () => void paid.push('paid') });
+  const calls = [
+    { name: 'pay', input: {} },
+    { name: outputTool, input: given },
+  ];
+  const model = scripted([{ calls }]);
+  const chat = createChat({ model, tools: { pay } });
+  const conversation = said();
+  expect(await chat.complete(conversation, { output })).toMatchObject({ type: 'paused' });
+  await chat.decide(conversation, chat.waiting(conversation).approvals[0]!, { type: 'approve' });
+  expect(await chat.complete(conversation, { output })).toMatchObject({ type: 'done', output: given });
+  expect([paid, model.requests.length]).toEqual([['paid'], 1]);
+});
+
+test('L2: a run that has given its output gives it again when it is asked again, and calls nobody', async () => {
+  const model = scripted([{ calls: [{ name: outputTool, input: given }] }, 'You are welcome.']);
+  const chat = createChat({ model });
+  const conversation = said();
+  await chat.complete(conversation, { output });
+  const again = await recordEvents(chat.stream(conversation, { output }));
+  expect([again.outline, again.events[0]]).toMatchObject([['done: stop'], { output: given }]);
+  expect(await chat.complete(conversation)).toMatchObject({ type: 'done', output: given });
+  conversation.say('Thank you');
+  const next = await chat.complete(conversation);
+  expect(next).toMatchObject({ type: 'done', text: 'You are welcome.' });
+  expect('output' in next).toBe(false);
+});
+
+test('an output may be anything that JSON can say, and is what the schema makes of it', async () => {
+  const seen: unknown[] = [];
+  for (const [schema, input] of [
+    [z.object({ city: z.string() }).transform(({ city }) => city.length), { city: 'Rome' }],
+    [z.object({ none: z.boolean() }).transform(() => null), { none: true }],
+    [z.object({ none: z.boolean() }).transform(({ none }) => !none), { none: true }],
+  ] as const) {
+    const model = scripted([{ calls: [{ name: outputTool, input }] }]);
+    seen.push(
+      ((await createChat({ model }).complete(said(), { output: schema as z.ZodType<unknown> })) as { output?: unknown })
+        .output,
+    );
+  }
+  expect(seen).toEqual([4, null, false]);
+});
+
 /** The values that are told while a text is written letter by letter. */
 function valuesOf(text: string): unknown[] {
   const json = new PartialJson();
@@ -87,7 +167,7 @@ test('half a JSON tells what is whole of it', () => {
   expect(whole('{"a":1,"b":tr')).toEqual({ a: 1 });
   expect(whole('{"a":{"b":1},"c":[2')).toEqual({ a: { b: 1 }, c: [2] });
   expect(whole('{"a":"}]","b":[')).toEqual({ a: '}]', b: [] });
-  expect(whole('{"a":"x\\')).toEqual({});
+  expect(whole('{"a":"x\\')).toEqual({ a: 'x' });
   expect(whole('[1,2')).toEqual([1, 2]);
   expect(whole('tr')).toBeUndefined();
   expect(whole('')).toBeUndefined();

@@ -12,6 +12,14 @@ export class PartialJson {
     if (value !== undefined) this.#shownAt = this.#text.length;
     return value;
   }
+
+  /** Nothing comes any more: gives what the last pieces changed, if they did. What comes then is another JSON. */
+  end(): unknown {
+    const rest = this.#text.length > this.#shownAt ? valueSoFar(this.#text) : undefined;
+    this.#text = '';
+    this.#shownAt = 0;
+    return rest;
+  }
 }
 
 /** The value that a beginning of JSON tells already: what is unfinished at its end is closed, or left out. */
@@ -34,8 +42,13 @@ function valueSoFar(text: string): unknown {
     closers.unshift(character === '{' ? '}' : ']');
     safe = { end: at + 1, closers: closers.join('') };
   }
-  return parse(text + (inString ? '"' : '') + closers.join('')) ?? parse(text.slice(0, safe.end) + safe.closers);
+  const close = (inString ? '"' : '') + closers.join('');
+  const whole = parse(text + close) ?? parse(text.replace(halfWritten, '') + close);
+  return whole ?? parse(text.slice(0, safe.end) + safe.closers);
 }
+
+/** An escape in a text, or what a number cannot end with. */
+const halfWritten = /(\\(u[\da-f]{0,3})?|[-+.e]{1,2})$/i;
 
 function parse(text: string): unknown {
   try {
