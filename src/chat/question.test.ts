@@ -150,3 +150,155 @@ test('what runs elsewhere is waited for as long as the tool says', async () => {
   clock.set(1_500);
   expect(await chat.complete(conversation)).toMatchObject({ type: 'done' });
 });
+
+test('C3: a tool may ask again and again, with one key, and each answer comes with what was kept for it', async () => {
+  const seen: unknown[] = [];
+  const book = tool({
+    description: 'Book',
+    policy: 'allow',
+    effect: 'once',
+    answer: z.string(),
+    run: (_, { answer, state, call, key }) => {
+      seen.push([call.attempt?.number, answer, state, key]);
+      if (state === undefined && answer === undefined) return waitFor({ question: 'From?', state: 1 });
+      if (state === 1) return waitFor({ question: 'To?', state: { from: answer ?? '' } });
+      return state === undefined ? `sure: ${answer}` : waitFor({ question: 'Sure?' });
+    },
+  });
+  const { chat, conversation } = office({ book }, 'book', {});
+  for (const [question, output] of [
+    ['From?', 'Rome'],
+    ['To?', 'Oslo'],
+    ['Sure?', 'yes'],
+  ] as const) {
+    expect(await chat.complete(conversation)).toMatchObject({ type: 'paused', questions: [expect.any(String)] });
+    const [call] = chat.waiting(conversation).questions;
+    expect(call).toMatchObject({ question });
+    await chat.decide(conversation, call!, { type: 'answer', output });
+  }
+  expect(await chat.complete(conversation)).toMatchObject({ type: 'done' });
+  const key = expect.stringMatching(/^yc_/) as unknown;
+  expect(seen).toEqual([
+    [1, undefined, undefined, key],
+    [2, 'Rome', 1, key],
+    [3, 'Oslo', { from: 'Rome' }, key],
+    [4, 'yes', undefined, key],
+  ]);
+  expect(new Set(seen.map((one) => (one as unknown[])[3])).size).toBe(1);
+});
+
+test('C3, D1: an answer to a question that is not asked any more is stale, or tells who was first', async () => {
+  const book = tool({
+    description: 'Book',
+    policy: 'allow',
+    run: (_, { answer }) => waitFor({ question: answer === undefined ? 'From?' : 'To?' }),
+  });
+  const { chat, conversation } = office({ book }, 'book', {});
+  await chat.complete(conversation);
+  const [from] = chat.waiting(conversation).questions;
+  const answer = (output: string, by: string) => chat.decide(conversation, from!, { type: 'answer', output }, { by });
+  expect(await answer('Rome', 'ann')).toMatchObject({ type: 'applied' });
+  expect(await answer('Oslo', 'bob')).toMatchObject({ type: 'already', earlier: { by: 'ann' } });
+  await chat.complete(conversation);
+  expect(chat.waiting(conversation).questions).toMatchObject([{ question: 'To?' }]);
+  expect(await answer('Oslo', 'bob')).toMatchObject({ type: 'stale' });
+});
+
+test('C3, S2: an answer that comes when the time is over is too late, whether or not anybody noticed', async () => {
+  const ask = tool({
+    description: 'Ask',
+    policy: 'allow',
+    run: (_, { answer }) => answer ?? waitFor({ question: 'Well?', expiresIn: 500 }),
+  });
+  const { chat, conversation, clock, model } = office({ ask }, 'ask', {});
+  await chat.complete(conversation);
+  const [call] = chat.waiting(conversation).questions;
+  clock.set(1_500);
+  expect(await chat.decide(conversation, call!, { type: 'answer', output: 'yes' })).toMatchObject({ type: 'expired' });
+  expect(await chat.complete(conversation)).toMatchObject({ type: 'done' });
+  expect(model.heard.at(-1)?.at(-1)).toContain('nobody decided about it in time');
+});
+
+test('C3, E1: a tool that dies after its question was answered is in doubt, and keeps the answer for another try', async () => {
+  let saved = '';
+  const seen: unknown[] = [];
+  const book = tool({
+    description: 'Book',
+    policy: 'allow',
+    effect: 'once',
+    run: (_, { answer, state, call }) => {
+      if (answer === undefined) return waitFor({ question: 'Which seat?', state: { held: 3 } });
+      saved ||= JSON.stringify(conversation);
+      seen.push([call.attempt?.number, answer, state]);
+      return 'booked';
+    },
+  });
+  const { chat, conversation, clock } = office({ book }, 'book', {});
+  await chat.complete(conversation);
+  await chat.decide(conversation, chat.waiting(conversation).questions[0]!, { type: 'answer', output: '4A' });
+  await chat.complete(conversation);
+  const next = Conversation.parse(saved, { now: clock.now, newId: testIds('next') });
+  const after = office({ book }, 'book', {}).chat;
+  clock.set(1_000_000);
+  expect((await recordEvents(after.stream(next))).outline).toEqual(['tool book: in-doubt', 'paused: 1 in doubt']);
+  await after.decide(next, after.waiting(next).inDoubt[0]!, { type: 'run-again' });
+  expect((await recordEvents(after.stream(next))).outline.slice(0, 3)).toEqual([
+    'tool book: approved',
+    'tool book: running',
+    'tool book: completed',
+  ]);
+  expect(seen).toEqual([
+    [2, '4A', { held: 3 }],
+    [3, '4A', { held: 3 }],
+  ]);
+});
+
+test('C3, L7: a question gives up its slot, so that others work meanwhile', async () => {
+  const ask = tool({
+    description: 'Ask',
+    policy: 'allow',
+    run: (_, { answer }) => answer ?? waitFor({ question: 'Well?' }),
+  });
+  const look = tool({ description: 'Look', effect: 'read', run: () => 'found' });
+  const clock = testClock(1_000);
+  const conversation = new Conversation({ now: clock.now, newId: testIds() });
+  conversation.say('Go');
+  const calls = ['ask', 'look', 'ask', 'look'].map((name) => ({ name, input: {} }));
+  const chat = createChat({ model: scripted([{ calls }]), tools: { ask, look }, concurrency: 1 });
+  const { outline } = await recordEvents(chat.stream(conversation));
+  expect(outline.filter((line) => /awaiting-input|completed|paused/.test(line))).toEqual([
+    'tool ask: awaiting-input',
+    'tool look: completed',
+    'tool ask: awaiting-input',
+    'tool look: completed',
+    'paused: 2 questions',
+  ]);
+});
+
+test('C3: what a tool emits before its question stands before it, and is committed no later', async () => {
+  const ask = tool({
+    description: 'Ask',
+    policy: 'allow',
+    run: (_, { answer, emit, progress }) => {
+      if (answer !== undefined) return answer;
+      emit('seats', ['4A', '4B']);
+      progress('asking');
+      return waitFor({ question: 'Which?' });
+    },
+  });
+  const { chat, conversation } = office({ ask }, 'ask', {});
+  const committed: string[] = [];
+  const { outline } = await recordEvents(
+    chat.stream(conversation, {
+      commit: (events) =>
+        void committed.push(...events.map((event) => ('call' in event ? event.call.state : event.type))),
+    }),
+  );
+  expect(outline.filter((line) => /data|awaiting|progress/.test(line))).toEqual([
+    'tool-progress ask: "asking"',
+    'data',
+    'tool ask: awaiting-input',
+  ]);
+  expect(committed.slice(-3)).toEqual(['data', 'awaiting-input', 'paused']);
+  expect(conversation.messages[1]!.parts[1]).toEqual({ type: 'data', name: 'seats', data: ['4A', '4B'] });
+});

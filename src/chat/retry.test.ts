@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { apply } from '../conversation/apply.ts';
 import { Conversation } from '../conversation/conversation.ts';
 import { ChatError } from '../conversation/error.ts';
 import type { ErrorCode, ErrorDetails } from '../conversation/error.ts';
@@ -11,7 +12,11 @@ import { testIds } from '../testing/test-ids.ts';
 import { createChat } from './chat.ts';
 import type { ChatOptions } from './options.ts';
 import { defaultRetry } from './retry.ts';
+import { toolEngine } from './tool-engine.ts';
+import { tool } from './tool.ts';
 
+// Loaded here, since timers that stand still do not wait for a file.
+beforeAll(async () => void (await toolEngine()));
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
@@ -142,4 +147,100 @@ test('a model is told of each answer that came to its end, and what it throws th
   const usage = { input: 10, output: 5, cachedInput: 0, reasoning: 0 };
   expect(heard).toEqual([{ finish: 'stop', usage, responseId: undefined, model: 'script' }]);
   expect(errors).toMatchObject([{ message: 'broken' }]);
+});
+
+test('what a provider asked to wait is waited, and no longer', async () => {
+  const model = scripted([{ error: failing({ retryable: true, retryAfter: 7_000 }) }, 'Hello.']);
+  const conversation = new Conversation({ newId: testIds() });
+  conversation.say('Hi');
+  const run = recordEvents(createChat({ model }).stream(conversation));
+  await vi.advanceTimersByTimeAsync(6_999);
+  expect(model.requests).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(model.requests).toHaveLength(2);
+  expect((await run).outline[2]).toBe('warning: Too busy. Asked again in 7.0 s.');
+});
+
+test('L5: of a call that was cut the text is counted that had come, or what the provider had said of its cost', async () => {
+  const thought = { type: 'reasoning', delta: 'hmm' } as const;
+  const text = { type: 'text', delta: 'Hel' } as const;
+  const usage = { type: 'usage', usage: { input: 7, output: 1, cachedInput: 0, reasoning: 0 } } as const;
+  const cut = await told([{ events: [thought, text], error: failing() }, 'Hello.']);
+  expect(cut.events.at(-1)).toMatchObject({ usage: { input: 10, output: 5, unreported: 1, unreportedLength: 6 } });
+  const reported = await told([{ events: [usage, text], error: failing() }, 'Hello.']);
+  expect(reported.events.at(-1)).toMatchObject({ usage: { input: 17, output: 6, unreported: 0, unreportedLength: 0 } });
+  const never = await told([
+    { text: 'Hel', error: failing() },
+    { text: 'Hel', error: failing() },
+    { text: 'Hel', error: failing() },
+  ]);
+  expect(never.events.at(-1)).toMatchObject({ type: 'error', usage: { input: 0, unreported: 3, unreportedLength: 9 } });
+  expect(never.error).toMatchObject({ usage: { unreported: 3 } });
+});
+
+test('a retry of the chat is told each failure, waits as long as it says, and may ask again for a cut answer', async () => {
+  const asked: unknown[] = [];
+  const error = failing({}, 'auth');
+  const cut = { events: [{ type: 'text', delta: 'Hel' }] } as const;
+  const run = await told([{ error }, cut, 'Hello.'], {
+    retry: (attempt, { code }) => {
+      asked.push([attempt, code]);
+      return 3_000;
+    },
+  });
+  expect(asked).toEqual([
+    [1, 'auth'],
+    [2, 'incomplete-response'],
+  ]);
+  expect(run.outline.filter((line) => line.startsWith('warning'))).toEqual([
+    expect.stringMatching(/Asked again in 3\.0 s\.$/),
+    expect.stringMatching(/Asked again in 3\.0 s\.$/),
+  ]);
+  expect(run.outline.at(-1)).toBe('done: stop');
+});
+
+test('P3: a tool never runs again because a model call does, and each model call has attempts of its own', async () => {
+  let runs = 0;
+  const work = tool({ description: 'Work', policy: 'allow', run: () => (runs += 1) });
+  const error = failing();
+  const calls = [{ name: 'work', input: {} }];
+  const model = scripted([{ error }, { error }, { calls }, { error }, { text: 'Do', error }, 'Done.']);
+  const conversation = new Conversation({ newId: testIds() });
+  conversation.say('Hi');
+  const run = recordEvents(createChat({ model, tools: { work } }).stream(conversation));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect((await run).outline.at(-1)).toBe('done: stop');
+  expect([runs, model.requests.length]).toEqual([1, 6]);
+  for (const { messages } of model.requests.slice(3)) expect(messages).toEqual(model.requests[3]!.messages);
+});
+
+test('L4: a call that was proposed before the cut goes with its message, and is not run', async () => {
+  let runs = 0;
+  const work = tool({ description: 'Work', policy: 'allow', run: () => (runs += 1) });
+  const model = scripted([{ calls: [{ name: 'work', input: {} }], error: failing() }, 'Nothing to do.']);
+  const conversation = new Conversation({ newId: testIds() });
+  conversation.say('Hi');
+  const run = recordEvents(createChat({ model, tools: { work } }).stream(conversation));
+  await vi.advanceTimersByTimeAsync(60_000);
+  const { outline, events } = await run;
+  expect(outline.slice(1, 4)).toEqual(['assistant', 'tool work: proposed', 'reset: removed']);
+  expect([runs, conversation.messages.length, conversation.unsettled]).toEqual([0, 2, []]);
+  expect(apply([], events)).toEqual(conversation.messages);
+});
+
+test('L8: after the last attempt what had come is kept and marked, and a call in it is withdrawn', async () => {
+  let runs = 0;
+  const work = tool({ description: 'Work', policy: 'allow', run: () => (runs += 1) });
+  const turn = { text: 'Let me', calls: [{ name: 'work', input: {} }], error: failing({}) };
+  const conversation = new Conversation({ newId: testIds() });
+  conversation.say('Hi');
+  const chat = createChat({ model: scripted([turn, 'Done.']), tools: { work } });
+  const { outline } = await recordEvents(chat.stream(conversation));
+  expect(outline.slice(-2)).toEqual(['reset: kept', 'error: overloaded']);
+  expect(conversation.messages[1]).toMatchObject({
+    interrupted: true,
+    parts: [{ text: 'Let me' }, { call: { state: 'cancelled', by: 'withdrawn', outcome: 'none' } }],
+  });
+  expect(await chat.complete(conversation)).toMatchObject({ type: 'done', text: 'Done.' });
+  expect(runs).toBe(0);
 });
