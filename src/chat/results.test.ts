@@ -305,3 +305,31 @@ test('what two calls of two messages emit at once stands in the message of each'
     ]);
   }
 });
+
+test('E4: while nobody reads, calls settle, are committed, and make room for the next', async () => {
+  const conversation = new Conversation({ newId: testIds() });
+  conversation.say('Go');
+  const started: number[] = [];
+  const work = tool({
+    description: 'Work',
+    policy: 'allow',
+    run: () => new Promise((resolve) => setTimeout(() => resolve(started.push(started.length)), 1)),
+  });
+  const committed: string[] = [];
+  const calls = [1, 2, 3].map(() => ({ name: 'work', input: {} }));
+  const chat = createChat({ model: scripted([{ calls }, 'Done.']), tools: { work }, concurrency: 1 });
+  const stream = chat.stream(conversation, {
+    commit: async (events) =>
+      void committed.push(...events.flatMap((event) => ('call' in event ? event.call.state : []))),
+  });
+  const read: string[] = [];
+  for (let event = await stream.next(); !event.done; event = await stream.next()) {
+    read.push(event.value.type === 'tool' ? event.value.call.state : event.value.type);
+    if (read.at(-1) !== 'running' || started.length > 0) continue;
+    // The reader looks away for a while.
+    await vi.waitFor(() => expect(committed.filter((state) => state === 'completed')).toHaveLength(3));
+  }
+  expect([started, conversation.messages[1]?.parts.length]).toEqual([[0, 1, 2], 3]);
+  expect(read.filter((line) => line === 'completed')).toHaveLength(3);
+  expect(read.at(-1)).toBe('done');
+});
