@@ -2,6 +2,7 @@
 // of these mutants a test notices. All mutants, or with `-- --sample 200` so many, drawn by `--seed` (1).
 // `--at tool-pass` looks at places (`src/chat/tool-pass.ts:102`) that this regular expression finds, `--jobs 2` says how
 // many run at once,
+// `--slow` runs the tests that take long, too,
 // `--write` puts the result into docs/mutation.md. It works in copies: the checkout is never changed.
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -22,6 +23,7 @@ const { values: options } = parseArgs({
     seed: { type: 'string', default: '1' },
     at: { type: 'string', default: '' },
     jobs: { type: 'string', default: String(Math.min(4, availableParallelism())) },
+    slow: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 });
@@ -70,7 +72,7 @@ function sample(list, count, seed) {
 }
 
 async function tryAll(list) {
-  const tests = testsFor(root);
+  const tests = testsFor(root, options.slow);
   const queue = [...list];
   const results = [];
   const work = async () => {

@@ -12,11 +12,12 @@ const tests = [
   'test/interleaving/*.test.ts',
 ];
 const slow = /hostile|properties|crash|interleaving/;
-const slowest = /fuzz|hangs|seams/;
+/** They wait for real time, or try thousands of things. */
+const slowest = /fuzz|hangs|seams|effects/;
 
-/** A function from a source file to the test files that reach it, nearest first. Paths are relative to the root. */
-export function testsFor(root) {
-  const files = globSync(tests, { cwd: root });
+/** A function from a source file to the test files that reach it, nearest first; `all` are also those that take long. */
+export function testsFor(root, all) {
+  const files = globSync(tests, { cwd: root }).filter((file) => all || !slowest.test(file));
   const reached = new Map(files.map((file) => [file, reach(root, file)]));
   return (source) =>
     files.filter((file) => reached.get(file).has(source)).sort((a, b) => distance(a, source) - distance(b, source));

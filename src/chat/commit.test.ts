@@ -109,3 +109,28 @@ test('D3: what others appended is applied and told, and taken up in the same run
   ]);
   expect(conversation.messages.map(({ id }) => id)).toContain('theirs');
 });
+
+test('D3: a refusal that names nothing that came first ends the run, and is not tried for ever', async () => {
+  const chat = createChat({ model: scripted(['Hello.']) });
+  const run = recordEvents(chat.stream(said(), { commit: () => ({ refused: [] }) }));
+  expect((await run).error).toMatchObject({
+    code: 'fenced',
+    message: expect.stringContaining('nothing had come first'),
+  });
+});
+
+test('D3: a commit that is refused because others came first is made anew of what holds then', async () => {
+  const word: Message = { id: 'theirs', role: 'user', parts: [{ type: 'text', text: 'Wait.' }], at: 1 };
+  const { commits, commit } = log();
+  let refused = false;
+  const late: Commit = (events) => {
+    if (refused || !events.some(isEnd)) return commit(events);
+    refused = true;
+    return { refused: [{ type: 'message', message: word }] };
+  };
+  const conversation = said();
+  const chat = createChat({ model: scripted(['Hello.', 'I wait.']) });
+  expect(await chat.complete(conversation, { commit: late })).toMatchObject({ type: 'done', text: 'I wait.' });
+  expect(commits.flat().filter(isEnd)).toHaveLength(1);
+  expect(conversation.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user', 'assistant']);
+});

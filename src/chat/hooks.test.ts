@@ -196,7 +196,7 @@ test.each(['before', 'step', 'after', 'instructions'] as const)('a stop ends the
 });
 
 test('what one call says goes over what the chat says, setting by setting', async () => {
-  const model = scripted(['One.', 'Two.', 'Three.']);
+  const model = scripted(['One.', 'Two.', 'Three.', 'Four.']);
   const chat = createChat({ model, settings: { temperature: 1, topP: 0.5, toolChoice: 'auto' } });
   const conversation = said();
   await chat.complete(conversation, {
@@ -208,9 +208,12 @@ test('what one call says goes over what the chat says, setting by setting', asyn
   await chat.complete(conversation, { toolChoice: 'none' });
   conversation.say('And?');
   await createChat({ model }).complete(conversation);
+  conversation.say('And?');
+  await chat.complete(conversation, { settings: { seed: 1 } });
   expect(model.requests.map(({ settings }) => settings)).toEqual([
     { temperature: 1, topP: 1, toolChoice: 'auto', headers: { 'x-a': 'b' }, providerOptions: { a: { b: 1 } } },
     { temperature: 1, topP: 0.5, toolChoice: 'none' },
     {},
+    { temperature: 1, topP: 0.5, toolChoice: 'auto', seed: 1 },
   ]);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Conversation } from '../conversation/conversation.ts';
 import type { ChatEvent } from '../conversation/event.ts';
+import type { Message } from '../conversation/message.ts';
 import { outline } from '../testing/outline.ts';
 import { recordEvents } from '../testing/record-events.ts';
 import { scripted } from '../testing/scripted.ts';
@@ -237,4 +238,21 @@ test('P2, L8: an answer that was cut by the end of its process is kept as far as
     { id: 'b', interrupted: true, parts: [{ text: 'So fa' }] },
     { finish: 'stop' },
   ]);
+});
+
+test('L8: of an answer that was cut, calls that nobody looked at are withdrawn, also when somebody spoke since', async () => {
+  const call = { id: 'c', name: 'pay', arguments: '{}', revision: 1, state: 'proposed' } as const;
+  const half: Message = { id: 'b', role: 'assistant', parts: [{ type: 'tool', call }], at: 1 };
+  const word: Message = { id: 'w', role: 'user', parts: [{ type: 'text', text: 'Well?' }], at: 2 };
+  const opened = async (...messages: readonly Message[]): Promise<readonly string[]> => {
+    const chat = createChat({ model: scripted(['Done.']) });
+    return (await recordEvents(chat.stream(new Conversation({ messages })))).outline;
+  };
+  expect((await opened(half, word))[0]).toBe('reset: kept');
+  expect((await opened(half))[0]).toBe('reset: kept');
+  expect((await opened({ ...half, interrupted: true, parts: [] }, word))[0]).toBe('assistant');
+  expect((await opened({ ...half, finish: 'stop', parts: [] }, word))[0]).toBe('assistant');
+  // Nothing is lost by what was said and is whole, and followed by a word.
+  const settled = { ...call, state: 'denied', by: 'policy' } as const;
+  expect((await opened({ ...half, parts: [{ type: 'tool', call: settled }] }, word))[0]).toBe('assistant');
 });

@@ -150,6 +150,12 @@ test('an output may be anything that JSON can say, and is what the schema makes 
   expect(seen).toEqual([4, null, false]);
 });
 
+test('a tool of yours that has the name of the one for outputs owes none', async () => {
+  const own = tool({ description: 'Give', effect: 'read', run: () => 'given' });
+  const chat = createChat({ model: scripted(['Rome.']), tools: { [outputTool]: own } });
+  expect(await chat.complete(said())).toMatchObject({ type: 'done', text: 'Rome.' });
+});
+
 /** The values that are told while a text is written letter by letter. */
 function valuesOf(text: string): unknown[] {
   const json = new PartialJson();
