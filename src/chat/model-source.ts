@@ -146,6 +146,8 @@ export class ModelSource {
         events.push(this.#added(event));
         return;
       }
+      case 'result':
+        return;
       case 'part':
         events.push({ type: event.value.type, message, part: this.#nextPart(event.value.type), value: event.value });
         return;

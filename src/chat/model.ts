@@ -25,9 +25,26 @@ export interface Model {
   readonly id: string;
   /** How often a failed call is made again by the loop. Default: 2. */
   readonly maxRetries?: number;
+  /** What it can do beyond words; what is absent is not known. */
+  readonly capabilities?: Capabilities;
   stream(request: ModelRequest): AsyncIterable<ModelEvent | readonly ModelEvent[]>;
   /** Told of each answer that came to its end. */
   done?(response: ResponseInfo): void;
+}
+
+/** What a model can do beyond words. */
+export interface Capabilities {
+  /** Whether it makes tool calls. */
+  readonly tools?: boolean;
+  /** Whether it thinks before it speaks. */
+  readonly reasoning?: boolean;
+  /** The media types of files that it reads, such as `image/*` and `application/pdf`. */
+  readonly files?: readonly string[];
+  /**
+   * Whether it gives a structured output by its provider's own means (`ModelRequest.output`): beside tools too, or only
+   * where there are none. Absent: it gives it by a tool.
+   */
+  readonly output?: 'always' | 'without-tools';
 }
 
 /** An answer that came to its end. */
@@ -46,6 +63,10 @@ export interface ModelRequest {
   readonly instructions?: string;
   /** In an order that does not change, rendered once for a chat. */
   readonly tools: readonly ToolDeclaration[];
+  /** Tools that a provider runs itself; a model leaves out those of other providers, with a warning. */
+  readonly providerTools?: readonly ProviderToolDeclaration[];
+  /** The answer is JSON of this shape; asked only of a model whose `capabilities.output` says that it can. */
+  readonly output?: OutputDeclaration;
   readonly settings: Settings;
   readonly signal: AbortSignal;
   /** Lives as long as the conversation: a model may keep here what it rendered before, under a key of its own. */
@@ -58,6 +79,24 @@ export interface ToolDeclaration {
   readonly description: string;
   /** JSON Schema of the arguments. */
   readonly inputSchema: Readonly<Record<string, unknown>>;
+}
+
+/** A tool that runs at its provider (web search, code execution), as `openai.webSearch()` and its like make it. */
+export interface ProviderToolDeclaration {
+  /** The name under which its calls are told. */
+  readonly name: string;
+  readonly provider: string;
+  /** The provider's own word for it, such as `web_search`. */
+  readonly kind: string;
+  /** The provider's own options, put into the request as they are. */
+  readonly options: Readonly<Record<string, Json>>;
+}
+
+/** The shape of a structured output. */
+export interface OutputDeclaration {
+  readonly name: string;
+  /** JSON Schema. */
+  readonly schema: Readonly<Record<string, unknown>>;
 }
 
 /** What is asked of a model beside the words. What a wire cannot do is a `warning` in the stream. */
@@ -92,12 +131,15 @@ export type ModelEvent =
   /** A piece of a call's arguments. `key` tells calls of one answer apart, and `call` repeats it. */
   | { readonly type: 'tool-input'; readonly key: string | number; readonly name: string; readonly delta: string }
   | ModelCall
+  | ModelResult
   | { readonly type: 'part'; readonly value: FilePart | SourcePart | DataPart }
   | { readonly type: 'usage'; readonly usage: ModelUsage }
   | {
       readonly type: 'finish';
       readonly reason: FinishReason;
       readonly raw?: string;
+      /** The provider that really answered, where it is not the model's own: a router tells it. */
+      readonly provider?: string;
       /** The model that really answered. */
       readonly model?: string;
       readonly responseId?: string;
@@ -115,6 +157,22 @@ export interface ModelCall {
   readonly arguments: string;
   /** The provider stopped before the arguments were complete: the call will fail, never run. */
   readonly incomplete?: true;
+  /** The provider runs it itself; what came of it follows as a `result`, in this answer or in a later one. */
   readonly providerExecuted?: true;
+  /** The provider runs it only when somebody approved it (rule W3). */
+  readonly needsApproval?: true;
+  readonly origin?: Origin;
+}
+
+/** What came of a call that the provider ran itself. */
+export interface ModelResult {
+  readonly type: 'result';
+  /** The key or the provider's id of the call. */
+  readonly key?: string | number;
+  readonly id?: string;
+  readonly output: Json;
+  /** It failed there; the output says why. */
+  readonly isError?: true;
+  /** Replaces the origin of the call: everything of it that goes back to the provider. */
   readonly origin?: Origin;
 }

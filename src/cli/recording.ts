@@ -25,7 +25,7 @@ export function* recordingsAt(path: string, wire: string): Generator<string> {
     return;
   }
   for (const entry of readdirSync(path, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    const isBody = /^(response|error)\.(sse|json|txt)$/.test(entry.name);
+    const isBody = /^(response|error)\.(sse|ndjson|json|txt)$/.test(entry.name);
     if (entry.isDirectory() || isBody) yield* recordingsAt(join(path, entry.name), wire);
   }
 }

@@ -152,6 +152,8 @@ function look(event: ModelEvent, replayed: Replayed, wire: Wire): void {
       return;
     case 'tool-input':
     case 'part':
+    case 'result':
+    case 'reset':
     case 'warning':
       return;
   }

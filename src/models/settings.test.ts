@@ -33,11 +33,18 @@ function names(): PresetName[] {
   return Object.keys(presets) as PresetName[];
 }
 
-const makers: Readonly<Record<string, (fetch: Fetch) => Model>> = {
-  'openai.chat': (fetch) => openai.chat('m', { apiKey: 'k', fetch }),
-  ...Object.fromEntries(
-    names().map((provider) => [provider, (fetch: Fetch) => compatible({ provider, model: 'm', apiKey: 'k', fetch })]),
-  ),
+type Maker = (fetch: Fetch) => Model;
+
+const openaiChat: Maker = (fetch) => openai.chat('m', { apiKey: 'k', fetch });
+
+/** The models of each wire, by the name of its table in docs/wires.md. */
+const wires: Readonly<Record<string, Readonly<Record<string, Maker>>>> = {
+  'chat completions': {
+    'openai.chat': openaiChat,
+    ...Object.fromEntries(
+      names().map((provider) => [provider, (fetch: Fetch) => compatible({ provider, model: 'm', apiKey: 'k', fetch })]),
+    ),
+  },
 };
 
 interface Asked {
@@ -81,7 +88,7 @@ const rows = Object.entries(values).flatMap(([name, all]) =>
 );
 
 describe('each setting is found in the request or as a warning, never neither (P1)', () => {
-  for (const [model, make] of Object.entries(makers)) {
+  for (const [model, make] of Object.values(wires).flatMap((makers) => Object.entries(makers))) {
     test(`by ${model}`, async () => {
       for (const { name, value, title } of rows) {
         const places = await placesOf(make, name, value);
@@ -106,7 +113,7 @@ describe('each setting is found in the request or as a warning, never neither (P
   });
 
   test('and options that are not up to the provider are warned of', async () => {
-    const asked = await ask(makers['openai.chat']!, {
+    const asked = await ask(openaiChat, {
       providerOptions: { openai: { model: 'x', messages: [], stream: false, store: true, tools: [{ type: 'own' }] } },
     });
     expect(asked.warnings).toEqual(['providerOptions', 'providerOptions', 'providerOptions']);
@@ -115,10 +122,16 @@ describe('each setting is found in the request or as a warning, never neither (P
   });
 });
 
-test('docs/wires.md has the table of settings as it is', async () => {
+test('docs/wires.md has the tables of settings as they are', async () => {
   const file = fileURLToPath(new URL('../../docs/wires.md', import.meta.url));
   const doc = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const wanted = doc.replace(/(<!-- settings -->\n)[^]*(<!-- end of settings -->)/, `$1${await table()}$2`);
+  let wanted = doc;
+  for (const [wire, makers] of Object.entries(wires)) {
+    expect(doc).toContain(`<!-- settings: ${wire} -->`);
+    const place = new RegExp(`(<!-- settings: ${wire} -->\n)[^]*?(<!-- end of settings -->)`);
+    const lines = await table(makers);
+    wanted = wanted.replace(place, (_, begin, end) => `${begin}${lines}${end}`);
+  }
   // `WRITE_DOCS=1 npx vitest run src/models/settings.test.ts` writes it.
   if (process.env['WRITE_DOCS']) writeFileSync(file, wanted);
   else expect(doc).toBe(wanted);
@@ -126,8 +139,9 @@ test('docs/wires.md has the table of settings as it is', async () => {
 });
 
 /** One line for each setting: what most do, and who differs. */
-async function table(): Promise<string> {
-  const lines = ['| setting | sent as | but |', '|---|---|---|'];
+async function table(makers: Readonly<Record<string, Maker>>): Promise<string> {
+  const isAlone = Object.keys(makers).length === 1;
+  const lines = isAlone ? ['| setting | sent as |', '|---|---|'] : ['| setting | sent as | but |', '|---|---|---|'];
   for (const { name, value, title } of rows) {
     const byPlace = new Map<string, string[]>();
     for (const [model, make] of Object.entries(makers)) {
@@ -136,9 +150,11 @@ async function table(): Promise<string> {
     }
     const [[usual = ''] = [], ...others] = [...byPlace].toSorted(([, a], [, b]) => b.length - a.length);
     const but = others.map(([place, models]) => `${models.join(', ')}: ${place}`).join('; ');
-    lines.push(
-      `| ${title.replace(/^(\w+)(: )?(.*)$/, (_, word, colon, rest) => `\`${word}\`${colon ? ` ${rest}` : ''}`)} | ${usual} | ${but} |`,
+    const word = title.replace(
+      /^(\w+)(: )?(.*)$/,
+      (_, setting, colon, rest) => `\`${setting}\`${colon ? ` ${rest}` : ''}`,
     );
+    lines.push(isAlone ? `| ${word} | ${usual} |` : `| ${word} | ${usual} | ${but} |`);
   }
   return `${lines.join('\n')}\n`;
 }

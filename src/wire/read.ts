@@ -1,4 +1,5 @@
 import { ChatError } from '../conversation/error.ts';
+import { NdjsonSplitter } from './ndjson.ts';
 import { SseSplitter } from './sse.ts';
 
 /** A body: a `ReadableStream` of bytes, or what reads and is cancelled like one. */
@@ -13,7 +14,7 @@ export interface ByteReader {
   cancel(): Promise<void>;
 }
 
-/** Makes events of the data of server-sent events. What it throws comes after the events it made before. */
+/** Makes events of the pieces of a body: the data of server-sent events, or lines of JSON. What it throws comes after the events it made before. */
 export interface Decoder<Event> {
   /** `name` is the event's name, `''` when it has none, and `unframed` for JSON that came without framing. */
   push(data: string, name: string, events: Event[]): void;
@@ -23,17 +24,22 @@ export interface Decoder<Event> {
   readonly isDone: boolean;
 }
 
+/** How a body is cut into pieces: server-sent events, or lines of JSON. */
+export type Framing = 'sse' | 'ndjson';
+
 /** How a body is read. */
 export interface ReadOptions {
   /** What is done, for error messages: `Asking openai/gpt-5`. */
   readonly what: string;
   readonly signal: AbortSignal;
   /** Milliseconds between two reads before the answer is given up. Default: 120,000. */
-  readonly idleTimeout?: number;
+  readonly idleTimeout?: number | undefined;
+  /** Default: `sse`. */
+  readonly framing?: Framing | undefined;
 }
 
 /**
- * Reads a body as server-sent events: each step gives the events of one network read, never none.
+ * Reads a body: each step gives the events of one network read, never none.
  * Leaving early cancels the body. An abort throws the signal's reason, a broken connection `ChatError` `network`.
  */
 export function readEvents<Event>(
@@ -86,7 +92,7 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
   readonly #options: ReadOptions;
   readonly #idleTimeout: number;
   readonly #text = new TextDecoder();
-  readonly #splitter: SseSplitter;
+  readonly #splitter: SseSplitter | NdjsonSplitter;
   #events: Event[] = [];
   #failure: { readonly error: unknown } | undefined;
   #over = false;
@@ -99,7 +105,8 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
     this.#decoder = decoder;
     this.#options = options;
     this.#idleTimeout = options.idleTimeout ?? 120_000;
-    this.#splitter = new SseSplitter((data, name) => decoder.push(data, name, this.#events));
+    const Splitter = options.framing === 'ndjson' ? NdjsonSplitter : SseSplitter;
+    this.#splitter = new Splitter((data, name) => decoder.push(data, name, this.#events));
     options.signal.addEventListener('abort', this.#onAbort, { once: true });
     if (options.signal.aborted) this.#onAbort();
   }

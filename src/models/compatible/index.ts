@@ -7,7 +7,7 @@ import type { Preset, PresetName } from './presets.ts';
 
 export { presets } from './presets.ts';
 export type { Preset, PresetName } from './presets.ts';
-export type { ApiKey } from '../openai/chat/index.ts';
+export type { ApiKey } from '../connection.ts';
 export type { Quirks } from '../openai/chat/quirks.ts';
 
 type Given = Omit<ChatCompletionsOptions, 'provider' | 'baseURL'>;

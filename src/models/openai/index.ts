@@ -1,14 +1,12 @@
 import type { Model } from '../../chat/model.ts';
+import type { ConnectionOptions } from '../connection.ts';
 import { environmentVariable } from '../environment.ts';
 import { chatCompletions } from './chat/index.ts';
-import type { ChatCompletionsOptions } from './chat/index.ts';
 
-export type { ApiKey } from './chat/index.ts';
+export type { ApiKey } from '../connection.ts';
 
 /** What every model of OpenAI can be given. */
-export interface OpenAIOptions extends Partial<
-  Pick<ChatCompletionsOptions, 'apiKey' | 'baseURL' | 'headers' | 'fetch' | 'timeout' | 'idleTimeout'>
-> {}
+export interface OpenAIOptions extends ConnectionOptions {}
 
 /**
  * The models of OpenAI. The key is `apiKey`, or else `OPENAI_API_KEY` in the environment.

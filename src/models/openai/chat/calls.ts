@@ -2,6 +2,7 @@ import type { ModelEvent } from '../../../chat/model.ts';
 import type { Origin } from '../../../conversation/content.ts';
 import { isObject } from '../../../conversation/json.ts';
 import type { Json } from '../../../conversation/json.ts';
+import { isJson } from '../../json-text.ts';
 import type { ChatWire } from './quirks.ts';
 
 /** A call as it grows. */
@@ -131,14 +132,4 @@ function readPiece(piece: Record<string, unknown>): CallPiece {
 
 function filled(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-/** Whether a text is complete JSON; blank text is not. */
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

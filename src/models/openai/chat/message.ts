@@ -5,6 +5,7 @@ import type { Message } from '../../../conversation/message.ts';
 import type { Part, ToolPart } from '../../../conversation/part.ts';
 import { resultOf } from '../../../conversation/result.ts';
 import type { ToolCall } from '../../../conversation/tool-call.ts';
+import { isJson } from '../../json-text.ts';
 import type { ChatWire } from './quirks.ts';
 
 type WireObject = Readonly<Record<string, unknown>>;
@@ -107,15 +108,6 @@ function wireCall({ call, origin }: ToolPart, id: string, { provider, quirks }: 
   const isBroken = quirks.brokenArguments === undefined && !isJson(call.arguments);
   const arguments_ = isBroken ? '{}' : call.arguments;
   return { id, type: 'function', function: { name: call.name, arguments: arguments_ }, ...kept };
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** What stands in the tool message, and files that the wire only lets a user send. */

@@ -1,4 +1,5 @@
 import type { Settings } from '../../../chat/model.ts';
+import type { ModelId } from '../../connection.ts';
 
 /** Where a server of Chat Completions differs (rule W2). Everything absent is the usual way. */
 export interface Quirks {
@@ -32,8 +33,6 @@ export interface Quirks {
 }
 
 /** One model behind one server of Chat Completions: what requests and errors are made for. */
-export interface ChatWire {
-  readonly provider: string;
-  readonly model: string;
+export interface ChatWire extends ModelId {
   readonly quirks: Quirks;
 }

@@ -2,24 +2,18 @@ import type { ModelEvent, ModelRequest, ToolDeclaration } from '../../../chat/mo
 import type { Json } from '../../../conversation/json.ts';
 import type { Message } from '../../../conversation/message.ts';
 import type { ToolCall } from '../../../conversation/tool-call.ts';
-import { callIdOf } from './call-id.ts';
-import { KeptBody } from './kept-body.ts';
+import { callIdOf } from '../../call-id.ts';
+import type { WireRequest } from '../../connection.ts';
+import { KeptBody } from '../../kept-body.ts';
 import { wireMessages } from './message.ts';
 import type { ChatWire } from './quirks.ts';
 import { wireSettings } from './settings.ts';
-
-/** A request as it is sent, and what of it could not be. */
-export interface ChatRequest {
-  /** JSON; bytes stay as they are until the conversation's next request. */
-  readonly body: string | Uint8Array<ArrayBuffer>;
-  readonly warnings: readonly ModelEvent[];
-}
 
 /**
  * Renders a request. What was rendered before for this conversation and wire is taken from `request.kept`, and what
  * was warned of then is not warned of again.
  */
-export function chatRequest(request: ModelRequest, wire: ChatWire): ChatRequest {
+export function chatRequest(request: ModelRequest, wire: ChatWire): WireRequest {
   const kept = keptFor(request, wire);
   const nativeTools = request.settings.providerOptions?.[wire.provider]?.['tools'];
   const head = headOf(request, { wire, kept, nativeTools });

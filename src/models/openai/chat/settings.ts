@@ -1,7 +1,8 @@
-import type { ModelEvent, Settings, ToolChoice } from '../../../chat/model.ts';
+import type { Settings, ToolChoice } from '../../../chat/model.ts';
+import { unsupported } from '../../warning.ts';
+import type { Warning } from '../../warning.ts';
 import type { ChatWire } from './quirks.ts';
 
-type Warning = Extract<ModelEvent, { type: 'warning' }>;
 type Members = Record<string, unknown>;
 
 /** The settings as members of a request body, and warnings for what the wire cannot do. */
@@ -101,9 +102,4 @@ function options({ providerOptions }: Settings, wire: ChatWire, warnings: Warnin
     warnings.push(unsupported('providerOptions', wire, `${name} is not up to them`));
   }
   return given;
-}
-
-function unsupported(setting: string, { provider, model }: ChatWire, why?: string): Warning {
-  const reason = `${provider}/${model} does not take the setting ${setting}${why ? ` so: ${why}` : ''}.`;
-  return { type: 'warning', setting, reason };
 }

@@ -3,6 +3,7 @@ import { ChatError } from '../../../conversation/error.ts';
 import { isObject } from '../../../conversation/json.ts';
 import { errorOf } from '../../../wire/error.ts';
 import type { Decoder } from '../../../wire/read.ts';
+import type { DecoderOptions } from '../../connection.ts';
 import { Calls } from './calls.ts';
 import { finishReasonOf } from './finish.ts';
 import { annotated, imagesIn, searched } from './part.ts';
@@ -10,12 +11,6 @@ import type { ChatWire } from './quirks.ts';
 import { usageOf } from './usage.ts';
 
 type Members = Record<string, unknown>;
-
-/** What a decoder is given beside the wire. */
-export interface DecoderOptions {
-  readonly before?: readonly ModelEvent[];
-  readonly secrets?: readonly string[];
-}
 
 /**
  * Decodes Chat Completions as all its servers send it, streamed or whole. Calls and `finish` come at the very end:
@@ -39,7 +34,7 @@ export class ChatDecoder implements Decoder<ModelEvent> {
   #malformed: ChatError | undefined;
 
   /** `before` comes before the first event, and no error tells any of the `secrets`. */
-  constructor(wire: ChatWire, { before = [], secrets = [] }: DecoderOptions = {}) {
+  constructor(wire: ChatWire, { before = [], secrets = [] }: Partial<DecoderOptions> = {}) {
     this.#wire = wire;
     this.#calls = new Calls(wire);
     this.#before = before;

@@ -1,4 +1,4 @@
-import type { Message } from '../../../conversation/message.ts';
+import type { Message } from '../conversation/message.ts';
 
 /** From this many characters on a body is kept as bytes: below, a string costs `fetch` less. */
 const bytesFrom = 16_384;

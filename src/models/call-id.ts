@@ -1,4 +1,4 @@
-import type { ToolCall } from '../../../conversation/tool-call.ts';
+import type { ToolCall } from '../conversation/tool-call.ts';
 
 const usual = /^[\w.:-]{1,40}$/;
 const nine = /^[a-zA-Z0-9]{9}$/;

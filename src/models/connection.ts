@@ -1,0 +1,105 @@
+import type { Capabilities, Model, ModelEvent, ModelRequest } from '../chat/model.ts';
+import { ChatError } from '../conversation/error.ts';
+import { post, secretsOf } from '../wire/http.ts';
+import type { Fetch } from '../wire/http.ts';
+import { opening, readEvents } from '../wire/read.ts';
+import type { Decoder, Framing } from '../wire/read.ts';
+
+/** An API key, or what gives one when it is needed. */
+export type ApiKey = string | (() => string | undefined | Promise<string | undefined>);
+
+/** How a provider is reached; the same for every wire. */
+export interface ConnectionOptions {
+  readonly apiKey?: ApiKey | undefined;
+  /** Everything before the path of the wire; a query after it is kept. */
+  readonly baseURL?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Default: the global `fetch`; `nodeFetch` of `yourcall/node` costs about half. */
+  readonly fetch?: Fetch | undefined;
+  /** Milliseconds until the answer begins: its headers. Then it ends as `timeout`, retryable. Default: 120,000. */
+  readonly timeout?: number | undefined;
+  /**
+   * Milliseconds between two pieces of the answer; time in which nobody reads does not count. Then it ends as
+   * `timeout`, retryable. Default: 120,000.
+   */
+  readonly idleTimeout?: number | undefined;
+  /** How often the loop makes a failed call again. Default: 2. */
+  readonly maxRetries?: number | undefined;
+}
+
+/** One model of one provider, as messages, errors and origins name it. */
+export interface ModelId {
+  readonly provider: string;
+  readonly model: string;
+}
+
+/** A request as a wire renders it. */
+export interface WireRequest {
+  /** JSON; bytes stay as they are until the conversation's next request. */
+  readonly body: string | Uint8Array<ArrayBuffer>;
+  /** What of the request could not be sent. */
+  readonly warnings: readonly ModelEvent[];
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What a decoder is given: events that come before its first, and secrets that no error may tell. */
+export interface DecoderOptions {
+  readonly before: readonly ModelEvent[];
+  readonly secrets: readonly string[];
+  readonly request: ModelRequest;
+}
+
+/** What makes a wire: where it is asked, and how requests and answers look. */
+export interface Wire extends ModelId {
+  readonly url: string;
+  /** The environment variable that a missing key is looked for in; without one, no key is needed. */
+  readonly keyVariable?: string | undefined;
+  readonly capabilities?: Capabilities | undefined;
+  /** The headers that carry the key. Default: `authorization: Bearer`. */
+  keyHeaders?(key: string): Readonly<Record<string, string>>;
+  request(request: ModelRequest): WireRequest;
+  decoder(options: DecoderOptions): Decoder<ModelEvent>;
+  /** How the answer is cut into pieces. Default: `sse`. */
+  readonly framing?: Framing;
+}
+
+/**
+ * A model over a wire. It asks once: errors say whether and when to try again (`retryable`, `retryAfter`).
+ * The signal of a request stops it wherever it stands, and its reason is thrown.
+ */
+export function wireModel(wire: Wire, options: ConnectionOptions): Model {
+  const { provider, model, url, capabilities, framing } = wire;
+  const { fetch, timeout, idleTimeout, maxRetries } = options;
+  const what = `Asking ${provider}/${model}`;
+  return {
+    provider,
+    id: model,
+    ...(maxRetries !== undefined && { maxRetries }),
+    ...(capabilities && { capabilities }),
+    stream(request) {
+      return opening(async () => {
+        const { signal, settings } = request;
+        const key = await keyHeaders(wire, options, what);
+        const { body, warnings, headers: own } = wire.request(request);
+        const headers = { ...key, ...own, ...options.headers, ...settings.headers };
+        const answer = await post({ what, url, headers, body, signal, fetch, timeout });
+        const decoder = wire.decoder({ before: warnings, secrets: secretsOf(headers), request });
+        return readEvents(answer.body, decoder, { what, signal, idleTimeout, framing });
+      });
+    },
+  };
+}
+
+/** A path behind a base URL, whose query is kept. */
+export function endpoint(baseURL: string, path: string): string {
+  const [base = '', query] = baseURL.split('?', 2);
+  return `${base.replace(/\/+$/, '')}${path}${query === undefined ? '' : `?${query}`}`;
+}
+
+async function keyHeaders(wire: Wire, { apiKey, headers }: ConnectionOptions, what: string): Promise<object> {
+  const key = (typeof apiKey === 'function' ? await apiKey() : apiKey)?.trim();
+  if (key) return wire.keyHeaders ? wire.keyHeaders(key) : { authorization: `Bearer ${key}` };
+  const isGiven = Object.keys(headers ?? {}).some((name) => /^(authorization|.*api-key)$/i.test(name));
+  if (wire.keyVariable === undefined || isGiven) return {};
+  throw new ChatError('auth', `${what}: there is no API key. Set ${wire.keyVariable}, or give apiKey.`);
+}

@@ -1,0 +1,11 @@
+import type { ModelEvent } from '../chat/model.ts';
+import type { ModelId } from './connection.ts';
+
+/** A setting or a part that was not sent as it was asked for. */
+export type Warning = Extract<ModelEvent, { readonly type: 'warning' }>;
+
+/** A warning that a wire does not take a setting. */
+export function unsupported(setting: string, { provider, model }: ModelId, why?: string): Warning {
+  const reason = `${provider}/${model} does not take the setting ${setting}${why ? ` so: ${why}` : ''}.`;
+  return { type: 'warning', setting, reason };
+}
