@@ -79,11 +79,19 @@ export function wireModel(wire: Wire, options: ConnectionOptions): Model {
     stream(request) {
       return opening(async () => {
         const { signal, settings } = request;
-        const key = await keyHeaders(wire, options, what);
+        const given = typeof options.apiKey === 'function' ? await options.apiKey() : options.apiKey;
+        const key = keyHeaders(wire, given?.trim(), { headers: options.headers, what });
         const { body, warnings, headers: own } = wire.request(request);
         const headers = { ...key, ...own, ...options.headers, ...settings.headers };
         const answer = await post({ what, url, headers, body, signal, fetch, timeout });
-        const decoder = wire.decoder({ before: warnings, secrets: secretsOf(headers), request });
+        const decoder = wire.decoder({
+          before: warnings,
+          // Only an error asks for them.
+          get secrets() {
+            return secretsOf(headers);
+          },
+          request,
+        });
         return readEvents(answer.body, decoder, { what, signal, idleTimeout, framing });
       });
     },
@@ -96,10 +104,13 @@ export function endpoint(baseURL: string, path: string): string {
   return `${base.replace(/\/+$/, '')}${path}${query === undefined ? '' : `?${query}`}`;
 }
 
-async function keyHeaders(wire: Wire, { apiKey, headers }: ConnectionOptions, what: string): Promise<object> {
-  const key = (typeof apiKey === 'function' ? await apiKey() : apiKey)?.trim();
+function keyHeaders(
+  wire: Wire,
+  key: string | undefined,
+  { headers, what }: Pick<ConnectionOptions, 'headers'> & { readonly what: string },
+): Readonly<Record<string, string>> | undefined {
   if (key) return wire.keyHeaders ? wire.keyHeaders(key) : { authorization: `Bearer ${key}` };
   const isGiven = Object.keys(headers ?? {}).some((name) => /^(authorization|.*api-key)$/i.test(name));
-  if (wire.keyVariable === undefined || isGiven) return {};
+  if (wire.keyVariable === undefined || isGiven) return undefined;
   throw new ChatError('auth', `${what}: there is no API key. Set ${wire.keyVariable}, or give apiKey.`);
 }

@@ -18,7 +18,7 @@ export class KeptBody {
   #head = '';
   #headLength = 0;
   #text: string | undefined = '';
-  #bytes = new Uint8Array(0);
+  #bytes = none;
   #length = 0;
 
   /** How many of the messages are kept; what follows them is forgotten. */
@@ -103,3 +103,4 @@ export class KeptBody {
 }
 
 const encoder = new TextEncoder();
+const none = new Uint8Array(0);

@@ -65,7 +65,7 @@ export async function post(request: PostRequest): Promise<PostAnswer> {
   const headers = { 'content-type': 'application/json', ...request.headers };
   try {
     const response = await send(url, { method: 'POST', headers, body, signal: controller.signal });
-    return await accept(response, request);
+    return accepted(response) ?? (await refuse(response, request));
   } catch (error) {
     if (controller.signal.aborted) throw controller.signal.reason;
     throw error instanceof ChatError ? error : networkError(request, error);
@@ -75,8 +75,15 @@ export async function post(request: PostRequest): Promise<PostAnswer> {
   }
 }
 
-async function accept(response: FetchAnswer, { what, headers }: PostRequest): Promise<PostAnswer> {
-  const { status } = response;
+/** The answer, when there is nothing wrong with it. */
+function accepted({ ok, headers, body }: FetchAnswer): PostAnswer | undefined {
+  const type = headers.get('content-type');
+  return ok && body && !type?.startsWith('text/html') ? { headers, body } : undefined;
+}
+
+/** Says what is wrong with an answer. */
+async function refuse(response: FetchAnswer, { what, headers }: PostRequest): Promise<never> {
+  const { status, ok } = response;
   const wrong = async (got: string): Promise<never> => {
     await response.body?.cancel();
     throw new ChatError('invalid-response', `${what}: got ${got}. Is the base URL right?`, { status });
@@ -85,15 +92,10 @@ async function accept(response: FetchAnswer, { what, headers }: PostRequest): Pr
   if (status >= 300 && status < 400) {
     return wrong(`a redirect to ${response.headers.get('location')?.split('?', 1)[0] ?? 'nowhere'}`);
   }
-  if (!response.ok) {
-    // What broke is the refusal's body: its status says enough.
-    const text = await response.text().catch(() => '');
-    throw errorOf({ what, status, text, headers: response.headers, secrets: secretsOf(headers) });
-  }
-  const type = response.headers.get('content-type') ?? '';
-  if (!response.body) return wrong('an answer without a body');
-  if (type.startsWith('text/html')) return wrong('a web page');
-  return { headers: response.headers, body: response.body };
+  if (ok) return wrong(response.body ? 'a web page' : 'an answer without a body');
+  // What broke is the refusal's body: its status says enough.
+  const text = await response.text().catch(() => '');
+  throw errorOf({ what, status, text, headers: response.headers, secrets: secretsOf(headers) });
 }
 
 /** The causes of a failed fetch (a refused connection, an unknown host) stand in a chain. */

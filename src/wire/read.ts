@@ -117,7 +117,15 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
 
   async next(): Promise<IteratorResult<readonly Event[], undefined>> {
     while (!this.#over && !this.#failure) {
-      const bytes = await this.#read();
+      this.#pulledAt = Date.now();
+      if (this.#timer === undefined) this.#watch(this.#limit);
+      let bytes: Uint8Array | undefined;
+      try {
+        bytes = (await this.#reader.read()).value;
+      } catch (cause) {
+        this.#break(cause);
+      }
+      this.#pulledAt = undefined;
       // Left meanwhile.
       if (this.#over) break;
       if (!this.#failure) this.#take(bytes);
@@ -136,22 +144,12 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
     return { value: undefined, done: true };
   }
 
-  /** The bytes of a read, or nothing at the end; a body that breaks after the answer was complete has broken nothing. */
-  async #read(): Promise<Uint8Array | undefined> {
+  /** The body broke; after the answer was complete that has broken nothing. */
+  #break(cause: unknown): void {
     const { signal, what } = this.#options;
-    this.#pulledAt = Date.now();
-    if (this.#timer === undefined) this.#watch(this.#limit);
-    try {
-      const { value } = await this.#reader.read();
-      return value;
-    } catch (cause) {
-      if (this.#decoder.isDone && !signal.aborted) return undefined;
-      const broken = new ChatError('network', `${what}: the answer broke off.`, { retryable: true, cause });
-      this.#stop({ error: signal.aborted ? signal.reason : broken });
-      return undefined;
-    } finally {
-      this.#pulledAt = undefined;
-    }
+    if (this.#decoder.isDone && !signal.aborted) return;
+    const broken = new ChatError('network', `${what}: the answer broke off.`, { retryable: true, cause });
+    this.#stop({ error: signal.aborted ? signal.reason : broken });
   }
 
   #take(bytes: Uint8Array | undefined): void {

@@ -1,10 +1,11 @@
-import type { ModelEvent, ModelRequest, ToolDeclaration } from '../../../chat/model.ts';
+import type { ModelEvent, ModelRequest, Settings, ToolDeclaration } from '../../../chat/model.ts';
 import type { Json } from '../../../conversation/json.ts';
 import type { Message } from '../../../conversation/message.ts';
 import type { ToolCall } from '../../../conversation/tool-call.ts';
 import { callIdOf } from '../../call-id.ts';
 import type { WireRequest } from '../../connection.ts';
 import { KeptBody } from '../../kept-body.ts';
+import { remembered } from '../../remembered.ts';
 import { wireMessages } from './message.ts';
 import type { ChatWire } from './quirks.ts';
 import { wireSettings } from './settings.ts';
@@ -16,19 +17,41 @@ import { wireSettings } from './settings.ts';
 export function chatRequest(request: ModelRequest, wire: ChatWire): WireRequest {
   const kept = keptFor(request, wire);
   const nativeTools = request.settings.providerOptions?.[wire.provider]?.['tools'];
-  const head = headOf(request, { wire, kept, nativeTools });
-  const same = kept.body.keep(request.messages, head.text);
-  for (const [id, place] of kept.ids) if (place >= same) kept.ids.delete(id);
+  const head = rendererOf(wire).head(request.instructions, request.tools, nativeTools);
+  const same = kept.body.keep(request.messages, head);
+  if (kept.ids.size > 0) for (const [id, place] of kept.ids) if (place >= same) kept.ids.delete(id);
+  const hasInstructions = Boolean(request.instructions);
   const told: ModelEvent[] = [];
   const warn = (reason: string): void => {
     told.push({ type: 'warning', reason: `${wire.provider}/${wire.model} ${reason}.` });
   };
   kept.body.add(request.messages, (message, place) => {
-    return render(message, { place, wire, kept, warn, previous: request.messages[place - 1] });
+    return render(message, { place, wire, kept, warn, hasInstructions, previous: request.messages[place - 1] });
   });
   const hasTools = request.tools.length > 0 || nativeTools !== undefined;
-  const { members, warnings } = wireSettings(request.settings, wire, hasTools);
-  return { body: kept.body.end(`],${JSON.stringify(members).slice(1)}`), warnings: [...warnings, ...told] };
+  const { text, warnings } = rendererOf(wire).tail(request.settings, hasTools);
+  return { body: kept.body.end(text), warnings: told.length === 0 ? warnings : [...warnings, ...told] };
+}
+
+/** What is rendered the same for many requests: of one conversation, and of many that one chat has. */
+interface Renderer {
+  head(instructions: string | undefined, tools: readonly ToolDeclaration[], nativeTools: Json | undefined): string;
+  tail(settings: Settings, hasTools: boolean): { readonly text: string; readonly warnings: readonly ModelEvent[] };
+}
+
+const renderers = new WeakMap<ChatWire, Renderer>();
+
+function rendererOf(wire: ChatWire): Renderer {
+  let renderer = renderers.get(wire);
+  if (!renderer) {
+    const tail: Renderer['tail'] = (settings, hasTools) => {
+      const { members, warnings } = wireSettings(settings, wire, hasTools);
+      return { text: `],${JSON.stringify(members).slice(1)}`, warnings };
+    };
+    const head: Renderer['head'] = (...given) => headOf(wire, ...given);
+    renderers.set(wire, (renderer = { head: remembered(head), tail: remembered(tail) }));
+  }
+  return renderer;
 }
 
 /** What is kept between the requests of a conversation. */
@@ -36,36 +59,21 @@ interface Kept {
   readonly body: KeptBody;
   /** The ids given to calls, with the index of their message. */
   readonly ids: Map<string, number>;
-  head: Head | undefined;
-}
-
-interface Head {
-  readonly instructions: string | undefined;
-  readonly tools: readonly ToolDeclaration[];
-  readonly nativeTools: Json | undefined;
-  readonly text: string;
 }
 
 function keptFor({ kept }: ModelRequest, wire: ChatWire): Kept {
   // Nobody else knows this wire object, so what stands under it is ours.
   let own = kept.get(wire) as Kept | undefined;
-  if (!own) kept.set(wire, (own = { body: new KeptBody(), ids: new Map(), head: undefined }));
+  if (!own) kept.set(wire, (own = { body: new KeptBody(), ids: new Map() }));
   return own;
 }
 
-/** The beginning of the body, up to the first message: long tools are rendered once. */
-function headOf(
-  { instructions, tools }: ModelRequest,
-  { wire, kept, nativeTools }: { wire: ChatWire; kept: Kept; nativeTools: Json | undefined },
-): Head {
-  const { head } = kept;
-  if (head && head.instructions === instructions && head.tools === tools && head.nativeTools === nativeTools)
-    return head;
+/** The beginning of the body, up to the first message. */
+function headOf(wire: ChatWire, ...[instructions, tools, nativeTools]: Parameters<Renderer['head']>): string {
   const declared = [...tools.map(wireTool), ...(Array.isArray(nativeTools) ? nativeTools : [])];
   const first = { model: wire.model, ...(declared.length > 0 && { tools: declared }) };
   const system = instructions ? JSON.stringify({ role: 'system', content: instructions }) : '';
-  const text = `${JSON.stringify(first).slice(0, -1)},"messages":[${system}`;
-  return (kept.head = { instructions, tools, nativeTools, text });
+  return `${JSON.stringify(first).slice(0, -1)},"messages":[${system}`;
 }
 
 function wireTool({ name, description, inputSchema }: ToolDeclaration): unknown {
@@ -76,17 +84,18 @@ interface Place {
   readonly place: number;
   readonly wire: ChatWire;
   readonly kept: Kept;
+  readonly hasInstructions: boolean;
   readonly previous: Message | undefined;
   readonly warn: (reason: string) => void;
 }
 
-function render(message: Message, { place, wire, kept, previous, warn }: Place): string {
+function render(message: Message, { place, wire, kept, hasInstructions, previous, warn }: Place): string {
   const idOf = (call: ToolCall): string => {
     const id = callIdOf(call, wire.quirks.callIds, (used) => kept.ids.has(used));
     kept.ids.set(id, place);
     return id;
   };
-  const isFirst = kept.body.isEmpty && !kept.head?.instructions;
+  const isFirst = kept.body.isEmpty && !hasInstructions;
   let text = '';
   for (const one of wireMessages(message, wire, { idOf, previous, warn })) {
     text += `${isFirst && text === '' ? '' : ','}${JSON.stringify(one)}`;

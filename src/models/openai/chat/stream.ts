@@ -21,7 +21,7 @@ export class ChatDecoder implements Decoder<ModelEvent> {
   isDone = false;
   readonly #wire: ChatWire;
   readonly #calls: Calls;
-  readonly #secrets: readonly string[];
+  readonly #told: Partial<DecoderOptions>;
   #before: readonly ModelEvent[];
   #hasDeltas = false;
   #isWhole = false;
@@ -34,11 +34,11 @@ export class ChatDecoder implements Decoder<ModelEvent> {
   #malformed: ChatError | undefined;
 
   /** `before` comes before the first event, and no error tells any of the `secrets`. */
-  constructor(wire: ChatWire, { before = [], secrets = [] }: Partial<DecoderOptions> = {}) {
+  constructor(wire: ChatWire, told: Partial<DecoderOptions> = {}) {
     this.#wire = wire;
     this.#calls = new Calls(wire);
-    this.#before = before;
-    this.#secrets = secrets;
+    this.#before = told.before ?? [];
+    this.#told = told;
   }
 
   push(data: string, name: string, events: ModelEvent[]): void {
@@ -74,6 +74,7 @@ export class ChatDecoder implements Decoder<ModelEvent> {
   }
 
   #begin(events: ModelEvent[]): void {
+    if (this.#before.length === 0) return;
     events.push(...this.#before);
     this.#before = [];
   }
@@ -97,7 +98,7 @@ export class ChatDecoder implements Decoder<ModelEvent> {
   }
 
   #error(told: { readonly text: string } | { readonly value: unknown }): ChatError {
-    return errorOf({ what: this.#what, secrets: this.#secrets, ...told });
+    return errorOf({ what: this.#what, secrets: this.#told.secrets ?? [], ...told });
   }
 
   #chunk(chunk: Members, name: string, events: ModelEvent[]): void {
