@@ -21,12 +21,15 @@ export async function* loop(run: Run): AsyncGenerator<Output, void> {
       if (run.conversation.hasUnsettled) yield* (await toolEngine()).toolPass(run);
       run.throwIfOver();
       const turn = turnOf(run);
-      const plan = turn === 'model' ? await planStep(run) : undefined;
+      const planning = turn === 'model' ? planStep(run) : undefined;
+      const plan = planning instanceof Promise ? await planning : planning;
       if (plan && !plan.stop) yield* modelTurn(run, plan);
       else {
-        await finish(run, turnOf(run, plan));
+        const finishing = finish(run, plan ? turnOf(run, plan) : turn);
+        if (finishing) await finishing;
         // Whatever was said or decided by now wants another pass (rule D3).
-        const events = await run.commit(() => [turnOf(run, plan)].filter(isTurnEnd));
+        const committing = run.commit(() => [turnOf(run, plan)].filter(isTurnEnd));
+        const events = committing instanceof Promise ? await committing : committing;
         ended = events.some(isEnd);
         yield events;
       }

@@ -22,6 +22,8 @@ export type Read = { readonly events: readonly ChatEvent[] } | { readonly error:
  * no generator on its way.
  */
 export class ModelSource {
+  /** What is to be told before anything that it says; it is applied already. */
+  opening: readonly ChatEvent[] = [];
   finish: Finish | undefined;
   usage: ModelUsage | undefined;
   /** Set at the first event. */

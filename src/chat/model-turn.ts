@@ -21,7 +21,8 @@ export async function* modelTurn(run: Run, plan: Plan): AsyncGenerator<Output, v
   let call = new ModelCall(run, plan);
   try {
     for (let attempt = 1, wait = 0; ; attempt += 1) {
-      if (!call.isOpen) yield call.open();
+      const opening = call.isOpen ? undefined : call.open();
+      if (opening) await opening;
       let failure: unknown;
       try {
         yield wait > 0 ? call.askAfter(wait) : call.ask();
@@ -62,6 +63,8 @@ class ModelCall {
   readonly #plan: Plan;
   #source: ModelSource | undefined;
   #interrupted = false;
+  /** Of its opening: told with the first of what the model says, or before its withdrawal. */
+  #untold: readonly ChatEvent[] = [];
 
   constructor(run: Run, plan: Plan) {
     const { model } = plan;
@@ -78,7 +81,7 @@ class ModelCall {
   }
 
   /** Its place is stored before anything comes: what was said until now stands before the answer, in the log too. */
-  async open(): Promise<readonly ChatEvent[]> {
+  open(): Promise<void> | undefined {
     const run = this.#run;
     run.onStop = (reason) => this.#source?.cut(reason);
     run.onRecorded = (interrupts) => {
@@ -86,9 +89,21 @@ class ModelCall {
       this.#interrupted ||= interrupts;
       void run.flush();
     };
-    const events = await run.commit(() => [{ type: 'message', message: this.message }]);
+    const committing = run.commit(() => [{ type: 'message', message: this.message }]);
+    if (committing instanceof Promise) return committing.then((events) => this.#opened(events));
+    this.#opened(committing);
+    return undefined;
+  }
+
+  #opened(events: readonly ChatEvent[]): void {
+    this.#untold = events;
     this.isOpen = true;
-    run.open = this.message.id;
+    this.#run.open = this.message.id;
+  }
+
+  #tellOpening(): readonly ChatEvent[] {
+    const events = this.#untold;
+    this.#untold = [];
     return events;
   }
 
@@ -111,7 +126,9 @@ class ModelCall {
       messages.findLastIndex(({ id }) => id === this.message.id),
     );
     const asked = { ...request, messages: see(before) };
-    return (this.#source = new ModelSource(model, asked, { conversation, opened: this.message, aside, interruption }));
+    this.#source = new ModelSource(model, asked, { conversation, opened: this.message, aside, interruption });
+    this.#source.opening = this.#tellOpening();
+    return this.#source;
   }
 
   async askAfter(wait: number): Promise<ModelSource> {
@@ -144,6 +161,12 @@ class ModelCall {
 
   /** What came is withdrawn, unless nothing did and it is asked for again (rule L4). */
   async fail(error: unknown, after: number | false): Promise<readonly ChatEvent[]> {
+    const opening = this.#tellOpening();
+    const events = await this.#failed(error, after);
+    return opening.length === 0 ? events : [...opening, ...events];
+  }
+
+  async #failed(error: unknown, after: number | false): Promise<readonly ChatEvent[]> {
     if (after === false) return this.withdraw(messageOf(error), { keep: true });
     const reason = `${messageOf(error)} Asked again in ${(after / 1000).toFixed(1)} s.`;
     const warning: ChatEvent = { type: 'warning', reason };

@@ -23,6 +23,8 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
   readonly #stop: AbortSignal | undefined;
   #loop: AsyncGenerator<Output, void> | undefined;
   #source: ModelSource | undefined;
+  /** A model that was asked: it is read when what comes before it was told. */
+  #asked: ModelSource | undefined;
   #batch: readonly ChatEvent[] = [];
   #at = 0;
   /** Several `next()` at once wait for each other: how many are under way, and the last of them. */
@@ -92,6 +94,8 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
       if (failure) await this.#throw(failure);
       while (!this.#isThere) {
         if (this.#over) return this.#end();
+        this.#source ??= this.#asked;
+        this.#asked = undefined;
         const read = await (this.#source ? this.#source.next() : this.#started().next());
         if (read === undefined) this.#source = undefined;
         else if ('error' in read) await this.#throw(read);
@@ -120,10 +124,12 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
 
   /** Takes a step of the loop; true when it was the last. */
   #went(step: Step): boolean {
-    this.#put([]);
-    if (step.done) return true;
-    if (step.value instanceof ModelSource) this.#source = step.value;
-    else this.#put(step.value);
+    if (step.done) {
+      this.#put([]);
+      return true;
+    }
+    if (step.value instanceof ModelSource) this.#asked = step.value;
+    this.#put(step.value instanceof ModelSource ? step.value.opening : step.value);
     return false;
   }
 
@@ -148,6 +154,7 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
   async #leave(): Promise<Result> {
     this.#batch = [];
     this.#source = undefined;
+    this.#asked = undefined;
     try {
       if (!this.#over) await this.#loop?.return();
     } finally {
