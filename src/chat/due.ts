@@ -1,6 +1,6 @@
 import type { ChatEvent } from '../conversation/event.ts';
 import { changed } from '../conversation/move.ts';
-import type { ToolCall } from '../conversation/tool-call.ts';
+import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
 import type { Execution } from './execution.ts';
 
 /** Something that has happened beside a pass and is not committed yet. */
@@ -20,9 +20,15 @@ export function eventsOf(due: readonly Due[]): readonly ChatEvent[] {
 
 /** Calls as they will stand after these events. */
 export function after(events: readonly ChatEvent[]): (call: ToolCall) => ToolCall {
-  const changes = new Map(events.flatMap((event) => (event.type === 'tool' ? [[event.call.id, event.call]] : [])));
+  if (events.length === 0) return unmoved;
+  const changes = new Map<string, ToolCall | ToolCallChange>();
+  for (const event of events) if (event.type === 'tool') changes.set(event.call.id, event.call);
   return (call) => {
     const change = changes.get(call.id);
     return change ? changed(call, change) : call;
   };
+}
+
+function unmoved(call: ToolCall): ToolCall {
+  return call;
 }

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import { Bell, Outbox } from './outbox.ts';
 
+async function readAll(outbox: Outbox<number>, read: number[]): Promise<void> {
+  for (let item = await outbox.next(); item !== undefined; item = await outbox.next()) read.push(item);
+}
+
 test('what is put into an outbox is read in its order, also when the reader came first', async () => {
   const outbox = new Outbox<number>();
   const read: number[] = [];
-  const reading = (async () => {
-    for await (const item of outbox.read()) read.push(item);
-  })();
+  const reading = readAll(outbox, read);
   await Promise.resolve();
   outbox.push(1);
   outbox.push(2);
@@ -23,7 +25,7 @@ test('what was put in before it was closed is read', async () => {
   outbox.push(1);
   outbox.close();
   const read: number[] = [];
-  for await (const item of outbox.read()) read.push(item);
+  await readAll(outbox, read);
   expect(read).toEqual([1]);
 });
 
@@ -33,7 +35,7 @@ test('a bell that rang while nobody waited wakes the next one once', async () =>
   bell.ring();
   bell.ring();
   await bell.rung();
-  const second = bell.rung().then(() => wakes.push('second'));
+  const second = bell.rung()?.then(() => wakes.push('second'));
   await new Promise((resolve) => setTimeout(resolve, 0));
   expect(wakes).toEqual([]);
   bell.ring();

@@ -14,14 +14,12 @@ export class Outbox<Item> {
     this.#bell.ring();
   }
 
-  /** Every item, until it is closed and empty. */
-  async *read(): AsyncGenerator<Item, void> {
-    for (;;) {
-      const item = this.#items.shift();
-      if (item !== undefined) yield item;
-      else if (this.#closed) return;
-      else await this.#bell.rung();
-    }
+  /** The next item, at once where there is one; nothing when it is closed and empty. */
+  next(): Item | undefined | Promise<Item | undefined> {
+    const item = this.#items.shift();
+    if (item !== undefined || this.#closed) return item;
+    const rung = this.#bell.rung();
+    return rung ? rung.then(() => this.next()) : this.next();
   }
 }
 
@@ -32,13 +30,26 @@ export class Bell {
 
   ring(): void {
     this.#rung = true;
-    this.#wake?.();
+    const wake = this.#wake;
+    if (!wake) return;
+    this.#wake = undefined;
+    wake();
   }
 
-  /** Resolves at the next ring, or at once when it rang since the last time. */
-  async rung(): Promise<void> {
-    if (!this.#rung) await new Promise<void>((resolve) => (this.#wake = resolve));
+  /** Resolves at the next ring; nothing to wait for when it rang since the last time. */
+  rung(): Promise<void> | undefined {
+    if (this.#take()) return undefined;
+    return new Promise((resolve) => {
+      this.#wake = () => {
+        this.#take();
+        resolve();
+      };
+    });
+  }
+
+  #take(): boolean {
+    const rung = this.#rung;
     this.#rung = false;
-    this.#wake = undefined;
+    return rung;
   }
 }

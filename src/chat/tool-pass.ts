@@ -25,8 +25,12 @@ export async function* toolPass(run: Run): AsyncGenerator<readonly ChatEvent[], 
   work.catch(() => {});
   let read = false;
   try {
-    yield* outbox.read();
-    read = true;
+    while (!read) {
+      const next = outbox.next();
+      const events = next instanceof Promise ? await next : next;
+      if (events) yield events;
+      else read = true;
+    }
   } finally {
     if (!read) run.stop(readerLeft);
     await work;
@@ -65,7 +69,12 @@ class ToolPass {
     };
     run.onRecorded = () => this.#stir();
     try {
-      while (await this.#turn()) await this.#bell.rung();
+      for (;;) {
+        const turn = this.#turn();
+        if (!(turn instanceof Promise ? await turn : turn)) break;
+        const rung = this.#bell.rung();
+        if (rung) await rung;
+      }
     } catch (error) {
       run.break(error);
       while (this.#busy > 0) await this.#bell.rung();
@@ -96,9 +105,8 @@ class ToolPass {
   }
 
   /** One look: one commit for what was decided, what starts and what has settled. False when there is nothing to wait for. */
-  async #turn(): Promise<boolean> {
+  #turn(): boolean | Promise<boolean> {
     const run = this.#run;
-    const { conversation } = run;
     if (this.#stirred && !run.isOver) this.#ask();
     const looks = this.#stirred || this.#full;
     this.#stirred = false;
@@ -113,7 +121,17 @@ class ToolPass {
       if (events.some(hasFailed) || events.some(isInDoubt)) this.#stirred = true;
       return [...events, ...starts.map(toEvent)];
     });
-    const events = committing instanceof Promise ? await committing : committing;
+    const committed = (events: readonly ChatEvent[]): boolean => this.#committed(events, { due, starts });
+    return committing instanceof Promise ? committing.then(committed) : committed(committing);
+  }
+
+  /** Tells what was committed, and starts what is running now. */
+  #committed(
+    events: readonly ChatEvent[],
+    { due, starts }: { readonly due: readonly Due[]; readonly starts: readonly ToolCallChange[] },
+  ): boolean {
+    const run = this.#run;
+    const { conversation } = run;
     if (events.length > 0) this.#outbox.push(events);
     for (const { settles } of this.#due.splice(0, due.length)) if (settles) this.#running.delete(settles.call.id);
     for (const { id, state } of starts) if (state === 'running') this.#launch(conversation.findCall(id));
