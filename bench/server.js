@@ -3,7 +3,7 @@
 //   per   events in a write, each write in a turn of its own; 0 packs about 64 KiB into each
 //   gap   milliseconds between two writes
 //   steps answers that make calls, before the one with text; how far a talk is shows in the results that it brings
-//   calls calls in each of those
+//   calls calls in each of those, their arguments in four pieces
 import { createServer } from 'node:http';
 
 const words = ['lorem ', 'ipsum ', 'dolor ', 'amet, ', 'magna '];
@@ -79,10 +79,23 @@ function packed(events, per) {
 }
 
 function eventsOf({ n, steps, calls }, step) {
-  const usage = { prompt_tokens: 10, completion_tokens: n, total_tokens: 10 + n };
+  const usage = {
+    prompt_tokens: 10,
+    completion_tokens: n,
+    total_tokens: 10 + n,
+    prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
+    completion_tokens_details: { reasoning_tokens: 0, audio_tokens: 0 },
+  };
   const chunks = step < steps ? callChunks(calls, step) : textChunks(n);
-  // An answer in the next step is another one; some clients go by its id.
-  const head = { id: `chatcmpl-${step}`, object: 'chat.completion.chunk', created: 1_790_000_000, model: 'mock' };
+  // An answer in the next step is another one; some clients go by its id. The fields are those that OpenAI sends.
+  const head = {
+    id: `chatcmpl-CmockA1b2C3d4E5f6${step}`,
+    object: 'chat.completion.chunk',
+    created: 1_790_000_000,
+    model: 'mock',
+    service_tier: 'default',
+    system_fingerprint: 'fp_mock0001',
+  };
   const events = [...chunks, { choices: [], usage }].map(
     (chunk) => `data: ${JSON.stringify({ ...head, ...chunk })}\n\n`,
   );
@@ -91,7 +104,7 @@ function eventsOf({ n, steps, calls }, step) {
 
 function textChunks(n) {
   const pieces = Array.from({ length: n }, (_, i) => choice({ content: words[i % words.length] }));
-  return [choice({ role: 'assistant', content: '' }), ...pieces, choice({}, 'stop')];
+  return [choice({ role: 'assistant', content: '', refusal: null }), ...pieces, choice({}, 'stop')];
 }
 
 function callChunks(count, step) {
@@ -99,11 +112,12 @@ function callChunks(count, step) {
     const id = `call_${step}_${index}`;
     return [
       choice({ tool_calls: [{ index, id, type: 'function', function: { name: 'noop', arguments: '' } }] }),
-      choice({ tool_calls: [{ index, function: { arguments: '{"q":"lorem ' } }] }),
-      choice({ tool_calls: [{ index, function: { arguments: 'ipsum"}' } }] }),
+      ...['{"q":"', 'lorem ', 'ipsum ', 'dolor"}'].map((piece) =>
+        choice({ tool_calls: [{ index, function: { arguments: piece } }] }),
+      ),
     ];
   });
-  return [choice({ role: 'assistant', content: null }), ...pieces.flat(), choice({}, 'tool_calls')];
+  return [choice({ role: 'assistant', content: null, refusal: null }), ...pieces.flat(), choice({}, 'tool_calls')];
 }
 
 function choice(delta, finish = null) {
