@@ -1,12 +1,23 @@
 import type { Model } from '../../chat/model.ts';
 import type { ConnectionOptions } from '../connection.ts';
+import type { EmbeddingModel } from '../embedding.ts';
 import { environmentVariable } from '../environment.ts';
 import { chatCompletions } from './chat/index.ts';
+import { openaiEmbedding } from './embedding.ts';
 
 export type { ApiKey } from '../connection.ts';
+export type { Embeddings, EmbeddingModel, EmbeddingUsage, EmbedOptions } from '../embedding.ts';
 
 /** What every model of OpenAI can be given. */
 export interface OpenAIOptions extends ConnectionOptions {}
+
+/** The models of OpenAI. */
+export interface OpenAI {
+  /** A model over Chat Completions. */
+  chat(model: string, options?: OpenAIOptions): Model;
+  /** A model that turns texts into vectors. */
+  embedding(model: string, options?: OpenAIOptions): EmbeddingModel;
+}
 
 /**
  * The models of OpenAI. The key is `apiKey`, or else `OPENAI_API_KEY` in the environment.
@@ -14,16 +25,25 @@ export interface OpenAIOptions extends ConnectionOptions {}
  * @example
  * const chat = createChat({ model: openai.chat('gpt-5-mini') });
  */
-export const openai: { chat(model: string, options?: OpenAIOptions): Model } = {
-  chat(model, options = {}) {
+export const openai: OpenAI = {
+  chat(model, options) {
     return chatCompletions({
-      ...options,
-      provider: 'openai',
-      model,
-      baseURL: options.baseURL ?? 'https://api.openai.com/v1',
-      apiKey: options.apiKey ?? (() => environmentVariable('OPENAI_API_KEY')),
-      keyVariable: 'OPENAI_API_KEY',
+      ...connection(model, options),
       quirks: { maxTokens: 'max_completion_tokens', brokenArguments: 'verbatim' },
     });
   },
+  embedding(model, options) {
+    return openaiEmbedding({ ...connection(model, options), batchSize: 2048, isCompact: true });
+  },
 };
+
+function connection(model: string, options: OpenAIOptions = {}) {
+  return {
+    ...options,
+    provider: 'openai',
+    model,
+    baseURL: options.baseURL ?? 'https://api.openai.com/v1',
+    apiKey: options.apiKey ?? (() => environmentVariable('OPENAI_API_KEY')),
+    keyVariable: 'OPENAI_API_KEY',
+  };
+}
