@@ -5,6 +5,8 @@ import { chatCompletions } from '../openai/chat/index.ts';
 import type { ChatCompletionsOptions } from '../openai/chat/index.ts';
 import { openaiEmbedding } from '../openai/embedding.ts';
 import type { OpenAIEmbeddingOptions } from '../openai/embedding.ts';
+import { responses } from '../openai/responses/index.ts';
+import type { ResponsesOptions } from '../openai/responses/index.ts';
 import { presets } from './presets.ts';
 import type { Preset, PresetName } from './presets.ts';
 
@@ -13,6 +15,7 @@ export type { Preset, PresetName } from './presets.ts';
 export type { ApiKey } from '../connection.ts';
 export type { Embeddings, EmbeddingModel, EmbeddingUsage, EmbedOptions } from '../embedding.ts';
 export type { Quirks } from '../openai/chat/quirks.ts';
+export type { ResponsesQuirks } from '../openai/responses/quirks.ts';
 
 type Server =
   | { readonly provider: PresetName; readonly baseURL?: string }
@@ -20,6 +23,9 @@ type Server =
 
 /** A server that is known by its name, or any other by its address. */
 export type CompatibleOptions = Omit<ChatCompletionsOptions, 'provider' | 'baseURL'> & Server;
+
+/** The same for a model over Responses. */
+export type CompatibleResponsesOptions = Omit<ResponsesOptions, 'provider' | 'baseURL'> & Server;
 
 /** The same for an embedding model. */
 export type CompatibleEmbeddingOptions = Omit<OpenAIEmbeddingOptions, 'provider' | 'baseURL' | 'batchSize'> &
@@ -31,6 +37,8 @@ export type CompatibleEmbeddingOptions = Omit<OpenAIEmbeddingOptions, 'provider'
 /** The models of servers that speak as OpenAI does. */
 export interface Compatible {
   (options: CompatibleOptions): Model;
+  /** A model over Responses: xAI, OpenRouter, DeepSeek, LM Studio, vLLM, llama.cpp and Ollama speak it too. */
+  responses(options: CompatibleResponsesOptions): Model;
   /** A model that turns texts into vectors. */
   embedding(options: CompatibleEmbeddingOptions): EmbeddingModel;
 }
@@ -44,11 +52,18 @@ export interface Compatible {
  * const mine = compatible({ provider: 'mine', baseURL: 'http://localhost:9000/v1', model: 'qwen3' });
  * const vectors = compatible.embedding({ provider: 'ollama', model: 'nomic-embed-text' });
  */
-export const compatible: Compatible = Object.assign(chat, { embedding });
+export const compatible: Compatible = Object.assign(chat, { responses: overResponses, embedding });
 
 function chat(options: CompatibleOptions): Model {
   const { quirks, ...server } = serverOf(options);
   return chatCompletions({ ...options, ...server, quirks: { ...quirks, ...options.quirks } });
+}
+
+/** What such servers keep is not known, nor what they demand: reasoning goes back as it came. */
+function overResponses(options: CompatibleResponsesOptions): Model {
+  const { quirks: _, ...server } = serverOf(options);
+  const quirks = { reasoningBack: 'as-it-came', output: 'none', ...options.quirks } as const;
+  return responses({ ...options, ...server, quirks });
 }
 
 function embedding(options: CompatibleEmbeddingOptions): EmbeddingModel {

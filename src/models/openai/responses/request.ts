@@ -85,6 +85,7 @@ function headOf(
   return `${JSON.stringify(first).slice(0, -1)},"input":[`;
 }
 
+/** The end of the body, behind the last item. */
 function tailOf(wire: ResponsesWire, ...[settings, output, providerTools = [], isGiven]: Parameters<Renderer['tail']>) {
   const own = ownTools({ providerTools }, wire);
   const hasTools = isGiven || own.length > 0;

@@ -86,7 +86,7 @@ function toolSettings(
 function effortOf(asked: Settings['reasoning'], wire: ResponsesWire, warnings: Warning[]): string | undefined {
   if (asked === undefined) return undefined;
   if (wire.quirks.thinks === false) {
-    if (asked !== 'off') warnings.push(unsupported('reasoning', wire, 'the model does not think'));
+    warnings.push(unsupported('reasoning', wire, 'the model does not think'));
     return undefined;
   }
   if (typeof asked === 'string') return asked === 'off' ? 'none' : asked;
