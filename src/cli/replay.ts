@@ -4,6 +4,7 @@ import { ChatError } from '../conversation/error.ts';
 import { isObject } from '../conversation/json.ts';
 import type { Json } from '../conversation/json.ts';
 import { chatCompletions } from '../models/openai/chat/index.ts';
+import { responses } from '../models/openai/responses/index.ts';
 import type { Fetch } from '../wire/http.ts';
 import { cut, readRecording, recordingsAt } from './recording.ts';
 import type { Recording } from './recording.ts';
@@ -39,6 +40,10 @@ const wires: Readonly<Record<string, Wire>> = {
   'openai-chat': {
     model: (fetch) => chatCompletions({ provider: 'recorded', model: 'recorded', baseURL: 'http://recorded', fetch }),
     usage: chatUsage,
+  },
+  'openai-responses': {
+    model: (fetch) => responses({ provider: 'recorded', model: 'recorded', baseURL: 'http://recorded', fetch }),
+    usage: responsesUsage,
   },
 };
 
@@ -180,13 +185,27 @@ function told({ status, providerCode, message }: ChatError): NonNullable<Replaye
 function chatUsage(raw: Readonly<Record<string, unknown>>): RawUsage {
   const input = isObject(raw['prompt_tokens_details']) ? raw['prompt_tokens_details'] : {};
   const output = isObject(raw['completion_tokens_details']) ? raw['completion_tokens_details'] : {};
-  return Object.fromEntries(
-    Object.entries({
-      input: raw['prompt_tokens'],
-      output: raw['completion_tokens'],
-      cachedInput:
-        input['cached_tokens'] ?? raw['prompt_cache_hit_tokens'] ?? raw['num_cached_tokens'] ?? raw['cached_tokens'],
-      reasoning: output['reasoning_tokens'] ?? raw['reasoning_tokens'],
-    }).filter(([, count]) => typeof count === 'number'),
-  );
+  return counts({
+    input: raw['prompt_tokens'],
+    output: raw['completion_tokens'],
+    cachedInput:
+      input['cached_tokens'] ?? raw['prompt_cache_hit_tokens'] ?? raw['num_cached_tokens'] ?? raw['cached_tokens'],
+    reasoning: output['reasoning_tokens'] ?? raw['reasoning_tokens'],
+  });
+}
+
+function responsesUsage(raw: Readonly<Record<string, unknown>>): RawUsage {
+  const input = isObject(raw['input_tokens_details']) ? raw['input_tokens_details'] : {};
+  const output = isObject(raw['output_tokens_details']) ? raw['output_tokens_details'] : {};
+  return counts({
+    input: raw['input_tokens'],
+    output: raw['output_tokens'],
+    cachedInput: input['cached_tokens'],
+    reasoning: output['reasoning_tokens'],
+  });
+}
+
+/** Those that are numbers. */
+function counts(all: Readonly<Record<keyof RawUsage, unknown>>): RawUsage {
+  return Object.fromEntries(Object.entries(all).filter(([, count]) => typeof count === 'number'));
 }

@@ -104,8 +104,9 @@ export function endpoint(baseURL: string, path: string): string {
   return `${base.replace(/\/+$/, '')}${path}${query === undefined ? '' : `?${query}`}`;
 }
 
-function keyHeaders(
-  wire: Wire,
+/** The headers that carry the key; throws `auth` when one is needed and there is none. */
+export function keyHeaders(
+  wire: Pick<Wire, 'keyVariable' | 'keyHeaders'>,
   key: string | undefined,
   { headers, what }: Pick<ConnectionOptions, 'headers'> & { readonly what: string },
 ): Readonly<Record<string, string>> | undefined {

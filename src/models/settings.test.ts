@@ -23,7 +23,7 @@ const values: { readonly [Name in keyof Required<Settings>]: readonly Settings[N
   parallelToolCalls: [false],
   cache: [true, false],
   providerOptions: [
-    { openai: { store: false }, ...Object.fromEntries(names().map((name) => [name, { store: false }])) },
+    { openai: { store: true }, ...Object.fromEntries(names().map((name) => [name, { store: true }])) },
   ],
   headers: [{ 'x-own': '1' }],
 };
@@ -44,6 +44,11 @@ const wires: Readonly<Record<string, Readonly<Record<string, Maker>>>> = {
     ...Object.fromEntries(
       names().map((provider) => [provider, (fetch: Fetch) => compatible({ provider, model: 'm', apiKey: 'k', fetch })]),
     ),
+  },
+  responses: {
+    openai: (fetch) => openai('gpt-5', { apiKey: 'k', fetch }),
+    'openai, a model that does not think': (fetch) => openai('gpt-4o', { apiKey: 'k', fetch }),
+    'compatible.responses': (fetch) => compatible.responses({ provider: 'xai', model: 'm', apiKey: 'k', fetch }),
   },
 };
 
@@ -110,6 +115,16 @@ describe('each setting is found in the request or as a warning, never neither (P
     expect(await warned({ toolChoice: 'required' })).toMatchObject({ type: 'warning', setting: 'toolChoice' });
     expect(await warned({ toolChoice: { tool: 'add' } })).toMatchObject({ type: 'warning', setting: 'toolChoice' });
     expect(await warned({ toolChoice: 'none', parallelToolCalls: false })).toMatchObject({ type: 'finish' });
+  });
+
+  test('and over Responses nothing that lies at the provider is drawn in', async () => {
+    const make: Maker = (fetch) => openai('gpt-5', { apiKey: 'k', fetch });
+    const taken = { model: 'x', input: [], stream: false, previous_response_id: 'r', conversation: 'c' };
+    const asked = await ask(make, { providerOptions: { openai: { ...taken, truncation: 'auto' } } });
+    expect(asked.warnings).toEqual(Array.from({ length: 5 }, () => 'providerOptions'));
+    expect(asked.body).toMatchObject({ model: 'gpt-5', input: [], stream: true, store: false, truncation: 'auto' });
+    expect(asked.body).not.toHaveProperty('previous_response_id');
+    expect(asked.body).not.toHaveProperty('conversation');
   });
 
   test('and options that are not up to the provider are warned of', async () => {

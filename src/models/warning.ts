@@ -1,4 +1,4 @@
-import type { ModelEvent } from '../chat/model.ts';
+import type { ModelEvent, ProviderToolDeclaration } from '../chat/model.ts';
 import type { ModelId } from './connection.ts';
 
 /** A setting or a part that was not sent as it was asked for. */
@@ -8,4 +8,18 @@ export type Warning = Extract<ModelEvent, { readonly type: 'warning' }>;
 export function unsupported(setting: string, { provider, model }: ModelId, why?: string): Warning {
   const reason = `${provider}/${model} does not take the setting ${setting}${why ? ` so: ${why}` : ''}.`;
   return { type: 'warning', setting, reason };
+}
+
+/** Warnings of tools that run at another provider: the model does without. */
+export function foreignTools(
+  declared: readonly ProviderToolDeclaration[],
+  own: readonly ProviderToolDeclaration[],
+  { provider, model }: ModelId,
+): readonly Warning[] {
+  return declared
+    .filter((tool) => !own.includes(tool))
+    .map((tool) => {
+      const reason = `${provider}/${model} does without the tool ${tool.name}, which runs at ${tool.provider}.`;
+      return { type: 'warning', reason };
+    });
 }

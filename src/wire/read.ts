@@ -1,6 +1,7 @@
 import { ChatError } from '../conversation/error.ts';
 import { NdjsonSplitter } from './ndjson.ts';
 import { SseSplitter } from './sse.ts';
+import { WholeText } from './whole.ts';
 
 /** A body: a `ReadableStream` of bytes, or what reads and is cancelled like one. */
 export interface ByteStream {
@@ -14,7 +15,7 @@ export interface ByteReader {
   cancel(): Promise<void>;
 }
 
-/** Makes events of the pieces of a body: the data of server-sent events, or lines of JSON. What it throws comes after the events it made before. */
+/** Makes events of the pieces of a body: the data of server-sent events, lines of JSON, the whole text. What it throws comes after the events it made before. */
 export interface Decoder<Event> {
   /** `name` is the event's name, `''` when it has none, and `unframed` for JSON that came without framing. */
   push(data: string, name: string, events: Event[]): void;
@@ -24,8 +25,8 @@ export interface Decoder<Event> {
   readonly isDone: boolean;
 }
 
-/** How a body is cut into pieces: server-sent events, or lines of JSON. */
-export type Framing = 'sse' | 'ndjson';
+/** How a body is cut into pieces: server-sent events, lines of JSON, or not at all. */
+export type Framing = 'sse' | 'ndjson' | 'whole';
 
 /** How a body is read. */
 export interface ReadOptions {
@@ -83,6 +84,8 @@ export function opening<Event>(
   };
 }
 
+const splitters = { sse: SseSplitter, ndjson: NdjsonSplitter, whole: WholeText } as const;
+
 /** After the answer is complete its body has this long (milliseconds) to end: then it is left. */
 const grace = 500;
 
@@ -92,7 +95,7 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
   readonly #options: ReadOptions;
   readonly #idleTimeout: number;
   readonly #text = new TextDecoder();
-  readonly #splitter: SseSplitter | NdjsonSplitter;
+  readonly #splitter: SseSplitter | NdjsonSplitter | WholeText;
   #events: Event[] = [];
   #failure: { readonly error: unknown } | undefined;
   #over = false;
@@ -105,7 +108,7 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
     this.#decoder = decoder;
     this.#options = options;
     this.#idleTimeout = options.idleTimeout ?? 120_000;
-    const Splitter = options.framing === 'ndjson' ? NdjsonSplitter : SseSplitter;
+    const Splitter = splitters[options.framing ?? 'sse'];
     this.#splitter = new Splitter((data, name) => decoder.push(data, name, this.#events));
     options.signal.addEventListener('abort', this.#onAbort, { once: true });
     if (options.signal.aborted) this.#onAbort();

@@ -41,6 +41,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
       reasoning: 'switch-and-effort',
       reasoningBack: 'reasoning_content',
       unknownSettings: ['seed', 'parallelToolCalls'],
+      output: 'none',
     },
   },
   fireworks: {
@@ -51,9 +52,15 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   groq: {
     baseURL: 'https://api.groq.com/openai/v1',
     keyVariable: 'GROQ_API_KEY',
-    quirks: { maxTokens: 'max_completion_tokens' },
+    // Only some of its models take a schema.
+    quirks: { maxTokens: 'max_completion_tokens', output: 'none' },
   },
-  huggingface: { baseURL: 'https://router.huggingface.co/v1', keyVariable: 'HF_TOKEN' },
+  huggingface: {
+    baseURL: 'https://router.huggingface.co/v1',
+    keyVariable: 'HF_TOKEN',
+    // It depends on who serves the model.
+    quirks: { output: 'none' },
+  },
   llamacpp: { baseURL: 'http://localhost:8080/v1', quirks: { topK: true, imagesInResults: true } },
   lmstudio: { baseURL: 'http://localhost:1234/v1', quirks: { topK: true } },
   mistral: {
@@ -64,13 +71,14 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   moonshot: {
     baseURL: 'https://api.moonshot.ai/v1',
     keyVariable: 'MOONSHOT_API_KEY',
-    quirks: { reasoning: 'switch', reasoningBack: 'reasoning_content' },
+    quirks: { reasoning: 'switch', reasoningBack: 'reasoning_content', output: 'none' },
   },
   ollama: { baseURL: 'http://localhost:11434/v1', quirks: { imagesInResults: true } },
   openrouter: {
     baseURL: 'https://openrouter.ai/api/v1',
     keyVariable: 'OPENROUTER_API_KEY',
-    quirks: { topK: true, reasoning: 'object' },
+    // A schema is passed over where the model's server takes none.
+    quirks: { topK: true, reasoning: 'object', output: 'none' },
   },
   perplexity: {
     baseURL: 'https://api.perplexity.ai',
@@ -91,6 +99,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
       reasoning: 'switch',
       toolChoice: 'auto',
       unknownSettings: ['seed', 'presencePenalty', 'frequencyPenalty', 'parallelToolCalls'],
+      output: 'none',
     },
   },
 };

@@ -61,6 +61,6 @@ export async function defaultModel({ fetch, pace }: DefaultModelOptions = {}): P
 
 function keyed(provider: 'openai' | PresetName, variable: string, model: string): ChosenModel {
   const because = `${variable} is set`;
-  if (provider === 'openai') return { model: openai.chat(model), because, where: 'https://api.openai.com/v1' };
+  if (provider === 'openai') return { model: openai(model), because, where: 'https://api.openai.com/v1' };
   return { model: compatible({ provider, model }), because, where: presets[provider].baseURL };
 }

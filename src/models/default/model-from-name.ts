@@ -27,7 +27,7 @@ export function modelFromName(name: string, { baseURL, pace }: NamedModelOptions
   }
   if (provider === 'demo') return named(model === 'rules-1', name, () => demo({ ...(pace !== undefined && { pace }) }));
   if (baseURL !== undefined) return compatible({ provider, model, baseURL });
-  if (provider === 'openai') return withKey(name, 'OPENAI_API_KEY', () => openai.chat(model));
+  if (provider === 'openai') return withKey(name, 'OPENAI_API_KEY', () => openai(model));
   const known = Object.hasOwn(presets, provider);
   return named(known, name, () => {
     const preset = provider as PresetName;

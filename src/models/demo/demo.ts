@@ -18,5 +18,6 @@ export function demo(options: DemoOptions = {}): Model {
     model: 'rules-1',
     baseURL: 'http://demo.invalid/v1',
     fetch: createDemoFetch(options),
+    quirks: { output: 'none' },
   });
 }

@@ -21,11 +21,13 @@ export interface ChatCompletionsOptions extends ConnectionOptions {
 export function chatCompletions(options: ChatCompletionsOptions): Model {
   const { provider, model, keyVariable, quirks = {} } = options;
   const wire: ChatWire = { provider, model, quirks };
+  const { output = 'without-tools' } = quirks;
   return wireModel(
     {
       provider,
       model,
       keyVariable,
+      ...(output !== 'none' && { capabilities: { output } }),
       url: endpoint(options.baseURL, '/chat/completions'),
       request: (request) => chatRequest(request, wire),
       decoder: (told) => new ChatDecoder(wire, told),

@@ -28,6 +28,11 @@ export interface Quirks {
   readonly brokenArguments?: 'verbatim';
   /** Whether a tool message may hold images; default: they follow in a user message. */
   readonly imagesInResults?: true;
+  /**
+   * Where the server gives a structured output by `response_format` with a schema: beside tools too, only without them
+   * (default), or, as those that take no schema, nowhere.
+   */
+  readonly output?: 'always' | 'without-tools' | 'none';
   /** Whether a user may not speak right after a tool: then the assistant says OK between them. */
   readonly noUserAfterTool?: true;
 }

@@ -1,4 +1,4 @@
-import type { ModelEvent, ModelRequest, Settings, ToolDeclaration } from '../../../chat/model.ts';
+import type { ModelEvent, ModelRequest, ToolDeclaration } from '../../../chat/model.ts';
 import type { Json } from '../../../conversation/json.ts';
 import type { Message } from '../../../conversation/message.ts';
 import type { ToolCall } from '../../../conversation/tool-call.ts';
@@ -6,6 +6,8 @@ import { callIdOf } from '../../call-id.ts';
 import type { WireRequest } from '../../connection.ts';
 import { KeptBody } from '../../kept-body.ts';
 import { remembered } from '../../remembered.ts';
+import { foreignTools } from '../../warning.ts';
+import { fitsStrict } from '../strict.ts';
 import { wireMessages } from './message.ts';
 import type { ChatWire } from './quirks.ts';
 import { wireSettings } from './settings.ts';
@@ -29,14 +31,20 @@ export function chatRequest(request: ModelRequest, wire: ChatWire): WireRequest 
     return render(message, { place, wire, kept, warn, hasInstructions, previous: request.messages[place - 1] });
   });
   const hasTools = request.tools.length > 0 || nativeTools !== undefined;
-  const { text, warnings } = rendererOf(wire).tail(request.settings, hasTools);
+  const { settings, output, providerTools } = request;
+  const { text, warnings } = rendererOf(wire).tail(settings, hasTools, output, providerTools);
   return { body: kept.body.end(text), warnings: told.length === 0 ? warnings : [...warnings, ...told] };
 }
 
 /** What is rendered the same for many requests: of one conversation, and of many that one chat has. */
 interface Renderer {
   head(instructions: string | undefined, tools: readonly ToolDeclaration[], nativeTools: Json | undefined): string;
-  tail(settings: Settings, hasTools: boolean): { readonly text: string; readonly warnings: readonly ModelEvent[] };
+  tail(
+    settings: ModelRequest['settings'],
+    hasTools: boolean,
+    output: ModelRequest['output'],
+    providerTools: ModelRequest['providerTools'],
+  ): { readonly text: string; readonly warnings: readonly ModelEvent[] };
 }
 
 const renderers = new WeakMap<ChatWire, Renderer>();
@@ -44,10 +52,7 @@ const renderers = new WeakMap<ChatWire, Renderer>();
 function rendererOf(wire: ChatWire): Renderer {
   let renderer = renderers.get(wire);
   if (!renderer) {
-    const tail: Renderer['tail'] = (settings, hasTools) => {
-      const { members, warnings } = wireSettings(settings, wire, hasTools);
-      return { text: `],${JSON.stringify(members).slice(1)}`, warnings };
-    };
+    const tail: Renderer['tail'] = (...asked) => tailOf(wire, ...asked);
     const head: Renderer['head'] = (...given) => headOf(wire, ...given);
     renderers.set(wire, (renderer = { head: remembered(head), tail: remembered(tail) }));
   }
@@ -74,6 +79,22 @@ function headOf(wire: ChatWire, ...[instructions, tools, nativeTools]: Parameter
   const first = { model: wire.model, ...(declared.length > 0 && { tools: declared }) };
   const system = instructions ? JSON.stringify({ role: 'system', content: instructions }) : '';
   return `${JSON.stringify(first).slice(0, -1)},"messages":[${system}`;
+}
+
+/** The end of the body, behind the last message. Nothing runs at the provider over this wire. */
+function tailOf(
+  wire: ChatWire,
+  ...[settings, hasTools, output, providerTools = []]: Parameters<Renderer['tail']>
+): ReturnType<Renderer['tail']> {
+  const { members, warnings } = wireSettings(settings, wire, hasTools);
+  const text = JSON.stringify({ ...responseFormat(output), ...members });
+  return { text: `],${text.slice(1)}`, warnings: [...warnings, ...foreignTools(providerTools, [], wire)] };
+}
+
+function responseFormat(output: ModelRequest['output']): object | undefined {
+  if (!output) return undefined;
+  const { name, schema } = output;
+  return { response_format: { type: 'json_schema', json_schema: { name, schema, strict: fitsStrict(schema) } } };
 }
 
 function wireTool({ name, description, inputSchema }: ToolDeclaration): unknown {

@@ -1,0 +1,152 @@
+import type { ModelEvent } from '../../../chat/model.ts';
+import { ChatError } from '../../../conversation/error.ts';
+import { isObject } from '../../../conversation/json.ts';
+import type { FinishReason } from '../../../conversation/message.ts';
+import { errorOf } from '../../../wire/error.ts';
+import type { Decoder } from '../../../wire/read.ts';
+import type { DecoderOptions } from '../../connection.ts';
+import type { Members } from './growing.ts';
+import { OutputItems } from './items.ts';
+import type { ResponsesWire } from './quirks.ts';
+import { usageOf } from './usage.ts';
+
+/**
+ * Decodes Responses as its servers send it, streamed or whole. What the end of the answer holds is told only where it was
+ * not told before: some servers leave it empty. An answer without its end gets no `finish`.
+ */
+export class ResponsesDecoder implements Decoder<ModelEvent> {
+  isDone = false;
+  readonly #wire: ResponsesWire;
+  readonly #told: Partial<DecoderOptions>;
+  readonly #items: OutputItems;
+  #before: readonly ModelEvent[];
+  #response: Members = {};
+  /** How the answer ended, as the server says it. */
+  #end: { readonly raw: string; readonly reason: FinishReason } | undefined;
+  #failure: ChatError | undefined;
+  #malformed: ChatError | undefined;
+
+  /** `before` comes before the first event, and no error tells any of the `secrets`. */
+  constructor(wire: ResponsesWire, told: Partial<DecoderOptions> = {}) {
+    this.#wire = wire;
+    this.#told = told;
+    this.#items = new OutputItems(wire, told.request);
+    this.#before = told.before ?? [];
+  }
+
+  push(data: string, name: string, events: ModelEvent[]): void {
+    if (this.#before.length > 0) this.#begin(events);
+    if (this.#malformed) throw this.#malformed;
+    if (data === '' || this.#end || data.trim() === '[DONE]') return;
+    const event = this.#parse(data, name);
+    if (isObject(event)) this.#event(event, name, events);
+  }
+
+  end(events: ModelEvent[]): void {
+    this.#begin(events);
+    if (this.#failure) throw this.#failure;
+    this.#items.end(events);
+    const { refusal, hasCalls } = this.#items;
+    if (refusal !== '') events.push({ type: 'part', value: { type: 'data', name: 'refusal', data: refusal } });
+    if (!this.#end) return;
+    const { raw, reason } = this.#end;
+    const { id, model } = this.#response;
+    const called = reason === 'stop' && hasCalls ? 'tool-calls' : reason;
+    events.push({
+      type: 'finish',
+      reason: refusal === '' ? called : 'refusal',
+      raw,
+      ...(typeof model === 'string' && model !== '' && { model }),
+      ...(typeof id === 'string' && id !== '' && { responseId: id }),
+    });
+  }
+
+  #begin(events: ModelEvent[]): void {
+    if (this.#before.length === 0) return;
+    events.push(...this.#before);
+    this.#before = [];
+  }
+
+  #parse(data: string, name: string): unknown {
+    try {
+      return JSON.parse(data) as unknown;
+    } catch {
+      if (name === 'error') throw this.#error({ text: data });
+      // What is not JSON is an error when something follows; at the end of the body it is a cut answer.
+      if (name !== 'unframed') {
+        const reason = `${this.#what}: the answer is not JSON.`;
+        this.#malformed = new ChatError('invalid-response', reason, { retryable: true });
+      }
+      return undefined;
+    }
+  }
+
+  get #what(): string {
+    return `Asking ${this.#wire.provider}/${this.#wire.model}`;
+  }
+
+  #error(told: { readonly text: string } | { readonly value: unknown }): ChatError {
+    return errorOf({ what: this.#what, secrets: this.#told.secrets ?? [], ...told });
+  }
+
+  #event(event: Members, name: string, events: ModelEvent[]): void {
+    const type = event['type'] ?? (name === 'unframed' ? '' : name);
+    const items = this.#items;
+    switch (type) {
+      case 'response.output_text.delta':
+        return items.append('text', event, events);
+      case 'response.reasoning_summary_text.delta':
+        return items.append('summary', event, events);
+      case 'response.reasoning_text.delta':
+        return items.append('reasoning', event, events);
+      case 'response.refusal.delta':
+        return items.append('refusal', event, events);
+      case 'response.function_call_arguments.delta':
+      case 'response.custom_tool_call_input.delta':
+      case 'response.mcp_call_arguments.delta':
+        return items.write(event, events);
+      case 'response.code_interpreter_call_code.delta':
+        return items.writeCode(event, events);
+      case 'response.mcp_call_arguments.done':
+      case 'response.code_interpreter_call_code.done':
+        return items.call(event, events);
+      case 'response.output_item.added':
+        return items.begin(event, events);
+      case 'response.output_item.done':
+        return items.finish(event, events);
+    }
+    if (String(type).startsWith('response.')) {
+      if (isObject(event['response'])) this.#answer(event['response'], events);
+    } else if (type === 'error' || event['error'] || event['detail'] || event['message']) this.#fail(event);
+    // A server that was asked for a stream and answers whole.
+    else if (Array.isArray(event['output'])) this.#answer(event, events);
+  }
+
+  /** What is wrong may be told twice, and better the second time. */
+  #fail(value: unknown): void {
+    this.#failure = this.#error({ value });
+    this.isDone = true;
+  }
+
+  /** The answer as a whole: at its beginning, now and then, and at its end. */
+  #answer(response: Members, events: ModelEvent[]): void {
+    this.#response = response;
+    const { status, output, usage, error, incomplete_details: details } = response;
+    if (status === 'queued' || status === 'in_progress') return;
+    if (isObject(usage)) events.push({ type: 'usage', usage: usageOf(usage) });
+    if (status === 'failed' || status === 'cancelled' || error) {
+      return this.#fail({ error: error ?? { message: `the answer is ${String(status)}` } });
+    }
+    this.#items.finishAll(output, events);
+    const why = status === 'incomplete' && isObject(details) ? details['reason'] : undefined;
+    const raw = typeof why === 'string' ? why : String(status ?? 'completed');
+    this.#end = { raw, reason: reasons[raw] ?? 'other' };
+    this.isDone = true;
+  }
+}
+
+const reasons: Readonly<Record<string, FinishReason>> = {
+  completed: 'stop',
+  max_output_tokens: 'length',
+  content_filter: 'content-filter',
+};
