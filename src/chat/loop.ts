@@ -25,8 +25,7 @@ export async function* loop(run: Run): AsyncGenerator<Output, void> {
       const plan = planning instanceof Promise ? await planning : planning;
       if (plan && !plan.stop) yield* modelTurn(run, plan);
       else {
-        const finishing = finish(run, plan ? turnOf(run, plan) : turn);
-        if (finishing) await finishing;
+        await finish(run, plan ? turnOf(run, plan) : turn);
         // Whatever was said or decided by now wants another pass (rule D3).
         const committing = run.commit(() => [turnOf(run, plan)].filter(isTurnEnd));
         const events = committing instanceof Promise ? await committing : committing;
