@@ -1,17 +1,17 @@
 import type { ToolCall } from '../conversation/tool-call.ts';
 
-const usual = /^[\w.:-]{1,40}$/;
-const nine = /^[a-zA-Z0-9]{9}$/;
+/** Shapes of ids: as most servers take them, of letters, digits, `_` and `-` alone, or of nine letters and digits. */
+const shapes = { usual: /^[\w.:-]{1,40}$/, word: /^[\w-]{1,64}$/, nine: /^[a-zA-Z0-9]{9}$/ } as const;
 
 /**
  * The id of a call on the wire: the provider's, unless it is absent, used before in this request,
  * or of a shape that the server refuses (rule W2). The same call always gets the same one.
  */
-export function callIdOf(call: ToolCall, shape: 'nine' | undefined, isUsed: (id: string) => boolean): string {
-  const pattern = shape === 'nine' ? nine : usual;
+export function callIdOf(call: ToolCall, shape: 'nine' | 'word' | undefined, isUsed: (id: string) => boolean): string {
+  const pattern = shapes[shape ?? 'usual'];
   const { providerId } = call;
   if (providerId !== undefined && pattern.test(providerId) && !isUsed(providerId)) return providerId;
-  const own = shape === undefined && pattern.test(call.id) ? call.id : hashed(call.id);
+  const own = shape !== 'nine' && pattern.test(call.id) ? call.id : hashed(call.id);
   let id = own;
   for (let i = 1; isUsed(id); i += 1) id = hashed(`${call.id} ${i}`);
   return id;
