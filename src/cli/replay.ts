@@ -3,6 +3,7 @@ import type { Model, ModelEvent } from '../chat/model.ts';
 import { ChatError } from '../conversation/error.ts';
 import { isObject } from '../conversation/json.ts';
 import type { Json } from '../conversation/json.ts';
+import { anthropicMessages } from '../models/anthropic/index.ts';
 import { chatCompletions } from '../models/openai/chat/index.ts';
 import type { Fetch } from '../wire/http.ts';
 import { cut, readRecording, recordingsAt } from './recording.ts';
@@ -39,6 +40,10 @@ const wires: Readonly<Record<string, Wire>> = {
   'openai-chat': {
     model: (fetch) => chatCompletions({ provider: 'recorded', model: 'recorded', baseURL: 'http://recorded', fetch }),
     usage: chatUsage,
+  },
+  'anthropic-messages': {
+    model: (fetch) => anthropicMessages({ provider: 'recorded', model: 'recorded', baseURL: 'http://recorded', fetch }),
+    usage: messagesUsage,
   },
 };
 
@@ -150,10 +155,12 @@ function look(event: ModelEvent, replayed: Replayed, wire: Wire): void {
     case 'finish':
       replayed.finishReason = event.raw ?? null;
       return;
+    case 'reset':
+      Object.assign(replayed, { text: '', reasoning: '', toolCalls: [], usage: null });
+      return;
     case 'tool-input':
     case 'part':
     case 'result':
-    case 'reset':
     case 'warning':
       return;
   }
@@ -180,13 +187,25 @@ function told({ status, providerCode, message }: ChatError): NonNullable<Replaye
 function chatUsage(raw: Readonly<Record<string, unknown>>): RawUsage {
   const input = isObject(raw['prompt_tokens_details']) ? raw['prompt_tokens_details'] : {};
   const output = isObject(raw['completion_tokens_details']) ? raw['completion_tokens_details'] : {};
-  return Object.fromEntries(
-    Object.entries({
-      input: raw['prompt_tokens'],
-      output: raw['completion_tokens'],
-      cachedInput:
-        input['cached_tokens'] ?? raw['prompt_cache_hit_tokens'] ?? raw['num_cached_tokens'] ?? raw['cached_tokens'],
-      reasoning: output['reasoning_tokens'] ?? raw['reasoning_tokens'],
-    }).filter(([, count]) => typeof count === 'number'),
-  );
+  return counted({
+    input: raw['prompt_tokens'],
+    output: raw['completion_tokens'],
+    cachedInput:
+      input['cached_tokens'] ?? raw['prompt_cache_hit_tokens'] ?? raw['num_cached_tokens'] ?? raw['cached_tokens'],
+    reasoning: output['reasoning_tokens'] ?? raw['reasoning_tokens'],
+  });
+}
+
+function messagesUsage(raw: Readonly<Record<string, unknown>>): RawUsage {
+  const details = isObject(raw['output_tokens_details']) ? raw['output_tokens_details'] : {};
+  return counted({
+    input: raw['input_tokens'],
+    output: raw['output_tokens'],
+    cachedInput: raw['cache_read_input_tokens'],
+    reasoning: details['thinking_tokens'],
+  });
+}
+
+function counted(tokens: Readonly<Record<string, unknown>>): RawUsage {
+  return Object.fromEntries(Object.entries(tokens).filter(([, count]) => typeof count === 'number'));
 }

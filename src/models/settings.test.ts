@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { Model, ModelEvent, Settings } from '../chat/model.ts';
 import type { Fetch } from '../wire/http.ts';
+import { anthropic } from './anthropic/index.ts';
 import { compatible } from './compatible/index.ts';
 import { presets } from './compatible/presets.ts';
 import type { PresetName } from './compatible/presets.ts';
@@ -23,7 +24,11 @@ const values: { readonly [Name in keyof Required<Settings>]: readonly Settings[N
   parallelToolCalls: [false],
   cache: [true, false],
   providerOptions: [
-    { openai: { store: false }, ...Object.fromEntries(names().map((name) => [name, { store: false }])) },
+    {
+      openai: { store: false },
+      anthropic: { metadata: {} },
+      ...Object.fromEntries(names().map((name) => [name, { store: false }])),
+    },
   ],
   headers: [{ 'x-own': '1' }],
 };
@@ -37,6 +42,20 @@ type Maker = (fetch: Fetch) => Model;
 
 const openaiChat: Maker = (fetch) => openai.chat('m', { apiKey: 'k', fetch });
 
+/** One model of each family of Anthropic's. */
+const claudes = [
+  'claude-opus-4-8',
+  'claude-opus-5',
+  'claude-sonnet-5',
+  'claude-haiku-5-5',
+  'claude-fable-5',
+  'claude-fable-5-1',
+  'claude-opus-5-5',
+  'claude-sonnet-5-5',
+  'claude-opus-4-6',
+  'claude-haiku-4-5',
+];
+
 /** The models of each wire, by the name of its table in docs/wires.md. */
 const wires: Readonly<Record<string, Readonly<Record<string, Maker>>>> = {
   'chat completions': {
@@ -45,6 +64,9 @@ const wires: Readonly<Record<string, Readonly<Record<string, Maker>>>> = {
       names().map((provider) => [provider, (fetch: Fetch) => compatible({ provider, model: 'm', apiKey: 'k', fetch })]),
     ),
   },
+  'anthropic messages': Object.fromEntries(
+    claudes.map((model) => [model, (fetch: Fetch) => anthropic(model, { apiKey: 'k', fetch })]),
+  ),
 };
 
 interface Asked {

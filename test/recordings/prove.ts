@@ -101,6 +101,7 @@ async function decode(model: Proof['model'], recording: Recording, seed: number)
 }
 
 function look(event: ModelEvent, seen: Seen): void {
+  if (event.type === 'reset') Object.assign(seen, { text: '', reasoning: '', calls: [] });
   if (event.type === 'text') seen.text += event.delta;
   if (event.type === 'reasoning') seen.reasoning += event.delta;
   if (event.type === 'usage') seen.usage = event.usage.raw;
