@@ -148,7 +148,7 @@ describe('messages', () => {
       message('system', 'Three.'),
     ];
     const { body, warnings } = ask({ instructions: 'Zero.', messages });
-    expect(body['system']).toEqual(['Zero.', 'One.', 'Two.'].map(said));
+    expect(body['system']).toEqual(['Zero.', 'One.\n\nTwo.'].map(said));
     expect(body.messages).toEqual([{ role: 'user', content: [said('Hi'), said('<system>\nThree.\n</system>')] }]);
     expect(warnings).toMatchObject([{ reason: expect.stringContaining('knows the system only at the beginning') }]);
   });

@@ -1,12 +1,9 @@
 import type { ModelRequest, Settings } from '../../chat/model.ts';
 import { isObject } from '../../conversation/json.ts';
-import type { Json } from '../../conversation/json.ts';
-import type { Message } from '../../conversation/message.ts';
-import type { Part } from '../../conversation/part.ts';
+import type { JsonObject } from '../../conversation/json.ts';
 import { unsupported } from '../warning.ts';
 import type { Warning } from '../warning.ts';
 import type { MessagesWire } from './family.ts';
-import { dataOf } from './origin.ts';
 import { samplingFor } from './sampling.ts';
 import { outputSchema } from './schema.ts';
 import { thinkingFor } from './thinking.ts';
@@ -19,15 +16,25 @@ export interface WireSettings {
   readonly warnings: readonly Warning[];
 }
 
+/** What settings have to fit to. */
+export interface SettingsPlace {
+  readonly hasTools: boolean;
+  readonly output: ModelRequest['output'];
+  /** The tool loop that goes on did not begin with thinking that can go back (rule W2). */
+  readonly isUnsigned: boolean;
+}
+
 /** Each setting becomes a member or a warning, never neither; `headers` are not sent in the body. */
-export function wireSettings(request: ModelRequest, wire: MessagesWire, hasTools: boolean): WireSettings {
-  const { settings, messages, output } = request;
+export function wireSettings(settings: Settings, wire: MessagesWire, place: SettingsPlace): WireSettings {
+  const { hasTools, output, isUnsigned } = place;
   const warnings: Warning[] = [];
   const maxTokens = limit(settings.maxOutputTokens, wire, warnings);
   const choice = toolChoice(settings, hasTools, { wire, warnings });
   const isForced = choice?.['type'] === 'any' || choice?.['type'] === 'tool';
-  const place = { maxTokens, isForced, isUnsigned: isUnsigned(messages, wire) };
-  const { thinking, effort } = thinkingFor(settings.reasoning, wire, { place, warnings });
+  const { thinking, effort } = thinkingFor(settings.reasoning, wire, {
+    place: { maxTokens, isForced, isUnsigned },
+    warnings,
+  });
   const isThinking = thinking?.['type'] === 'enabled' || thinking?.['type'] === 'adaptive';
   const { temperature, topK, topP } = samplingFor(settings, wire, { isThinking, warnings });
   for (const name of ['seed', 'presencePenalty', 'frequencyPenalty'] as const) {
@@ -36,7 +43,7 @@ export function wireSettings(request: ModelRequest, wire: MessagesWire, hasTools
   const schema = output && outputSchema(output.schema);
   const given = options(settings, wire, warnings);
   const config = {
-    effort,
+    ...(effort !== undefined && { effort }),
     ...(schema && { format: { type: 'json_schema', schema } }),
     ...membersOf(given['output_config']),
   };
@@ -51,17 +58,16 @@ export function wireSettings(request: ModelRequest, wire: MessagesWire, hasTools
     thinking,
     // Marks the end of what is sent: it moves on with the conversation, and no message changes for it.
     cache_control: settings.cache === undefined ? undefined : settings.cache ? cacheMarker(settings, wire) : null,
-    container: containerIn(messages.at(-1), wire),
     ...given,
-    output_config: Object.values(config).some((value) => value !== undefined) ? config : undefined,
+    output_config: Object.keys(config).length > 0 ? config : undefined,
   };
   return { members, warnings };
 }
 
 /** How what is kept is marked; the provider's own options may keep it for longer. */
-export function cacheMarker({ cache, providerOptions }: Settings, { provider }: MessagesWire): Json | undefined {
+export function cacheMarker({ cache, providerOptions }: Settings, { provider }: MessagesWire): JsonObject | undefined {
   const own = providerOptions?.[provider]?.['cache_control'];
-  return isObject(own) ? (own as Json) : cache ? { type: 'ephemeral' } : undefined;
+  return isObject(own) ? (own as JsonObject) : cache ? { type: 'ephemeral' } : undefined;
 }
 
 function limit(asked: number | undefined, wire: MessagesWire, warnings: Warning[]): number {
@@ -93,29 +99,6 @@ function toolChoice(
     ...(type === 'tool' && typeof choice === 'object' && { name: choice.tool }),
     ...(parallel !== undefined && { disable_parallel_tool_use: !parallel }),
   };
-}
-
-/**
- * Whether the calls that a request goes on from stand behind an answer that does not begin with thinking that can be
- * sent back: it was cut, or thought by another provider's model, or did not think.
- */
-function isUnsigned(messages: readonly Message[], wire: MessagesWire): boolean {
-  const isOwn = (part: Part): boolean => part.type === 'tool' && !part.call.providerExecuted;
-  if (!messages.at(-1)?.parts.some(isOwn)) return false;
-  const word = messages.findLastIndex(({ role }) => role === 'user');
-  const part = messages.slice(word + 1).find(({ parts }) => parts.length > 0)?.parts[0];
-  if (part?.type !== 'reasoning') return true;
-  const { signature, block } = dataOf(part.origin, wire);
-  return signature === undefined && block?.['type'] !== 'redacted_thinking';
-}
-
-/** The machine in which a tool of the provider's waits for the results of ours. */
-function containerIn(last: Message | undefined, wire: MessagesWire): string | undefined {
-  for (const part of last?.role === 'assistant' ? last.parts : []) {
-    const { container } = part.type === 'reasoning' ? dataOf(part.origin, wire) : {};
-    if (container !== undefined) return container;
-  }
-  return undefined;
 }
 
 /** The provider's own options. Its tools stand beside ours, and what makes it a request of this chat is not up to them. */

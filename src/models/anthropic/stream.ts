@@ -1,4 +1,4 @@
-import type { ModelEvent, ModelRequest } from '../../chat/model.ts';
+import type { ModelEvent } from '../../chat/model.ts';
 import { ChatError } from '../../conversation/error.ts';
 import { isObject } from '../../conversation/json.ts';
 import { errorOf } from '../../wire/error.ts';
@@ -18,8 +18,7 @@ type Members = Readonly<Record<string, unknown>>;
 export class MessagesDecoder implements Decoder<ModelEvent> {
   isDone = false;
   readonly #wire: MessagesWire;
-  readonly #secrets: readonly string[];
-  readonly #request: ModelRequest | undefined;
+  readonly #told: Partial<DecoderOptions>;
   #before: readonly ModelEvent[];
   #blocks: Blocks;
   #usage: unknown;
@@ -31,12 +30,11 @@ export class MessagesDecoder implements Decoder<ModelEvent> {
   #malformed: ChatError | undefined;
 
   /** `before` comes before the first event, and no error tells any of the `secrets`. */
-  constructor(wire: MessagesWire, { before = [], secrets = [], request }: Partial<DecoderOptions> = {}) {
+  constructor(wire: MessagesWire, told: Partial<DecoderOptions> = {}) {
     this.#wire = wire;
-    this.#before = before;
-    this.#secrets = secrets;
-    this.#request = request;
-    this.#blocks = new Blocks(wire, request);
+    this.#told = told;
+    this.#before = told.before ?? [];
+    this.#blocks = new Blocks(wire, told.request);
   }
 
   push(data: string, name: string, events: ModelEvent[]): void {
@@ -76,7 +74,7 @@ export class MessagesDecoder implements Decoder<ModelEvent> {
   }
 
   #error(told: { readonly text: string } | { readonly value: unknown }): ChatError {
-    return errorOf({ what: this.#what, secrets: this.#secrets, ...told });
+    return errorOf({ what: this.#what, secrets: this.#told.secrets ?? [], ...told });
   }
 
   #event(event: Members, name: string, events: ModelEvent[]): void {
@@ -109,7 +107,7 @@ export class MessagesDecoder implements Decoder<ModelEvent> {
     if (this.#hasBegun) {
       // A server between us and the model asked it again.
       events.push({ type: 'reset', reason: 'the answer began anew' });
-      this.#blocks = new Blocks(this.#wire, this.#request);
+      this.#blocks = new Blocks(this.#wire, this.#told.request);
     }
     this.#hasBegun = true;
     this.#identify(message);

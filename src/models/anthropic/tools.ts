@@ -1,5 +1,6 @@
-import type { ModelRequest, ProviderToolDeclaration, ToolDeclaration } from '../../chat/model.ts';
-import type { Json, JsonObject } from '../../conversation/json.ts';
+import type { ProviderToolDeclaration, ToolDeclaration } from '../../chat/model.ts';
+import { isObject } from '../../conversation/json.ts';
+import type { Json } from '../../conversation/json.ts';
 import type { MessagesWire } from './family.ts';
 
 /** Options of a tool that runs at Anthropic. What is not named here is put into its declaration as it is. */
@@ -64,8 +65,8 @@ function declared(kind: string, type: string, options: AnthropicToolOptions = {}
 
 /** The tools of a request as they are declared, and the servers that some of them are on. */
 export interface WireTools {
-  readonly tools: readonly unknown[];
-  readonly servers: readonly unknown[];
+  readonly tools: readonly object[];
+  readonly servers: readonly object[];
   /** What the servers want to be asked with. */
   readonly betas: readonly string[];
   /** Names of tools that another provider would have to run. */
@@ -74,31 +75,31 @@ export interface WireTools {
 
 /** Our tools first, then those of the provider, then what the provider's own options say. */
 export function wireTools(
-  { tools, providerTools = [] }: ModelRequest,
-  native: unknown,
-  { provider }: MessagesWire,
+  tools: readonly ToolDeclaration[],
+  providerTools: readonly ProviderToolDeclaration[],
+  { native, wire }: { readonly native: Json | undefined; readonly wire: MessagesWire },
 ): WireTools {
-  const own = providerTools.filter((tool) => tool.provider === provider);
+  const own = providerTools.filter(({ provider }) => provider === wire.provider);
   const mcp = own.filter(({ kind }) => kind === 'mcp');
+  const others = Array.isArray(native) ? native.filter(isObject) : [];
   return {
-    tools: [...tools.map(ownTool), ...own.map(serverTool), ...(Array.isArray(native) ? native : [])],
-    servers: mcp.map(({ name, options: { url, authorization_token } }) => ({
-      type: 'url',
-      url,
-      name,
-      authorization_token,
-    })),
+    tools: [...tools.map(ownTool), ...own.map(serverTool), ...others],
+    servers: mcp.map(serverOf),
     betas: mcp.length > 0 ? ['mcp-client-2025-11-20'] : [],
-    foreign: providerTools.filter((tool) => tool.provider !== provider).map(({ name }) => name),
+    foreign: providerTools.filter(({ provider }) => provider !== wire.provider).map(({ name }) => name),
   };
 }
 
-function ownTool({ name, description, inputSchema }: ToolDeclaration): unknown {
+function ownTool({ name, description, inputSchema }: ToolDeclaration): object {
   return { name, description, input_schema: inputSchema };
 }
 
-function serverTool({ name, kind, options }: ProviderToolDeclaration): JsonObject {
+function serverTool({ name, kind, options }: ProviderToolDeclaration): object {
   if (kind !== 'mcp') return { type: kind, name: kind, ...options };
   const { url: _url, authorization_token: _token, ...others } = options;
   return { type: 'mcp_toolset', mcp_server_name: name, ...others };
+}
+
+function serverOf({ name, options: { url, authorization_token: token } }: ProviderToolDeclaration): object {
+  return { type: 'url', url, name, ...(token !== undefined && { authorization_token: token }) };
 }
