@@ -1,4 +1,4 @@
-import type { ModelCall, ModelEvent, ModelRequest } from '../../chat/model.ts';
+import type { ModelCall, ModelEvent, ModelRequest, ProviderToolDeclaration } from '../../chat/model.ts';
 import { isObject } from '../../conversation/json.ts';
 import type { JsonObject } from '../../conversation/json.ts';
 import { isJson } from '../json-text.ts';
@@ -60,9 +60,8 @@ export class Calls {
     const { type, id, name: named, input, ...others } = block;
     const isServer = type !== 'tool_use';
     const wireName = typeof named === 'string' ? named : '';
-    const declared = isServer && this.#request?.providerTools?.find(({ kind }) => kind === wireName)?.name;
-    const name = declared || wireName;
-    const { caller } = others;
+    const { caller, server_name: server } = others;
+    const name = isServer ? toldName(wireName, server, this.#request?.providerTools) : wireName;
     if (!isServer && isObject(caller) && caller['tool_id'] !== undefined) this.isAwaited = true;
     this.#last = undefined;
     events.push({ type: 'tool-input', key, name, delta: '' });
@@ -165,3 +164,17 @@ export class Calls {
     return undefined;
   }
 }
+
+/**
+ * A tool of the provider's is told of as it was declared. One that stands for several, as a server does, and what runs
+ * code, puts theirs behind its own.
+ */
+function toldName(name: string, server: unknown, declared: ModelRequest['providerTools'] = []): string {
+  if (typeof server === 'string') return `${server}.${name}`;
+  const own = ({ kind, options }: ProviderToolDeclaration): unknown => options['name'] ?? kind;
+  const tool = declared.find((one) => own(one) === name || (one.kind === codeTool && name.endsWith(`_${codeTool}`)));
+  if (tool === undefined) return name;
+  return own(tool) === name ? tool.name : `${tool.name}.${name}`;
+}
+
+const codeTool = 'code_execution';

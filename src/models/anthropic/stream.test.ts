@@ -318,6 +318,10 @@ describe('a tool that runs at the provider', () => {
     const events = decode(search(0, 's1'), { messages: [], providerTools: [declared] });
     expect(events.map((event) => ('name' in event ? event.name : ''))).toEqual(['look', 'look', 'look']);
     expect(events.at(-1)).toMatchObject({ origin: originOf({ rest }) });
+    const code = { ...anthropicTools.codeExecution(), name: 'code' };
+    const bash = { type: 'server_tool_use', id: 's2', name: 'bash_code_execution', input: {} };
+    const [told] = decode([start(0, bash)], { messages: [], providerTools: [code] });
+    expect(told).toMatchObject({ name: 'code.bash_code_execution' });
   });
 
   test('may be on an MCP server', () => {
@@ -329,7 +333,7 @@ describe('a tool that runs at the provider', () => {
     expect(events.slice(-2)).toMatchObject([
       {
         type: 'call',
-        name: 'echo',
+        name: 'mine.echo',
         providerExecuted: true,
         origin: originOf({ rest: { type: 'mcp_tool_use', name: 'echo', server_name: 'mine' } }),
       },
