@@ -3,6 +3,7 @@ import type { Model, ModelEvent } from '../chat/model.ts';
 import { ChatError } from '../conversation/error.ts';
 import { isObject } from '../conversation/json.ts';
 import type { Json } from '../conversation/json.ts';
+import { anthropicMessages } from '../models/anthropic/index.ts';
 import { chatCompletions } from '../models/openai/chat/index.ts';
 import { responses } from '../models/openai/responses/index.ts';
 import type { Fetch } from '../wire/http.ts';
@@ -44,6 +45,10 @@ const wires: Readonly<Record<string, Wire>> = {
   'openai-responses': {
     model: (fetch) => responses({ provider: 'recorded', model: 'recorded', baseURL: 'http://recorded', fetch }),
     usage: responsesUsage,
+  },
+  'anthropic-messages': {
+    model: (fetch) => anthropicMessages({ provider: 'recorded', model: 'recorded', baseURL: 'http://recorded', fetch }),
+    usage: messagesUsage,
   },
 };
 
@@ -155,10 +160,12 @@ function look(event: ModelEvent, replayed: Replayed, wire: Wire): void {
     case 'finish':
       replayed.finishReason = event.raw ?? null;
       return;
+    case 'reset':
+      Object.assign(replayed, { text: '', reasoning: '', toolCalls: [], usage: null });
+      return;
     case 'tool-input':
     case 'part':
     case 'result':
-    case 'reset':
     case 'warning':
       return;
   }
@@ -185,7 +192,7 @@ function told({ status, providerCode, message }: ChatError): NonNullable<Replaye
 function chatUsage(raw: Readonly<Record<string, unknown>>): RawUsage {
   const input = isObject(raw['prompt_tokens_details']) ? raw['prompt_tokens_details'] : {};
   const output = isObject(raw['completion_tokens_details']) ? raw['completion_tokens_details'] : {};
-  return counts({
+  return counted({
     input: raw['prompt_tokens'],
     output: raw['completion_tokens'],
     cachedInput:
@@ -197,7 +204,7 @@ function chatUsage(raw: Readonly<Record<string, unknown>>): RawUsage {
 function responsesUsage(raw: Readonly<Record<string, unknown>>): RawUsage {
   const input = isObject(raw['input_tokens_details']) ? raw['input_tokens_details'] : {};
   const output = isObject(raw['output_tokens_details']) ? raw['output_tokens_details'] : {};
-  return counts({
+  return counted({
     input: raw['input_tokens'],
     output: raw['output_tokens'],
     cachedInput: input['cached_tokens'],
@@ -205,7 +212,16 @@ function responsesUsage(raw: Readonly<Record<string, unknown>>): RawUsage {
   });
 }
 
-/** Those that are numbers. */
-function counts(all: Readonly<Record<keyof RawUsage, unknown>>): RawUsage {
-  return Object.fromEntries(Object.entries(all).filter(([, count]) => typeof count === 'number'));
+function messagesUsage(raw: Readonly<Record<string, unknown>>): RawUsage {
+  const details = isObject(raw['output_tokens_details']) ? raw['output_tokens_details'] : {};
+  return counted({
+    input: raw['input_tokens'],
+    output: raw['output_tokens'],
+    cachedInput: raw['cache_read_input_tokens'],
+    reasoning: details['thinking_tokens'],
+  });
+}
+
+function counted(tokens: Readonly<Record<string, unknown>>): RawUsage {
+  return Object.fromEntries(Object.entries(tokens).filter(([, count]) => typeof count === 'number'));
 }

@@ -1,11 +1,15 @@
 import type { ToolCall } from '../conversation/tool-call.ts';
 
-/** What an id may look like: most servers take 40 characters, Responses 64, Mistral nine letters and digits. */
-export type IdShape = 'usual' | 'long' | 'nine';
+/**
+ * What an id may look like: most servers take 40 characters, Responses 64, Anthropic only letters, digits, `_` and `-`,
+ * Mistral nine letters and digits.
+ */
+export type IdShape = 'usual' | 'long' | 'word' | 'nine';
 
 const shapes: Readonly<Record<IdShape, RegExp>> = {
   usual: /^[\w.:-]{1,40}$/,
   long: /^[\w.:-]{1,64}$/,
+  word: /^[\w-]{1,64}$/,
   nine: /^[a-zA-Z0-9]{9}$/,
 };
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { Model, ModelEvent, Settings } from '../chat/model.ts';
 import type { Fetch } from '../wire/http.ts';
+import { anthropic } from './anthropic/index.ts';
 import { compatible } from './compatible/index.ts';
 import { presets } from './compatible/presets.ts';
 import type { PresetName } from './compatible/presets.ts';
@@ -23,7 +24,11 @@ const values: { readonly [Name in keyof Required<Settings>]: readonly Settings[N
   parallelToolCalls: [false],
   cache: [true, false],
   providerOptions: [
-    { openai: { store: true }, ...Object.fromEntries(names().map((name) => [name, { store: true }])) },
+    {
+      openai: { store: true },
+      anthropic: { metadata: {} },
+      ...Object.fromEntries(names().map((name) => [name, { store: true }])),
+    },
   ],
   headers: [{ 'x-own': '1' }],
 };
@@ -36,6 +41,20 @@ function names(): PresetName[] {
 type Maker = (fetch: Fetch) => Model;
 
 const openaiChat: Maker = (fetch) => openai.chat('m', { apiKey: 'k', fetch });
+
+/** One model of each family of Anthropic's. */
+const claudes = [
+  'claude-opus-4-8',
+  'claude-opus-5',
+  'claude-sonnet-5',
+  'claude-haiku-5-5',
+  'claude-fable-5',
+  'claude-fable-5-1',
+  'claude-opus-5-5',
+  'claude-sonnet-5-5',
+  'claude-opus-4-6',
+  'claude-haiku-4-5',
+];
 
 /** The models of each wire, by the name of its table in docs/wires.md. */
 const wires: Readonly<Record<string, Readonly<Record<string, Maker>>>> = {
@@ -50,6 +69,9 @@ const wires: Readonly<Record<string, Readonly<Record<string, Maker>>>> = {
     'openai, a model that does not think': (fetch) => openai('gpt-4o', { apiKey: 'k', fetch }),
     'compatible.responses': (fetch) => compatible.responses({ provider: 'xai', model: 'm', apiKey: 'k', fetch }),
   },
+  'anthropic messages': Object.fromEntries(
+    claudes.map((model) => [model, (fetch: Fetch) => anthropic(model, { apiKey: 'k', fetch })]),
+  ),
 };
 
 interface Asked {

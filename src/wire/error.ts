@@ -25,23 +25,30 @@ interface Told {
 
 /** The error that a provider's refusal becomes: its code by status and by the provider's own code and words. */
 export function errorOf({ what, status, headers, text, value, secrets = [] }: Refusal): ChatError {
-  const told = read(value ?? parse(text ?? ''));
+  const body = value ?? parse(text ?? '');
+  const told = read(body);
   const words = `${told.code ?? ''} ${told.type ?? ''} ${told.message}`;
   const code = codeOf(status ?? statusIn(told), words);
   const providerCode = told.code ?? told.type;
   let message = told.message === '' ? `${what} failed` : `${what}: ${told.message}`;
   for (const secret of secrets) message = message.replaceAll(secret, '[secret]');
   return new ChatError(code, status === undefined ? message : `${message} (HTTP ${status})`, {
-    retryable: status !== 402 && isRetryable(code, words),
+    retryable: advised(headers) ?? (status !== 402 && isRetryable(code, words)),
     ...(status !== undefined && { status }),
     ...(providerCode !== undefined && { providerCode }),
-    ...details(headers, words),
+    ...details(headers, words, body),
   });
 }
 
-function details(headers: Pick<Headers, 'get'> | undefined, words: string): ErrorDetails {
+/** Some servers know whether the same request may succeed later, and say so. */
+function advised(headers: Pick<Headers, 'get'> | undefined): boolean | undefined {
+  const advice = headers?.get('x-should-retry');
+  return advice === 'true' || advice === 'false' ? advice === 'true' : undefined;
+}
+
+function details(headers: Pick<Headers, 'get'> | undefined, words: string, body: unknown): ErrorDetails {
   const retryAfter = (headers && retryAfterOf(headers)) ?? waitIn(words);
-  const requestId = headers && requestIdOf(headers);
+  const requestId = (headers && requestIdOf(headers)) ?? (isObject(body) ? wordOf(body['request_id']) : undefined);
   return { ...(retryAfter !== undefined && { retryAfter }), ...(requestId !== undefined && { requestId }) };
 }
 
@@ -115,16 +122,18 @@ const byStatus: Readonly<Record<number, ErrorCode>> = {
 /** Words of providers, the most telling first. */
 const byWords: readonly (readonly [RegExp, ErrorCode])[] = [
   [
-    /context.?(length|window|size)|exceed_context|max(imum)? context|(prompt|input|request) (is )?too (long|large)|too many (input )?tokens|reduce the length|token limit (reached|exceeded)/i,
+    /context.?(length|window|size|limit)|exceed_context|max(imum)? context|(prompt|input|request) (is )?too (long|large)|too many (input )?tokens|reduce the length|token limit (reached|exceeded)/i,
     'context-length',
   ],
   [/content.?(filter|policy|management)|responsible.?ai|moderation|flagged/i, 'content-filter'],
+  [/credit balance is too low|specified API usage limits|billing.?error/i, 'rate-limit'],
   [/invalid.?api.?key|api.?key.{0,20}(invalid|not valid|expired|missing)|authentication|unauthori[sz]ed/i, 'auth'],
 ];
 
 const byErrorWords: readonly (readonly [RegExp, ErrorCode])[] = [
   ...byWords,
   [/rate.?limit|too many requests|quota|resource.?exhausted/i, 'rate-limit'],
+  [/permission/i, 'auth'],
   [/overloaded|unavailable|capacity/i, 'overloaded'],
   [/time.?out|timed out|deadline/i, 'timeout'],
   [/invalid.?request|bad.?request|invalid|unsupported|not.?found/i, 'invalid-request'],
@@ -147,7 +156,7 @@ function isRetryable(code: ErrorCode, words: string): boolean {
 }
 
 const emptyAccount =
-  /insufficient|payment required|(credit|account) balance|(out of|add|more|buy|purchase|available)( \d+)? credits?|billing.?(hard|not|limit)|spending limit/i;
+  /insufficient|payment required|(credit|account) balance|(out of|add|more|buy|purchase|available)( \d+)? credits?|billing.?(hard|not|limit|error)|usage limits|spending limit/i;
 
 /** Milliseconds to wait, from `retry-after-ms` or `retry-after` (seconds, or a date). */
 function retryAfterOf(headers: Pick<Headers, 'get'>): number | undefined {

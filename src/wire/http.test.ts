@@ -25,6 +25,14 @@ describe('a refused request', () => {
     [400, { error: { code: 'context_length_exceeded', message: 'no' } }, 'context-length', false],
     [400, { error: { code: 'content_filter', message: 'no' } }, 'content-filter', false],
     [400, [{ error: { code: 400, message: 'API key not valid.', status: 'INVALID_ARGUMENT' } }], 'auth', false],
+    [
+      400,
+      { error: { message: 'input length and `max_tokens` exceed context limit: 9 + 2 > 10' } },
+      'context-length',
+      false,
+    ],
+    [400, { error: { message: 'Your credit balance is too low to access the API.' } }, 'rate-limit', false],
+    [400, { error: { message: 'You have reached your specified API usage limits.' } }, 'rate-limit', false],
     [401, {}, 'auth', false],
     [402, {}, 'rate-limit', false],
     [403, {}, 'auth', false],
@@ -118,11 +126,18 @@ describe('a refused request', () => {
   test('says how long to wait, and its id', async () => {
     const headers = { 'retry-after': '7', 'x-request-id': 'r1' };
     expect(await refused(429, {}, headers)).toMatchObject({ retryAfter: 7000, requestId: 'r1' });
+    expect(await refused(500, { error: {}, request_id: 'r2' })).toMatchObject({ requestId: 'r2' });
     expect((await refused(429, {}, { 'retry-after-ms': '120', 'retry-after': '7' })).retryAfter).toBe(120);
     const date = new Date(Date.now() + 60_000).toUTCString();
     const { retryAfter } = await refused(429, {}, { 'retry-after': date });
     expect(retryAfter).toBeGreaterThan(55_000);
     expect(retryAfter).toBeLessThanOrEqual(60_000);
+  });
+
+  test('may be advised to be made again, or not to be', async () => {
+    expect((await refused(429, {}, { 'x-should-retry': 'false' })).retryable).toBe(false);
+    expect((await refused(400, {}, { 'x-should-retry': 'true' })).retryable).toBe(true);
+    expect((await refused(429, {}, { 'x-should-retry': 'perhaps' })).retryable).toBe(true);
   });
 
   test('never tells a key (rule X3)', async () => {

@@ -1,0 +1,18 @@
+import type { FinishReason } from '../../conversation/message.ts';
+
+const reasons: Readonly<Record<string, FinishReason>> = {
+  end_turn: 'stop',
+  stop_sequence: 'stop',
+  max_tokens: 'length',
+  model_context_window_exceeded: 'length',
+  tool_use: 'tool-calls',
+  refusal: 'refusal',
+  pause_turn: 'pause-turn',
+  // The provider shortened the conversation, and wants it back to go on.
+  compaction: 'pause-turn',
+};
+
+/** What a stop reason means; `undefined` when there was none. */
+export function finishReasonOf(raw: string | undefined): FinishReason | undefined {
+  return raw === undefined ? undefined : (reasons[raw] ?? 'other');
+}
