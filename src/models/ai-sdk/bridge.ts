@@ -1,5 +1,5 @@
 import { isObject } from '../../conversation/json.ts';
-import type { Json } from '../../conversation/json.ts';
+import type { Json, JsonObject } from '../../conversation/json.ts';
 import type { Origin } from '../../conversation/content.ts';
 import type { Metadata } from './language-model.ts';
 import { rulesOf } from './rules.ts';
@@ -34,10 +34,9 @@ export interface OriginData {
 
 /** The origin of a part; none when nothing of it has to go back. */
 export function originFor({ provider, model }: Bridge, data: OriginData): Origin | undefined {
-  const known = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
-  if (Object.keys(known).length === 0) return undefined;
-  // It is made of JSON.
-  return { provider, model, data: known as Json };
+  // Packages leave members undefined, which no saved conversation has.
+  const known = JSON.parse(JSON.stringify(data)) as JsonObject;
+  return Object.keys(known).length === 0 ? undefined : { provider, model, data: known };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { ChatError, messageOf } from '../../conversation/error.ts';
+import { ChatError } from '../../conversation/error.ts';
 import type { ErrorCode, ErrorDetails } from '../../conversation/error.ts';
 import { isObject } from '../../conversation/json.ts';
 import { errorOf } from '../../wire/error.ts';
@@ -63,22 +63,34 @@ interface ApiCallError extends Error {
 function refused(error: ApiCallError, place: FailurePlace): ChatError {
   const { what, secrets } = place;
   const { statusCode: status, responseHeaders = {}, responseBody, data } = error;
-  if (status === undefined && error.isRetryable && data === undefined) {
-    return new ChatError('network', `${what}: ${told(error, place)}`, { retryable: true, cause: error });
-  }
-  if (status !== undefined && status < 300) {
-    const details = { retryable: true, status, cause: error };
-    return new ChatError('invalid-response', `${what}: ${told(error, place)}`, details);
+  const isEmpty = status === undefined && error.isRetryable && data === undefined;
+  // A connection that breaks before the first event is told as an answer that cannot be read.
+  const isUnread = status !== undefined && status < 300;
+  if (isEmpty || isUnread) {
+    const code = isEmpty || isBroken(error) ? 'network' : 'invalid-response';
+    return new ChatError(code, `${what}: ${told(error, place)}`, { retryable: true, cause: error });
   }
   const headers = { get: (name: string) => responseHeaders[name.toLowerCase()] ?? null };
   const body = responseBody ? { text: responseBody } : { value: data ?? { message: error.message } };
   return errorOf({ what, secrets, headers, ...body, ...(status !== undefined && { status }) });
 }
 
-/** A connection fails with whatever its runtime throws; everything else is the package's own failure. */
-function unnamed({ message, cause }: Error, { inStream }: FailurePlace): readonly [ErrorCode, ErrorDetails] {
-  const isConnection = /fetch failed|terminated|network|socket|ECONN|EPIPE/i.test(`${message} ${messageOf(cause)}`);
-  return inStream || isConnection ? ['network', { retryable: true }] : ['provider', {}];
+/** A connection fails with whatever its runtime throws; everything else is the package's own failure to read or to ask. */
+function unnamed(error: Error, { inStream }: FailurePlace): readonly [ErrorCode, ErrorDetails] {
+  if (isBroken(error)) return ['network', { retryable: true }];
+  return inStream ? ['invalid-response', { retryable: true }] : ['provider', {}];
+}
+
+/** In the words of several runtimes. */
+const connection = /fetch failed|load failed|terminated|network|input stream|socket|ECONN|EPIPE/i;
+
+/** Whether an error, or one of its causes, speaks of a connection. */
+function isBroken(error: unknown): boolean {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 4; cause = cause.cause, depth += 1) {
+    const code = 'code' in cause ? String(cause.code) : '';
+    if (connection.test(`${code} ${cause.message}`)) return true;
+  }
+  return false;
 }
 
 function told({ message }: Error, { secrets }: FailurePlace): string {

@@ -1,4 +1,4 @@
-import type { Json } from '../../conversation/json.ts';
+import type { Json, JsonObject } from '../../conversation/json.ts';
 
 /**
  * A language model of the AI SDK, of version 3 or 4 of its specification, as far as it is used here. What `openai('gpt-5')`
@@ -24,7 +24,7 @@ export interface PartReader {
 }
 
 /** What a provider wants back with a part, by the name of the provider. */
-export type Metadata = Readonly<Record<string, Readonly<Record<string, Json>>>>;
+export type Metadata = Readonly<Record<string, JsonObject>>;
 
 /** Something that was not honoured. */
 export interface SdkWarning {

@@ -9,7 +9,9 @@ import type { Model } from 'yourcall';
 /** Models of real packages at an address, by the protocol that they speak. */
 export const packages = {
   'openai-chat': (url: string): Model =>
-    fromAiSdk(createOpenAICompatible({ name: 'recorded', baseURL: url, apiKey: 'key', includeUsage: true })('recorded')),
+    fromAiSdk(
+      createOpenAICompatible({ name: 'recorded', baseURL: url, apiKey: 'key', includeUsage: true })('recorded'),
+    ),
   'openai-chat of OpenAI': (url: string): Model =>
     fromAiSdk(createOpenAI({ baseURL: url, apiKey: 'key' }).chat('gpt-4o')),
   'openai-responses': (url: string): Model => fromAiSdk(createOpenAI({ baseURL: url, apiKey: 'key' })('gpt-5')),

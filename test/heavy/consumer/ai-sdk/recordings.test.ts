@@ -3,8 +3,9 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { ChatError } from 'yourcall';
-import type { Model, ModelEvent } from 'yourcall';
+import type { Message, Model, ModelEvent } from 'yourcall';
 import { exceptions } from './exceptions.ts';
+import { messageOf } from './message-of.ts';
 import { packages } from './packages.ts';
 import { replayServer } from './replay-server.ts';
 
@@ -61,18 +62,20 @@ function json(file: string): unknown {
 }
 
 interface Heard {
+  readonly events: readonly ModelEvent[];
   readonly text: string;
   readonly calls: readonly { readonly name: string; readonly input: unknown }[];
   readonly finish: string | undefined;
   readonly error: ChatError | undefined;
 }
 
-async function hear(model: Model): Promise<Heard> {
+const words: Message = { id: 'words', role: 'user', at: 1, parts: [{ type: 'text', text: 'Hi' }] };
+
+async function hear(model: Model, messages: readonly Message[] = [words]): Promise<Heard> {
   const events: ModelEvent[] = [];
   const { signal } = new AbortController();
   let error: ChatError | undefined;
   try {
-    const messages = [{ id: 'm', role: 'user', at: 1, parts: [{ type: 'text', text: 'Hi' }] }] as const;
     for await (const batch of model.stream({ messages, tools: [], settings: {}, signal, kept: new Map() }))
       events.push(...('type' in batch ? [batch] : batch));
   } catch (thrown) {
@@ -80,6 +83,7 @@ async function hear(model: Model): Promise<Heard> {
     error = thrown;
   }
   return {
+    events,
     text: events.map((event) => (event.type === 'text' ? event.delta : '')).join(''),
     calls: events.flatMap((event) =>
       event.type === 'call' && !event.providerExecuted ? [{ name: event.name, input: parsed(event.arguments) }] : [],
@@ -133,20 +137,40 @@ function compare(heard: Heard, expected: Expected): void {
   if (!ambiguous.includes('finishReason')) assert.equal(heard.finish, wanted.finish);
 }
 
-const folders = ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini'] as const;
+const protocols = {
+  'openai-chat': 'openai-chat',
+  'openai-responses': 'openai-responses',
+  'openai-responses, specification 3': 'openai-responses',
+  'anthropic-messages': 'anthropic-messages',
+  gemini: 'gemini',
+} as const;
 
-for (const folder of folders) {
+for (const [name, folder] of Object.entries(protocols)) {
   const all = recordings(folder);
   if (all.length === 0) console.warn(`NO RECORDINGS of ${folder}: the packages were not tried on real answers.`);
-  describe(`${all.length} recorded answers of ${folder}, through the real package`, async () => {
+  describe(`${all.length} recorded answers: ${name}, through the real package`, async () => {
     const server = await replayServer();
     after(() => server.close());
-    for (const { name, provider, status, contentType, body, expected } of all) {
-      test(name, { skip: exceptions[name] }, async () => {
-        server.play({ status, contentType, body });
-        const own = folder === 'openai-chat' && provider === 'openai' ? 'openai-chat of OpenAI' : folder;
-        compare(await hear(packages[own](server.url)), expected);
-      });
+    for (const recording of all) {
+      const { status, contentType, body, expected } = recording;
+      test(
+        recording.name,
+        { skip: exceptions[recording.name] ?? exceptions[`${recording.name} (${name})`] },
+        async () => {
+          const isOpenAI = name === 'openai-chat' && recording.provider === 'openai';
+          const model = packages[isOpenAI ? 'openai-chat of OpenAI' : (name as keyof typeof protocols)](server.url);
+          server.play({ status, contentType, body });
+          const heard = await hear(model);
+          compare(heard, expected);
+          if (heard.error) return;
+
+          // The answer goes back to its package, which makes a request of it.
+          const before = server.asked.length;
+          server.play({ status: 503, contentType: 'application/json', body: '{"error":{"message":"enough"}}' });
+          const { error } = await hear(model, [words, messageOf(heard.events, model), { ...words, id: 'more' }]);
+          assert.equal(server.asked.length, before + 1, error?.message);
+        },
+      );
     }
   });
 }

@@ -5,7 +5,12 @@ import type { AddressInfo } from 'node:net';
 export interface Answer {
   readonly status?: number;
   readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body: Uint8Array | string;
+  /** The connection is torn instead of ended. */
+  readonly breaks?: boolean;
+  /** Milliseconds until the end comes. */
+  readonly pause?: number;
 }
 
 /** What a server was asked. */
@@ -35,10 +40,13 @@ export async function replayServer(): Promise<ReplayServer> {
       const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
       asked.push({ path: request.url ?? '', headers: request.headers, body });
       const answer = answers.shift() ?? { status: 500, body: 'nothing left to play' };
-      response.writeHead(answer.status ?? 200, { 'content-type': answer.contentType ?? 'text/event-stream' });
+      const { status = 200, contentType = 'text/event-stream', pause, breaks } = answer;
+      response.writeHead(status, { 'content-type': contentType, ...answer.headers });
       const bytes = Buffer.from(answer.body);
       for (let from = 0; from < bytes.length; from += 700) response.write(bytes.subarray(from, from + 700));
-      response.end();
+      if (breaks) setTimeout(() => response.destroy(), 20);
+      else if (pause === undefined) response.end();
+      else setTimeout(() => response.end(), pause).unref();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -47,6 +55,9 @@ export async function replayServer(): Promise<ReplayServer> {
     url: `http://127.0.0.1:${port}`,
     asked,
     play: (...more) => void answers.push(...more),
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
   };
 }
