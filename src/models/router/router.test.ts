@@ -309,8 +309,7 @@ describe('a stop', () => {
     const stopping: Model = {
       provider: 'a',
       id: 'm',
-      // oxlint-disable-next-line require-yield
-      async *stream() {
+      stream() {
         stop.abort(reason);
         throw new ChatError('network', 'aborted');
       },
