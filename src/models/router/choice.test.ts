@@ -128,8 +128,13 @@ describe('between a call and its result the provider stays (W2)', () => {
 
   test('in a turn that the provider paused, and where it waits for an approval of its own call', () => {
     expect(order(answered('openai/gpt-5', [], { finish: 'pause-turn' }))[0]).toBe('openai/gpt-5');
-    const waits: Part = { type: 'tool', call: { ...call, providerExecuted: true, state: 'approved', by: 'person' } };
+    const waits: Part = { type: 'tool', call: { ...call, providerExecuted: true, state: 'in-doubt', reason: 'cut' } };
     expect(order(answered('openai/gpt-5', [waits]))[0]).toBe('openai/gpt-5');
+  });
+
+  test('a call that its provider may run now goes to no other (W3)', () => {
+    const approved: Part = { type: 'tool', call: { ...call, providerExecuted: true, state: 'approved', by: 'person' } };
+    expect(order(answered('openai/gpt-5', [approved]))).toEqual(['openai/gpt-5', 'openai/gpt-5-mini']);
   });
 
   test('and not after words, nor after calls that the provider has run', () => {

@@ -1,6 +1,6 @@
 import type { Model } from '../../chat/model.ts';
 import type { Message } from '../../conversation/message.ts';
-import type { Part } from '../../conversation/part.ts';
+import type { Part, ToolPart } from '../../conversation/part.ts';
 
 /** A model that stands for others: a router. */
 interface Group {
@@ -10,6 +10,7 @@ interface Group {
 /**
  * The models in the order in which they are asked between a call and its result, or in a turn that the provider paused
  * (rule W2): whose call it is, then those of the same provider, then the others. In any other place, as they are.
+ * A call that its provider may run now goes to no other (rule W3).
  * Who spoke last stands in the messages, so every process knows it.
  */
 export function homeFirst(
@@ -25,7 +26,18 @@ export function homeFirst(
   // Whose call it is may well be left out by a strategy that would begin elsewhere.
   const home = [...chosen, ...all].find((model) => near.get(model) === nearest)!;
   const rest = chosen.filter((model) => model !== home);
-  return [home, ...rest.filter((model) => near.get(model)! > 0), ...rest.filter((model) => near.get(model) === 0)];
+  const same = [home, ...rest.filter((model) => near.get(model)! > 0)];
+  return carriesApproval(messages) ? same : [...same, ...rest.filter((model) => near.get(model) === 0)];
+}
+
+/** Whether a request lets a provider run a call of its own: then it is made again only when it was refused unprocessed (rule W3). */
+export function carriesApproval(messages: readonly Message[]): boolean {
+  const last = messages.findLast(({ role }) => role === 'assistant');
+  return last?.parts.some((part) => part.type === 'tool' && isApproved(part)) ?? false;
+}
+
+function isApproved({ call }: ToolPart): boolean {
+  return call.providerExecuted === true && call.state === 'approved';
 }
 
 /** Whether what follows a part belongs to the same turn: a call of ours, or one that the provider waits with. */

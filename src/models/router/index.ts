@@ -1,9 +1,11 @@
 import type { Model, ModelEvent, ModelRequest } from '../../chat/model.ts';
+import type { ChatError } from '../../conversation/error.ts';
 import { Answer } from './answer.ts';
 import { sharedCapabilities } from './capability.ts';
 import { choose } from './choice.ts';
 import { combined, downFailure, errorFrom, isTrouble, mayHelp, reasonOf } from './failure.ts';
 import type { Failure } from './failure.ts';
+import { carriesApproval } from './home.ts';
 import { membersOf } from './member.ts';
 import type { Member } from './member.ts';
 import type { RouterMember, RouterOptions } from './options.ts';
@@ -66,7 +68,7 @@ async function* answered(
       const error = errorFrom(thrown);
       if (isTrouble(error)) attempt.failed(error);
       failures.push({ member, error, thrown, retryIn: error.retryAfter });
-      if (!mayGoOn(answer, options) || !fallsBack(error, options)) throw combined(failures);
+      if (!mayGoOn(answer, options) || !fallsBack(error, request, options)) throw combined(failures);
       withdrawal = [...withdrawal, ...withdrawn(answer, error.message)];
     } finally {
       attempt.left();
@@ -87,7 +89,8 @@ function mayGoOn({ hasBegun, hasActed }: Answer, { restart = false }: RouterOpti
   return !hasBegun || (restart && !hasActed);
 }
 
-function fallsBack(error: Parameters<typeof mayHelp>[0], { fallback }: RouterOptions): boolean {
+function fallsBack(error: ChatError, { messages }: ModelRequest, { fallback }: RouterOptions): boolean {
+  if (carriesApproval(messages)) return error.code === 'rate-limit' || error.code === 'overloaded';
   const usual = mayHelp(error);
   return fallback ? fallback(error, usual) : usual;
 }

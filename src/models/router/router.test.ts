@@ -183,6 +183,33 @@ describe('an error before the first event', () => {
   });
 });
 
+test('a request that lets the provider run a call is made again only when it was refused unprocessed (W3)', async () => {
+  const call = { id: 'c', name: 'pay', arguments: '{}', revision: 1, state: 'approved', by: 'person' } as const;
+  const part = { type: 'tool', call: { ...call, providerExecuted: true } } as const;
+  const messages = [{ id: 'm', role: 'assistant', at: 1, parts: [part], model: { provider: 'a', id: 'm' } }] as const;
+  const saying = (provider: string, id: string, ...events: ModelEvent[]): Model => ({
+    provider,
+    id,
+    async *stream() {
+      yield* events;
+    },
+  });
+  const last = async (code: ErrorCode, next: Model): Promise<string | undefined> => {
+    const refusing: Model = {
+      ...saying('a', 'm'),
+      stream() {
+        throw new ChatError(code, 'no');
+      },
+    };
+    return (await hear(router([refusing, next]), request({ messages }))).lines.at(-1);
+  };
+  const twin = saying('a', 'twin', say('Paid.'), finish);
+  expect(await last('overloaded', twin)).toBe('finish: stop of a/twin');
+  expect(await last('rate-limit', twin)).toBe('finish: stop of a/twin');
+  expect(await last('timeout', twin)).toBeUndefined();
+  expect(await last('overloaded', saying('b', 'm', say('Paid.'), finish))).toBeUndefined();
+});
+
 describe('an error after the first event', () => {
   const broken = new ChatError('network', 'Asking a/m: the answer broke off.', { retryable: true });
   const kinds: [string, ModelEvent][] = [
