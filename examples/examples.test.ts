@@ -139,6 +139,27 @@ test('a model in six lines', async () => {
   expect(await run('custom-model.ts')).toBe('You said: Hello!\n');
 });
 
+test('a router', async () => {
+  expect(await run('router.ts')).toBe(
+    [
+      'small/quick took over. big/clever: there is no room.',
+      'quick stop',
+      'Good morning!',
+      'clever stop',
+      'It is the call of a bird.',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('a strategy of your own', async () => {
+  expect(await run('router-strategy.ts')).toBe('In short: yes.\nAfter all that was said: no.\n');
+});
+
+test('a model of the AI SDK', async () => {
+  expect(await run('ai-sdk.ts')).toBe('Good morning!\n');
+});
+
 test('edited arguments', async () => {
   expect(await run('edited-arguments.ts')).toBe("invalid [ 'amount' ]\napplied\nalready\nPaid 60 to Bob.\n");
 });

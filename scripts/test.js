@@ -61,6 +61,19 @@ const checks = [
     cwd: heavy,
     counts: /[1-9] entries/,
   },
+  {
+    name: 'models of real AI SDK packages fit the types',
+    command: 'npm run --silent ai-sdk:types',
+    cwd: heavy,
+    counts: /ai-sdk\/types\.ts/,
+  },
+  {
+    name: 'real AI SDK packages on recorded answers, approvals and errors',
+    command: 'npm run --silent ai-sdk',
+    cwd: heavy,
+    counts: /^# pass [1-9]\d/m,
+    shows: /^# (pass|fail|skipped)|NO RECORDINGS/,
+  },
 ];
 
 const totals = { passed: 0, failed: 0, skipped: 0 };

@@ -1,0 +1,26 @@
+import type { FinishReason } from '../../conversation/message.ts';
+
+/** Why a model stopped, as the AI SDK tells it. */
+export interface SdkFinish {
+  readonly unified: string;
+  readonly raw?: string | undefined;
+}
+
+const byProvider: Readonly<Record<string, FinishReason>> = { refusal: 'refusal', pause_turn: 'pause-turn' };
+
+const byWord: Readonly<Record<string, FinishReason>> = {
+  stop: 'stop',
+  length: 'length',
+  'content-filter': 'content-filter',
+  'tool-calls': 'tool-calls',
+};
+
+/** What a finish means; `undefined` when the provider never told of an end: the answer was cut. */
+export function finishReasonOf({ unified, raw }: SdkFinish, hasCalls: boolean): FinishReason | undefined {
+  const isCut = unified === 'interrupted' || (unified === 'other' && raw === undefined);
+  if (isCut) return undefined;
+  // The packages tell a refusal as text, and then as the work of a filter that no provider spoke of.
+  const hasRefused = unified === 'content-filter' && (raw === undefined || raw === 'stop');
+  const reason = hasRefused ? 'refusal' : (byProvider[raw ?? ''] ?? byWord[unified] ?? 'other');
+  return reason === 'stop' && hasCalls ? 'tool-calls' : reason;
+}
