@@ -1,7 +1,4 @@
-import { anthropicMessages } from '../../src/models/anthropic/index.ts';
 import { proveRecordings } from './prove.ts';
+import { wires } from './wires.ts';
 
-proveRecordings({
-  wire: 'anthropic-messages',
-  model: (fetch) => anthropicMessages({ provider: 'recorded', model: 'recorded', baseURL: 'http://recorded', fetch }),
-});
+proveRecordings({ wire: 'anthropic-messages', model: wires['anthropic-messages']! });

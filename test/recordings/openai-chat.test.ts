@@ -1,7 +1,4 @@
-import { chatCompletions } from '../../src/models/openai/chat/index.ts';
 import { proveRecordings } from './prove.ts';
+import { wires } from './wires.ts';
 
-proveRecordings({
-  wire: 'openai-chat',
-  model: (fetch) => chatCompletions({ provider: 'recorded', model: 'recorded', baseURL: 'http://recorded', fetch }),
-});
+proveRecordings({ wire: 'openai-chat', model: wires['openai-chat']! });

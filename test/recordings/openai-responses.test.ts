@@ -1,7 +1,4 @@
-import { responses } from '../../src/models/openai/responses/index.ts';
 import { proveRecordings } from './prove.ts';
+import { wires } from './wires.ts';
 
-proveRecordings({
-  wire: 'openai-responses',
-  model: (fetch) => responses({ provider: 'recorded', model: 'recorded', baseURL: 'http://recorded', fetch }),
-});
+proveRecordings({ wire: 'openai-responses', model: wires['openai-responses']! });
