@@ -37,7 +37,8 @@ export class ModelSource {
   readonly #controller = new AbortController();
   readonly #ids = new Map<string | number, string>();
   readonly #parts = new Map<string, number>();
-  #fail: ((reason: unknown) => void) | undefined;
+  /** Tells the reader who waits; told again it does nothing. */
+  #tell: (read: Read) => void = () => {};
   readonly #output = new PartialJson();
   #partCount = 0;
   #lastType: string | undefined;
@@ -68,20 +69,25 @@ export class ModelSource {
 
   /** One read: its events, what went wrong, or nothing at the end. A cut ends the wait, whatever the model does. */
   next(): Promise<Read> {
-    return new Promise((resolve) => {
-      const fail = (error: unknown): void => resolve({ error });
-      if (this.isCut) return fail(this.#controller.signal.reason);
-      this.#fail = fail;
-      this.#events.next().then((step) => {
-        try {
-          resolve(this.#read(step));
-        } catch (error) {
-          // An event that makes no sense is the model's failure, like what it rejects with.
-          fail(error);
-        }
-      }, fail);
-    });
+    return this.isCut ? Promise.resolve({ error: this.#controller.signal.reason }) : new Promise(this.#pull);
   }
+
+  // Made once, since a read comes for nearly every delta.
+  readonly #pull = (resolve: (read: Read) => void): void => {
+    this.#tell = resolve;
+    this.#events.next().then(this.#took, this.#failed);
+  };
+
+  readonly #took = (step: IteratorResult<ModelEvent | readonly ModelEvent[]>): void => {
+    try {
+      this.#tell(this.#read(step));
+    } catch (error) {
+      // An event that makes no sense is the model's failure, like what it rejects with.
+      this.#failed(error);
+    }
+  };
+
+  readonly #failed = (error: unknown): void => this.#tell({ error });
 
   /** Folds an event that is about to be told. Throws the interruption where the answer cannot begin anew in its place. */
   fold(event: ChatEvent): void {
@@ -103,7 +109,7 @@ export class ModelSource {
   cut(reason: unknown): void {
     if (this.isCut) return;
     this.#controller.abort(reason);
-    this.#fail?.(reason);
+    this.#failed(reason);
     // Nobody waits for a model that does not listen.
     void this.#leave();
   }

@@ -46,7 +46,9 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
         return this.#inTurn(() => this.#pull({ error }));
       }
     }
-    return this.#inTurn(() => this.#pull());
+    if (this.#turns > 0) return this.#inTurn(() => this.#pull());
+    this.#turns = 1;
+    return (this.#last = this.#pull());
   }
 
   /** Stops the run. What was started is awaited and committed first (rule E4). */
