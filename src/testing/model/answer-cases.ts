@@ -24,6 +24,7 @@ export function answerCases(model: ModelUnderTest): readonly ModelCase[] {
       name: 'usage is told in whole tokens, cached and reasoning ones included',
       run: async () => isCounted(await text()),
     },
+    { name: 'results are of calls that the provider ran before', run: async () => hasCalls(await text()) },
     { name: 'a chat runs it to its end', run: () => runsInChat(model) },
     ...(can('call')
       ? [{ name: 'a call comes whole: a declared tool, and arguments equal to their pieces', run: () => calls(model) }]
@@ -58,6 +59,18 @@ function isCounted(events: readonly ModelEvent[]): void {
     if (!isCount) throw new Error(`the usage is ${JSON.stringify(event.usage)}`);
     if (cachedInput > input) throw new Error(`of ${input} tokens in ${cachedInput} are cached`);
     if (reasoning > output) throw new Error(`of ${output} tokens out ${reasoning} are reasoning`);
+  }
+}
+
+function hasCalls(events: readonly ModelEvent[]): void {
+  for (const [place, event] of events.entries()) {
+    if (event.type !== 'result') continue;
+    const { key, id } = event;
+    const call = callsIn(events.slice(0, place)).find((one) =>
+      key === undefined ? one.id === id && id !== undefined : one.key === key,
+    );
+    if (!call) throw new Error(`a result is of the call ${key ?? id}, which did not come`);
+    if (!call.providerExecuted) throw new Error(`a result is of ${call.name}, which did not run at the provider`);
   }
 }
 

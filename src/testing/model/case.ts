@@ -17,6 +17,11 @@ export interface ModelCaseOptions {
   readonly words?: { readonly text?: string; readonly call?: string };
   /** A setting that the wire cannot honour: a warning has to tell. */
   readonly unsupported?: Settings;
+  /** A model whose provider refuses the request, as with a wrong key; and texts that its error must not tell. */
+  readonly refused?: () => Model | Promise<Model>;
+  readonly secrets?: readonly string[];
+  /** Whether it warns of tools that run at another provider. A model of a real provider has to. Default: false. */
+  readonly warnsOfProviderTools?: boolean;
   /** How much is open now: connections, readers, timers. It has to be 0 after each answer. */
   readonly open?: () => number;
   /** Whether the same request gets the same answer. Default: true; a real model is not so. */

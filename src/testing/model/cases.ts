@@ -1,6 +1,8 @@
 import { abortCases } from './abort-cases.ts';
 import { answerCases } from './answer-cases.ts';
 import type { MakeModel, ModelCase, ModelCaseOptions, ModelUnderTest } from './case.ts';
+import { historyCases } from './history-cases.ts';
+import { refusalCases } from './refusal-cases.ts';
 import { requestCases } from './request-cases.ts';
 import { within } from './stream.ts';
 
@@ -13,7 +15,13 @@ import { within } from './stream.ts';
 export function modelCases(make: MakeModel, options: ModelCaseOptions = {}): readonly ModelCase[] {
   const words = { text: 'Say hello.', call: 'Use the tool add to add 2 and 3.', ...options.words };
   const model: ModelUnderTest = { make, options, words };
-  const cases = [...answerCases(model), ...requestCases(model), ...abortCases(model)];
+  const cases = [
+    ...answerCases(model),
+    ...requestCases(model),
+    ...historyCases(model),
+    ...refusalCases(model),
+    ...abortCases(model),
+  ];
   const limit = options.timeout ?? 10_000;
   return cases.map(({ name, run }) => ({ name, run: () => within(checked(run, options), limit, 'the case') }));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Model, ModelEvent, ModelRequest } from '../../chat/model.ts';
+import { ChatError } from '../../conversation/error.ts';
 import { textOf } from '../../conversation/message.ts';
 import { resultOf } from '../../conversation/result.ts';
 import { demo } from '../../models/demo/demo.ts';
@@ -18,7 +19,7 @@ const turns: Readonly<Record<ModelScenario, ScriptedTurn>> = {
 };
 
 describe('a scripted model', () => {
-  const make: MakeModel = (scenario) => scripted(Array.from({ length: 9 }, () => turns[scenario]));
+  const make: MakeModel = (scenario) => scripted(Array.from({ length: 12 }, () => turns[scenario]));
   for (const { name, run } of modelCases(make)) test(name, run);
 });
 
@@ -32,7 +33,12 @@ describe('Chat Completions over a fetch of this process', () => {
   let open = 0;
   const make: MakeModel = (scenario) =>
     openai.chat('gpt-test', { apiKey: 'key', fetch: serve(scenario, (more) => (open += more)) });
-  const options = { unsupported: { topK: 5 }, open: () => open };
+  const refused = (): Model =>
+    openai.chat('gpt-test', {
+      apiKey: 'sk-secret',
+      fetch: async () => Response.json({ error: { message: 'Incorrect API key: sk-secret' } }, { status: 401 }),
+    });
+  const options = { unsupported: { topK: 5 }, open: () => open, refused, secrets: ['sk-secret'] };
   for (const { name, run } of modelCases(make, options)) test(name, run);
 });
 
@@ -159,6 +165,66 @@ test.each<[string, readonly ModelEvent[], string]>([
   expect((await problemsOf(() => events(...told), { without: ['cut', 'endless'] })).join('\n')).toContain(problem);
 });
 
+const result = (more: object): ModelEvent => ({ type: 'result', output: null, ...more }) as ModelEvent;
+
+test.each<[string, readonly ModelEvent[], string]>([
+  ['of no call', [say('a'), result({ key: 7 }), finish], 'a result is of the call 7, which did not come'],
+  ['without a name', [say('a'), result({}), finish], 'a result is of the call undefined, which did not come'],
+  ['of a call that runs here', [say('a'), call('{}'), result({ key: 0 }), finish], 'did not run at the provider'],
+])('a result %s is found out', async (_, told, problem) => {
+  expect((await problemsOf(() => events(...told))).join('\n')).toContain(problem);
+});
+
+test('a result of a call that the provider ran is right', async () => {
+  const ran: ModelEvent = { ...call('{}'), id: 'c1', providerExecuted: true };
+  expect(await problemsOf((request) => events(...heard(request), say('a'), ran, result({ id: 'c1' }), finish))).toEqual(
+    [],
+  );
+});
+
+test.each<[string, (request: ModelRequest) => void, string]>([
+  [
+    'stumbles over another model',
+    ({ messages }) => messages.some(({ interrupted }) => interrupted) && fail(),
+    'not today',
+  ],
+  ['stumbles over files of tools', ({ messages }) => hasFiles(messages) && fail(), 'not today'],
+  ['stumbles over files of users', ({ messages }) => messages[0]?.parts.some(isFile) && fail(), 'not today'],
+])('a model that %s is found out', async (_, look, problem) => {
+  const problems = await problemsOf((request) => (heard(request), look(request), right(request)));
+  expect(problems.join('\n')).toContain(problem);
+});
+
+test('a model that keeps too much of a conversation is found out', async () => {
+  const remembers: Model['stream'] = ({ messages, kept }) => {
+    const first = (kept.get('first') ?? messages[0]?.id) as string;
+    kept.set('first', first);
+    return events(...heard({ messages }), say(first), finish);
+  };
+  expect((await problemsOf(remembers)).join('\n')).toContain('where it would say');
+});
+
+test('a model that refuses a shape it says it can give, or passes over tools of other providers, is found out', async () => {
+  const stream: Model['stream'] = (request) => (request.output ? events(say('a')) : right(request));
+  const model = echo({ stream, capabilities: { output: 'always' } });
+  const checks = await checkModel(() => model, { without: ['call', 'cut', 'endless'], warnsOfProviderTools: true });
+  const problems = checks.flatMap(({ ok, problem }) => (ok ? [] : [problem]));
+  expect(problems).toEqual([
+    'asked for an output of a shape, it does not come to its end',
+    'nothing is said of far_search, a tool of another provider',
+  ]);
+});
+
+test.each<[string, Model['stream'], string]>([
+  ['as an answer', () => events(say('no'), finish), 'the answer ended as if it were not'],
+  ['with any error', () => failing(new Error('no')), 'which is no ChatError'],
+  ['after a beginning', () => failing(new ChatError('auth', 'no'), say('a')), 'an answer that it did not get'],
+  ['with the key', () => failing(new ChatError('auth', 'the key k-123 is wrong')), 'its error tells a secret'],
+])('a refusal that is told %s is found out', async (_, stream, problem) => {
+  const options = { refused: () => echo({ stream }), secrets: ['k-123'] };
+  expect((await problemsOf(right, options)).join('\n')).toContain(problem);
+});
+
 test('a cut that looks like an end is found out', async () => {
   const problems = await problemsOf(right, { without: ['call', 'endless'] });
   expect(problems).toEqual([expect.stringContaining('the run ended with done: stop, as if the answer were whole')]);
@@ -166,6 +232,28 @@ test('a cut that looks like an end is found out', async () => {
 
 async function* events(...list: readonly ModelEvent[]): AsyncGenerator<ModelEvent> {
   yield* list;
+}
+
+async function* failing(error: Error, ...list: readonly ModelEvent[]): AsyncGenerator<ModelEvent> {
+  yield* list;
+  throw error;
+}
+
+/** Looks at every call as a model does, so that one that is not settled is refused. */
+function heard({ messages }: Pick<ModelRequest, 'messages'>): readonly ModelEvent[] {
+  for (const part of messages.flatMap(({ parts }) => parts)) if (part.type === 'tool') resultOf(part.call);
+  return [];
+}
+
+function hasFiles(messages: ModelRequest['messages']): boolean {
+  const calls = messages.flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'tool' ? part.call : [])));
+  return calls.some((one) => one.state === 'completed' && one.content?.some(isFile));
+}
+
+const isFile = ({ type }: { readonly type: string }): boolean => type === 'file';
+
+function fail(): never {
+  throw new Error('not today');
 }
 
 function usage(input: number, cachedInput: number): ModelEvent {

@@ -1,5 +1,7 @@
 import type { ModelRequest, ToolDeclaration } from '../../chat/model.ts';
+import type { FilePart } from '../../conversation/content.ts';
 import type { Message } from '../../conversation/message.ts';
+import type { Part } from '../../conversation/part.ts';
 import type { CallStanding, ToolCall } from '../../conversation/tool-call.ts';
 
 /** The tool that the cases declare. */
@@ -55,6 +57,70 @@ export const settledStandings: readonly CallStanding[] = [
   { state: 'rejected', reason: 'not now' },
   { state: 'cancelled', by: 'stop', outcome: 'none' },
 ];
+
+const elsewhere = { provider: 'elsewhere', model: 'm', data: { signature: 'c2lnbmVk' } };
+
+const image: FilePart = { type: 'file', mediaType: 'image/png', source: { type: 'base64', data: onePixel() } };
+
+/** A conversation that a model of another provider began, with everything that only that one understands. */
+export function begunElsewhere(words: string): readonly Message[] {
+  const cancelled = callThat({ state: 'cancelled', by: 'stop', outcome: 'none' }, 2);
+  const spoken: readonly Part[] = [
+    { type: 'reasoning', text: 'He greets me.', origin: elsewhere },
+    { type: 'text', text: 'I add.', origin: elsewhere },
+    { type: 'tool', call: { ...callThat({ state: 'completed', output: 5 }, 1), providerId: oddId }, origin: elsewhere },
+    {
+      type: 'tool',
+      call: { ...callThat({ state: 'completed', output: 'sunny' }, 3), name: 'web_search', providerExecuted: true },
+      origin: elsewhere,
+    },
+    { type: 'source', url: 'https://example.com', title: 'Weather' },
+    { type: 'data', name: 'refusal', data: 'I will not say more.' },
+    image,
+  ];
+  const cut: readonly Part[] = [
+    { type: 'reasoning', text: 'Now I' },
+    { type: 'text', text: '' },
+    { type: 'tool', call: { ...cancelled, arguments: '{"a":', incomplete: true } },
+  ];
+  return [
+    { id: 'e0', role: 'system', parts: [{ type: 'text', text: 'It is Monday.' }], at: 0 },
+    { id: 'e1', role: 'user', parts: [{ type: 'text', text: 'Good morning.' }], at: 1, author: 'Ann' },
+    { ...answered('e2', spoken), finish: 'tool-calls' },
+    { id: 'e3', role: 'user', parts: [{ type: 'text', text: 'Stop.' }], at: 3 },
+    { ...answered('e4', cut), interrupted: true },
+    answered('e5', []),
+    { id: 'e6', role: 'user', parts: [{ type: 'text', text: words }], at: 6 },
+  ];
+}
+
+/** No provider's own shape, and longer than some take. */
+const oddId = 'call/of another:provider, whose ids are longer than forty characters';
+
+function answered(id: string, parts: readonly Part[]): Message {
+  return { id, role: 'assistant', parts, at: 2, model: { provider: 'elsewhere', id: 'm' } };
+}
+
+/** A conversation in which a tool shows files. */
+export function showingFiles(words: string): readonly Message[] {
+  const content = [{ type: 'text', text: 'see' } as const, ...userFiles];
+  return afterCalls(words, [{ state: 'completed', output: null, content }]);
+}
+
+/** Files of several kinds, in several ways. */
+export const userFiles: readonly FilePart[] = [
+  image,
+  { type: 'file', mediaType: 'image/png', source: { type: 'url', url: 'https://example.com/a.png' } },
+  { type: 'file', mediaType: 'application/pdf', source: { type: 'base64', data: 'JVBERi0xLjQK' }, name: 'a.pdf' },
+  { type: 'file', mediaType: 'text/plain', source: { type: 'base64', data: 'aGVsbG8=' }, name: 'a.txt' },
+  { type: 'file', mediaType: 'audio/wav', source: { type: 'base64', data: 'UklGRg==' } },
+  { type: 'file', mediaType: 'image/png', source: { type: 'provider', provider: 'elsewhere', id: 'file-1' } },
+];
+
+/** A real image, for a real provider. */
+function onePixel(): string {
+  return 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+}
 
 function userSays(text: string): Message {
   return { id: 'words', role: 'user', parts: [{ type: 'text', text }], at: 1 };
