@@ -4,6 +4,7 @@ import { ChatError } from '../conversation/error.ts';
 import { isObject } from '../conversation/json.ts';
 import type { Json } from '../conversation/json.ts';
 import { anthropicMessages } from '../models/anthropic/index.ts';
+import { ollama } from '../models/ollama/index.ts';
 import { chatCompletions } from '../models/openai/chat/index.ts';
 import { responses } from '../models/openai/responses/index.ts';
 import type { Fetch } from '../wire/http.ts';
@@ -32,7 +33,7 @@ interface RawUsage {
 
 /** A wire whose recordings can be decoded. */
 interface Wire {
-  /** Its model over this `fetch`, by the name `recorded/recorded`. */
+  /** Its model over this `fetch`, by the name `recorded`. */
   model(fetch: Fetch): Model;
   usage(raw: Readonly<Record<string, unknown>>): RawUsage;
 }
@@ -49,6 +50,10 @@ const wires: Readonly<Record<string, Wire>> = {
   'anthropic-messages': {
     model: (fetch) => anthropicMessages({ provider: 'recorded', model: 'recorded', baseURL: 'http://recorded', fetch }),
     usage: messagesUsage,
+  },
+  'ollama-native': {
+    model: (fetch) => ollama('recorded', { baseURL: 'http://recorded', fetch }),
+    usage: (raw) => counted({ input: raw['prompt_eval_count'], output: raw['eval_count'] }),
   },
 };
 
@@ -185,7 +190,7 @@ function told({ status, providerCode, message }: ChatError): NonNullable<Replaye
   return {
     ...(status !== undefined && { status }),
     ...(providerCode !== undefined && { code: providerCode }),
-    message: message.replace(/^Asking recorded\/recorded(: | )/, '').replace(/ \(HTTP \d+\)$/, ''),
+    message: message.replace(/^Asking \w+\/recorded(: | )/, '').replace(/ \(HTTP \d+\)$/, ''),
   };
 }
 

@@ -56,7 +56,7 @@ export function createNodeFetch(options: NodeFetchOptions = {}): NodeFetch {
 export const nodeFetch: NodeFetch = createNodeFetch();
 
 function targetOf(url: string, { method, headers, body }: FetchInit): RequestOptions {
-  if (!isSendable(body)) throw new Error('the body is neither text nor bytes');
+  if (body !== undefined && !isSendable(body)) throw new Error('the body is neither text nor bytes');
   const { protocol, hostname, port, pathname, search } = new URL(url);
   return {
     protocol,
@@ -65,7 +65,7 @@ function targetOf(url: string, { method, headers, body }: FetchInit): RequestOpt
     port,
     path: pathname + search,
     method,
-    headers: { ...usual, ...headers, 'content-length': Buffer.byteLength(body) },
+    headers: { ...usual, ...headers, ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }) },
   };
 }
 

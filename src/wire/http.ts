@@ -9,7 +9,8 @@ export type Fetch = (url: string, init: FetchInit) => Promise<FetchAnswer>;
 export interface FetchInit {
   readonly method: string;
   readonly headers: Record<string, string>;
-  readonly body: BodyInit;
+  /** Absent in a GET. */
+  readonly body?: BodyInit;
   readonly signal: AbortSignal;
 }
 
@@ -25,18 +26,22 @@ export interface FetchAnswer {
 /** The headers of an answer: `get` takes a name in any case. */
 export type AnswerHeaders = Pick<Headers, 'get'>;
 
-/** A POST of JSON. */
-export interface PostRequest {
+/** A GET. */
+export interface GetRequest {
   /** What is done, for error messages: `Asking openai/gpt-5`. */
   readonly what: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: BodyInit;
   readonly signal: AbortSignal;
   /** Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined;
   /** Milliseconds until the headers of the answer must be there. Default: 120,000. */
   readonly timeout?: number | undefined;
+}
+
+/** A POST of JSON. */
+export interface PostRequest extends GetRequest {
+  readonly body: BodyInit;
 }
 
 /** A successful answer; its body is still to be read. */
@@ -50,8 +55,18 @@ export interface PostAnswer {
  * and `ChatError` for everything else: a status of 400 or more, a broken connection, a timeout.
  * What was sent in `headers` never stands in an error (rule X3).
  */
-export async function post(request: PostRequest): Promise<PostAnswer> {
-  const { what, url, body, signal, timeout = 120_000 } = request;
+export function post(request: PostRequest): Promise<PostAnswer> {
+  const headers = { 'content-type': 'application/json', ...request.headers };
+  return send(request, { method: 'POST', headers, body: request.body });
+}
+
+/** Asks for what is there, and waits for the headers of the answer; it throws as `post` does. */
+export function get(request: GetRequest): Promise<PostAnswer> {
+  return send(request, { method: 'GET', headers: { ...request.headers } });
+}
+
+async function send(request: GetRequest, init: Omit<FetchInit, 'signal'>): Promise<PostAnswer> {
+  const { what, url, signal, timeout = 120_000, fetch = globalThis.fetch } = request;
   signal.throwIfAborted();
   const controller = new AbortController();
   const onAbort = (): void => controller.abort(signal.reason);
@@ -61,10 +76,8 @@ export async function post(request: PostRequest): Promise<PostAnswer> {
     controller.abort(new ChatError('timeout', message, { retryable: true }));
   };
   const timer = setTimeout(onLate, Math.min(timeout, 2 ** 31 - 1));
-  const send = request.fetch ?? globalThis.fetch;
-  const headers = { 'content-type': 'application/json', ...request.headers };
   try {
-    const response = await send(url, { method: 'POST', headers, body, signal: controller.signal });
+    const response = await fetch(url, { ...init, signal: controller.signal });
     return accepted(response) ?? (await refuse(response, request));
   } catch (error) {
     if (controller.signal.aborted) throw controller.signal.reason;
@@ -82,7 +95,7 @@ function accepted({ ok, headers, body }: FetchAnswer): PostAnswer | undefined {
 }
 
 /** Says what is wrong with an answer. */
-async function refuse(response: FetchAnswer, { what, headers }: PostRequest): Promise<never> {
+async function refuse(response: FetchAnswer, { what, headers }: GetRequest): Promise<never> {
   const { status, ok } = response;
   const wrong = async (got: string): Promise<never> => {
     await response.body?.cancel();
@@ -99,7 +112,7 @@ async function refuse(response: FetchAnswer, { what, headers }: PostRequest): Pr
 }
 
 /** The causes of a failed fetch (a refused connection, an unknown host) stand in a chain. */
-function networkError({ what, headers }: PostRequest, error: unknown): ChatError {
+function networkError({ what, headers }: GetRequest, error: unknown): ChatError {
   const reasons: string[] = [];
   let isOurs = false;
   for (let cause = error; cause instanceof Error && reasons.length < 4; cause = cause.cause) {
