@@ -68,7 +68,7 @@ async function choose(options: Options): Promise<ChosenModel> {
     const because = 'you named it: the built-in demo, a set of rules, not an AI';
     return { model, because, where: 'nothing leaves this machine' };
   }
-  return { model, because: 'you named it', where: baseURL ?? addressOf(model.provider) ?? model.provider };
+  return { model, because: 'you named it', where: baseURL ?? addressOf(model) ?? model.provider };
 }
 
 async function talk(

@@ -7,6 +7,7 @@ import { anthropic } from './anthropic/index.ts';
 import { compatible } from './compatible/index.ts';
 import { presets } from './compatible/presets.ts';
 import type { PresetName } from './compatible/presets.ts';
+import { ollama } from './ollama/index.ts';
 import { openai } from './openai/index.ts';
 
 /** What each setting may say; a new setting does not compile until it stands here. */
@@ -61,7 +62,10 @@ const wires: Readonly<Record<string, Readonly<Record<string, Maker>>>> = {
   'chat completions': {
     'openai.chat': openaiChat,
     ...Object.fromEntries(
-      names().map((provider) => [provider, (fetch: Fetch) => compatible({ provider, model: 'm', apiKey: 'k', fetch })]),
+      names().map((provider) => [
+        provider,
+        (fetch: Fetch) => compatible({ provider, baseURL: 'http://server', model: 'm', apiKey: 'k', fetch }),
+      ]),
     ),
   },
   responses: {
@@ -72,6 +76,12 @@ const wires: Readonly<Record<string, Readonly<Record<string, Maker>>>> = {
   'anthropic messages': Object.fromEntries(
     claudes.map((model) => [model, (fetch: Fetch) => anthropic(model, { apiKey: 'k', fetch })]),
   ),
+  ollama: { 'ollama, its own wire': (fetch) => ollama('m', { apiKey: 'k', fetch }) },
+};
+
+/** What a wire does by itself, so that neither the request nor a warning tells of it. */
+const natural: Readonly<Record<string, readonly string[]>> = {
+  'ollama, its own wire': ['toolChoice: "auto"'],
 };
 
 interface Asked {
@@ -86,7 +96,7 @@ async function ask(make: (fetch: Fetch) => Model, settings: Settings): Promise<A
   const model = make(async (_url, init) => {
     body = JSON.parse(String(init.body)) as Asked['body'];
     headers = init.headers;
-    return new Response('data: [DONE]\n\n');
+    return new Response('');
   });
   const tools = [{ name: 'add', description: 'Adds.', inputSchema: { type: 'object' } }];
   const { signal } = new AbortController();
@@ -94,7 +104,7 @@ async function ask(make: (fetch: Fetch) => Model, settings: Settings): Promise<A
   for await (const batch of model.stream({ messages: [], tools, settings, signal, kept: new Map() })) {
     events.push(...('type' in batch ? [batch] : batch));
   }
-  const warnings = events.flatMap((event) => (event.type === 'warning' ? [event.setting] : []));
+  const warnings = events.flatMap((event) => (event.type === 'warning' ? (event.setting ?? []) : []));
   return { body, headers, warnings };
 }
 
@@ -104,10 +114,20 @@ async function placesOf(make: (fetch: Fetch) => Model, name: string, value: unkn
   const added = (kind: 'body' | 'headers'): string[] =>
     Object.keys(withIt[kind]).filter((key) => JSON.stringify(withIt[kind][key]) !== JSON.stringify(without[kind][key]));
   return [
-    ...added('body').map((key) => `\`${key}\``),
+    ...added('body').flatMap((key) => membersOf(key, withIt.body[key]).map((member) => `\`${member}\``)),
+    ...Object.keys(without.body)
+      .filter((key) => !Object.hasOwn(withIt.body, key))
+      .map((key) => `without \`${key}\``),
     ...added('headers').map(() => 'a header'),
     ...withIt.warnings.map((setting) => (setting === name ? 'warning' : `a warning of ${setting}`)),
   ];
+}
+
+/** Members that hold settings themselves. */
+const nested = ['options'];
+
+function membersOf(key: string, value: unknown): readonly string[] {
+  return nested.includes(key) ? Object.keys(value as object).map((member) => `${key}.${member}`) : [key];
 }
 
 const rows = Object.entries(values).flatMap(([name, all]) =>
@@ -119,7 +139,8 @@ describe('each setting is found in the request or as a warning, never neither (P
     test(`by ${model}`, async () => {
       for (const { name, value, title } of rows) {
         const places = await placesOf(make, name, value);
-        expect([title, places.length > 0]).toEqual([title, true]);
+        const isNatural = natural[model]?.includes(title) === true;
+        expect([title, places.length > 0]).toEqual([title, !isNatural]);
         expect(places.join()).not.toContain('a warning of');
       }
       expect((await ask(make, {})).warnings).toEqual([]);
@@ -182,7 +203,7 @@ async function table(makers: Readonly<Record<string, Maker>>): Promise<string> {
   for (const { name, value, title } of rows) {
     const byPlace = new Map<string, string[]>();
     for (const [model, make] of Object.entries(makers)) {
-      const place = (await placesOf(make, name, value)).join(', ');
+      const place = (await placesOf(make, name, value)).join(', ') || 'not sent: it does so anyway';
       byPlace.set(place, [...(byPlace.get(place) ?? []), model]);
     }
     const [[usual = ''] = [], ...others] = [...byPlace].toSorted(([, a], [, b]) => b.length - a.length);

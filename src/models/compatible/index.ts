@@ -7,6 +7,7 @@ import { openaiEmbedding } from '../openai/embedding.ts';
 import type { OpenAIEmbeddingOptions } from '../openai/embedding.ts';
 import { responses } from '../openai/responses/index.ts';
 import type { ResponsesOptions } from '../openai/responses/index.ts';
+import { addressFor } from './address.ts';
 import { presets } from './presets.ts';
 import type { Preset, PresetName } from './presets.ts';
 
@@ -71,15 +72,17 @@ function embedding(options: CompatibleEmbeddingOptions): EmbeddingModel {
   return openaiEmbedding({ batchSize: 32, ...options, ...server });
 }
 
-function serverOf(options: Server & Pick<ChatCompletionsOptions, 'apiKey' | 'keyVariable'>) {
-  const { provider } = options;
+function serverOf(options: Server & Pick<ChatCompletionsOptions, 'model' | 'apiKey' | 'keyVariable' | 'keyHeader'>) {
+  const { provider, model } = options;
   const preset: Preset | undefined = Object.hasOwn(presets, provider) ? presets[provider as PresetName] : undefined;
   const keyVariable = options.keyVariable ?? preset?.keyVariable;
+  const isNeeded = options.keyVariable !== undefined || !preset?.keyIsOptional;
   return {
     // The type asks for it where there is no preset.
-    baseURL: options.baseURL ?? preset?.baseURL ?? '',
+    baseURL: addressFor(options.baseURL ?? preset?.baseURL ?? '', provider, model),
     apiKey: options.apiKey ?? (keyVariable === undefined ? undefined : () => environmentVariable(keyVariable)),
-    keyVariable,
+    keyVariable: isNeeded ? keyVariable : undefined,
+    keyHeader: options.keyHeader ?? preset?.keyHeader,
     quirks: preset?.quirks,
   };
 }

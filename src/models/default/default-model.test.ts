@@ -1,13 +1,16 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { ChatError } from '../../conversation/error.ts';
-import { defaultModel, modelFromName } from './index.ts';
+import { addressOf, defaultModel, modelFromName, providers } from './index.ts';
 
 /** A machine on which no model server answers. */
 const nobody: typeof fetch = () => Promise.reject(new TypeError('fetch failed'));
-const keys = ['OPENAI', 'OPENROUTER', 'GROQ', 'CEREBRAS', 'MISTRAL', 'DEEPSEEK', 'XAI'];
+const variables = Object.values(providers).flatMap(({ keyVariable, baseURL }) => [
+  ...(keyVariable === undefined ? [] : [keyVariable]),
+  ...[...baseURL.matchAll(/\{([A-Z_]+)/g)].map(([, name]) => name!),
+]);
 
 function environment(values: Record<string, string> = {}): void {
-  for (const key of keys) vi.stubEnv(`${key}_API_KEY`, undefined);
+  for (const name of variables) vi.stubEnv(name, undefined);
   vi.stubEnv('NODE_ENV', 'test');
   for (const [name, value] of Object.entries(values)) vi.stubEnv(name, value);
 }
@@ -63,4 +66,46 @@ test('with an address any provider will do', () => {
   environment();
   const model = modelFromName('mine/qwen3', { baseURL: 'http://localhost:9000/v1' });
   expect([model.provider, model.id]).toEqual(['mine', 'qwen3']);
+});
+
+test('every provider is reached by its name, with its key where one is needed', () => {
+  for (const [name, { keyVariable, keyIsOptional }] of Object.entries(providers)) {
+    environment(name === 'azure' ? { AZURE_OPENAI_ENDPOINT: 'https://a' } : {});
+    const make = () => modelFromName(`${name}/some/model`);
+    if (keyVariable !== undefined && !keyIsOptional) {
+      expect(make).toThrow(`The model ${name}/some/model needs an API key: set ${keyVariable}.`);
+      vi.stubEnv(keyVariable, 'key');
+    }
+    const model = make();
+    expect([model.provider, model.id]).toEqual([name, 'some/model']);
+    expect([name, URL.canParse(addressOf(model)!)]).toEqual([name, true]);
+  }
+});
+
+test('a name may be asked at another address, over the same wire', async () => {
+  environment({ GROQ_API_KEY: 'key' });
+  const urls: string[] = [];
+  vi.stubGlobal('fetch', async (url: string) => {
+    urls.push(url);
+    return new Response('');
+  });
+  for (const [name, baseURL] of [
+    ['ollama/qwen3', 'http://gpu:11434'],
+    ['ollama/qwen3', 'http://gpu:11434/v1'],
+    ['groq/llama', 'http://proxy/openai/v1'],
+    ['openai/qwen3', 'http://mine/v1'],
+    ['mine/qwen3', 'http://mine/v1'],
+  ] as const) {
+    const model = modelFromName(name, { baseURL });
+    const { signal } = new AbortController();
+    for await (const _ of model.stream({ messages: [], tools: [], settings: {}, signal, kept: new Map() }));
+  }
+  vi.unstubAllGlobals();
+  expect(urls).toEqual([
+    'http://gpu:11434/api/chat',
+    'http://gpu:11434/api/chat',
+    'http://proxy/openai/v1/chat/completions',
+    'http://mine/v1/chat/completions',
+    'http://mine/v1/chat/completions',
+  ]);
 });

@@ -1,11 +1,10 @@
 import type { Model } from '../../chat/model.ts';
 import { ChatError } from '../../conversation/error.ts';
-import { compatible, presets } from '../compatible/index.ts';
-import type { PresetName } from '../compatible/index.ts';
 import { demo } from '../demo/demo.ts';
 import { environmentVariable } from '../environment.ts';
-import { openai } from '../openai/index.ts';
 import { findLocalModel } from './local.ts';
+import { addressOf, modelFromName } from './model-from-name.ts';
+import { providers } from './providers.ts';
 
 /** A model, and why it was taken. */
 export interface ChosenModel {
@@ -23,34 +22,25 @@ export interface DefaultModelOptions {
   readonly pace?: number;
 }
 
-/** Keys that are looked for, in this order, and the model that is taken when there is one. */
-const byKey: readonly (readonly [provider: 'openai' | PresetName, variable: string, model: string])[] = [
-  ['openai', 'OPENAI_API_KEY', 'gpt-5-mini'],
-  ['openrouter', 'OPENROUTER_API_KEY', 'openai/gpt-5-mini'],
-  ['groq', 'GROQ_API_KEY', 'openai/gpt-oss-120b'],
-  ['cerebras', 'CEREBRAS_API_KEY', 'gpt-oss-120b'],
-  ['mistral', 'MISTRAL_API_KEY', 'mistral-small-latest'],
-  ['deepseek', 'DEEPSEEK_API_KEY', 'deepseek-chat'],
-  ['xai', 'XAI_API_KEY', 'grok-4'],
-];
+/** Providers whose keys are looked for, in this order. */
+const byKey = ['openai', 'openrouter', 'groq', 'cerebras', 'mistral', 'deepseek', 'xai'];
 
 /**
  * The model to take when none is named: one whose key stands in the environment, else a verified Ollama or LM Studio
  * on this machine, else the demo. With `NODE_ENV=production` there is no demo: it throws `ChatError` `auth`.
  */
 export async function defaultModel({ fetch, pace }: DefaultModelOptions = {}): Promise<ChosenModel> {
-  for (const [provider, variable, model] of byKey) {
-    if (environmentVariable(variable) !== undefined) return keyed(provider, variable, model);
-  }
+  const keyed = modelByKey();
+  if (keyed) return keyed;
   const local = await findLocalModel(fetch);
   if (local) {
-    const { preset, model } = local;
-    const because = `no key in the environment, and ${preset} answers on this machine`;
-    return { model: compatible({ provider: preset, model }), because, where: 'nothing leaves this machine' };
+    const { provider, model } = local;
+    const because = `no key in the environment, and ${provider} answers on this machine`;
+    return { model: modelFromName(`${provider}/${model}`), because, where: 'nothing leaves this machine' };
   }
-  const variables = byKey.map(([, variable]) => variable).join(', ');
   if (environmentVariable('NODE_ENV') === 'production') {
-    throw new ChatError('auth', `There is no model to talk to: name one, or set one of ${variables}.`);
+    const variables = byKey.map((provider) => providers[provider]?.keyVariable);
+    throw new ChatError('auth', `There is no model to talk to: name one, or set one of ${variables.join(', ')}.`);
   }
   return {
     model: demo({ ...(pace !== undefined && { pace }) }),
@@ -59,8 +49,13 @@ export async function defaultModel({ fetch, pace }: DefaultModelOptions = {}): P
   };
 }
 
-function keyed(provider: 'openai' | PresetName, variable: string, model: string): ChosenModel {
-  const because = `${variable} is set`;
-  if (provider === 'openai') return { model: openai(model), because, where: 'https://api.openai.com/v1' };
-  return { model: compatible({ provider, model }), because, where: presets[provider].baseURL };
+/** The model of the first provider whose key stands in the environment. */
+export function modelByKey(): ChosenModel | undefined {
+  for (const provider of byKey) {
+    const { keyVariable, example } = providers[provider]!;
+    if (keyVariable === undefined || environmentVariable(keyVariable) === undefined) continue;
+    const model = modelFromName(`${provider}/${example}`);
+    return { model, because: `${keyVariable} is set`, where: addressOf(model) ?? provider };
+  }
+  return undefined;
 }

@@ -19,7 +19,7 @@ test('an Ollama whose model does tools is taken', async () => {
     [`${ollama}/v1/models`]: list('qwen3'),
     [`${ollama}/api/show`]: { capabilities: ['completion', 'tools'] },
   };
-  expect(await findLocalModel(serving(answers))).toEqual({ preset: 'ollama', model: 'qwen3' });
+  expect(await findLocalModel(serving(answers))).toEqual({ provider: 'ollama', model: 'qwen3' });
 });
 
 test('a model without tools is not taken', async () => {
@@ -30,7 +30,7 @@ test('a model without tools is not taken', async () => {
 test('an LM Studio whose model does tools is taken', async () => {
   const details = { data: [{ id: 'a' }, { id: 'b', capabilities: ['tool_use'] }] };
   const answers = { [`${studio}/v1/models`]: list('a', 'b'), [`${studio}/api/v0/models`]: details };
-  expect(await findLocalModel(serving(answers))).toEqual({ preset: 'lmstudio', model: 'b' });
+  expect(await findLocalModel(serving(answers))).toEqual({ provider: 'lmstudio', model: 'b' });
 });
 
 test('something else at the port is not taken for a model server', async () => {

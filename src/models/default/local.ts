@@ -1,6 +1,6 @@
 /** A model server on this machine, and a model of it that can use tools. */
 export interface LocalModel {
-  readonly preset: 'ollama' | 'lmstudio';
+  readonly provider: 'ollama' | 'lmstudio';
   readonly model: string;
 }
 
@@ -20,7 +20,7 @@ async function findOllama(get: Fetch): Promise<LocalModel | undefined> {
   for (const model of await modelsOf(get, base)) {
     const body = JSON.stringify({ model });
     const shown = await ask(get, `${base}/api/show`, { method: 'POST', body });
-    if (listAt(shown, 'capabilities').includes('tools')) return { preset: 'ollama', model };
+    if (listAt(shown, 'capabilities').includes('tools')) return { provider: 'ollama', model };
   }
   return undefined;
 }
@@ -33,7 +33,7 @@ async function findStudio(get: Fetch): Promise<LocalModel | undefined> {
   for (const detail of details) {
     const id = fieldOf(detail, 'id');
     if (typeof id !== 'string' || !names.includes(id)) continue;
-    if (listAt(detail, 'capabilities').includes('tool_use')) return { preset: 'lmstudio', model: id };
+    if (listAt(detail, 'capabilities').includes('tool_use')) return { provider: 'lmstudio', model: id };
   }
   return undefined;
 }

@@ -1,10 +1,11 @@
 import type { Model } from '../../chat/model.ts';
 import { ChatError } from '../../conversation/error.ts';
-import { compatible, presets } from '../compatible/index.ts';
-import type { PresetName } from '../compatible/index.ts';
+import { addressFor } from '../compatible/address.ts';
+import { compatible } from '../compatible/index.ts';
 import { demo } from '../demo/demo.ts';
 import { environmentVariable } from '../environment.ts';
-import { openai } from '../openai/index.ts';
+import { providers } from './providers.ts';
+import type { Provider } from './providers.ts';
 
 /** How a model is reached that is given by its name. */
 export interface NamedModelOptions {
@@ -15,7 +16,7 @@ export interface NamedModelOptions {
 }
 
 /**
- * A model by its name, `provider/model`: `openai/gpt-5`, `groq/openai/gpt-oss-120b`, `demo/rules-1`.
+ * A model by its name, `provider/model`: `openai/gpt-5`, `groq/openai/gpt-oss-120b`, `ollama/qwen3`, `demo/rules-1`.
  * Throws `ChatError`: `invalid-request` for a provider that is not known, `auth` when its key is missing.
  */
 export function modelFromName(name: string, { baseURL, pace }: NamedModelOptions = {}): Model {
@@ -25,33 +26,34 @@ export function modelFromName(name: string, { baseURL, pace }: NamedModelOptions
   if (provider === '' || model === '') {
     throw unknown(`A model is named provider/model, as in openai/gpt-5; ${JSON.stringify(name)} is not.`);
   }
-  if (provider === 'demo') return named(model === 'rules-1', name, () => demo({ ...(pace !== undefined && { pace }) }));
-  if (baseURL !== undefined) return compatible({ provider, model, baseURL });
-  if (provider === 'openai') return withKey(name, 'OPENAI_API_KEY', () => openai(model));
-  const known = Object.hasOwn(presets, provider);
-  return named(known, name, () => {
-    const preset = provider as PresetName;
-    return withKey(name, presets[preset].keyVariable, () => compatible({ provider: preset, model }));
-  });
+  if (provider === 'demo' && model === 'rules-1') return demo({ ...(pace !== undefined && { pace }) });
+  const known = providerOf(provider);
+  // A server that is named openai need not be OpenAI's.
+  if (baseURL !== undefined && (!known || provider === 'openai')) return compatible({ provider, model, baseURL });
+  if (!known) throw unknown(`There is no model ${JSON.stringify(name)} here. Known providers: ${names()}.`);
+  if (baseURL === undefined) demandKey(name, known);
+  return known.model(model, { ...(baseURL !== undefined && { baseURL }) });
 }
 
 /** Where a model's provider is, for people who want to know where their words go. */
-export function addressOf(provider: string): string | undefined {
-  if (provider === 'openai') return 'https://api.openai.com/v1';
-  return Object.hasOwn(presets, provider) ? presets[provider as PresetName].baseURL : undefined;
+export function addressOf({ provider, id }: Pick<Model, 'provider' | 'id'>): string | undefined {
+  const known = providerOf(provider);
+  return known && addressFor(known.baseURL, provider, id);
 }
 
-function named(known: boolean, name: string, make: () => Model): Model {
-  if (known) return make();
-  const providers = ['demo', 'openai', ...Object.keys(presets)].join(', ');
-  throw unknown(`There is no model ${JSON.stringify(name)} here. Known providers: ${providers}.`);
+function providerOf(name: string): Provider | undefined {
+  return Object.hasOwn(providers, name) ? providers[name] : undefined;
+}
+
+function names(): string {
+  return ['demo', ...Object.keys(providers)].join(', ');
 }
 
 function unknown(message: string): ChatError {
   return new ChatError('invalid-request', message);
 }
 
-function withKey(name: string, variable: string | undefined, make: () => Model): Model {
-  if (variable === undefined || environmentVariable(variable) !== undefined) return make();
-  throw new ChatError('auth', `The model ${name} needs an API key: set ${variable}.`);
+function demandKey(name: string, { keyVariable, keyIsOptional }: Provider): void {
+  if (keyVariable === undefined || keyIsOptional || environmentVariable(keyVariable) !== undefined) return;
+  throw new ChatError('auth', `The model ${name} needs an API key: set ${keyVariable}.`);
 }

@@ -13,6 +13,8 @@ export interface OpenAIEmbeddingOptions extends ConnectionOptions {
   /** Everything before `/embeddings`; a query after it is kept. */
   readonly baseURL: string;
   readonly keyVariable?: string | undefined;
+  /** The header that carries the key as it is. Default: `authorization`, as `Bearer`. */
+  readonly keyHeader?: string | undefined;
   /** How many values one request takes. */
   readonly batchSize: number;
   /** Whether vectors are asked for as base64, which is a quarter of the bytes. */
@@ -21,12 +23,13 @@ export interface OpenAIEmbeddingOptions extends ConnectionOptions {
 
 /** An embedding model over the wire that most servers share. */
 export function openaiEmbedding(options: OpenAIEmbeddingOptions): EmbeddingModel {
-  const { provider, model, keyVariable, batchSize, isCompact } = options;
+  const { provider, model, keyVariable, keyHeader, batchSize, isCompact } = options;
   return embeddingModel(
     {
       provider,
       model,
       keyVariable,
+      ...(keyHeader !== undefined && { keyHeaders: (key) => ({ [keyHeader]: key }) }),
       url: endpoint(options.baseURL, '/embeddings'),
       // OpenAI takes 300,000 tokens in one request, and a token has hardly ever less than one character.
       limit: { values: batchSize, characters: 300_000 },

@@ -14,12 +14,14 @@ export interface ChatCompletionsOptions extends ConnectionOptions {
   readonly baseURL: string;
   /** The environment variable that a missing key is looked for in; without one, no key is needed. */
   readonly keyVariable?: string | undefined;
+  /** The header that carries the key as it is. Default: `authorization`, as `Bearer`. */
+  readonly keyHeader?: string | undefined;
   readonly quirks?: Quirks | undefined;
 }
 
 /** A model over the wire that most servers share. */
 export function chatCompletions(options: ChatCompletionsOptions): Model {
-  const { provider, model, keyVariable, quirks = {} } = options;
+  const { provider, model, keyVariable, keyHeader, quirks = {} } = options;
   const wire: ChatWire = { provider, model, quirks };
   const { output = 'without-tools' } = quirks;
   return wireModel(
@@ -27,6 +29,7 @@ export function chatCompletions(options: ChatCompletionsOptions): Model {
       provider,
       model,
       keyVariable,
+      ...(keyHeader !== undefined && { keyHeaders: (key) => ({ [keyHeader]: key }) }),
       ...(output !== 'none' && { capabilities: { output } }),
       url: endpoint(options.baseURL, '/chat/completions'),
       request: (request) => chatRequest(request, wire),

@@ -96,10 +96,12 @@ function spoken(message: Message): string {
 }
 
 function reasoningBack(message: Message, { provider, quirks }: ChatWire): WireObject | undefined {
-  if (quirks.reasoningBack === undefined || message.model?.provider !== provider) return undefined;
+  if (quirks.reasoningBack === undefined) return undefined;
   let text = '';
-  for (const part of message.parts) if (part.type === 'reasoning') text += part.text;
-  return text === '' ? undefined : { [quirks.reasoningBack]: text };
+  if (message.model?.provider === provider) {
+    for (const part of message.parts) if (part.type === 'reasoning') text += part.text;
+  }
+  return { [quirks.reasoningBack]: text === '' ? ' ' : text };
 }
 
 /** The call as its provider wrote it (rule W1), with what that provider wants back beside it. */

@@ -14,11 +14,13 @@ export interface Quirks {
    * switch and `reasoning_effort`, or not at all.
    */
   readonly reasoning?: 'effort' | 'object' | 'switch' | 'switch-and-effort' | 'none';
-  /** Whether the model can only be left to choose its tools; another `toolChoice` is not sent. */
-  readonly toolChoice?: 'auto';
-  /** Settings that the server would pass over in silence: they are not sent, and a warning says so. */
+  /** What `toolChoice` may be, where it may not be everything; another one is not sent. */
+  readonly toolChoice?: 'auto' | 'auto-or-none';
+  /** Whether the server has no tools at all: they are not sent, and a warning says so. */
+  readonly noTools?: true;
+  /** Settings that the server would pass over in silence, or always refuse: they are not sent, and a warning says so. */
   readonly unknownSettings?: readonly (keyof Settings)[];
-  /** The name under which the reasoning before a tool call must go back, where it must. */
+  /** The name under which the reasoning before a tool call must go back, where it must; a space stands for none. */
   readonly reasoningBack?: 'reasoning_content';
   /** `false` where `stream_options` is refused; such servers report usage unasked. */
   readonly streamOptions?: false;

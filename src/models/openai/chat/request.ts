@@ -19,7 +19,8 @@ import { wireSettings } from './settings.ts';
 export function chatRequest(request: ModelRequest, wire: ChatWire): WireRequest {
   const kept = keptFor(request, wire);
   const nativeTools = request.settings.providerOptions?.[wire.provider]?.['tools'];
-  const head = rendererOf(wire).head(request.instructions, request.tools, nativeTools);
+  const tools = wire.quirks.noTools ? none : request.tools;
+  const head = rendererOf(wire).head(request.instructions, tools, nativeTools);
   const same = kept.body.keep(request.messages, head);
   if (kept.ids.size > 0) for (const [id, place] of kept.ids) if (place >= same) kept.ids.delete(id);
   const hasInstructions = Boolean(request.instructions);
@@ -27,14 +28,17 @@ export function chatRequest(request: ModelRequest, wire: ChatWire): WireRequest 
   const warn = (reason: string): void => {
     told.push({ type: 'warning', reason: `${wire.provider}/${wire.model} ${reason}.` });
   };
+  if (tools.length < request.tools.length) warn('has no tools: those of the chat are left out');
   kept.body.add(request.messages, (message, place) => {
     return render(message, { place, wire, kept, warn, hasInstructions, previous: request.messages[place - 1] });
   });
-  const hasTools = request.tools.length > 0 || nativeTools !== undefined;
+  const hasTools = tools.length > 0 || nativeTools !== undefined;
   const { settings, output, providerTools } = request;
   const { text, warnings } = rendererOf(wire).tail(settings, hasTools, output, providerTools);
   return { body: kept.body.end(text), warnings: told.length === 0 ? warnings : [...warnings, ...told] };
 }
+
+const none: readonly ToolDeclaration[] = [];
 
 /** What is rendered the same for many requests: of one conversation, and of many that one chat has. */
 interface Renderer {

@@ -84,8 +84,10 @@ function toolSettings(
     if (isDemanded) warnings.push(unsupported('toolChoice', wire, 'there are no tools'));
     return undefined;
   }
-  const isKnown = toolChoice === undefined || toolChoice === 'auto' || wire.quirks.toolChoice === undefined;
-  if (!isKnown) warnings.push(unsupported('toolChoice', wire, 'it can only be auto'));
+  const { toolChoice: only } = wire.quirks;
+  const isKnown =
+    toolChoice === undefined || toolChoice === 'auto' || !only || (only === 'auto-or-none' && toolChoice === 'none');
+  if (!isKnown) warnings.push(unsupported('toolChoice', wire, `it can only be ${only.replaceAll('-', ' ')}`));
   return { tool_choice: isKnown ? toolChoiceOf(toolChoice) : undefined, parallel_tool_calls: parallelToolCalls };
 }
 

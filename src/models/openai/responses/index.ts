@@ -14,12 +14,14 @@ export interface ResponsesOptions extends ConnectionOptions {
   readonly baseURL: string;
   /** The environment variable that a missing key is looked for in; without one, no key is needed. */
   readonly keyVariable?: string | undefined;
+  /** The header that carries the key as it is. Default: `authorization`, as `Bearer`. */
+  readonly keyHeader?: string | undefined;
   readonly quirks?: ResponsesQuirks | undefined;
 }
 
 /** A model over Responses. Nothing of a conversation is kept at the server: each request holds all of it. */
 export function responses(options: ResponsesOptions): Model {
-  const { provider, model, keyVariable, quirks = {} } = options;
+  const { provider, model, keyVariable, keyHeader, quirks = {} } = options;
   const wire: ResponsesWire = { provider, model, quirks };
   const { output = 'always' } = quirks;
   return wireModel(
@@ -27,6 +29,7 @@ export function responses(options: ResponsesOptions): Model {
       provider,
       model,
       keyVariable,
+      ...(keyHeader !== undefined && { keyHeaders: (key) => ({ [keyHeader]: key }) }),
       ...(output !== 'none' && { capabilities: { output } }),
       url: endpoint(options.baseURL, '/responses'),
       request: (request) => responsesRequest(request, wire),
