@@ -1,11 +1,30 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { providers } from '../src/models/default/providers.ts';
 
 /** Runs an example as a newcomer does: a process of its own, against the built package. */
-async function run(example: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, [new URL(example, import.meta.url).pathname]);
+async function run(example: string, environment: Readonly<Record<string, string>> = {}): Promise<string> {
+  const file = new URL(example, import.meta.url).pathname;
+  const { stdout } = await promisify(execFile)(process.execPath, [file], { env: { ...process.env, ...environment } });
   return stdout;
+}
+
+/** Runs it beside a server on this machine, whose address stands in the environment under that name. */
+async function runBeside(example: string, variable: string, answer: (path: string) => string): Promise<string> {
+  const server = createServer((request, response) => response.end(answer(request.url ?? '')));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const keys = Object.values(providers).flatMap(({ keyVariable }) => keyVariable ?? []);
+  const environment = Object.fromEntries(keys.map((name) => [name, 'a key']));
+  return run(example, { ...environment, [variable]: `http://127.0.0.1:${port}` }).finally(() => server.close());
+}
+
+function lines(...values: readonly unknown[]): string {
+  return values.map((value) => `${JSON.stringify(value)}\n`).join('');
 }
 
 test('hello', async () => {
@@ -35,6 +54,10 @@ test('a test that crashes at every commit', async () => {
 
 test('a model of your own is checked', async () => {
   expect(await run('check-model.ts')).toMatch(/^(ok  .+\n){8,}$/);
+});
+
+test('a model for a provider that is not there yet, in an hour', async () => {
+  expect(await run('add-a-model.ts')).toMatch(/^(ok  .+\n){20,}Hello\.\n$/);
 });
 
 test('a deferred call waits for its time', async () => {
@@ -162,4 +185,39 @@ test('a model of the AI SDK', async () => {
 
 test('edited arguments', async () => {
   expect(await run('edited-arguments.ts')).toBe("invalid [ 'amount' ]\napplied\nalready\nPaid 60 to Bob.\n");
+});
+
+test('an Ollama that has to load its model', async () => {
+  const answers: Readonly<Record<string, string>> = {
+    '/api/tags': lines({ models: [{ name: 'gemma3:1b', size: 1 }] }),
+    '/api/pull': lines(
+      { status: 'pulling manifest' },
+      { status: 'pulling 1a2b', digest: 'sha256:1a2b', total: 200, completed: 50 },
+      { status: 'success' },
+    ),
+    '/api/chat': lines(
+      { message: { role: 'assistant', content: 'Hel' }, done: false },
+      { message: { role: 'assistant', content: 'lo.' }, done: true, done_reason: 'stop' },
+    ),
+  };
+  expect(await runBeside('ollama.ts', 'OLLAMA_URL', (path) => answers[path] ?? '')).toBe(
+    'pulling manifest \npulling 1a2b 25 %\nsuccess \nHello.\n',
+  );
+});
+
+/** What a server says to a chat, by the end of the path that its wire asks. */
+const greetings: Readonly<Record<string, string>> = {
+  '/chat/completions': `data: ${JSON.stringify({ choices: [{ delta: { content: 'Hello.' }, finish_reason: 'stop' }] })}\n\n`,
+  '/api/chat': lines({ message: { role: 'assistant', content: 'Hello.' }, done: true }),
+};
+
+test('every provider, over a server that speaks all wires', async () => {
+  const told = await runBeside('every-provider.ts', 'PROVIDER_URL', (path) => {
+    const [end] = Object.keys(greetings).filter((one) => path.split('?')[0]?.endsWith(one));
+    return end === undefined ? '{"error":"nobody asks here"}' : greetings[end]!;
+  });
+  const wanted = Object.entries(providers).map(
+    ([name, { wire, example }]) => `${name}/${example} over ${wire}: Hello.`,
+  );
+  expect(told.trimEnd().split('\n')).toEqual(wanted);
 });
