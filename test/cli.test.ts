@@ -69,6 +69,15 @@ describe.each([
   });
 });
 
+describe('yourcall doctor', () => {
+  it('tells which keys are set and asks nobody when it is offline', async () => {
+    const { status, stdout, stderr } = await run(['doctor', '--offline'], '');
+    expect(stdout).toMatch(/^Keys in the environment\n {2}not set {2}[A-Z_]+/);
+    expect(stdout).toMatch(/\n {2}ollama +http:\/\/localhost:11434 +offline\n/);
+    expect([status, stderr]).toEqual([0, '']);
+  });
+});
+
 describe('yourcall in a pipe', () => {
   it('says first where it works, which model and why, where data goes, what is kept, and what asks', async () => {
     const { stdout } = await run([], '');

@@ -5,6 +5,7 @@ import { Conversation } from '../conversation/conversation.ts';
 import { ChatError } from '../conversation/error.ts';
 import { addressOf, defaultModel, modelFromName } from '../models/default/index.ts';
 import type { ChosenModel } from '../models/default/index.ts';
+import { doctor } from './doctor/doctor.ts';
 import { farewell, greeting, lastWords } from './greeting.ts';
 import { PipedInput } from './input.ts';
 import type { Input } from './input.ts';
@@ -26,6 +27,7 @@ import type { Workspace } from './workspace/workspace.ts';
 export async function main(argv: readonly string[]): Promise<number> {
   const [command, ...rest] = argv;
   if (command === 'replay') return replay(rest);
+  if (command === 'doctor') return doctor(rest);
   const parsed = parseOptions(argv);
   switch (parsed.type) {
     case 'help':

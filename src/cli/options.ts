@@ -17,6 +17,7 @@ export type Parsed =
   | { readonly type: 'wrong'; readonly sentence: string };
 
 export const usage: string = `Usage: yourcall [options]
+       yourcall doctor                       which keys are set, which servers answer
        yourcall replay --wire WIRE FILE...   decodes recorded responses; yourcall replay --help
 
 Chats with a language model in the terminal, about the files of this folder.
