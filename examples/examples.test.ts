@@ -23,6 +23,10 @@ async function runBeside(example: string, variable: string, answer: (path: strin
   return run(example, { ...environment, [variable]: `http://127.0.0.1:${port}` }).finally(() => server.close());
 }
 
+function frames(...values: readonly unknown[]): string {
+  return values.map((value) => `data: ${JSON.stringify(value)}\n\n`).join('');
+}
+
 function lines(...values: readonly unknown[]): string {
   return values.map((value) => `${JSON.stringify(value)}\n`).join('');
 }
@@ -207,8 +211,16 @@ test('an Ollama that has to load its model', async () => {
 
 /** What a server says to a chat, by the end of the path that its wire asks. */
 const greetings: Readonly<Record<string, string>> = {
-  '/chat/completions': `data: ${JSON.stringify({ choices: [{ delta: { content: 'Hello.' }, finish_reason: 'stop' }] })}\n\n`,
+  '/chat/completions': frames({ choices: [{ delta: { content: 'Hello.' }, finish_reason: 'stop' }] }),
   '/api/chat': lines({ message: { role: 'assistant', content: 'Hello.' }, done: true }),
+  '/v1/messages': frames(
+    { type: 'message_start', message: { id: 'm', usage: { input_tokens: 1, output_tokens: 1 } } },
+    { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+    { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Hello.' } },
+    { type: 'content_block_stop', index: 0 },
+    { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 2 } },
+    { type: 'message_stop' },
+  ),
 };
 
 test('every provider, over a server that speaks all wires', async () => {

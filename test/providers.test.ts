@@ -162,6 +162,7 @@ const words: { readonly [Name in keyof Required<Quirks>]: (value: NonNullable<Qu
 
 /** What is no quirk of a request. */
 const notes: Readonly<Record<string, string>> = {
+  anthropic: 'its own wire: see [Anthropic Messages](wires.md#anthropic-messages)',
   azure:
     "the model is the name of your deployment; for models of Foundry that are not OpenAI's give `baseURL`: `https://NAME.services.ai.azure.com/models?api-version=2024-05-01-preview`",
   huggingface: 'hands the request to another provider; `model:provider` says to whom',
@@ -197,6 +198,7 @@ const known: Readonly<Record<string, string>> = { 'huggingface-router': 'hugging
 const wires: Readonly<Record<string, string>> = {
   'openai-chat': 'Chat Completions',
   'openai-responses': 'Responses',
+  'anthropic-messages': 'Anthropic Messages',
   'ollama-native': 'Ollama',
 };
 

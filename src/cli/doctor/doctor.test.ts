@@ -168,6 +168,16 @@ describe('yourcall doctor', () => {
     expect(sent).toEqual({ vllm: 'Bearer own-key', ollama: undefined });
   });
 
+  test('asks each wire as it wants to be asked', async () => {
+    environment({ ANTHROPIC_API_KEY: secret });
+    let sent: IncomingHttpHeaders = {};
+    world = { 'api.anthropic.com': (_path, headers) => ((sent = headers), list('claude')) };
+    expect((await report()).of('anthropic').answer).toMatchObject({ state: 'answers', models: ['claude'] });
+    expect(asked).toContain('api.anthropic.com/v1/models');
+    expect(sent).toMatchObject({ 'x-api-key': secret, 'anthropic-version': '2023-06-01' });
+    expect(sent).not.toHaveProperty('authorization');
+  });
+
   test('says what else has to be set', async () => {
     environment({ AZURE_OPENAI_API_KEY: secret, PERPLEXITY_API_KEY: secret });
     const before = await report();
@@ -200,7 +210,8 @@ describe('yourcall doctor', () => {
     world = { 'api.groq.com': () => list('a', 'b', 'c', 'd', 'e'), 'localhost:8000': () => list('\u001b[31mred') };
     expect(await doctor([], overLoopback)).toBe(0);
     const text = printed.join('\n').replace(/\d+ ms/g, 'N ms');
-    expect(text).toMatch(/^Keys in the environment\n {2}not set {2}AZURE_OPENAI_API_KEY {2}azure\n/);
+    expect(text).toMatch(/^Keys in the environment\n/);
+    expect(text).toMatch(/\n {2}not set {2}AZURE_OPENAI_API_KEY {2}azure\n/);
     expect(text).toMatch(/\n {2}set {6}GROQ_API_KEY +groq +answers in N ms, 5 models\n/);
     expect(text).toMatch(/\n {2}set {6}VLLM_API_KEY +vllm +see below\n/);
     expect(text).toMatch(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Model } from '../../chat/model.ts';
 import { createChat } from '../../chat/chat.ts';
 import { tool } from '../../chat/tool.ts';
 import { Conversation } from '../../conversation/conversation.ts';
@@ -12,7 +13,18 @@ describe('Anthropic Messages over a fetch of this process', () => {
   let open = 0;
   const make: MakeModel = (scenario) =>
     anthropic('claude-haiku-4-5', { apiKey: 'key', fetch: serve(scenario, (more) => (open += more)) });
-  const options = { unsupported: { seed: 5 }, open: () => open };
+  const refused = (): Model =>
+    anthropic('claude-haiku-4-5', {
+      apiKey: 'sk-secret',
+      fetch: async () => Response.json({ error: { message: 'invalid x-api-key: sk-secret' } }, { status: 401 }),
+    });
+  const options = {
+    unsupported: { seed: 5 },
+    open: () => open,
+    refused,
+    secrets: ['sk-secret'],
+    warnsOfProviderTools: true,
+  };
   for (const { name, run } of modelCases(make, options)) test(name, run);
 });
 

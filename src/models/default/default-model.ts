@@ -23,7 +23,7 @@ export interface DefaultModelOptions {
 }
 
 /** Providers whose keys are looked for, in this order. */
-const byKey = ['openai', 'openrouter', 'groq', 'cerebras', 'mistral', 'deepseek', 'xai'];
+const byKey = ['openai', 'anthropic', 'openrouter', 'groq', 'cerebras', 'mistral', 'deepseek', 'xai'];
 
 /**
  * The model to take when none is named: one whose key stands in the environment, else a verified Ollama or LM Studio

@@ -1,4 +1,5 @@
 import type { Model } from '../../chat/model.ts';
+import { anthropic } from '../anthropic/index.ts';
 import { compatible, presets } from '../compatible/index.ts';
 import type { Preset, PresetName } from '../compatible/index.ts';
 import { ollama } from '../ollama/index.ts';
@@ -61,6 +62,15 @@ export const providers: Readonly<Record<string, Provider>> = {
     keyVariable: 'OPENAI_API_KEY',
     example: 'gpt-5-mini',
     model: (name) => openai(name),
+  },
+  anthropic: {
+    wire: 'Anthropic Messages',
+    baseURL: 'https://api.anthropic.com',
+    keyVariable: 'ANTHROPIC_API_KEY',
+    keyHeaders: (key) => ({ 'x-api-key': key, 'anthropic-version': '2023-06-01' }),
+    example: 'claude-sonnet-5',
+    question: '/v1/models',
+    model: anthropic,
   },
   ...Object.fromEntries(
     Object.entries(presets).map(([name, preset]) => [name, fromPreset(name as PresetName, preset)]),

@@ -38,7 +38,13 @@ describe('Chat Completions over a fetch of this process', () => {
       apiKey: 'sk-secret',
       fetch: async () => Response.json({ error: { message: 'Incorrect API key: sk-secret' } }, { status: 401 }),
     });
-  const options = { unsupported: { topK: 5 }, open: () => open, refused, secrets: ['sk-secret'] };
+  const options = {
+    unsupported: { topK: 5 },
+    open: () => open,
+    refused,
+    secrets: ['sk-secret'],
+    warnsOfProviderTools: true,
+  };
   for (const { name, run } of modelCases(make, options)) test(name, run);
 });
 
