@@ -104,6 +104,10 @@ describe('text', () => {
     expect(decode([added(0, said('', { id: 'a' })), ...pieces, done(0, said('xy', { id: 'b' })), completed()])).toEqual(
       [{ type: 'text', delta: 'x', part: 0 }, { type: 'text', delta: 'y', part: 0 }, finish],
     );
+    const half = [{ ...pieces[0], item_id: 'm', output_index: undefined }, done(0, said('xy'))];
+    expect(decode([...half, completed({ output: [said('xy')] })])).toHaveLength(3);
+    const twice = ['a', 'b'].flatMap((text, i) => [delta('output_text', text, i), done(i, said(text))]);
+    expect(decode([...twice, completed()])).toHaveLength(3);
     const placeless = [
       { ...pieces[0], output_index: undefined, item_id: 'm' },
       { ...done(0, said('xy')), output_index: undefined },
@@ -575,6 +579,13 @@ describe('errors', () => {
     ['a cancelled answer', [event('cancelled', { response: { status: 'cancelled' } })], 'provider', true],
     ['an object without a type', [{ error: { message: 'Boom', code: 'invalid_api_key' } }], 'auth', false],
     ['a detail', [{ detail: 'Boom: too many requests' }], 'rate-limit', true],
+    ['a policy', [{ type: 'error', code: 'bio_policy', message: 'No' }], 'content-filter', false],
+    [
+      'an image',
+      [event('failed', { response: { status: 'failed', error: { code: 'image_too_large', message: 'No' } } })],
+      'invalid-request',
+      false,
+    ],
     ['what is no JSON', ['{"type": oops', 'x'], 'invalid-response', true],
   ])('are told: %s', (_, pieces, code, retryable) => {
     const error = failure(pieces, ['sk-1']);
