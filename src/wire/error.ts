@@ -131,6 +131,10 @@ const byWords: readonly (readonly [RegExp, ErrorCode])[] = [
 ];
 
 const byErrorWords: readonly (readonly [RegExp, ErrorCode])[] = [
+  // Codes inside a stream, where the message may speak of something else: of a request that is too large for a minute.
+  [/^rate_limit_exceeded\b/, 'rate-limit'],
+  [/^\w*policy/, 'content-filter'],
+  [/^\w*image_/, 'invalid-request'],
   ...byWords,
   [/rate.?limit|too many requests|quota|resource.?exhausted/i, 'rate-limit'],
   [/permission/i, 'auth'],

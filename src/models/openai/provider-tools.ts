@@ -57,13 +57,20 @@ export interface McpOptions extends OpenAIToolOptions {
   readonly authorization?: string;
 }
 
+/** A tool that runs at OpenAI. */
+export interface OpenAITool extends ProviderToolDeclaration {
+  readonly type: 'provider-tool';
+  /** It changes nothing but what OpenAI has made for it. */
+  readonly effect?: 'read';
+}
+
 /** Tools that run at OpenAI, for models over Responses. */
 export interface OpenAITools {
-  webSearch(options?: WebSearchOptions): ProviderToolDeclaration;
-  fileSearch(options: FileSearchOptions): ProviderToolDeclaration;
-  codeInterpreter(options?: CodeInterpreterOptions): ProviderToolDeclaration;
-  imageGeneration(options?: ImageGenerationOptions): ProviderToolDeclaration;
-  mcp(options: McpOptions): ProviderToolDeclaration;
+  webSearch(options?: WebSearchOptions): OpenAITool;
+  fileSearch(options: FileSearchOptions): OpenAITool;
+  codeInterpreter(options?: CodeInterpreterOptions): OpenAITool;
+  imageGeneration(options?: ImageGenerationOptions): OpenAITool;
+  mcp(options: McpOptions): OpenAITool;
 }
 
 export const openaiTools: OpenAITools = {
@@ -89,10 +96,18 @@ export const openaiTools: OpenAITools = {
   },
 };
 
-function declared(kind: string, { name = kind, ...options }: OpenAIToolOptions): ProviderToolDeclaration {
+function declared(kind: string, { name = kind, ...options }: OpenAIToolOptions): OpenAITool {
   const filled = Object.entries(options).flatMap(([key, value]) => (value === undefined ? [] : [[onWire(key), value]]));
-  // Nothing undefined is left.
-  return { name, provider: 'openai', kind, options: Object.fromEntries(filled) as Record<string, Json> };
+  return {
+    type: 'provider-tool',
+    name,
+    provider: 'openai',
+    kind,
+    // Nothing undefined is left.
+    options: Object.fromEntries(filled) as Record<string, Json>,
+    // What a server of MCP does, only its owner knows.
+    ...(kind !== 'mcp' && { effect: 'read' }),
+  };
 }
 
 /** `vector_store_ids` for `vectorStoreIds`. */

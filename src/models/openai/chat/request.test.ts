@@ -340,6 +340,23 @@ describe('tools and settings', () => {
     expect(warnings).toEqual([]);
   });
 
+  test('ask for a structured output by its schema, strictly where that can be held to', () => {
+    const schema = { type: 'object', properties: { a: { type: 'string' } }, required: ['a'] };
+    const strictly = { ...schema, additionalProperties: false };
+    const format = (asked: Record<string, unknown>): unknown =>
+      ask({ output: { name: 'answer', schema: asked } }).body['response_format'];
+    expect(format(schema)).toEqual({ type: 'json_schema', json_schema: { name: 'answer', schema, strict: false } });
+    expect(format(strictly)).toMatchObject({ json_schema: { schema: strictly, strict: true } });
+  });
+
+  test('and tools that run at a provider are left out with a warning', () => {
+    const { body, warnings } = ask({ providerTools: [openai.webSearch()] });
+    expect(body).not.toHaveProperty('tools');
+    expect(warnings).toEqual([
+      { type: 'warning', reason: 'test/model does without the tool web_search, which runs at openai.' },
+    ]);
+  });
+
   test('that the wire cannot do are warned of', () => {
     const { warnings } = ask({ settings: { topK: 3, reasoning: { budget: 5 } } });
     expect(warnings).toEqual([
@@ -459,5 +476,15 @@ describe('a model', () => {
       code: 'auth',
       message: 'Asking openai/gpt: there is no API key. Set OPENAI_API_KEY, or give apiKey.',
     });
+  });
+
+  test('says where it gives a structured output', () => {
+    const output = (provider: keyof typeof presets) => compatible({ provider, model: 'm' }).capabilities?.output;
+    expect([output('ollama'), output('mistral'), output('deepseek')]).toEqual([
+      'without-tools',
+      'without-tools',
+      undefined,
+    ]);
+    expect(openai.chat('gpt-5').capabilities).toEqual({ output: 'always' });
   });
 });

@@ -21,6 +21,7 @@ export class OutputItems {
   readonly #wire: ResponsesWire;
   readonly #request: Partial<ModelRequest>;
   readonly #items = new Map<number | string, GrowingItem>();
+  readonly #byId = new Map<string, GrowingItem>();
   #parts = 0;
 
   constructor(wire: ResponsesWire, request: Partial<ModelRequest> = {}) {
@@ -125,11 +126,16 @@ export class OutputItems {
     }
   }
 
+  /** By its place; where a server does not tell it with every event, by its id. */
   #at({ output_index: index, item_id: id, item }: Members): GrowingItem {
-    const own = id ?? (isObject(item) ? item['id'] : undefined);
-    const key = typeof index === 'number' ? index : String(own);
-    let growing = this.#items.get(key);
-    if (!growing) this.#items.set(key, (growing = new GrowingItem(key)));
+    const placed = typeof index === 'number' ? this.#items.get(index) : undefined;
+    if (placed) return placed;
+    const own = String(id ?? (isObject(item) ? item['id'] : undefined));
+    const known = this.#byId.get(own);
+    if (known && (typeof index !== 'number' || typeof known.key !== 'number')) return known;
+    const growing = new GrowingItem(typeof index === 'number' ? index : own);
+    this.#items.set(growing.key, growing);
+    this.#byId.set(own, growing);
     return growing;
   }
 

@@ -37,7 +37,8 @@ export class ResponsesDecoder implements Decoder<ModelEvent> {
   push(data: string, name: string, events: ModelEvent[]): void {
     if (this.#before.length > 0) this.#begin(events);
     if (this.#malformed) throw this.#malformed;
-    if (data === '' || this.#end || data.trim() === '[DONE]') return;
+    if (data === '' || this.#end) return;
+    if (data.charCodeAt(0) === openBracket && data.trim() === '[DONE]') return;
     const event = this.#parse(data, name);
     if (isObject(event)) this.#event(event, name, events);
   }
@@ -144,6 +145,8 @@ export class ResponsesDecoder implements Decoder<ModelEvent> {
     this.isDone = true;
   }
 }
+
+const openBracket = 91;
 
 const reasons: Readonly<Record<string, FinishReason>> = {
   completed: 'stop',
