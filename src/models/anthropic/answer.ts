@@ -97,12 +97,11 @@ export class Answer {
     const { rest, result, place } = dataOf(part.origin, this.#wire);
     const { providerId } = part.call;
     if (!rest || providerId === undefined || !isWhole(part)) return;
-    const isLater = place === 'later';
-    if (!result ? !this.#isAwaited(providerId) : false) return;
+    if (!result && !this.#isAwaited(providerId)) return;
     this.#blocks.push(callBlock(part, providerId, rest));
     if (!result) return;
     const block = JSON.stringify(result);
-    if (isLater) this.later.push(block);
+    if (place === 'later') this.later.push(block);
     else if (place === undefined) this.#blocks.push(block);
     else this.#waiting.push({ behind: this.#parts + place.parts, order: place.order, block });
   }
@@ -110,8 +109,7 @@ export class Answer {
   /** Whether a call of ours was made by this call of the provider's, which waits for it. */
   #isAwaited(providerId: string): boolean {
     return this.#message.parts.some((part) => {
-      if (part.type !== 'tool' || part.call.providerExecuted) return false;
-      const { caller } = dataOf(part.origin, this.#wire).rest ?? {};
+      const { caller } = !isOwnCall(part) ? {} : (dataOf(part.origin, this.#wire).rest ?? {});
       return isObject(caller) && caller['tool_id'] === providerId;
     });
   }
@@ -125,6 +123,11 @@ export class Answer {
     }
     this.#parts += 1;
   }
+}
+
+/** Whether a part is a call that is ours to run. */
+export function isOwnCall(part: Part): part is ToolPart {
+  return part.type === 'tool' && !part.call.providerExecuted;
 }
 
 function isWhole({ call }: ToolPart): boolean {

@@ -1,5 +1,5 @@
 import type { Message } from '../../conversation/message.ts';
-import type { Part } from '../../conversation/part.ts';
+import { isOwnCall } from './answer.ts';
 import type { MessagesWire } from './family.ts';
 import { dataOf } from './origin.ts';
 
@@ -8,8 +8,7 @@ import { dataOf } from './origin.ts';
  * sent back: it was cut, or thought by another provider's model, or did not think.
  */
 export function isUnsigned(messages: readonly Message[], wire: MessagesWire): boolean {
-  const isOwn = (part: Part): boolean => part.type === 'tool' && !part.call.providerExecuted;
-  if (!messages.at(-1)?.parts.some(isOwn)) return false;
+  if (!messages.at(-1)?.parts.some(isOwnCall)) return false;
   const word = messages.findLastIndex(({ role }) => role === 'user');
   const part = messages.slice(word + 1).find(({ parts }) => parts.length > 0)?.parts[0];
   if (part?.type !== 'reasoning') return true;

@@ -1,10 +1,9 @@
 import { ChatError } from '../../conversation/error.ts';
 import type { FilePart } from '../../conversation/content.ts';
 import type { Message } from '../../conversation/message.ts';
-import type { Part } from '../../conversation/part.ts';
 import { resultOf } from '../../conversation/result.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
-import { Answer } from './answer.ts';
+import { Answer, isOwnCall } from './answer.ts';
 import { fileBlock } from './file.ts';
 import type { MessagesWire } from './family.ts';
 import { isPausedBy } from './turns.ts';
@@ -43,7 +42,7 @@ function only(role: 'user', blocks: readonly string[]): MessageTurns {
 function systemBlocks(message: Message, { warn }: MessagePlace): readonly string[] {
   const text = systemText(message);
   if (text === '') return [];
-  warn('knows the system only at the beginning: what it says later is sent as words of the user, marked as the system');
+  warn('knows the system only at the beginning: what it says later is sent as words of the user');
   return [JSON.stringify({ type: 'text', text: `<system>\n${text}\n</system>` })];
 }
 
@@ -73,7 +72,7 @@ function assistantTurns(message: Message, wire: MessagesWire, { idOf, first, war
   const answer = new Answer(message, wire, first);
   const results: string[] = [];
   for (const part of message.parts) {
-    if (part.type !== 'tool' || part.call.providerExecuted) {
+    if (!isOwnCall(part)) {
       answer.add(part);
       continue;
     }
@@ -120,6 +119,5 @@ function shown(file: FilePart, { name }: ToolCall, { wire, warn }: Told): Readon
 /** The calls that the provider had begun when it paused in an answer, as they stand at the end of a request. */
 export function pendingCalls(message: Message | undefined, wire: MessagesWire): readonly string[] {
   if (!message || !isPausedBy(wire.provider, message)) return [];
-  const isOwn = (part: Part): boolean => part.type === 'tool' && !part.call.providerExecuted;
-  return message.parts.some(isOwn) ? [] : new Answer(message, wire, []).pending();
+  return message.parts.some(isOwnCall) ? [] : new Answer(message, wire, []).pending();
 }

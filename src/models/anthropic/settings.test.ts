@@ -221,7 +221,7 @@ describe('tools', () => {
       }),
       anthropic.webFetch({ type: 'web_fetch_20260318', citations: { enabled: true } }),
       anthropic.codeExecution(),
-      anthropic.mcp({ name: 'mine', url: 'https://mcp', authorizationToken: 't', tools: ['echo'] }),
+      anthropic.mcp({ name: 'mine', url: 'https://mcp', authorizationToken: 't', allowedTools: ['echo'] }),
       { name: 'theirs', provider: 'elsewhere', kind: 'x', options: {} },
     ];
     const settings = { providerOptions: { anthropic: { tools: [{ type: 'memory_20250818', name: 'memory' }] } } };

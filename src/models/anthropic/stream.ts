@@ -124,7 +124,7 @@ export class MessagesDecoder implements Decoder<ModelEvent> {
   #dropped(changes: unknown, events: ModelEvent[]): void {
     if (!Array.isArray(changes) || changes.length === 0) return;
     const { provider, model } = this.#wire;
-    const reason = `${provider}/${model} did not read ${changes.length} pieces of earlier thinking: another model thought them, or what came before them has changed.`;
+    const reason = `${provider}/${model} did not read ${changes.length} pieces of earlier thinking: they are another model's, or what came before them has changed.`;
     events.push({ type: 'warning', reason });
   }
 

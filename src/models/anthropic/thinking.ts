@@ -87,12 +87,12 @@ function byBudget(asked: Exclude<Asked, 'off'>, place: ThinkingPlace, warn: (why
   const { maxTokens, isForced, isUnsigned } = place;
   const wanted = typeof asked === 'object' ? asked.budget : budgets[asked];
   const budget = Math.max(least, Math.min(Math.floor(wanted), maxTokens - least));
-  if (isForced) warn('a tool call is demanded, and before such a one it does not think');
-  else if (isUnsigned) warn('the tool calls that it goes on from were made without thinking that can be sent back');
+  if (isForced) warn('not where a tool call is demanded');
+  else if (isUnsigned) warn('the calls before were made without thinking that can be sent back');
   else if (budget >= maxTokens) warn(`${maxTokens} tokens leave no room for it`);
   else {
     if (typeof asked === 'object' && budget !== asked.budget)
-      warn(`the budget has to be from ${least} on and fit into ${maxTokens} tokens, so it is ${budget}`);
+      warn(`the budget is ${budget}, to fit between ${least} and ${maxTokens}`);
     return { thinking: { type: 'enabled', budget_tokens: budget } };
   }
   return {};

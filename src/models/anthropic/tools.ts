@@ -3,64 +3,69 @@ import { isObject } from '../../conversation/json.ts';
 import type { Json } from '../../conversation/json.ts';
 import type { MessagesWire } from './family.ts';
 
-/** Options of a tool that runs at Anthropic. What is not named here is put into its declaration as it is. */
+/** Options of a tool that runs at Anthropic: those named here, and all others by their names on the wire. */
 export interface AnthropicToolOptions {
-  /** The version, such as `web_search_20260318`: an older one stays, a newer one may want a newer model. */
+  /** The name under which its calls are told. Default: Anthropic's own word for the tool. */
+  readonly name?: string;
+  /** The version, such as `web_search_20260318`: older ones stay, a newer one may want a newer model. */
   readonly type?: string;
+  readonly [option: string]: Json | undefined;
+}
+
+/** Options of what goes to the web. */
+export interface AnthropicWebOptions extends AnthropicToolOptions {
   /** How often one request may use it. */
   readonly maxUses?: number;
   /** The only sites it may visit; not beside `blockedDomains`. */
   readonly allowedDomains?: readonly string[];
   readonly blockedDomains?: readonly string[];
-  readonly [option: string]: Json | undefined;
 }
 
-/** A server of tools that Anthropic connects to. */
-export interface AnthropicMcpOptions {
-  /** Its name in calls and requests. */
+/** A server of MCP that Anthropic connects to. */
+export interface AnthropicMcpOptions extends AnthropicToolOptions {
+  /** What Anthropic calls the server. Its tools are told behind it: `docs.search`. */
   readonly name: string;
   /** Where it is: `https`, open to the internet. */
   readonly url: string;
   readonly authorizationToken?: string;
   /** The only tools that may be used. Default: all it has. */
-  readonly tools?: readonly string[];
+  readonly allowedTools?: readonly string[];
 }
 
 /** The tools that run at Anthropic: without asking anybody, so an approval is not possible. */
 export interface AnthropicTools {
   /** Searches the web. Default: `web_search_20250305`, which every model takes. */
-  webSearch(options?: AnthropicToolOptions): ProviderToolDeclaration;
+  webSearch(options?: AnthropicWebOptions): ProviderToolDeclaration;
   /** Reads pages and PDFs whose address stands in the conversation. Default: `web_fetch_20250910`. */
-  webFetch(options?: AnthropicToolOptions): ProviderToolDeclaration;
+  webFetch(options?: AnthropicWebOptions): ProviderToolDeclaration;
   /** Runs commands and writes files in a machine of its own. Default: `code_execution_20250825`. */
   codeExecution(options?: AnthropicToolOptions): ProviderToolDeclaration;
-  /** The tools of an MCP server. */
+  /** The tools of a server of MCP. */
   mcp(options: AnthropicMcpOptions): ProviderToolDeclaration;
 }
 
 export const anthropicTools: AnthropicTools = {
-  webSearch: (options) => declared('web_search', 'web_search_20250305', options),
-  webFetch: (options) => declared('web_fetch', 'web_fetch_20250910', options),
-  codeExecution: (options) => declared('code_execution', 'code_execution_20250825', options),
-  mcp({ name, url, authorizationToken, tools }) {
-    const options = {
-      url,
-      ...(authorizationToken !== undefined && { authorization_token: authorizationToken }),
-      ...(tools && {
-        default_config: { enabled: false },
-        configs: Object.fromEntries(tools.map((tool) => [tool, { enabled: true }])),
-      }),
+  webSearch: (options) => declared('web_search', { type: 'web_search_20250305', ...options }),
+  webFetch: (options) => declared('web_fetch', { type: 'web_fetch_20250910', ...options }),
+  codeExecution: (options) => declared('code_execution', { type: 'code_execution_20250825', ...options }),
+  mcp({ allowedTools, ...options }) {
+    const only = allowedTools && {
+      default_config: { enabled: false },
+      configs: Object.fromEntries(allowedTools.map((tool) => [tool, { enabled: true }])),
     };
-    return { name, provider: 'anthropic', kind: 'mcp', options };
+    return declared('mcp', { ...only, ...options });
   },
 };
 
-function declared(kind: string, type: string, options: AnthropicToolOptions = {}): ProviderToolDeclaration {
-  const { maxUses, allowedDomains, blockedDomains, ...others } = options;
-  const known = { type, max_uses: maxUses, allowed_domains: allowedDomains, blocked_domains: blockedDomains };
-  const given = Object.entries({ ...known, ...others }).filter(([, value]) => value !== undefined);
-  // What was undefined is left out.
-  return { name: kind, provider: 'anthropic', kind, options: Object.fromEntries(given) as Record<string, Json> };
+function declared(kind: string, { name = kind, ...options }: AnthropicToolOptions): ProviderToolDeclaration {
+  const filled = Object.entries(options).flatMap(([key, value]) => (value === undefined ? [] : [[onWire(key), value]]));
+  // Nothing undefined is left.
+  return { name, provider: 'anthropic', kind, options: Object.fromEntries(filled) as Record<string, Json> };
+}
+
+/** `max_uses` for `maxUses`. */
+function onWire(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** The tools of a request as they are declared, and the servers that some of them are on. */
