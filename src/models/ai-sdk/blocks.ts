@@ -1,4 +1,5 @@
 import type { ModelEvent } from '../../chat/model.ts';
+import type { Origin } from '../../conversation/content.ts';
 import { originFor } from './bridge.ts';
 import type { Bridge } from './bridge.ts';
 import type { Metadata, StreamPart } from './language-model.ts';
@@ -9,10 +10,10 @@ type BlockPart = Extract<StreamPart, { readonly id: string; readonly type: `text
 interface Block {
   readonly kind: 'text' | 'reasoning';
   readonly part: number;
-  /** What goes back with it; the last that was told counts. */
+  /** What goes back with it and is not told yet; the last that comes counts. */
   metadata: Metadata | undefined;
-  /** Whether the metadata was told. */
-  isTold: boolean;
+  /** What was told of it, as JSON. */
+  told: string | undefined;
 }
 
 /** Blocks of text and reasoning: each is a part of its own, though they may be told in turns. */
@@ -31,32 +32,38 @@ export class Blocks {
     const key = `${kind} ${part.id}`;
     const isStart = part.type === 'text-start' || part.type === 'reasoning-start';
     const block = (isStart ? undefined : this.#open.get(key)) ?? this.#begin(key, kind);
-    if (part.providerMetadata) {
-      block.metadata = part.providerMetadata;
-      block.isTold = false;
+    block.metadata = part.providerMetadata ?? block.metadata;
+    if ('delta' in part) {
+      if (part.delta !== '') this.#tell(block, part.delta, events);
+      return;
     }
-    if ('delta' in part) return this.#tell(block, part.delta, events);
     if (isStart) return;
     this.#open.delete(key);
-    // A signature that came with the end, or a block that has nothing but what goes back.
-    if (!block.isTold) this.#tell(block, '', events);
+    // A signature that came at the end, or a block that has nothing but what goes back.
+    if (block.metadata) this.#tell(block, '', events);
   }
 
   #begin(key: string, kind: Block['kind']): Block {
-    const block: Block = { kind, part: this.#count, metadata: undefined, isTold: true };
+    const block: Block = { kind, part: this.#count, metadata: undefined, told: undefined };
     this.#count += 1;
     this.#open.set(key, block);
     return block;
   }
 
   #tell(block: Block, delta: string, events: ModelEvent[]): void {
-    const { kind: type, part, metadata } = block;
-    if (block.isTold) {
-      if (delta !== '') events.push({ type, delta, part });
-      return;
-    }
-    block.isTold = true;
-    const origin = metadata && originFor(this.#bridge, { providerMetadata: metadata });
-    events.push({ type, delta, part, ...(origin && { origin }) });
+    const { kind: type, part } = block;
+    const origin = this.#news(block);
+    if (delta !== '' || origin) events.push({ type, delta, part, ...(origin && { origin }) });
+  }
+
+  /** What goes back with a block, unless it was told: packages repeat it at the end. */
+  #news(block: Block): Origin | undefined {
+    const { metadata } = block;
+    if (!metadata) return undefined;
+    block.metadata = undefined;
+    const json = JSON.stringify(metadata);
+    if (json === block.told) return undefined;
+    block.told = json;
+    return originFor(this.#bridge, { providerMetadata: metadata });
   }
 }

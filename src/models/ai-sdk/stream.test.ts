@@ -59,7 +59,7 @@ describe('blocks of text and reasoning', () => {
         { type: 'text-start', id: 'a', providerMetadata: signed('start') },
         { type: 'text-delta', id: 'a', delta: '' },
         { type: 'text-delta', id: 'a', delta: 'Hi' },
-        { type: 'text-end', id: 'a' },
+        { type: 'text-end', id: 'a', providerMetadata: signed('start') },
         { type: 'reasoning-start', id: 'b' },
         { type: 'reasoning-delta', id: 'b', delta: 'Hm' },
         { type: 'reasoning-end', id: 'b', providerMetadata: signed('end') },
@@ -67,8 +67,7 @@ describe('blocks of text and reasoning', () => {
         { type: 'reasoning-end', id: 'c' },
       ),
     ).toEqual([
-      { type: 'text', delta: '', part: 0, origin: origin({ providerMetadata: signed('start') }) },
-      { type: 'text', delta: 'Hi', part: 0 },
+      { type: 'text', delta: 'Hi', part: 0, origin: origin({ providerMetadata: signed('start') }) },
       { type: 'reasoning', delta: 'Hm', part: 1 },
       { type: 'reasoning', delta: '', part: 1, origin: origin({ providerMetadata: signed('end') }) },
       { type: 'reasoning', delta: '', part: 2, origin: origin({ providerMetadata: signed('redacted') }) },

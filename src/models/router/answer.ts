@@ -50,7 +50,7 @@ export class Answer {
         told = told.filter((one) => one !== event);
       } else if (event.type === 'usage') this.usage = event.usage;
       else if (event.type !== 'warning') this.#begin();
-      if (event.type === 'call' && event.providerExecuted) this.hasActed = true;
+      if (event.type === 'result' || (event.type === 'call' && event.providerExecuted)) this.hasActed = true;
     }
     if (!this.hasBegun) {
       this.#held = [...this.#held, ...told];

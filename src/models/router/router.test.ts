@@ -248,11 +248,13 @@ describe('an error after the first event', () => {
     expect(error).toMatchObject({ code: 'network', message: expect.stringContaining('b/m: no room') });
   });
 
-  test('after a tool that the provider ran, nothing begins anew (W3)', async () => {
-    const call: ModelEvent = { type: 'call', id: 'c1', name: 'search', arguments: '{}', providerExecuted: true };
+  test.each<[string, ModelEvent]>([
+    ['a tool that the provider ran', { type: 'call', name: 'search', arguments: '{}', providerExecuted: true }],
+    ['what came of one that it was allowed to run', { type: 'result', id: 'c1', output: 'paid' }],
+  ])('after %s, nothing begins anew (W3)', async (_, event) => {
     const b = good();
-    const { events, error } = await hear(router([failing(broken, [call]), b], { restart: true }));
-    expect(events).toEqual([call]);
+    const { events, error } = await hear(router([failing(broken, [event]), b], { restart: true }));
+    expect(events).toEqual([event]);
     expect(error).toBe(broken);
     expect(b.asked).toBe(0);
   });

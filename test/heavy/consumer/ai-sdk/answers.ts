@@ -1,7 +1,7 @@
 /** Answers as the four protocols stream them, in which a model thinks, calls a tool, or says something. */
 export interface Protocol {
-  /** It thinks, then calls `refund` with these arguments. `number` tells its ids apart. */
-  call(number: number, input: object): string;
+  /** It thinks, then calls a tool (`refund`) with these arguments. `number` tells its ids apart. */
+  call(number: number, input: object, tool?: string): string;
   text(text: string): string;
   /** Members of the next request that carry what the provider wants back, and the result of the tool. */
   replayed(number: number, input: object, result: string): readonly object[];
@@ -22,7 +22,7 @@ const chunk = (delta: object, finish: string | null = null): string =>
   });
 
 const openaiChat: Protocol = {
-  call: (number, input) =>
+  call: (number, input, name = 'refund') =>
     chunk({ role: 'assistant', reasoning_content: 'Hm.' }) +
     chunk({
       tool_calls: [
@@ -30,7 +30,7 @@ const openaiChat: Protocol = {
           index: 0,
           id: `call_${number}`,
           type: 'function',
-          function: { name: 'refund', arguments: JSON.stringify(input) },
+          function: { name, arguments: JSON.stringify(input) },
         },
       ],
     }) +
@@ -51,13 +51,13 @@ const response = { id: 'resp_1', object: 'response', created_at: 1, model: 'gpt-
 const counted = { input_tokens: 9, output_tokens: 3, input_tokens_details: {}, output_tokens_details: {} };
 
 const openaiResponses: Protocol = {
-  call(number, input) {
+  call(number, input, name = 'refund') {
     const reasoning = { type: 'reasoning', id: `rs_${number}`, summary: [] };
     const call = {
       type: 'function_call',
       id: `fc_${number}`,
       call_id: `call_${number}`,
-      name: 'refund',
+      name,
       arguments: '',
     };
     const whole = { ...call, arguments: JSON.stringify(input), status: 'completed' };
@@ -124,7 +124,7 @@ function anthropicAnswer(
 }
 
 const anthropic: Protocol = {
-  call: (number, input) =>
+  call: (number, input, name = 'refund') =>
     anthropicAnswer(
       [
         [
@@ -135,7 +135,7 @@ const anthropic: Protocol = {
           ],
         ],
         [
-          { type: 'tool_use', id: `toolu_${number}`, name: 'refund', input: {} },
+          { type: 'tool_use', id: `toolu_${number}`, name, input: {} },
           [{ type: 'input_json_delta', partial_json: JSON.stringify(input) }],
         ],
       ],
@@ -150,15 +150,18 @@ const anthropic: Protocol = {
 };
 
 function geminiAnswer(parts: readonly object[]): string {
-  const candidates = [{ content: { role: 'model', parts }, finishReason: 'STOP', index: 0 }];
-  return event({ candidates, usageMetadata: { promptTokenCount: 9, candidatesTokenCount: 3, totalTokenCount: 12 } });
+  const usageMetadata = { promptTokenCount: 9, candidatesTokenCount: 3, totalTokenCount: 12 };
+  return (
+    event({ candidates: [{ content: { role: 'model', parts }, index: 0 }] }) +
+    event({ candidates: [{ content: { role: 'model', parts: [] }, finishReason: 'STOP', index: 0 }], usageMetadata })
+  );
 }
 
 const gemini: Protocol = {
-  call: (number, input) =>
+  call: (number, input, name = 'refund') =>
     geminiAnswer([
       { text: 'Hm.', thought: true },
-      { functionCall: { name: 'refund', args: input }, thoughtSignature: `signed ${number}` },
+      { functionCall: { name, args: input }, thoughtSignature: `signed ${number}` },
     ]),
   text: (text) => geminiAnswer([{ text }]),
   replayed: (number, input, result) => [

@@ -25,6 +25,8 @@ export interface ReplayServer {
   readonly url: string;
   readonly asked: readonly Asked[];
   play(...answers: readonly Answer[]): void;
+  /** Gives this answer whenever there is no other. */
+  always(answer: Answer): void;
   close(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export interface ReplayServer {
 export async function replayServer(): Promise<ReplayServer> {
   const asked: Asked[] = [];
   const answers: Answer[] = [];
+  let usual: Answer = { status: 500, body: 'nothing left to play' };
   const server = createServer((request, response) => {
     const chunks: Uint8Array[] = [];
     request.on('data', (chunk: Uint8Array) => chunks.push(chunk));
@@ -39,7 +42,7 @@ export async function replayServer(): Promise<ReplayServer> {
       const text = Buffer.concat(chunks).toString();
       const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
       asked.push({ path: request.url ?? '', headers: request.headers, body });
-      const answer = answers.shift() ?? { status: 500, body: 'nothing left to play' };
+      const answer = answers.shift() ?? usual;
       const { status = 200, contentType = 'text/event-stream', pause, breaks } = answer;
       response.writeHead(status, { 'content-type': contentType, ...answer.headers });
       const bytes = Buffer.from(answer.body);
@@ -55,6 +58,9 @@ export async function replayServer(): Promise<ReplayServer> {
     url: `http://127.0.0.1:${port}`,
     asked,
     play: (...more) => void answers.push(...more),
+    always: (answer) => {
+      usual = answer;
+    },
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
