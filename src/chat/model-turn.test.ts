@@ -158,6 +158,35 @@ test('L8: a reader that leaves ends the stream of the model, and the log says wh
   expect(conversation.messages.at(-1)).toMatchObject({ interrupted: true, parts: [{ text: 'on ' }] });
 });
 
+test('a message that opens says which model speaks', async () => {
+  const { events } = await recordEvents(createChat({ model: scripted(['Hello.']) }).stream(said()));
+  expect(events[1]).toMatchObject({ type: 'message', message: { model: { provider: 'scripted', id: 'script' } } });
+});
+
+test('L3: a stop ends the wait for a model that does not listen', async () => {
+  const deaf = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) };
+  const stop = new AbortController();
+  const chat = createChat({ model: { provider: 'test', id: 'deaf', stream: () => deaf } });
+  const run = recordEvents(chat.stream(said(), { signal: stop.signal }));
+  setTimeout(() => stop.abort(new Error('enough')), 1);
+  expect(await run).toMatchObject({ error: new Error('enough') });
+  expect((await run).outline.slice(1)).toEqual(['assistant', 'reset: kept', 'error: aborted']);
+});
+
+test('a model whose event makes no sense fails, and is stopped', async () => {
+  let stopped = false;
+  const model: Model = {
+    provider: 'test',
+    id: 'odd',
+    async *stream({ signal }) {
+      signal.addEventListener('abort', () => (stopped = true));
+      yield 'nonsense' as never;
+    },
+  };
+  const { outline: lines } = await recordEvents(createChat({ model }).stream(said()));
+  expect([lines.at(-1), stopped]).toEqual(['error: provider', true]);
+});
+
 test('a model that breaks says why in the log', async () => {
   const { events } = await recordEvents(
     createChat({ model: scripted([{ text: 'So', error: new Error('the line was cut') }]) }).stream(said()),
