@@ -361,7 +361,11 @@ describe('an approval of another input', () => {
     const { shown, conversation, now } = await waiting(limits);
     const elsewhere = chatOf({ other: anyTool });
     const edit = { type: 'approve', input: { amount: 'all of it' } } as const;
-    expect(await elsewhere.decide(conversation, shown, edit, { by: 'kim' })).toMatchObject({ type: 'invalid' });
+    expect(await elsewhere.decide(conversation, shown, edit, { by: 'kim' })).toEqual({
+      type: 'invalid',
+      call: shown,
+      issues: [{ message: 'cannot be checked without the tool', path: ['input'] }],
+    });
     expect(now()).toEqual(shown);
     expect(await elsewhere.decide(conversation, shown, approve, { by: 'kim' })).toMatchObject({ type: 'applied' });
   });
@@ -415,10 +419,14 @@ describe('who may decide', () => {
       type: 'invalid',
       issues: [{ path: ['receipt'] }],
     });
-    expect(await chat.decide(conversation, call, { type: 'answer', output: { receipt: 9 } })).toMatchObject({
+    const more = { receipt: 9, note: 'dropped' };
+    expect(await chat.decide(conversation, call, { type: 'answer', output: more })).toMatchObject({
       type: 'applied',
       call: { output: { receipt: 9 }, content: [{ type: 'text', text: 'Receipt 9.' }] },
     });
+    // What is kept of the decision is what counts, too.
+    const [record] = conversation.findCall(call.id)!.decisions!;
+    expect(record?.decision).toEqual({ type: 'answer', output: { receipt: 9 } });
     expect(ran).toBe(0);
   });
 
