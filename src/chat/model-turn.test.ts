@@ -187,10 +187,12 @@ test('a model whose event makes no sense fails, and is stopped', async () => {
   expect([lines.at(-1), stopped]).toEqual(['error: provider', true]);
 });
 
-test('a model that breaks says why in the log', async () => {
-  const { events } = await recordEvents(
-    createChat({ model: scripted([{ text: 'So', error: new Error('the line was cut') }]) }).stream(said()),
+test('a model that breaks says why in the log, and what it threw is kept for the caller', async () => {
+  const cause = new Error('the line was cut');
+  const { events, error } = await recordEvents(
+    createChat({ model: scripted([{ text: 'So', error: cause }]) }).stream(said()),
   );
+  expect(error).toMatchObject({ code: 'provider', cause });
   expect(events.find(({ type }) => type === 'reset')).toMatchObject({ reason: 'the line was cut' });
 });
 
