@@ -163,14 +163,18 @@ test('a message that opens says which model speaks', async () => {
   expect(events[1]).toMatchObject({ type: 'message', message: { model: { provider: 'scripted', id: 'script' } } });
 });
 
-test('L3: a stop ends the wait for a model that does not listen', async () => {
-  const deaf = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) };
+test('L3: a stop ends the wait for a model that does not listen, which is told once', async () => {
+  let left = 0;
+  const never = new Promise<never>(() => {});
+  const reading = { next: () => never, return: () => ((left += 1), never) };
+  const deaf = { [Symbol.asyncIterator]: () => reading };
   const stop = new AbortController();
   const chat = createChat({ model: { provider: 'test', id: 'deaf', stream: () => deaf } });
   const run = recordEvents(chat.stream(said(), { signal: stop.signal }));
   setTimeout(() => stop.abort(new Error('enough')), 1);
   expect(await run).toMatchObject({ error: new Error('enough') });
   expect((await run).outline.slice(1)).toEqual(['assistant', 'reset: kept', 'error: aborted']);
+  expect(left).toBe(1);
 });
 
 test('a model whose event makes no sense fails, and is stopped', async () => {
