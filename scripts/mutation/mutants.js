@@ -26,10 +26,10 @@ const values = new Set(['TSAsExpression', 'TSNonNullExpression', 'TSSatisfiesExp
 export function mutantsOf(text) {
   const mutants = [];
   const ends = new Set();
-  const add = (node, kind, replacement) => {
-    const { start, end } = node;
-    const line = text.slice(0, start).split('\n').length;
-    mutants.push({ line, kind, start, end, replacement, was: text.slice(start, end) });
+  const add = ({ start, end }, kind, replacement, named = { start, end }) => {
+    const line = text.slice(0, named.start).split('\n').length;
+    const was = text.slice(named.start, named.end).trim().replaceAll(/\s+/g, ' ');
+    mutants.push({ line, kind, start, end, replacement, was });
   };
   const program = parseAst(text, { lang: 'ts' });
   walk(program, (node) => {
@@ -69,6 +69,24 @@ function mutate(node, { parent, text, add }) {
     add(node, 'drop !', text.slice(node.argument.start, node.argument.end));
   }
   if (node.type === 'Literal' && typeof node.value === 'boolean') add(node, `to ${!node.value}`, String(!node.value));
+  if (node.type === 'ArrayExpression') leaveOut(node.elements, add);
+  if (node.type === 'ObjectExpression' && !isSpreadWhen(node, parent)) leaveOut(node.properties, add);
+}
+
+/** One item of a list, one field of a record, one row of a table. */
+function leaveOut(items, add) {
+  items.forEach((item, index) => {
+    if (!item) return;
+    const next = items[index + 1];
+    const before = items[index - 1];
+    const start = next || !before ? item.start : before.end;
+    add({ start, end: next ? next.start : item.end }, 'leave out', '', item);
+  });
+}
+
+/** `...(is && { field })`: without its only field it is what it is without the spread. */
+function isSpreadWhen({ properties }, parent) {
+  return properties.length === 1 && parent?.type === 'LogicalExpression' && parent.operator === '&&';
 }
 
 /**

@@ -1,17 +1,17 @@
 // Workers, each with a copy of the checkout of its own: the checkout itself is never changed.
 import { execFileSync, fork } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, cpSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const script = fileURLToPath(new URL('worker.js', import.meta.url));
+const prefix = 'yourcall-mutation-';
 
 /** A copy of what git knows of the checkout, changes included, beside its installed packages. */
 export function copyOf(root) {
-  const copy = mkdtempSync(join(tmpdir(), 'yourcall-mutation-'));
-  const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: root, encoding: 'utf8' });
-  for (const file of files.split('\0').filter(Boolean)) {
+  const copy = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
+  for (const file of filesOf(root)) {
     mkdirSync(dirname(join(copy, file)), { recursive: true });
     cpSync(join(root, file), join(copy, file), { force: true, errorOnExist: false });
   }
@@ -19,48 +19,69 @@ export function copyOf(root) {
   return copy;
 }
 
+/** The files that git knows or would add. */
+export function filesOf(root) {
+  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: root, encoding: 'utf8' });
+  const deleted = execFileSync('git', ['ls-files', '-d', '-z'], { cwd: root, encoding: 'utf8' }).split('\0');
+  return listed.split('\0').filter((file) => file && !deleted.includes(file));
+}
+
+/** Copies whose process was killed before it could take them away. */
+export function sweepCopies() {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = name.startsWith(prefix) && Number(name.slice(prefix.length).split('-')[0]);
+    if (pid && !isAlive(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch ({ code }) {
+    return code === 'EPERM';
+  }
+}
+
 /** A worker that runs the tests for one mutant at a time; one that hangs or dies is replaced, and the mutant counts as noticed. */
 export class Worker {
   #root;
-  /** Milliseconds of CPU for one mutant. */
-  #budget = 120_000;
   #process;
 
   constructor(root) {
     this.#root = copyOf(root);
   }
 
-  /** Before anything is changed all tests pass, or nothing that follows means anything. What they cost says when a mutant hangs. */
-  async checkGreen(work) {
-    const { failed, spent } = await this.#ask(work);
+  /** What each test file costs without any mutant. All of them pass, or nothing that follows means anything. */
+  async measure(work) {
+    const { failed, costs } = await this.#ask({ ...work, costs: {} });
     if (failed !== undefined) throw new Error(`The tests fail without any mutant: ${failed}`);
-    this.#budget = Math.max(5_000, 3 * spent);
+    return costs;
   }
 
-  /** The first test that failed, or `undefined`. */
+  /** The first test that failed, if one did; `hung` when it never came to an end, or took its process along. */
   async run(work) {
     // Without a name vitest would run every test there is.
-    if (work.tests.length === 0) return undefined;
-    const { failed } = await this.#ask(work);
-    if (failed !== 'timeout' && failed !== 'crash') return failed;
-    this.#kill();
-    writeFileSync(join(this.#root, work.file), work.original);
-    return failed;
+    if (work.tests.length === 0) return {};
+    const { failed, hung } = await this.#ask(work);
+    if (hung) {
+      this.#kill();
+      writeFileSync(join(this.#root, work.file), work.original);
+    }
+    return { failed, hung };
   }
 
   async #ask(work) {
     const process = (this.#process ??= await this.#start());
+    let timer;
     const answer = await new Promise((resolve) => {
-      // Whoever neither spends time nor answers hangs, too.
-      const timer = setTimeout(() => resolve({ failed: 'timeout' }), 300_000);
-      const done = (told) => {
-        clearTimeout(timer);
-        resolve(told);
-      };
-      process.once('message', done);
-      process.once('exit', () => done({ failed: 'crash' }));
-      process.send({ ...work, budget: this.#budget });
+      const end = (reason) => resolve({ failed: reason, hung: true });
+      // The worker watches its tests; this watches the worker.
+      timer = setTimeout(() => end('no answer'), 600_000);
+      process.once('message', resolve);
+      process.once('exit', (code, signal) => end(`its process died (${signal ?? code})`));
+      process.send(work);
     });
+    clearTimeout(timer);
     process.removeAllListeners();
     return answer;
   }
@@ -72,10 +93,12 @@ export class Worker {
 
   async #start() {
     // In its folder, since vitest keeps caches by the folder it is in.
-    // Properties are tried less often than in CI: what they find they mostly find soon.
-    const env = { ...process.env, YOURCALL_RUNS: '60', NODE_NO_WARNINGS: '1' };
-    const options = { cwd: this.#root, env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] };
+    // Properties are tried less often than in CI, and with the same cases each time: what they find they mostly find soon.
+    const env = { ...process.env, YOURCALL_RUNS: '60', YOURCALL_SEED: '1', NODE_NO_WARNINGS: '1', NO_COLOR: '1' };
+    // A group of its own, so that what a test has started ends with it.
+    const options = { cwd: this.#root, env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], detached: true };
     const child = fork(script, [this.#root], options);
+    this.#process = child;
     await new Promise((resolve, reject) => {
       child.once('message', resolve);
       child.once('exit', (code) => reject(new Error(`A worker ended with code ${code} before it was ready.`)));
@@ -85,8 +108,14 @@ export class Worker {
   }
 
   #kill() {
-    this.#process?.removeAllListeners();
-    this.#process?.kill('SIGKILL');
+    const child = this.#process;
     this.#process = undefined;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    child.removeAllListeners();
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // It had ended by itself.
+    }
   }
 }

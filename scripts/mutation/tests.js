@@ -2,7 +2,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 
-/** In the order in which they run: what is nearest and quickest first. */
 const tests = [
   'src/conversation/*.test.ts',
   'src/chat/*.test.ts',
@@ -11,16 +10,34 @@ const tests = [
   'test/crash.test.ts',
   'test/interleaving/*.test.ts',
 ];
-const slow = /hostile|properties|crash|interleaving/;
+/** They go through everything there is, a little of each. */
+const wide = /hostile|properties|crash|interleaving/;
 /** They wait for real time, or try thousands of things. */
 const slowest = /fuzz|hangs|seams|effects/;
 
-/** A function from a source file to the test files that reach it, nearest first; `all` are also those that take long. */
-export function testsFor(root, all) {
-  const files = globSync(tests, { cwd: root }).filter((file) => all || !slowest.test(file));
-  const reached = new Map(files.map((file) => [file, reach(root, file)]));
-  return (source) =>
-    files.filter((file) => reached.get(file).has(source)).sort((a, b) => distance(a, source) - distance(b, source));
+/** Test files by the source files that they reach. */
+export class Tests {
+  #reached;
+
+  /** `all` are also those that take long. */
+  constructor(root, all) {
+    const files = globSync(tests, { cwd: root }).filter((file) => all || !slowest.test(file));
+    this.#reached = new Map(files.sort().map((file) => [file, reach(root, file)]));
+  }
+
+  get all() {
+    return [...this.#reached.keys()];
+  }
+
+  /** In the order in which they run: the nearest first, and of those the quickest. */
+  of(source, costs) {
+    const rank = (file) => [distance(file, source), costs[file]?.cpu ?? 0];
+    return this.all
+      .filter((file) => this.#reached.get(file).has(source))
+      .map((file) => ({ file, rank: rank(file) }))
+      .sort((a, b) => a.rank[0] - b.rank[0] || a.rank[1] - b.rank[1])
+      .map(({ file }) => file);
+  }
 }
 
 function reach(root, start) {
@@ -35,7 +52,8 @@ function reach(root, start) {
 
 function distance(test, source) {
   if (slowest.test(test)) return 4;
-  if (slow.test(test)) return 3;
-  if (basename(test, '.test.ts') === basename(source, '.ts')) return 0;
-  return dirname(test) === dirname(source) ? 1 : 2;
+  if (wide.test(test)) return 3;
+  const noun = basename(source, '.ts');
+  if (dirname(test) !== dirname(source)) return 2;
+  return basename(test) === `${noun}.test.ts` || basename(test).startsWith(`${noun}-`) ? 0 : 1;
 }

@@ -1,5 +1,4 @@
 import { isObject } from '../conversation/json.ts';
-import type { Json } from '../conversation/json.ts';
 import type { Schema, SchemaIssue, SchemaResult } from './schema.ts';
 import { tool, waitFor } from './tool.ts';
 import type { Tool } from './tool.ts';
@@ -25,10 +24,8 @@ export function askPerson(
     input: asked,
     answer: text,
     effect: 'read',
-    run: ({ question, choices }, { answer }) => {
-      const schema: Json = { type: 'string', ...(choices && { enum: choices }) };
-      return answer ?? waitFor({ question, schema });
-    },
+    run: ({ question, choices }, { answer }) =>
+      answer ?? waitFor({ question, ...(choices && { schema: { type: 'string', enum: choices } }) }),
   });
 }
 

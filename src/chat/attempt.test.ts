@@ -180,8 +180,8 @@ test('E7: the word after a stop begins a run of its own, which is not stopped', 
   expect(await chat.complete(conversation)).toMatchObject({ type: 'done', text: 'Paid.' });
 });
 
-/** A call that was running when its process died, and may be repeated: each try of it fails. */
-function repeating() {
+/** A call that was running when its process died, and may be repeated: each try of it fails, or does as `run` says. */
+function repeating(run?: (tries: number, signal: AbortSignal) => unknown) {
   const attempt = { number: 1, startedAt: 0, deadline: 10 };
   const facts = { id: 'c', name: 'pay', arguments: '{}', input: {}, revision: 4, effect: 'idempotent' } as const;
   const part = { type: 'tool', call: { ...facts, attempt, state: 'running' } } as const;
@@ -194,8 +194,9 @@ function repeating() {
     description: 'Pay',
     effect: 'idempotent',
     timeout: 2_500,
-    run: (_, { key }) => {
+    run: (_, { key, signal }) => {
       keys.push(key);
+      if (run) return run(keys.length, signal);
       throw new Error('409');
     },
   });
@@ -226,4 +227,21 @@ test('E5, E7: a stop ends the wait for the next try at once, and nothing is trie
   expect((await run).outline.slice(-2)).toEqual(['tool pay: cancelled', 'error: aborted']);
   expect(conversation.findCall('c')).toMatchObject({ outcome: 'unknown' });
   expect([keys.length, vi.getTimerCount()]).toEqual([1, 0]);
+});
+
+test('E4, E5: a stop while a later try runs gives it time to answer, like the first', async () => {
+  vi.useFakeTimers();
+  const { chat, conversation } = repeating((tries, signal) => {
+    if (tries === 1) throw new Error('409');
+    return new Promise((resolve) => {
+      signal.addEventListener('abort', () => setTimeout(() => resolve('paid'), 100));
+    });
+  });
+  const stop = new AbortController();
+  const run = recordEvents(chat.stream(conversation, { signal: stop.signal }));
+  await vi.advanceTimersByTimeAsync(1_500);
+  stop.abort(new Error('enough'));
+  await vi.advanceTimersByTimeAsync(200);
+  expect((await run).outline).toEqual(['tool pay: running', 'tool pay: completed', 'error: aborted']);
+  expect(conversation.findCall('c')).toMatchObject({ output: 'paid' });
 });

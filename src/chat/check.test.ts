@@ -149,6 +149,13 @@ test('E2: what a check finds out when it is too early is told, and survives a re
   expect(chat.waiting(loaded).scheduled).toMatchObject([{ call: { id: 'c' }, at: 10_000 }]);
 });
 
+test('E2: a check that says too early what it said before moves nothing: each resume asks, and tells nothing new', async () => {
+  const { chat, conversation, clock } = bank(() => 'did-not-happen');
+  await chat.complete(conversation);
+  clock.set(5_000);
+  expect((await recordEvents(chat.stream(conversation))).outline).toEqual(['paused: 1 scheduled, 1 in doubt']);
+});
+
 test('E2: a person need not wait for a check that thinks: the decision counts, and what the check says then does not', async () => {
   const thinking = Promise.withResolvers<unknown>();
   const { chat, conversation, clock, starts } = bank(() => thinking.promise);

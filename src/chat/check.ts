@@ -32,7 +32,7 @@ async function answerOf(run: Run, call: ToolCall, tool: AnyTool): Promise<CheckA
   try {
     return await inTime(Promise.resolve(tool.check?.(copyOf(call.input), about)), 'The check', run.signal);
   } catch (error) {
+    // And nothing is known.
     if (!run.isOver) run.report(error);
-    return 'unknown';
   }
 }

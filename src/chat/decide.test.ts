@@ -361,7 +361,11 @@ describe('an approval of another input', () => {
     const { shown, conversation, now } = await waiting(limits);
     const elsewhere = chatOf({ other: anyTool });
     const edit = { type: 'approve', input: { amount: 'all of it' } } as const;
-    expect(await elsewhere.decide(conversation, shown, edit, { by: 'kim' })).toMatchObject({ type: 'invalid' });
+    expect(await elsewhere.decide(conversation, shown, edit, { by: 'kim' })).toEqual({
+      type: 'invalid',
+      call: shown,
+      issues: [{ message: 'cannot be checked without the tool', path: ['input'] }],
+    });
     expect(now()).toEqual(shown);
     expect(await elsewhere.decide(conversation, shown, approve, { by: 'kim' })).toMatchObject({ type: 'applied' });
   });
@@ -403,7 +407,10 @@ describe('who may decide', () => {
     const output = z.object({ receipt: z.number() });
     const present = ({ receipt }: { receipt: number }) => `Receipt ${receipt}.`;
     const pay = tool({ description: 'Pays', input, output, present, run: () => ({ receipt: (ran += 1) }) });
-    const chat = createChat({ model: scripted([{ calls: [{ name: 'pay', input: { amount: 1 } }] }]), tools: { pay } });
+    const chat = createChat({
+      model: scripted([{ calls: [{ name: 'pay', input: { amount: 1 } }] }, 'Paid.']),
+      tools: { pay },
+    });
     const conversation = talk('Pay');
     await chat.complete(conversation);
     const call = chat.waiting(conversation).approvals[0]!;
@@ -412,10 +419,14 @@ describe('who may decide', () => {
       type: 'invalid',
       issues: [{ path: ['receipt'] }],
     });
-    expect(await chat.decide(conversation, call, { type: 'answer', output: { receipt: 9 } })).toMatchObject({
+    const more = { receipt: 9, note: 'dropped' };
+    expect(await chat.decide(conversation, call, { type: 'answer', output: more })).toMatchObject({
       type: 'applied',
       call: { output: { receipt: 9 }, content: [{ type: 'text', text: 'Receipt 9.' }] },
     });
+    // What is kept of the decision is what counts, too.
+    const [record] = conversation.findCall(call.id)!.decisions!;
+    expect(record?.decision).toEqual({ type: 'answer', output: { receipt: 9 } });
     expect(ran).toBe(0);
   });
 
@@ -624,6 +635,34 @@ describe('how a decision is kept', () => {
     expect(answers.map(({ type }) => type)).toEqual(['applied', 'already', 'already']);
     await chat.complete(conversation, { commit });
     expect(paid).toEqual([60]);
+  });
+
+  test('two at once are taken in the order in which they came, also when the first takes longer to weigh (D3)', async () => {
+    const { chat, conversation, shown, now } = await waiting();
+    const edited = chat.decide(conversation, shown, { type: 'approve', input: { amount: 70 } }, { by: 'ann' });
+    const rejected = chat.decide(conversation, shown.id, reject, { by: 'bob' });
+    expect([await edited, await rejected]).toMatchObject([
+      { type: 'applied', call: { state: 'approved' } },
+      { type: 'already', earlier: { by: 'ann' } },
+    ]);
+    expect(now().input).toEqual({ amount: 70 });
+  });
+
+  test('one that comes while the question is still being stored waits until it stands (D3)', async () => {
+    const pay = tool({ description: 'Pays', input, run: () => 'paid' });
+    const chat = createChat({
+      model: scripted([{ calls: [{ name: 'pay', input: { amount: 1 } }] }, 'Paid.']),
+      tools: { pay },
+    });
+    const conversation = talk('Pay');
+    const answers: Promise<unknown>[] = [];
+    const commit = async ([event]: readonly ChatEvent[]): Promise<void> => {
+      if (event?.type !== 'tool' || event.call.state !== 'awaiting-approval') return;
+      answers.push(chat.decide(conversation, event.call.id, approve));
+      await sleep(2);
+    };
+    await chat.complete(conversation, { commit });
+    expect(await answers[0]).toMatchObject({ type: 'applied' });
   });
 
   test('while the run lives it takes the decision up, without a pause between (D3)', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { Conversation } from '../conversation/conversation.ts';
+import type { ToolCall } from '../conversation/tool-call.ts';
 import { recordEvents } from '../testing/record-events.ts';
 import { scripted } from '../testing/scripted.ts';
 import { testClock } from '../testing/test-clock.ts';
@@ -210,6 +211,47 @@ test('only who has approved already is told so; who may not approve may not', as
   await chat.decide(conversation, call!, { type: 'snooze', until: at(2_000) }, { by: 'ann' });
   expect(await chat.decide(conversation, call!, { type: 'approve' }, { by: 'eve' })).toMatchObject({
     type: 'forbidden',
+  });
+});
+
+/** A call that waits, after what was decided about it. */
+function undecided(facts: Pick<ToolCall, 'requirements' | 'decisions'>): Conversation {
+  const call = { id: 'c', name: 'pay', arguments: '{}', input: {}, revision: 4, state: 'awaiting-approval' } as const;
+  const messages = [
+    { id: 'a', role: 'user', parts: [], at: 0, author: 'uma' },
+    { id: 'b', role: 'assistant', parts: [{ type: 'tool', call: { ...call, ...facts } }], at: 0, finish: 'tool-calls' },
+  ] as const;
+  return new Conversation({ messages, now: () => 1_000 });
+}
+
+test('D1: who approves twice is told of their own approval, whatever others said since', async () => {
+  const approved = { decision: { type: 'approve' }, by: 'ann', at: 1 } as const;
+  const snoozed = { decision: { type: 'snooze', until: at(500) }, by: 'bob', at: 2 } as const;
+  const requirements = [{ approvers: ['ann'], met: { by: 'ann', at: 1 } }, { approvers: ['bob'] }];
+  const conversation = undecided({ requirements, decisions: [approved, snoozed] });
+  const chat = createChat({ model: scripted([]) });
+  expect(await chat.decide(conversation, 'c', { type: 'approve' }, { by: 'ann' })).toMatchObject({
+    type: 'already',
+    earlier: approved,
+  });
+});
+
+test('D7: who asked for a call may put it off, and may not approve it after that either', async () => {
+  const snoozed = { decision: { type: 'snooze', until: at(500) }, by: 'uma', at: 2 } as const;
+  const conversation = undecided({ requirements: [{ notBy: 'requester' }], decisions: [snoozed] });
+  const chat = createChat({ model: scripted([]) });
+  expect(await chat.decide(conversation, 'c', { type: 'approve' }, { by: 'uma' })).toMatchObject({ type: 'forbidden' });
+});
+
+test('E2: what is said not to have happened is rejected, and the model is told why', async () => {
+  const call = { id: 'c', name: 'pay', arguments: '{}', input: {}, revision: 4 } as const;
+  const part = { type: 'tool', call: { ...call, state: 'in-doubt', reason: 'crash' } } as const;
+  const conversation = new Conversation({ messages: [{ id: 'b', role: 'assistant', parts: [part], at: 0 }] });
+  const chat = createChat({ model: scripted([]) });
+  await chat.decide(conversation, 'c', { type: 'did-not-happen' });
+  expect(conversation.findCall('c')).toMatchObject({
+    state: 'rejected',
+    reason: 'it did not happen, and is not to be tried again',
   });
 });
 

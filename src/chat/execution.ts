@@ -121,11 +121,7 @@ export class Execution {
   }
 
   #returned(output: unknown): void {
-    try {
-      this.#finish(returned(this.#tool, output, this.#run.conversation.now()));
-    } catch (error) {
-      this.#threw(error);
-    }
+    this.#finish(returned(this.#tool, output, this.#run.conversation.now()));
   }
 
   #threw(error: unknown): void {
@@ -150,7 +146,12 @@ export class Execution {
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+  try {
+    return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+  } catch {
+    // A proxy may throw at every question; it is a result like any other (rule E6).
+    return false;
+  }
 }
 
 /** What the tool is given beside its input. */

@@ -103,6 +103,18 @@ test.each<[string, AnyTool]>([
   expect(ran).toEqual([{ amount: 5 }]);
 });
 
+test('C1: what a policy allowed, of a tool that was changed before it began, is put to a person, who is told why', async () => {
+  const call = { id: 'c', name: 'pay', arguments: '{"amount":5}', input: { amount: 5 }, revision: 2 } as const;
+  const allowed = { ...call, fingerprint: 'another', state: 'approved', by: 'policy' } as const;
+  const messages = [
+    { id: 'a', role: 'user', parts: [], at: 0 },
+    { id: 'b', role: 'assistant', parts: [{ type: 'tool', call: allowed }], at: 0, finish: 'tool-calls' },
+  ] as const;
+  const process = new Process(JSON.stringify(new Conversation({ messages })), { pay });
+  expect(await process.run()).toEqual(['tool pay: awaiting-approval', 'paused: 1 approval']);
+  expect(process.call.requirements).toEqual([{ reason: 'the tool was changed since it was approved' }]);
+});
+
 test('C1: what waits for its first approval is put to a person once more when its tool was changed meanwhile', async () => {
   const process = new Process(await asked(), { pay: payTo });
   await process.chat.decide(process.conversation, process.call, { type: 'approve' });

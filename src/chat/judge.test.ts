@@ -34,6 +34,10 @@ function callsOf(conversation: Conversation): readonly ToolCall[] {
   return conversation.messages.flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'tool' ? part.call : [])));
 }
 
+function nonsense(): never {
+  throw new Error('nonsense');
+}
+
 const works = { description: 'Works', run: () => 'done' };
 const breaks = { description: 'Breaks', run: () => Promise.reject(new Error('broken')) };
 
@@ -62,6 +66,19 @@ test('D2: what a schema makes of the input must be plain JSON', async () => {
   const { chat, conversation } = office({ work: tool({ ...works, input: input, policy: 'allow' }) }, [['work']]);
   await chat.complete(conversation);
   expect(callsOf(conversation)).toMatchObject([{ state: 'failed', reason: expect.stringContaining('not plain JSON') }]);
+});
+
+test('a schema that throws fails the call, and says why', async () => {
+  const broken = { version: 1, vendor: 'mine', jsonSchema: { input: () => ({}) } } as const;
+  const now = { '~standard': { ...broken, validate: () => nonsense() } };
+  const soon = { '~standard': { ...broken, validate: async () => nonsense() } };
+  const tools = { now: tool({ ...works, input: now }), soon: tool({ ...works, input: soon }) };
+  const { chat, conversation } = office(tools, [['now', 'soon']]);
+  await chat.complete(conversation);
+  expect(callsOf(conversation).map((call) => call.state === 'failed' && call.reason)).toEqual([
+    'the input of now is not valid: its schema failed: nonsense',
+    'the input of soon is not valid: its schema failed: nonsense',
+  ]);
 });
 
 test('E1: after a tool declared once failed and left open what happened, the next call of it asks, and keeps its time', async () => {

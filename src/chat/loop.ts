@@ -72,7 +72,7 @@ function finish(run: Run, end: ReturnType<typeof turnOf>): Promise<void> | undef
 
 function failureOf(run: Run, error: unknown): ChatError {
   const failure = run.stopped
-    ? new ChatError('aborted', `The run was stopped: ${messageOf(run.reason)}`, { cause: error })
+    ? new ChatError('aborted', `The run was stopped: ${messageOf(run.reason)}`)
     : error instanceof ChatError
       ? error
       : new ChatError('provider', messageOf(error), { cause: error });

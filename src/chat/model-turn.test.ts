@@ -158,10 +158,45 @@ test('L8: a reader that leaves ends the stream of the model, and the log says wh
   expect(conversation.messages.at(-1)).toMatchObject({ interrupted: true, parts: [{ text: 'on ' }] });
 });
 
-test('a model that breaks says why in the log', async () => {
-  const { events } = await recordEvents(
-    createChat({ model: scripted([{ text: 'So', error: new Error('the line was cut') }]) }).stream(said()),
+test('a message that opens says which model speaks', async () => {
+  const { events } = await recordEvents(createChat({ model: scripted(['Hello.']) }).stream(said()));
+  expect(events[1]).toMatchObject({ type: 'message', message: { model: { provider: 'scripted', id: 'script' } } });
+});
+
+test('L3: a stop ends the wait for a model that does not listen, which is told once', async () => {
+  let left = 0;
+  const never = new Promise<never>(() => {});
+  const reading = { next: () => never, return: () => ((left += 1), never) };
+  const deaf = { [Symbol.asyncIterator]: () => reading };
+  const stop = new AbortController();
+  const chat = createChat({ model: { provider: 'test', id: 'deaf', stream: () => deaf } });
+  const run = recordEvents(chat.stream(said(), { signal: stop.signal }));
+  setTimeout(() => stop.abort(new Error('enough')), 1);
+  expect(await run).toMatchObject({ error: new Error('enough') });
+  expect((await run).outline.slice(1)).toEqual(['assistant', 'reset: kept', 'error: aborted']);
+  expect(left).toBe(1);
+});
+
+test('a model whose event makes no sense fails, and is stopped', async () => {
+  let stopped = false;
+  const model: Model = {
+    provider: 'test',
+    id: 'odd',
+    async *stream({ signal }) {
+      signal.addEventListener('abort', () => (stopped = true));
+      yield 'nonsense' as never;
+    },
+  };
+  const { outline: lines } = await recordEvents(createChat({ model }).stream(said()));
+  expect([lines.at(-1), stopped]).toEqual(['error: provider', true]);
+});
+
+test('a model that breaks says why in the log, and what it threw is kept for the caller', async () => {
+  const cause = new Error('the line was cut');
+  const { events, error } = await recordEvents(
+    createChat({ model: scripted([{ text: 'So', error: cause }]) }).stream(said()),
   );
+  expect(error).toMatchObject({ code: 'provider', cause });
   expect(events.find(({ type }) => type === 'reset')).toMatchObject({ reason: 'the line was cut' });
 });
 

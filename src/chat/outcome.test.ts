@@ -216,6 +216,10 @@ const unreadable = {
   },
 };
 
+function refuse(): never {
+  throw new Error('closed');
+}
+
 test.each<[string, unknown, unknown]>([
   ['a number that is too big', 10n, { note: 'result not storable', preview: '10' }],
   ['a circle', circle, { note: 'result not storable', preview: 'a value that cannot be shown' }],
@@ -224,6 +228,7 @@ test.each<[string, unknown, unknown]>([
   ['a function', () => 1, { note: 'result not storable', preview: '() => 1' }],
   ['a symbol', Symbol('odd'), { note: 'result not storable', preview: 'Symbol(odd)' }],
   ['a proxy', new Proxy({ a: 1 }, {}), { a: 1 }],
+  ['a proxy that is not to be looked at', new Proxy({ a: 1 }, { getPrototypeOf: refuse, has: refuse }), { a: 1 }],
   ['a text with a character that databases refuse', 'a\0b', 'a\0b'],
   ['half a character', 'a\ud83d', 'a\ud83d'],
   ['a map', new Map([[1, 2]]), {}],

@@ -20,7 +20,7 @@ const defaultMaxOutput = 4 * 1024 * 1024;
 
 /** What a tool returned. A result that cannot be stored is not a failure: the tool has acted (rule E6). */
 export function returned(tool: AnyTool, output: unknown, now: number): Outcome {
-  if (output instanceof WaitFor) return asking(tool, output, now);
+  if (isQuestion(output)) return asking(tool, output, now);
   const stored = storable(output, tool.maxOutputBytes ?? defaultMaxOutput);
   if (stored === notStorable) return { cause: 'complete', to: { state: 'completed', output: noteOf(output) } };
   return { cause: 'complete', to: completed(tool, stored) };
@@ -76,6 +76,15 @@ export function settled(
   const said = to.state === 'completed' ? { completed: to.output } : { failed: to.reason };
   const lateEvidence = [...(call.lateEvidence ?? []), { attempt, at: now, outcome: said }];
   return move(call, 'evidence', { ...standingOf(call), lateEvidence });
+}
+
+/** What a tool returns may be a proxy, which is free to throw at every question. */
+function isQuestion(output: unknown): output is WaitFor {
+  try {
+    return output instanceof WaitFor;
+  } catch {
+    return false;
+  }
 }
 
 function asking(tool: AnyTool, { question, schema, state, expiresIn = Infinity }: WaitFor, now: number): Outcome {

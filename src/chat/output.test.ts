@@ -79,6 +79,19 @@ test('what is told of an output while it is written ends as the output, however 
   expect(events.at(-1)).toMatchObject({ output: long });
 });
 
+test('the last of an output is told when its call is whole, also when it is short', async () => {
+  const city = 'R'.repeat(200);
+  const [first, last] = [`{"city":"${city}","days":[1`, ',2]}'];
+  const piece = (delta: string) => ({ type: 'tool-input', key: 0, name: outputTool, delta }) as const;
+  const whole = { type: 'call', key: 0, name: outputTool, arguments: first + last } as const;
+  const model = scripted([{ events: [piece(first), piece(last), whole, { type: 'finish', reason: 'tool-calls' }] }]);
+  const { events } = await recordEvents(createChat({ model }).stream(said(), { output }));
+  expect(events.flatMap((event) => (event.type === 'output' ? [event.output] : []))).toEqual([
+    { city, days: [1] },
+    { city, days: [1, 2] },
+  ]);
+});
+
 test('an output that is given anew after it did not fit is told anew', async () => {
   const wrong = { calls: [{ name: outputTool, input: { city: 'Paris', days: 'many' }, pieces: 3 }] };
   const right = { calls: [{ name: outputTool, input: given, pieces: 3 }] };

@@ -87,6 +87,18 @@ test('C1: a process that lacks the tool starts nothing, and one that has it goes
   expect([back.call.attempt?.number, back.starts.list.length]).toEqual([1, 1]);
 });
 
+test('C1: what was put off, and whose tool is not here when its time has come, is put to a person, who is told why', async () => {
+  const call = { id: 'c', name: 'pay', arguments: '{"amount":5}', input: { amount: 5 }, revision: 2 } as const;
+  const deferred = { ...call, state: 'deferred', until: 500 } as const;
+  const messages = [
+    { id: 'a', role: 'user', parts: [], at: 0 },
+    { id: 'b', role: 'assistant', parts: [{ type: 'tool', call: deferred }], at: 0, finish: 'tool-calls' },
+  ] as const;
+  const without = new Desk(JSON.stringify(new Conversation({ messages })), {}, testClock(1_000));
+  expect(await without.outline()).toEqual(['tool pay: awaiting-approval', 'paused: 1 approval']);
+  expect(without.call.requirements).toEqual([{ reason: 'there is no tool named pay here' }]);
+});
+
 test('C1: a tool that was changed is put to a person again, with its arguments read anew', async () => {
   const clock = testClock();
   const changed = new Desk(await approved(pay, clock), { pay: payTo }, clock);

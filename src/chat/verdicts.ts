@@ -38,10 +38,8 @@ export class Verdicts {
       this.judging -= isNew;
       this.#put(change && this.#due(change));
     };
-    verdict.then(given, (error: unknown) => {
-      this.#run.break(error);
-      given();
-    });
+    // Nobody waits for it once the run is broken.
+    verdict.then(given, (error: unknown) => this.#run.break(error));
   }
 
   /** A verdict about a call that was moved in the meantime is dropped. */

@@ -69,6 +69,14 @@ test('what is not there cannot be changed, and the error names it', () => {
   expect(JSON.stringify(conversation)).toBe(before);
 });
 
+test('a part that grows stays of its kind, and the error says which', () => {
+  const conversation = opened({ type: 'text', message: 'b', part: 0, delta: 'a' });
+  expect(() => conversation.apply({ type: 'reasoning', message: 'b', part: 0, delta: 'hm' })).toThrow(
+    'Part 0 of message b is text, not reasoning.',
+  );
+  expect(conversation.messages[1]!.parts).toEqual([{ type: 'text', text: 'a' }]);
+});
+
 test('a step that ends gives its message model, finish and usage, and is counted', () => {
   const conversation = opened({ type: 'step-end', message: 'b', finish: 'stop', model, usage });
   expect(conversation.messages[1]).toMatchObject({ model, finish: 'stop', usage });

@@ -1,0 +1,69 @@
+// Watches from the main thread what the tests do in theirs. A test file hangs when it burns far more CPU than without a
+// mutant, or when nothing at all is computed for a while: CPU, not time, so that a busy machine does not matter.
+
+const tick = 100;
+/** Milliseconds of CPU below which a stretch of time counts as idle: more than the ticks need, less than any test. */
+const idle = 30;
+const unknown = { cpu: 120_000, wait: 60_000 };
+
+export class Watch {
+  #costs = {};
+  #measured = {};
+  #timer;
+  #at;
+  #calm;
+
+  /** `costs` says what each test file costs without a mutant; `hangs` is told once, with a sentence. */
+  start(costs, hangs) {
+    this.#costs = costs;
+    this.#measured = {};
+    this.#at = undefined;
+    this.#calm = now();
+    this.#timer = setInterval(() => {
+      const sentence = this.#look();
+      if (!sentence) return;
+      clearInterval(this.#timer);
+      hangs(sentence);
+    }, tick);
+  }
+
+  /** A test file begins, and with it the one before has ended. */
+  begin(file) {
+    this.#end();
+    this.#at = { file, ...now() };
+    this.#calm = now();
+  }
+
+  /** What each test file cost: { cpu, wait } in milliseconds, `wait` being the longest time in which it computed nothing. */
+  stop() {
+    clearInterval(this.#timer);
+    this.#end();
+    return this.#measured;
+  }
+
+  #end() {
+    if (!this.#at) return;
+    const { file, cpu, wait = 0 } = this.#at;
+    this.#measured[file] = { cpu: now().cpu - cpu, wait };
+    this.#at = undefined;
+  }
+
+  #look() {
+    if (!this.#at) return undefined;
+    const { cpu, time } = now();
+    if (cpu - this.#calm.cpu > idle) this.#calm = { cpu, time };
+    const waited = time - this.#calm.time;
+    this.#at.wait = Math.max(this.#at.wait ?? 0, waited);
+    const { file } = this.#at;
+    const cost = this.#costs[file];
+    const limit = cost ? { cpu: Math.max(3_000, 5 * cost.cpu), wait: Math.max(3_000, 3 * cost.wait) } : unknown;
+    if (cpu - this.#at.cpu > limit.cpu) return `${file}: computes without an end`;
+    if (waited > limit.wait) return `${file}: waits without an end`;
+    return undefined;
+  }
+}
+
+function now() {
+  const { user, system } = process.cpuUsage();
+  return { cpu: (user + system) / 1000, time: performance.now() };
+}
