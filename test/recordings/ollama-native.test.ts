@@ -1,7 +1,4 @@
-import { ollama } from '../../src/models/ollama/index.ts';
 import { proveRecordings } from './prove.ts';
+import { wires } from './wires.ts';
 
-proveRecordings({
-  wire: 'ollama-native',
-  model: (fetch) => ollama('recorded', { baseURL: 'http://recorded', fetch }),
-});
+proveRecordings({ wire: 'ollama-native', model: wires['ollama-native']! });
