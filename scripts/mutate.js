@@ -8,12 +8,13 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { blockOf } from './mutation/blocks.js';
 import { reasonOf, unknownOf } from './mutation/equivalent.js';
 import { Ledger } from './mutation/ledger.js';
 import { mutantsOf, mutated } from './mutation/mutants.js';
 import { Worker, sweepCopies } from './mutation/pool.js';
 import { report } from './mutation/report.js';
-import { Tests } from './mutation/tests.js';
+import { testFiles, testsFor } from './mutation/tests.js';
 import { compiling } from './mutation/types.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -94,19 +95,28 @@ function howDrawn() {
 }
 
 async function tryAll(list) {
-  const tests = new Tests(root, options.slow);
   const queue = [...list];
   const first = new Worker(root);
   workers.push(first);
-  const file = list[0].file;
-  const costs = await first.measure({ file, text: textOf(file), original: textOf(file), tests: tests.all });
+  const measured = (await first.measure([...texts], testFiles(root, options.slow))).map((one) => ({
+    ...one,
+    reached: new Set(one.reached),
+  }));
+  const costs = Object.fromEntries(measured.map(({ file, cpu, wait }) => [file, { cpu, wait }]));
   let tried = 0;
   const work = async (worker) => {
     for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
       const original = textOf(mutant.file);
       const text = mutated(original, mutant);
       const began = performance.now();
-      const asked = { file: mutant.file, text, original, tests: tests.of(mutant.file, costs), costs };
+      const block = blockOf(mutant.file, original, mutant);
+      const asked = {
+        file: mutant.file,
+        text,
+        original,
+        tests: testsFor({ file: mutant.file, block }, measured),
+        costs,
+      };
       const { failed, hung } = await worker.run(asked);
       const result = { failed, hung, ms: Math.round(performance.now() - began) };
       ledger.add(mutant, result);

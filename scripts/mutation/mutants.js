@@ -41,7 +41,8 @@ export function mutantsOf(text) {
   return mutants;
 }
 
-function walk(node, visit, parent) {
+/** Visits every node that is code, and not only a type. */
+export function walk(node, visit, parent) {
   if (Array.isArray(node)) {
     for (const one of node) walk(one, visit, parent);
   } else if (node && typeof node.type === 'string') {

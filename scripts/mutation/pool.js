@@ -1,9 +1,10 @@
 // Workers, each with a copy of the checkout of its own: the checkout itself is never changed.
 import { execFileSync, fork } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { marked } from './blocks.js';
 
 const script = fileURLToPath(new URL('worker.js', import.meta.url));
 const prefix = 'yourcall-mutation-';
@@ -51,11 +52,25 @@ export class Worker {
     this.#root = copyOf(root);
   }
 
-  /** What each test file costs without any mutant. All of them pass, or nothing that follows means anything. */
-  async measure(work) {
-    const { failed, costs } = await this.#ask({ ...work, costs: {} });
+  /**
+   * What each test file reaches and costs without any mutant: { file, reached, cpu, wait }. All of them pass, or nothing that
+   * follows means anything. `texts` are the files of the code.
+   */
+  async measure(texts, tests) {
+    for (const [file, text] of texts) writeFileSync(join(this.#root, file), marked(file, text));
+    const [[file, text]] = texts;
+    const { failed, waits } = await this.#ask(
+      { file, text: marked(file, text), original: text, tests, costs: {} },
+      'measure',
+    );
+    this.#kill();
+    for (const [file, text] of texts) writeFileSync(join(this.#root, file), text);
     if (failed !== undefined) throw new Error(`The tests fail without any mutant: ${failed}`);
-    return costs;
+    const lines = readFileSync(join(this.#root, 'reached.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    return lines.map((line) => ({ ...line, wait: waits[line.file] ?? 0 }));
   }
 
   /** The first test that failed, if one did; `hung` when it never came to an end, or took its process along. */
@@ -70,8 +85,8 @@ export class Worker {
     return { failed, hung };
   }
 
-  async #ask(work) {
-    const process = (this.#process ??= await this.#start());
+  async #ask(work, mode = 'mutants') {
+    const process = (this.#process ??= await this.#start(mode));
     let timer;
     const answer = await new Promise((resolve) => {
       const end = (reason) => resolve({ failed: reason, hung: true });
@@ -88,16 +103,16 @@ export class Worker {
 
   close() {
     this.#kill();
-    rmSync(this.#root, { recursive: true, force: true });
+    rmSync(this.#root, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  async #start() {
+  async #start(mode) {
     // In its folder, since vitest keeps caches by the folder it is in.
     // Properties are tried less often than in CI, and with the same cases each time: what they find they mostly find soon.
     const env = { ...process.env, YOURCALL_RUNS: '60', YOURCALL_SEED: '1', NODE_NO_WARNINGS: '1', NO_COLOR: '1' };
     // A group of its own, so that what a test has started ends with it.
     const options = { cwd: this.#root, env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], detached: true };
-    const child = fork(script, [this.#root], options);
+    const child = fork(script, [this.#root, mode], options);
     this.#process = child;
     await new Promise((resolve, reject) => {
       child.once('message', resolve);

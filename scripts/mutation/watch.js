@@ -8,15 +8,15 @@ const unknown = { cpu: 120_000, wait: 60_000 };
 
 export class Watch {
   #costs = {};
-  #measured = {};
+  #waits = {};
   #timer;
   #at;
   #calm;
 
-  /** `costs` says what each test file costs without a mutant; `hangs` is told once, with a sentence. */
+  /** `costs` says for each test file how long it computes and waits without a mutant; `hangs` is told once, with a sentence. */
   start(costs, hangs) {
     this.#costs = costs;
-    this.#measured = {};
+    this.#waits = {};
     this.#at = undefined;
     this.#calm = now();
     this.#timer = setInterval(() => {
@@ -30,21 +30,20 @@ export class Watch {
   /** A test file begins, and with it the one before has ended. */
   begin(file) {
     this.#end();
-    this.#at = { file, ...now() };
+    this.#at = { file, wait: 0, ...now() };
     this.#calm = now();
   }
 
-  /** What each test file cost: { cpu, wait } in milliseconds, `wait` being the longest time in which it computed nothing. */
+  /** For each test file the longest time in which it computed nothing, in milliseconds. */
   stop() {
     clearInterval(this.#timer);
     this.#end();
-    return this.#measured;
+    return this.#waits;
   }
 
   #end() {
     if (!this.#at) return;
-    const { file, cpu, wait = 0 } = this.#at;
-    this.#measured[file] = { cpu: now().cpu - cpu, wait };
+    this.#waits[this.#at.file] = this.#at.wait;
     this.#at = undefined;
   }
 
@@ -53,10 +52,11 @@ export class Watch {
     const { cpu, time } = now();
     if (cpu - this.#calm.cpu > idle) this.#calm = { cpu, time };
     const waited = time - this.#calm.time;
-    this.#at.wait = Math.max(this.#at.wait ?? 0, waited);
+    this.#at.wait = Math.max(this.#at.wait, waited);
     const { file } = this.#at;
     const cost = this.#costs[file];
-    const limit = cost ? { cpu: Math.max(3_000, 5 * cost.cpu), wait: Math.max(3_000, 3 * cost.wait) } : unknown;
+    // Its modules have to be loaded, too.
+    const limit = cost ? { cpu: 2_500 + 4 * cost.cpu, wait: 2_500 + 2 * cost.wait } : unknown;
     if (cpu - this.#at.cpu > limit.cpu) return `${file}: computes without an end`;
     if (waited > limit.wait) return `${file}: waits without an end`;
     return undefined;

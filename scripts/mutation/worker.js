@@ -1,12 +1,13 @@
 // Runs tests again and again in one vitest, for one mutant after the other. Its folder is a copy of the checkout.
-// It is told { file, text, original, tests, costs } and answers { failed, costs }: the first test that failed, and what each
-// test file cost. It watches for tests that hang, by what `costs` says of them.
+// It is told { file, text, original, tests, costs } and answers { failed, waits }: the first test that failed, and for how long
+// each test file waited. It watches for tests that hang, by what `costs` says of them. With `measure` there is no mutant, and
+// each test file runs for itself, with reached.js beside it.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createVitest } from 'vitest/node';
 import { Watch } from './watch.js';
 
-const root = process.argv[2];
+const [, , root, mode] = process.argv;
 const watch = new Watch();
 let order = [];
 
@@ -25,7 +26,8 @@ const vitest = await createVitest('test', {
   watch: false,
   bail: 1,
   pool: 'threads',
-  isolate: false,
+  isolate: mode === 'measure',
+  setupFiles: mode === 'measure' ? [join(root, 'scripts/mutation/reached.js')] : [],
   maxWorkers: 1,
   // The watch is quicker, and knows a test that waits for nothing from a machine that is busy.
   testTimeout: 60_000,
@@ -42,9 +44,9 @@ process.on('message', async ({ file, text, original, tests, costs }) => {
   watch.start(costs, (failed) => process.send({ failed, hung: true }));
   write(file, text);
   const failed = await run(tests.map((test) => join(root, test)));
-  const measured = watch.stop();
+  const waits = watch.stop();
   write(file, original);
-  process.send({ failed, costs: measured });
+  process.send({ failed, waits });
 });
 process.on('disconnect', () => process.exit());
 process.send('ready');
