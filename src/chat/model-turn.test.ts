@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Conversation } from '../conversation/conversation.ts';
+import { ChatError } from '../conversation/error.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import type { Message } from '../conversation/message.ts';
 import { outline } from '../testing/outline.ts';
@@ -95,6 +96,16 @@ test('a call has an id of its own, which its pieces know, and keeps what the pro
   expect(free).not.toHaveProperty('call.providerId');
 });
 
+test('a key that a model uses again is another call', async () => {
+  const piece: ModelEvent = { type: 'tool-input', key: 'k', name: 'look', delta: '{}' };
+  const whole: ModelEvent = { type: 'call', key: 'k', name: 'look', arguments: '{}' };
+  const events = await told(piece, whole, piece, whole, { type: 'finish', reason: 'tool-calls' });
+  const ids = events.flatMap((event) =>
+    event.type === 'tool-input' ? event.id : event.type === 'tool' ? event.call.id : [],
+  );
+  expect(ids).toEqual(['id-3', 'id-3', 'id-4', 'id-4']);
+});
+
 test('a warning of the model is told', async () => {
   const warning = { type: 'warning', setting: 'topK', reason: 'it takes no topK' } as const;
   expect(await told(warning, finish)).toEqual([warning, expect.objectContaining({ type: 'step-end' })]);
@@ -161,6 +172,42 @@ test('L8: a reader that leaves ends the stream of the model, and the log says wh
 test('a message that opens says which model speaks', async () => {
   const { events } = await recordEvents(createChat({ model: scripted(['Hello.']) }).stream(said()));
   expect(events[1]).toMatchObject({ type: 'message', message: { model: { provider: 'scripted', id: 'script' } } });
+});
+
+test('E7: a stop while the opening is committed asks no model', async () => {
+  const stop = new AbortController();
+  const model = scripted(['Hello.']);
+  const commit = async (): Promise<void> => {
+    await Promise.resolve();
+    stop.abort(new Error('enough'));
+  };
+  const chat = createChat({ model });
+  const { outline: lines } = await recordEvents(chat.stream(said(), { commit, signal: stop.signal }));
+  expect([lines.at(-1), model.requests]).toEqual(['error: aborted', []]);
+});
+
+test('L4: what is asked again after it had begun is a message of its own', async () => {
+  const cut = new ChatError('network', 'The line was cut.', { retryable: true });
+  const chat = createChat({ model: scripted([{ text: 'Hel', error: cut }, 'Hello.']), retry: () => 0 });
+  const { events, outline: lines } = await recordEvents(chat.stream(said()));
+  expect(lines.slice(1, 5)).toEqual([
+    'assistant',
+    'text: Hel',
+    'reset: removed',
+    'warning: The line was cut. Asked again in 0.0 s.',
+  ]);
+  const opened = events.flatMap((event) => (event.type === 'message' ? [event.message.id] : []));
+  expect(new Set(opened).size).toBe(3);
+});
+
+test('L4: a model that begins anew begins its parts and its calls anew', async () => {
+  const piece: ModelEvent = { type: 'tool-input', key: 'k', name: 'look', delta: '{' };
+  const text: ModelEvent = { type: 'text', delta: 'a' };
+  const reset: ModelEvent = { type: 'reset', reason: 'another provider took over' };
+  const events = await told(piece, text, reset, text, piece, finish);
+  const ids = events.flatMap((event) => (event.type === 'tool-input' ? [event.id] : []));
+  expect(new Set(ids).size).toBe(2);
+  expect(events.flatMap((event) => (event.type === 'text' ? [event.part] : []))).toEqual([0, 0]);
 });
 
 test('L3: a stop ends the wait for a model that does not listen, which is told once', async () => {

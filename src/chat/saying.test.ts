@@ -141,6 +141,35 @@ describe('a word while the model speaks', () => {
     expect(model.requests).toHaveLength(1);
   });
 
+  test('while the opening of its message is being committed may queue: the answer is spoken, and then the next (D8)', async () => {
+    const model = scripted(['One.', 'Two.']);
+    const conversation = talk('Count');
+    let said = false;
+    const commit = async (events: readonly ChatEvent[]): Promise<void> => {
+      await sleep(1);
+      if (said || !events.some((event) => told(event) === 'assistant')) return;
+      said = true;
+      conversation.say('Go on');
+    };
+    await createChat({ model }).complete(conversation, { commit });
+    expect(script(conversation)).toEqual(['user: Count', 'assistant: One.', 'user: Go on', 'assistant: Two.']);
+    expect(model.requests).toHaveLength(2);
+  });
+
+  test('is stored at once, not only when the answer is whole (D8)', async () => {
+    const stored = Promise.withResolvers<void>();
+    const events = [{ type: 'text', delta: 'One.' }, stored.promise, finish] as const;
+    const conversation = talk('Count');
+    const commit = (batch: readonly ChatEvent[]): void => {
+      if (batch.some((event) => told(event) === 'user') && conversation.messages.length === 3) stored.resolve();
+    };
+    const chat = createChat({ model: scripted([{ events }, 'Two.']) });
+    for await (const event of chat.stream(conversation, { commit })) {
+      if (event.type === 'text' && event.delta === 'One.') conversation.say('Go on');
+    }
+    expect(script(conversation)).toEqual(['user: Count', 'assistant: One.', 'user: Go on', 'assistant: Two.']);
+  });
+
   test('withdraws the calls of the answer that it cuts; their policies are never asked (D8, L8)', async () => {
     let asked = 0;
     const policy = () => ((asked += 1), 'allow' as const);
