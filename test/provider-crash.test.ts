@@ -16,8 +16,8 @@ import { scripted } from '../src/testing/scripted.ts';
 import type { ToolStarts } from '../src/testing/tool-starts.ts';
 
 const tools = {
-  search: { type: 'provider-tool', provider: 'scripted', kind: 'search', options: {}, effect: 'read' },
-  bank: { type: 'provider-tool', provider: 'scripted', kind: 'mcp', options: {} },
+  search: { provider: 'scripted', kind: 'search', options: {}, effect: 'read' },
+  bank: { provider: 'scripted', kind: 'mcp', options: {} },
 } as const satisfies Record<string, ProviderTool>;
 
 /** What each play's provider was told to pay, attempt by attempt. */

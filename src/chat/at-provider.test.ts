@@ -17,7 +17,7 @@ import { scoped, tool } from './tool.ts';
 import type { MixedTools, ToolSet } from './tool.ts';
 import type { Chat, DecisionAnswer } from './types.ts';
 
-const github: ProviderTool = { type: 'provider-tool', provider: 'scripted', kind: 'mcp', options: {} };
+const github: ProviderTool = { provider: 'scripted', kind: 'mcp', options: {} };
 const asking = { calls: [{ name: 'github.delete', input: { repo: 'a' }, id: 'x', provider: 'asks' }] } as const;
 const deleted = { results: [{ id: 'x', output: 'deleted' }], text: 'Gone.' } as const;
 

@@ -26,7 +26,7 @@ const mail = tool({
   run: ({ to }, { context }: ToolContext<{ user: string }>) => `${to} ${context.user}`,
 });
 const now = tool({ description: 'What time it is', effect: 'read', run: () => 12 });
-const github: ProviderTool = { type: 'provider-tool', provider: 'scripted', kind: 'mcp', options: {} };
+const github: ProviderTool = { provider: 'scripted', kind: 'mcp', options: {} };
 const model = scripted([]);
 const conversation = new Conversation();
 

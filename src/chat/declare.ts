@@ -22,10 +22,7 @@ export function toolboxOf(given: Tools): Toolbox {
     tools,
     providerTools: Object.fromEntries(providers),
     declarations: declare(tools),
-    providerDeclarations: providers.map(([name, { type: _type, policy: _policy, scopes: _scopes, ...told }]) => ({
-      name,
-      ...told,
-    })),
+    providerDeclarations: providers.map(([name, { policy: _policy, scopes: _scopes, ...told }]) => ({ ...told, name })),
   };
 }
 
@@ -38,7 +35,7 @@ function mergeTools(tools: Tools): MixedTools {
       if (!/^(?!__proto__$)[a-zA-Z0-9_-]{1,64}$/.test(name)) {
         throw refused(name, 'a name has 1 to 64 letters, digits, underscores or hyphens');
       }
-      if (tool?.type !== 'tool' && tool?.type !== 'provider-tool') throw refused(name, 'it was not made by tool()');
+      if (tool?.type !== 'tool' && tool?.kind === undefined) throw refused(name, 'it was not made by tool()');
       merged[name] = tool;
     }
   }

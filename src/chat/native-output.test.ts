@@ -18,7 +18,6 @@ const given = { city: 'Rome', days: [1, 2] };
 const text = '{"city": "Rome", "days": [1, 2]}';
 const look = tool({ description: 'Look', effect: 'read', run: () => 'found' });
 const search: ProviderTool = {
-  type: 'provider-tool',
   provider: 'scripted',
   kind: 'search',
   options: {},

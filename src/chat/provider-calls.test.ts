@@ -13,13 +13,12 @@ import type { ProviderTool } from './provider-tool.ts';
 import { tool } from './tool.ts';
 
 const search: ProviderTool = {
-  type: 'provider-tool',
   provider: 'scripted',
   kind: 'search',
   options: {},
   effect: 'read',
 };
-const sandbox: ProviderTool = { type: 'provider-tool', provider: 'scripted', kind: 'sandbox', options: {} };
+const sandbox: ProviderTool = { provider: 'scripted', kind: 'sandbox', options: {} };
 const look = tool({ description: 'Look', effect: 'read', run: () => 'found' });
 const pay = tool({ description: 'Pay', run: () => 'paid' });
 

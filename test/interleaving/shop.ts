@@ -57,9 +57,9 @@ export const shop: MixedTools = {
   brief: tool({ description: 'Waits not long', input, policy: { ask: { expiresIn: 2_000 } }, run }),
   patient: tool({ description: 'Waits on', input, policy: { ask: { expiresIn: 2_000, onExpire: 'keep' } }, run }),
   elsewhere: tool({ description: 'Runs elsewhere', input, output: input, policy: 'allow' }),
-  search: { type: 'provider-tool', provider: 'scripted', kind: 'search', options: {}, effect: 'read' },
-  sandbox: { type: 'provider-tool', provider: 'scripted', kind: 'sandbox', options: {} },
-  remote: { type: 'provider-tool', provider: 'scripted', kind: 'remote', options: {} },
+  search: { provider: 'scripted', kind: 'search', options: {}, effect: 'read' },
+  sandbox: { provider: 'scripted', kind: 'sandbox', options: {} },
+  remote: { provider: 'scripted', kind: 'remote', options: {} },
 };
 
 /** Which of them their provider runs, and how. */

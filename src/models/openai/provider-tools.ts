@@ -91,8 +91,15 @@ export const openaiTools: OpenAITools = {
 
 function declared(kind: string, { name = kind, ...options }: OpenAIToolOptions): ProviderToolDeclaration {
   const filled = Object.entries(options).flatMap(([key, value]) => (value === undefined ? [] : [[onWire(key), value]]));
-  // Nothing undefined is left.
-  return { name, provider: 'openai', kind, options: Object.fromEntries(filled) as Record<string, Json> };
+  return {
+    name,
+    provider: 'openai',
+    kind,
+    // Nothing undefined is left.
+    options: Object.fromEntries(filled) as Record<string, Json>,
+    // What a server of MCP does nobody here knows; the others look up, compute and draw.
+    ...(kind !== 'mcp' && { effect: 'read' }),
+  };
 }
 
 /** `vector_store_ids` for `vectorStoreIds`. */
