@@ -59,8 +59,15 @@ function declared(kind: string, type: string, options: AnthropicToolOptions = {}
   const { maxUses, allowedDomains, blockedDomains, ...others } = options;
   const known = { type, max_uses: maxUses, allowed_domains: allowedDomains, blocked_domains: blockedDomains };
   const given = Object.entries({ ...known, ...others }).filter(([, value]) => value !== undefined);
-  // What was undefined is left out.
-  return { name: kind, provider: 'anthropic', kind, options: Object.fromEntries(given) as Record<string, Json> };
+  return {
+    name: kind,
+    provider: 'anthropic',
+    kind,
+    // What was undefined is left out.
+    options: Object.fromEntries(given) as Record<string, Json>,
+    // They look up, and compute where nobody else is.
+    effect: 'read',
+  };
 }
 
 /** The tools of a request as they are declared, and the servers that some of them are on. */
