@@ -95,6 +95,22 @@ test('another model for each step, which sees less', async () => {
   );
 });
 
+test('tools that run at their provider', async () => {
+  expect(await run('provider-tools.ts')).toBe(
+    [
+      'search running',
+      'search completed',
+      'paused',
+      "github.star { repo: 'yourcall' } it writes",
+      'github.star approved',
+      'github.star running',
+      'github.star completed',
+      'It has a star now.',
+      '',
+    ].join('\n'),
+  );
+});
+
 test('structured output', async () => {
   expect(await run('structured-output.ts')).toMatch(/so far \{ from: 'Ann', total: 60 \}\nin the end Ann 60\.00\n$/);
 });

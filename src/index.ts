@@ -3,7 +3,8 @@ export { createChat } from './chat/chat.ts';
 export type { ChatOptions } from './chat/options.ts';
 export { scoped, tool, ToolError, waitFor } from './chat/tool.ts';
 export type { AnyTool, CheckAnswer, CheckContext, Question, Tool, ToolContext } from './chat/tool.ts';
-export type { ToolOptions, ToolSet } from './chat/tool.ts';
+export type { MixedTools, ToolOptions, ToolSet } from './chat/tool.ts';
+export type { ProviderTool } from './chat/provider-tool.ts';
 export { askPerson } from './chat/ask-person.ts';
 export type { Ask, ChatPolicy, Policy, PolicyContext, Verdict } from './chat/policy.ts';
 export { dropOldResults, keepLast } from './chat/view.ts';
@@ -46,10 +47,14 @@ export { logged, wrap } from './chat/wrap.ts';
 export type { Log, ModelEvents, Wrapping } from './chat/wrap.ts';
 export { resultOf } from './conversation/result.ts';
 export type {
+  Capabilities,
   Model,
   ModelCall,
   ModelEvent,
   ModelRequest,
+  ModelResult,
+  OutputDeclaration,
+  ProviderToolDeclaration,
   ResponseInfo,
   Settings,
   ToolChoice,

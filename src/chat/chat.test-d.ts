@@ -8,6 +8,7 @@ import type { Decision } from '../conversation/decision.ts';
 import { scripted } from '../testing/scripted.ts';
 import { createChat } from './chat.ts';
 import type { Policy, Verdict } from './policy.ts';
+import type { ProviderTool } from './provider-tool.ts';
 import { scoped, tool } from './tool.ts';
 import type { ToolContext } from './tool.ts';
 
@@ -25,6 +26,7 @@ const mail = tool({
   run: ({ to }, { context }: ToolContext<{ user: string }>) => `${to} ${context.user}`,
 });
 const now = tool({ description: 'What time it is', effect: 'read', run: () => 12 });
+const github: ProviderTool = { provider: 'scripted', kind: 'mcp', options: {} };
 const model = scripted([]);
 const conversation = new Conversation();
 
@@ -255,4 +257,43 @@ test('a commit gives nothing, what came first, or a refusal', () => {
   void chat.stream(conversation, { commit: () => ({ refused: true }) });
   // @ts-expect-error a commit gives events
   void chat.stream(conversation, { commit: () => ['done'] });
+});
+
+test('calls that their provider runs stand beside ours, under the name of their tool, and take no edit and no answer', async () => {
+  const chat = createChat({
+    model,
+    tools: { refund, github },
+    policy: (call) => (call.name === 'refund' && call.input ? { ask: { reason: call.input.orderId } } : 'allow'),
+    step: () => ({ tools: ['github'] }),
+  });
+  const [call] = chat.waiting(conversation).approvals;
+  if (call?.name === 'refund') expectTypeOf(call.input.amount).toEqualTypeOf<number>();
+  if (call?.name === 'github') expectTypeOf(call.input).toEqualTypeOf<unknown>();
+  if (call?.name === 'github.delete') expectTypeOf(call.input).toEqualTypeOf<unknown>();
+  // @ts-expect-error there is no such tool
+  void (call?.name === 'gitlab');
+  for await (const event of chat.stream(conversation)) {
+    if (event.type !== 'tool') continue;
+    if (event.call.name === 'github' && event.call.state === 'completed') {
+      expectTypeOf(event.call.output).toEqualTypeOf<unknown>();
+    }
+    if (event.call.name === 'refund' && event.call.state === 'completed') {
+      expectTypeOf(event.call.output).toEqualTypeOf<{ receipt: string }>();
+    }
+  }
+  if (call?.name !== 'github' && call?.name !== 'github.delete') return;
+  void chat.decide(conversation, call, { type: 'approve' });
+  void chat.decide(conversation, call, { type: 'happened', output: 1 });
+  // @ts-expect-error its provider runs it as it is
+  void chat.decide(conversation, call, { type: 'approve', input: {} });
+  // @ts-expect-error its provider answers
+  void chat.decide(conversation, call, { type: 'answer', output: 1 });
+});
+
+test('tools of providers ask for no context, and may be put into a scope', () => {
+  const chat = createChat({ model, tools: [{ refund }, scoped({ github }, 'allow')] });
+  void chat.stream(conversation);
+  const wanting = createChat({ model, tools: { mail, github } });
+  // @ts-expect-error the context is missing
+  void wanting.stream(conversation);
 });

@@ -3,10 +3,10 @@ import type { Decision } from '../conversation/decision.ts';
 import { ChatError } from '../conversation/error.ts';
 import { isEnd } from '../conversation/event.ts';
 import { textOf } from '../conversation/message.ts';
-import { declare, mergeTools } from './declare.ts';
+import { toolboxOf } from './declare.ts';
+import type { Toolbox } from './declare.ts';
 import type { ChatOptions } from './options.ts';
 import { setupOf } from './setup.ts';
-import type { Toolbox } from './setup.ts';
 import { Run } from './run.ts';
 import { EventStream } from './stream.ts';
 import { toolEngine } from './tool-engine.ts';
@@ -51,8 +51,7 @@ class Engine {
     for (const [name, value] of Object.entries({ concurrency, maxSteps })) {
       if (!(value >= 1)) throw new ChatError('invalid-request', `\`${name}\` is ${value}: at least 1 is needed.`);
     }
-    const tools = mergeTools(options.tools ?? {});
-    this.#toolbox = { tools, declarations: declare(tools) };
+    this.#toolbox = toolboxOf(options.tools ?? {});
     // It is there by the time a model has called one.
     if (this.#toolbox.declarations.length > 0) void toolEngine();
   }

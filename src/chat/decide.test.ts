@@ -135,10 +135,31 @@ describe('every decision in every state', () => {
     }
   });
 
-  test('a call that the provider runs itself takes none (W3)', async () => {
-    for (const state of Object.keys(standings)) {
-      expect(await outcomes(state as CallState, { providerExecuted: true })).toBe('');
+  test('a call that its provider runs is approved or not, as it stands, and what became of it may be said (W3)', async () => {
+    const takes: Partial<Record<CallState, string>> = {
+      'awaiting-approval': 'approve: approved, reject: rejected, snooze: snoozed',
+      deferred: 'approve: approved, reject: rejected, snooze: snoozed',
+      snoozed: 'approve: approved, reject: rejected, snooze: snoozed',
+      'in-doubt': 'happened: completed, did-not-happen: rejected, run-again: approved, abandon: failed',
+    };
+    // It waits neither for a result from elsewhere nor for an answer to a question.
+    const states = Object.keys(standings).filter((state) => state !== 'awaiting-result' && state !== 'awaiting-input');
+    for (const state of states) {
+      const taken = await outcomes(state as CallState, { providerExecuted: true, needsApproval: true });
+      expect([state, taken]).toEqual([state, takes[state as CallState] ?? '']);
     }
+  });
+
+  test('other arguments for it, or an answer in its place, are not valid decisions (W3)', async () => {
+    const conversation = holding(standings['awaiting-approval'], { providerExecuted: true, needsApproval: true });
+    const before = JSON.stringify(conversation);
+    const member = async (decision: Decision): Promise<unknown> => {
+      const answer = await anyChat.decide(conversation, 'c', decision);
+      return answer.type === 'invalid' && answer.issues.map(({ path }) => path?.join('.'));
+    };
+    expect(await member(decisions.edit)).toEqual(['input']);
+    expect(await member(decisions.answer)).toEqual(['type']);
+    expect(JSON.stringify(conversation)).toBe(before);
   });
 
   test('before the deadline of an attempt in doubt only "it happened" is believed (E2)', async () => {

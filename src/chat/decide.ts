@@ -6,6 +6,7 @@ import { move } from '../conversation/move.ts';
 import { isOpen } from '../conversation/requirement.ts';
 import { transitions } from '../conversation/tool-call.ts';
 import type { CallFacts, CallStanding, Cause, ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
+import { judgedBy, unfit } from './at-provider.ts';
 import { barred, barredFromDoubt, met, requesterOf } from './approval.ts';
 import type { Parties } from './approval.ts';
 import { validateAs } from './arguments.ts';
@@ -111,6 +112,8 @@ function refusal({ run, call, decision, seen, parties }: Case): Weighed | undefi
   const earlier = call.decisions?.findLast(({ by }) => by !== undefined && by === parties.by);
   if (!isAsked(call, decision)) return refusedLate(call, decision);
   if (seen !== undefined && seen !== seenOf(call)) return { type: 'stale', call };
+  const issues = unfit(call, decision);
+  if (issues) return { type: 'invalid', call, issues };
   if (call.state === 'in-doubt') return refusedInDoubt(run, call, { decision, parties });
   const type =
     decision.type === 'approve' || decision.type === 'snooze' || decision.type === 'answer' ? decision.type : 'reject';
@@ -123,10 +126,10 @@ function refusal({ run, call, decision, seen, parties }: Case): Weighed | undefi
     : { type: 'forbidden', call, reason };
 }
 
-function isAsked({ state, providerExecuted }: ToolCall, { type }: Decision): boolean {
+function isAsked({ state }: ToolCall, { type }: Decision): boolean {
   // What became of it is asked of a call in doubt alone; an approved one moves so by what its tool says late.
   const fits = aboutDoubt.has(type) === (state === 'in-doubt');
-  return fits && Object.hasOwn(transitions[state], type) && !providerExecuted;
+  return fits && Object.hasOwn(transitions[state], type);
 }
 
 function refusedInDoubt(
@@ -158,7 +161,7 @@ function approve(about: Case, { input, notBefore }: Decision & { type: 'approve'
   const { run, call, parties } = about;
   const later = Math.max(call.notBefore ?? 0, notBefore === undefined ? 0 : Date.parse(notBefore));
   if (input !== undefined) return edit(about, input, later);
-  const tool = toolOf(run, call.name);
+  const tool = judgedBy(run, call);
   // Its arguments do not fit the tool as it is now: only other ones can be approved (rule C1).
   if (tool && 'because' in call && call.because === 'tool-changed' && !isSame(run, call, tool)) {
     return { type: 'invalid', call, issues: [{ message: 'does not fit the tool any more', path: ['input'] }] };
@@ -197,7 +200,7 @@ function approved(about: Case, requirements: ToolCall['requirements'] & object, 
 /** An answer to a question of the tool, a result from elsewhere, or a result in place of the tool's. */
 async function answer(about: Case, output: unknown): Promise<Weighed> {
   const { run, call } = about;
-  const tool = toolOf(run, call.name);
+  const tool = judgedBy(run, call);
   const asked = call.state === 'awaiting-input';
   const checked = await validateAs(run, asked ? tool?.answer : tool?.output, output);
   if ('issues' in checked) return { type: 'invalid', call, issues: checked.issues };

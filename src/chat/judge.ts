@@ -5,22 +5,22 @@ import { copyOf, readArguments, settle, textOfInvalid } from './arguments.ts';
 import type { Validated } from './arguments.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { inTime } from './in-time.ts';
+import { judgedBy, offered } from './at-provider.ts';
 import { merge } from './policy.ts';
 import type { Policy, PolicyContext, Ruling, Verdict } from './policy.ts';
-import { toolOf } from './run.ts';
 import type { Run } from './run.ts';
 import type { AnyTool } from './tool.ts';
 
 /** Moves a call that was just proposed: validated, then put to the policies. An unknown tool fails it. */
 export function judge(run: Run, call: ToolCall): ToolCallChange | Promise<ToolCallChange> {
-  const tool = toolOf(run, call.name);
+  const tool = judgedBy(run, call);
   if (!tool) return invalid(call, `there is no tool named ${call.name}`);
   return settle(readArguments(run, call, tool), (validated: Validated) => {
     if ('issues' in validated) return invalid(call, textOfInvalid(call.name, validated.issues));
     const facts: Facts = {
       input: validated.input,
       effect: tool.effect ?? 'undeclared',
-      fingerprint: fingerprintOf(run, call.name, tool),
+      ...(!call.providerExecuted && { fingerprint: fingerprintOf(run, call.name, tool) }),
       ...(tool.final && { final: tool.final }),
     };
     return settle(ruling(run, { ...call, ...facts }, false), (ruled) => rule(call, ruled, facts));
@@ -34,7 +34,7 @@ export function judgeAgain(run: Run, call: ToolCall): ToolCallChange | Promise<T
 
 /** What the policies say of a call's input, merged: its tool's, those of its scopes, the chat's (rule D4). */
 export function ruling(run: Run, call: ToolCall, due: boolean): Ruling | Promise<Ruling> {
-  const tool = toolOf(run, call.name);
+  const tool = judgedBy(run, call);
   if (!tool) return { requirements: [{ reason: `there is no tool named ${call.name} here` }] };
   const asked = policiesOf(run, tool).map((policy) => verdictOf(run, policy, { call, due }));
   if (failedBefore(run, tool, call)) asked.push({ ask: failedOnce });
@@ -53,7 +53,9 @@ function rule(call: ToolCall, ruled: Ruling, facts: Facts): ToolCallChange {
   const { denied, requirements, until } = ruled;
   const known = { ...facts, ...(until !== undefined && { notBefore: until }) };
   if (denied) return move(call, 'deny', { state: 'denied', by: 'policy', ...denied, ...facts });
-  if (requirements.length > 0) return move(call, 'ask', { state: 'awaiting-approval', requirements, ...known });
+  if (requirements.length > 0) {
+    return move(call, 'ask', { state: 'awaiting-approval', requirements: offered(call, requirements), ...known });
+  }
   if (until !== undefined) return move(call, 'defer', { state: 'deferred', until, ...known });
   return move(call, 'allow', { state: 'approved', by: 'policy', ...facts });
 }

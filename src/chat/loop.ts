@@ -1,22 +1,22 @@
-import type { Conversation } from '../conversation/conversation.ts';
 import { ChatError, messageOf } from '../conversation/error.ts';
 import { isEnd } from '../conversation/event.ts';
 import type { ChatEvent, EndEvent } from '../conversation/event.ts';
+import { isSettled } from '../conversation/move.ts';
 import { ask } from './hooks.ts';
 import { modelTurn } from './model-turn.ts';
 import type { Output } from './model-turn.ts';
-import { demandOutput } from './output.ts';
 import { readerLeft } from './run.ts';
 import type { Run } from './run.ts';
 import { planStep } from './step.ts';
-import { toolEngine } from './tool-engine.ts';
+import { loadedEngine, toolEngine } from './tool-engine.ts';
 import { turnOf } from './turn.ts';
 
 /** The loop: calls, then the model, then calls again, until somebody is needed or there is nothing left to do. */
 export async function* loop(run: Run): AsyncGenerator<Output, void> {
   let ended = false;
   try {
-    if (cutShort(run.conversation).length > 0) yield run.commit(() => cutShort(run.conversation));
+    const beginning = begin(run);
+    if (beginning) yield beginning;
     while (!ended) {
       if (run.conversation.hasUnsettled) yield* (await toolEngine()).toolPass(run);
       run.throwIfOver();
@@ -45,23 +45,40 @@ export async function* loop(run: Run): AsyncGenerator<Output, void> {
   }
 }
 
+/** What comes before the first turn: the code that this run will need, and the end of an answer that was cut short. */
+function begin(run: Run): readonly ChatEvent[] | Promise<readonly ChatEvent[]> | undefined {
+  const { setup, conversation } = run;
+  const { output } = setup;
+  if (!output && !conversation.hasUnsettled) return ended(run);
+  return toolEngine().then((engine) => {
+    if (output) run.setup = engine.withOutput(setup, output);
+    return ended(run) ?? [];
+  });
+}
+
+function ended(run: Run): readonly ChatEvent[] | Promise<readonly ChatEvent[]> | undefined {
+  return cutShort(run).length > 0 ? run.commit(() => cutShort(run)) : undefined;
+}
+
 function isTurnEnd(turn: ReturnType<typeof turnOf>): turn is EndEvent {
   return typeof turn !== 'string';
 }
 
 /** An answer whose process died while it spoke: what had come is kept, its half calls are not (rule L8). */
-function cutShort({ messages }: Conversation): readonly ChatEvent[] {
+function cutShort(run: Run): readonly ChatEvent[] {
+  const { messages } = run.conversation;
   const last = messages.findLast(({ role }) => role === 'assistant');
   if (!last || last.finish !== undefined || last.interrupted) return [];
-  const proposes = last.parts.some((part) => part.type === 'tool' && part.call.state === 'proposed');
-  if (!proposes && last !== messages.at(-1)) return [];
-  return [{ type: 'reset', message: last.id, keep: true, reason: 'the process that asked for it ended' }];
+  const taken = loadedEngine()?.takeBack(run, { unread: false }) ?? [];
+  const isOpen = last.parts.some((part) => part.type === 'tool' && !isSettled(part.call.state));
+  if (!isOpen && last !== messages.at(-1)) return taken;
+  return [{ type: 'reset', message: last.id, keep: true, reason: 'the process that asked for it ended' }, ...taken];
 }
 
 /** What comes before `done`. */
 function finish(run: Run, end: ReturnType<typeof turnOf>): Promise<void> | undefined {
   if (!isTurnEnd(end) || end.type !== 'done') return undefined;
-  demandOutput(run, end);
+  loadedEngine()?.demandOutput(run, end);
   const { after, context } = run.setup;
   const { conversation } = run;
   if (!after) return undefined;
@@ -88,7 +105,8 @@ function errorEvent(run: Run, { code, message, retryable }: ChatError): EndEvent
 async function endWith(run: Run, end: EndEvent): Promise<readonly ChatEvent[]> {
   if (run.fenced) return [end];
   try {
-    return await run.commit(() => [end]);
+    const engine = run.stopped && run.conversation.hasUnsettled ? await toolEngine() : undefined;
+    return await run.commit(() => [...(engine?.stopHandOver(run) ?? []), end]);
   } catch {
     return [end];
   }

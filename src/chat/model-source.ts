@@ -1,15 +1,18 @@
 import type { Conversation } from '../conversation/conversation.ts';
+import { ChatError } from '../conversation/error.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import type { FinishReason, Message } from '../conversation/message.ts';
 import type { ModelUsage } from '../conversation/usage.ts';
 import type { Model, ModelCall, ModelEvent, ModelRequest } from './model.ts';
-import { outputTool } from './output.ts';
-import { PartialJson } from './partial-json.ts';
+import type { GrowingOutput } from './growing-output.ts';
+import type { ProviderCalls } from './provider-calls.ts';
+import { loadedEngine, toolEngine } from './tool-engine.ts';
 
 /** How a model said that it was finished. */
 export interface Finish {
   readonly reason: FinishReason;
   readonly raw?: string;
+  readonly provider?: string;
   readonly model?: string;
   readonly responseId?: string;
 }
@@ -37,9 +40,14 @@ export class ModelSource {
   readonly #controller = new AbortController();
   readonly #ids = new Map<string | number, string>();
   readonly #parts = new Map<string, number>();
+  /** Calls that the provider runs itself, once there was one. */
+  provided: ProviderCalls | undefined;
+  readonly #request: Omit<ModelRequest, 'signal'>;
+  /** Read, and not told yet: the code for it is being loaded. */
+  #held: ModelEvent[] | undefined;
   /** Tells the reader who waits; told again it does nothing. */
   #tell: (read: Read) => void = () => {};
-  readonly #output = new PartialJson();
+  readonly #output: GrowingOutput | undefined;
   #partCount = 0;
   #lastType: string | undefined;
 
@@ -52,6 +60,7 @@ export class ModelSource {
       readonly opened: Message;
       readonly aside: ChatEvent[];
       readonly interruption: Error;
+      readonly output: GrowingOutput | undefined;
     },
   ) {
     this.#conversation = place.conversation;
@@ -59,6 +68,8 @@ export class ModelSource {
     this.#opened = place.opened;
     this.#aside = place.aside;
     this.#interruption = place.interruption;
+    this.#output = place.output;
+    this.#request = request;
     this.#events = model.stream({ ...request, signal: this.#controller.signal })[Symbol.asyncIterator]();
   }
 
@@ -75,7 +86,8 @@ export class ModelSource {
   // Made once, since a read comes for nearly every delta.
   readonly #pull = (resolve: (read: Read) => void): void => {
     this.#tell = resolve;
-    this.#events.next().then(this.#took, this.#failed);
+    const reading = this.#held ? this.#release(this.#held) : this.#events.next();
+    reading.then(this.#took, this.#failed);
   };
 
   readonly #took = (step: IteratorResult<ModelEvent | readonly ModelEvent[]>): void => {
@@ -89,13 +101,23 @@ export class ModelSource {
 
   readonly #failed = (error: unknown): void => this.#tell({ error });
 
+  async #release(value: readonly ModelEvent[]): Promise<IteratorResult<readonly ModelEvent[]>> {
+    await toolEngine();
+    this.#held = undefined;
+    return { value, done: false };
+  }
+
   /** Folds an event that is about to be told. Throws the interruption where the answer cannot begin anew in its place. */
   fold(event: ChatEvent): void {
     if (event.type === 'message') return;
     if (event.type === 'reset' && this.#conversation.messages.at(-1)?.id !== this.#message) throw this.#interruption;
     this.#conversation.apply(event);
-    if (event.type === 'warning' || event.type === 'reset') this.#aside.push(event);
+    if (event.type === 'warning' || event.type === 'reset' || this.#isOfAnother(event)) this.#aside.push(event);
     if (event.type === 'reset') this.#open();
+  }
+
+  #isOfAnother(event: ChatEvent): boolean {
+    return event.type === 'tool' && event.message === undefined && this.provided?.results.includes(event) === true;
   }
 
   /** With the reset, before the reader is told of it: whatever is said between the two stands behind. */
@@ -132,6 +154,7 @@ export class ModelSource {
   }
 
   #translate(event: ModelEvent, events: ChatEvent[]): void {
+    if (this.#held) return void this.#held.push(event);
     const message = this.#message;
     switch (event.type) {
       case 'text':
@@ -139,22 +162,23 @@ export class ModelSource {
         const { type, delta, origin } = event;
         const part = this.#partOf(type, event.part);
         events.push(origin ? { type, message, part, delta, origin } : { type, message, part, delta });
+        if (this.#output && type === 'text') this.#tellOutput(this.#output.grow(delta), events);
         return;
       }
       case 'tool-input': {
         const { key, name, delta } = event;
         events.push({ type: 'tool-input', message, id: this.#idOf(key), name, delta });
-        const output = name === outputTool ? this.#output.grow(delta) : undefined;
-        if (output !== undefined) events.push({ type: 'output', message, output });
+        this.#tellOutput(this.#output?.grow(delta, name), events);
         return;
       }
-      case 'call': {
-        const output = event.name === outputTool ? this.#output.end() : undefined;
-        if (output !== undefined) events.push({ type: 'output', message, output });
+      case 'call':
+        if (event.providerExecuted && !this.#knowsProvided()) return void (this.#held = [event]);
+        this.#tellOutput(this.#output?.end(event.name), events);
         events.push(this.#added(event));
         return;
-      }
       case 'result':
+        if (!this.#knowsProvided()) return void (this.#held = [event]);
+        events.push(...this.provided!.settle(event));
         return;
       case 'part':
         events.push({ type: event.value.type, message, part: this.#nextPart(event.value.type), value: event.value });
@@ -164,6 +188,7 @@ export class ModelSource {
         return;
       case 'finish':
         this.finish = event;
+        this.#tellOutput(this.#output?.end(), events);
         return;
       case 'warning':
         events.push(event);
@@ -177,16 +202,30 @@ export class ModelSource {
   /** Another provider took over: the message begins anew. */
   #reset(reason: string, events: ChatEvent[]): void {
     const { usage } = this;
+    // What ran there may have changed something, and whoever takes over would not know (rule W3).
+    if (this.provided?.acted)
+      throw new ChatError('incomplete-response', `The answer was cut after a tool had run: ${reason}`);
     events.push(
       { type: 'reset', message: this.#message, keep: false, reason, ...(usage && { usage }) },
       { type: 'message', message: this.#opened },
     );
     this.usage = undefined;
-    this.#output.end();
+    this.#output?.end();
     this.#ids.clear();
+    this.provided?.clear();
     this.#parts.clear();
     this.#partCount = 0;
     this.#lastType = undefined;
+  }
+
+  #tellOutput(output: unknown, events: ChatEvent[]): void {
+    if (output !== undefined) events.push({ type: 'output', message: this.#message, output });
+  }
+
+  #knowsProvided(): boolean {
+    const engine = loadedEngine();
+    this.provided ??= engine && new engine.ProviderCalls(this.#conversation, this.#request.providerTools);
+    return this.provided !== undefined;
   }
 
   /** A new part begins when the kind changes, or where the wire numbers its parts. */
@@ -218,20 +257,19 @@ export class ModelSource {
     return id;
   }
 
-  #added({ key, id, name, arguments: text, incomplete, providerExecuted, origin }: ModelCall): ChatEvent {
-    const call = {
+  #added(event: ModelCall): ChatEvent {
+    const { key, id, name, arguments: text, incomplete, providerExecuted, origin } = event;
+    const proposed = {
       id: this.#callId(key),
       ...(id !== undefined && { providerId: id }),
       name,
       arguments: typeof text === 'string' ? text : JSON.stringify(text),
       revision: 1,
       ...(incomplete && { incomplete }),
-      // What the provider ran itself has its result there (rule W3).
-      ...(providerExecuted ? ({ providerExecuted, state: 'completed', output: null } as const) : proposed),
-    };
+      state: 'proposed',
+    } as const;
+    const call = (providerExecuted && this.provided?.add(proposed, event)) || proposed;
     const part = this.#nextPart('tool');
     return { type: 'tool', message: this.#message, part, call, ...(origin && { origin }) };
   }
 }
-
-const proposed = { state: 'proposed' } as const;

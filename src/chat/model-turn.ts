@@ -1,13 +1,17 @@
 import { ChatError, messageOf } from '../conversation/error.ts';
 import type { ChatEvent, StepEndEvent } from '../conversation/event.ts';
 import type { Message } from '../conversation/message.ts';
+import type { Effect } from '../conversation/tool-call.ts';
 import { hookFailed } from './hooks.ts';
 import { sleep } from './in-time.ts';
 import type { ResponseInfo } from './model.ts';
 import { ModelSource } from './model-source.ts';
-import { defaultRetry } from './retry.ts';
+import type { Finish } from './model-source.ts';
+import { defaultRetry, isUnread } from './retry.ts';
 import type { Run } from './run.ts';
 import type { Plan } from './step.ts';
+import { loadedEngine } from './tool-engine.ts';
+import type { ToolEngine } from './tool-engine.ts';
 
 /** What a run yields: events that are committed and applied, or a model call to be read. */
 export type Output = readonly ChatEvent[] | ModelSource;
@@ -63,6 +67,8 @@ class ModelCall {
   readonly #plan: Plan;
   #source: ModelSource | undefined;
   #interrupted = false;
+  /** Nothing of the last request was taken up: it was not sent, or refused. */
+  #unread = true;
   /** Of its opening: told with the first of what the model says, or before its withdrawal. */
   #untold: readonly ChatEvent[] = [];
 
@@ -89,7 +95,8 @@ class ModelCall {
       this.#interrupted ||= interrupts;
       void run.flush();
     };
-    const committing = run.commit(() => [{ type: 'message', message: this.message }]);
+    const opened: ChatEvent = { type: 'message', message: this.message };
+    const committing = run.commit(() => [...(this.#engine?.handOver(run) ?? []), opened]);
     if (committing instanceof Promise) return committing.then((events) => this.#opened(events));
     this.#opened(committing);
     return undefined;
@@ -126,7 +133,10 @@ class ModelCall {
       messages.findLastIndex(({ id }) => id === this.message.id),
     );
     const asked = { ...request, messages: see(before) };
-    this.#source = new ModelSource(model, asked, { conversation, opened: this.message, aside, interruption });
+    this.#unread = false;
+    const Growing = this.#run.setup.output && loadedEngine()?.GrowingOutput;
+    const output = Growing && new Growing(request.output !== undefined);
+    this.#source = new ModelSource(model, asked, { conversation, opened: this.message, aside, interruption, output });
     this.#source.opening = this.#tellOpening();
     return this.#source;
   }
@@ -144,7 +154,16 @@ class ModelCall {
     }
     const event = this.#endEvent(this.#source, this.#source.finish);
     this.#tell(event);
-    const committing = this.#run.commit(() => (this.#isThere ? [event] : []));
+    const engine = this.#plan.request.output && loadedEngine();
+    return engine ? engine.outputIn(this.#run, event).then((whole) => this.#end(whole)) : this.#end(event);
+  }
+
+  #end(event: StepEndEvent): readonly ChatEvent[] | Promise<readonly ChatEvent[]> {
+    const run = this.#run;
+    const committing = run.commit(() => [
+      ...(this.#engine?.untold(run, event) ?? []),
+      ...(this.#isThere ? [event] : []),
+    ]);
     if (!(committing instanceof Promise)) this.close();
     return committing instanceof Promise ? committing.finally(() => this.close()) : committing;
   }
@@ -153,10 +172,25 @@ class ModelCall {
     return error === interruption && !this.#run.isOver;
   }
 
-  /** Not after a stop, and not when the provider has run tools of its own, which would run twice (rule W3). */
+  /** Not after a stop, and where a tool of the provider may have acted only when the request was refused unread (rule W3). */
   mayAskAgain(error: unknown): error is ChatError {
-    const hasActed = this.#parts.some((part) => part.type === 'tool' && part.call.providerExecuted);
-    return error instanceof ChatError && !this.#run.isOver && !hasActed;
+    this.#unread ||= this.#source?.firstAt === undefined && isUnread(error);
+    return error instanceof ChatError && !this.#run.isOver && (this.#unread || !this.#mayHaveActed);
+  }
+
+  get #mayHaveActed(): boolean {
+    const { providerTools } = this.#plan.request;
+    const acts = ({ effect }: { readonly effect?: Effect }): boolean => effect !== 'read';
+    return (
+      this.#source?.provided?.acted === true ||
+      providerTools?.some(acts) === true ||
+      this.#run.conversation.unsettled.some((call) => call.providerExecuted && call.state === 'running' && acts(call))
+    );
+  }
+
+  /** Needed where there are calls that are not settled: a pass has looked at them. */
+  get #engine(): ToolEngine | undefined {
+    return this.#run.conversation.hasUnsettled ? loadedEngine() : undefined;
   }
 
   /** What came is withdrawn, unless nothing did and it is asked for again (rule L4). */
@@ -185,15 +219,20 @@ class ModelCall {
     const usage = this.#source?.usage;
     const message = this.message.id;
     const reset: ChatEvent = { type: 'reset', message, keep, reason, ...(usage && { usage }) };
-    const make = (): readonly ChatEvent[] => (this.#isThere ? [reset] : []);
+    const unread = this.#unread;
+    const make = (): readonly ChatEvent[] => [
+      ...(this.#source?.provided?.unfolded ?? []),
+      ...(this.#isThere ? [reset] : []),
+      ...(this.#engine?.takeBack(run, { unread }) ?? []),
+    ];
     try {
       if (!run.fenced) return await run.commit(() => [...make(), ...(warning ? [warning] : [])]);
     } catch {
       // The run is broken now, and says so; what came is withdrawn here all the same, lest half an answer counts.
     }
-    const isThere = this.#isThere;
+    const events = make();
     run.conversation.journal.record(make);
-    return isThere ? [reset] : [];
+    return events;
   }
 
   /** False when it was withdrawn while it was spoken. */
@@ -201,12 +240,7 @@ class ModelCall {
     return this.#run.conversation.has(this.message.id);
   }
 
-  get #parts(): Message['parts'] {
-    const { messages } = this.#run.conversation;
-    return messages.findLast(({ id }) => id === this.message.id)?.parts ?? [];
-  }
-
-  #endEvent(source: ModelSource, { reason, raw, model, responseId }: ModelSource['finish'] & object): StepEndEvent {
+  #endEvent(source: ModelSource, { reason, raw, provider, model, responseId }: Finish): StepEndEvent {
     const now = this.#run.conversation.now();
     const { id, at } = this.message;
     return {
@@ -215,14 +249,14 @@ class ModelCall {
       finish: reason,
       ...(raw !== undefined && { rawFinish: raw }),
       ...(source.usage && { usage: source.usage }),
-      model: { provider: this.#plan.model.provider, id: model ?? this.#plan.model.id },
+      model: { provider: provider ?? this.#plan.model.provider, id: model ?? this.#plan.model.id },
       ...(responseId !== undefined && { responseId }),
       timing: { first: (source.firstAt ?? now) - at, total: now - at },
     };
   }
 
   #tell({ finish, usage, responseId, model }: StepEndEvent): void {
-    const response: ResponseInfo = { finish, usage, responseId, model: model.id };
+    const response: ResponseInfo = { finish, usage, responseId, provider: model.provider, model: model.id };
     try {
       this.#plan.model.done?.(response);
     } catch (error) {

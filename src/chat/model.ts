@@ -52,13 +52,19 @@ export interface ResponseInfo {
   readonly finish: FinishReason;
   readonly usage: ModelUsage | undefined;
   readonly responseId: string | undefined;
+  /** The provider that really answered. */
+  readonly provider: string;
   /** The model that really answered. */
   readonly model: string;
 }
 
 /** What a model is asked. */
 export interface ModelRequest {
-  /** The conversation; every call in it is settled. `resultOf(call)` says what the provider is told of each. */
+  /**
+   * The conversation; every call in it is settled, and `resultOf(call)` says what the provider is told of each. But for
+   * those that a provider runs: `running`, they are still at work there, or, where `needsApproval`, were approved, and this
+   * request is to say so. What came of them is told by a `result`.
+   */
   readonly messages: readonly Message[];
   readonly instructions?: string;
   /** In an order that does not change, rendered once for a chat. */
@@ -90,6 +96,8 @@ export interface ProviderToolDeclaration {
   readonly kind: string;
   /** The provider's own options, put into the request as they are. */
   readonly options: Readonly<Record<string, Json>>;
+  /** It changes nothing anywhere: a request that was cut may be made again, whatever had run (rule W3). */
+  readonly effect?: 'read';
 }
 
 /** The shape of a structured output. */
@@ -152,6 +160,7 @@ export interface ModelCall {
   readonly key?: string | number;
   /** The provider's id, if it gave one. */
   readonly id?: string;
+  /** As declared. A tool of a provider that stands for several, such as a server of MCP, puts theirs behind it: `github.search`. */
   readonly name: string;
   /** Exactly as the provider wrote them. */
   readonly arguments: string;

@@ -10,7 +10,7 @@ import type { Message } from '../conversation/message.ts';
 import { isSettled } from '../conversation/move.ts';
 import { patience, tries } from '../../test/torture.ts';
 import { scripted } from '../testing/scripted.ts';
-import type { ScriptedTurn } from '../testing/scripted-turn.ts';
+import type { ScriptedCall, ScriptedTurn } from '../testing/scripted-turn.ts';
 import { createChat } from './chat.ts';
 import { tool, ToolError } from './tool.ts';
 import type { Chat, EventOf } from './types.ts';
@@ -27,15 +27,29 @@ const behaviours: readonly ((key: string) => unknown)[] = [
   },
 ];
 
-const callName = fc.constantFrom('read', 'once', 'plain', 'asking', 'unknown');
+const callName = fc.constantFrom('read', 'once', 'plain', 'asking', 'unknown', 'search', 'remote');
 const call = fc.record({ name: callName, input: fc.record({ n: fc.nat(behaviours.length) }) });
 const turn: fc.Arbitrary<ScriptedTurn> = fc.oneof(
   fc.record({ text: fc.lorem({ maxCount: 4 }), calls: fc.array(call, { minLength: 1, maxLength: 3 }) }),
   fc.record({ calls: fc.array(call, { minLength: 1, maxLength: 3 }) }),
+  fc.record({ calls: fc.array(call, { minLength: 1, maxLength: 3 }), finish: fc.constant('pause-turn' as const) }),
   fc.lorem({ maxCount: 5 }),
   fc.constant({ error: new Error('the provider broke') }),
   fc.constant({ events: [{ type: 'text', delta: 'cut' }] } as const),
 );
+
+/** Calls that the provider runs, by itself or when it is told to, each with an id of its own. */
+function provided(turns: readonly ScriptedTurn[]): readonly ScriptedTurn[] {
+  let ids = 0;
+  return turns.map((one) => {
+    if (typeof one !== 'object' || !('calls' in one)) return one;
+    const calls = one.calls?.map((made): ScriptedCall => {
+      if (made.name !== 'search' && made.name !== 'remote') return made;
+      return { ...made, id: `p${(ids += 1)}`, provider: made.name === 'search' ? 'runs' : 'asks' };
+    });
+    return { ...one, ...(calls && { calls }) };
+  });
+}
 
 /** What somebody does between and during runs. */
 const plan = fc.record({
@@ -55,7 +69,7 @@ class Play {
   constructor(planned: Plan) {
     this.plan = planned;
     const run = ({ n }: { n: number }, { key }: { key: string }): unknown => {
-      this.started.set(key, (this.started.get(key) ?? 0) + 1);
+      this.#started(key);
       return behaviours[n]?.(key);
     };
     const input = z.object({ n: z.number().max(behaviours.length - 1) });
@@ -65,8 +79,17 @@ class Play {
       plain: tool({ description: 'acts', input, policy: 'allow', run }),
       asking: tool({ description: 'asks', input, run }),
     };
-    const model = scripted([...planned.turns, ...Array.from({ length: 30 }, () => 'The end.')]);
+    const model = scripted([...provided(planned.turns), ...Array.from({ length: 30 }, () => 'The end.')], {
+      atProvider: ({ id, attempt, needsApproval }) => {
+        if (needsApproval) this.#started(`${id} ${attempt?.number}`);
+        return 'done';
+      },
+    });
     this.chat = createChat({ model, tools, onError: () => {}, concurrency: 2 }) as unknown as Chat<ToolSet>;
+  }
+
+  #started(key: string): void {
+    this.started.set(key, (this.started.get(key) ?? 0) + 1);
   }
 
   async decide(conversation: Conversation): Promise<void> {

@@ -145,7 +145,7 @@ test('a model is told of each answer that came to its end, and what it throws th
   const { outline } = await told([], { model, onError: (error) => void errors.push(error) });
   expect(outline.at(-1)).toBe('done: stop');
   const usage = { input: 10, output: 5, cachedInput: 0, reasoning: 0 };
-  expect(heard).toEqual([{ finish: 'stop', usage, responseId: undefined, model: 'script' }]);
+  expect(heard).toEqual([{ finish: 'stop', usage, responseId: undefined, provider: 'scripted', model: 'script' }]);
   expect(errors).toMatchObject([{ message: 'broken' }]);
 });
 

@@ -17,3 +17,11 @@ export function defaultRetry(retries: number): Retry {
     return 500 * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
   };
 }
+
+/** Statuses by which a server says that it did nothing with a request. */
+const refused: ReadonlySet<unknown> = new Set([400, 401, 402, 403, 404, 413, 422, 425, 429, 503, 529]);
+
+/** Whether a request was certainly refused before anything was done about it. */
+export function isUnread(error: unknown): boolean {
+  return error instanceof ChatError && refused.has(error.status);
+}

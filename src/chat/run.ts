@@ -3,21 +3,23 @@ import { ChatError, messageOf } from '../conversation/error.ts';
 import type { ChatEvent, MessageEvent } from '../conversation/event.ts';
 import type { MakeEvents } from '../conversation/journal.ts';
 import type { Additions, AfterHook, BeforeHook, StepHook } from './hooks.ts';
-import type { Model, Settings, ToolDeclaration } from './model.ts';
+import type { Toolbox } from './declare.ts';
+import type { Model, Settings } from './model.ts';
 import type { ChatPolicy } from './policy.ts';
 import type { Retry } from './retry.ts';
+import type { Schema } from './schema.ts';
 import type { Commit } from './seam.ts';
-import type { AnyTool, ToolSet } from './tool.ts';
+import type { AnyTool } from './tool.ts';
 
 /** What a run takes from its chat and its caller, with every default filled in. */
-export interface RunSetup {
+export interface RunSetup extends Toolbox {
   readonly conversation: Conversation;
   readonly model: Model;
-  readonly tools: ToolSet;
-  readonly declarations: readonly ToolDeclaration[];
   readonly policy: ChatPolicy | undefined;
   readonly instructions: string | ((context: never) => string | Promise<string>) | undefined;
   readonly settings: Settings;
+  /** What the run is to end with. */
+  readonly output: Schema | undefined;
   readonly context: unknown;
   /** Model calls allowed since the last word of the user. */
   readonly maxSteps: number;
@@ -34,7 +36,8 @@ export interface RunSetup {
 
 /** One run: its setup, the signal that stops it, and the seam through which everything passes that it does. */
 export class Run {
-  readonly setup: RunSetup;
+  /** Complete once the loop has begun. */
+  setup: RunSetup;
   readonly conversation: Conversation;
   /** A commit was refused: somebody else has the conversation now, and nothing more is written. */
   fenced = false;

@@ -529,20 +529,31 @@ describe('an answer that was cut', () => {
   const proposed: ModelEvent = { type: 'call', name: 'look', arguments: '{"n":1}' };
 
   test('keeps its words, its thoughts and what its provider ran; its calls are withdrawn (L8)', async () => {
-    const ran: ModelEvent = { type: 'call', name: 'search', arguments: '{}', providerExecuted: true };
+    const ran = (key: number): ModelEvent => ({
+      type: 'call',
+      key,
+      name: 'search',
+      arguments: '{}',
+      providerExecuted: true,
+    });
     const conversation = await cut(
       { type: 'reasoning', delta: 'half a tho' },
       { type: 'text', delta: 'Let me' },
-      ran,
+      ran(1),
+      { type: 'result', key: 1, output: ['found'] },
+      ran(2),
       proposed,
       { type: 'tool-input', key: 9, name: 'look', delta: '{"n"' },
     );
     expect(script(conversation)).toEqual([
       'user: Go',
-      'assistant: half a tho + Let me + search completed + look cancelled (cut)',
+      'assistant: half a tho + Let me + search completed + search cancelled + look cancelled (cut)',
     ]);
     const cancelled = conversation.messages[1]?.parts.at(-1);
     expect(cancelled).toMatchObject({ call: { by: 'withdrawn', outcome: 'none' } });
+    // It was at work there when nobody listened any more.
+    const left = conversation.messages[1]?.parts.at(-2);
+    expect(left).toMatchObject({ call: { by: 'withdrawn', outcome: 'unknown' } });
     expect(conversation.messages[1]).not.toHaveProperty('finish');
   });
 

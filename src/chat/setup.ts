@@ -1,17 +1,9 @@
 import type { Conversation } from '../conversation/conversation.ts';
-import { declare } from './declare.ts';
-import type { Settings, ToolDeclaration } from './model.ts';
+import type { Toolbox } from './declare.ts';
+import type { Settings } from './model.ts';
 import type { ChatOptions } from './options.ts';
-import { outputTool, outputToolFor, settingsForOutput } from './output.ts';
 import type { RunSetup } from './run.ts';
-import type { ToolSet } from './tool.ts';
 import type { StreamBase, Tools } from './types.ts';
-
-/** Tools, and how models are told of them. */
-export interface Toolbox {
-  readonly tools: ToolSet;
-  readonly declarations: readonly ToolDeclaration[];
-}
 
 /** What one run is made of, beside its chat. */
 interface Call {
@@ -21,15 +13,14 @@ interface Call {
 
 /** The chat and the caller together, with every default filled in. */
 export function setupOf(chat: ChatOptions<Tools, never>, toolbox: Toolbox, { conversation, options }: Call): RunSetup {
-  const { tools, declarations, settings } = withOutput(toolbox, settingsOf(chat, options), options);
   return {
+    ...toolbox,
+    settings: settingsOf(chat, options),
+    output: options.output,
     conversation,
     model: options.model ?? chat.model,
-    tools,
-    declarations,
     policy: chat.policy,
     instructions: chat.instructions,
-    settings,
     context: options.context,
     maxSteps: (options.maxSteps ?? chat.maxSteps ?? 16) + (options.continue ? conversation.run.steps : 0),
     concurrency: chat.concurrency ?? 64,
@@ -56,13 +47,3 @@ function settingsOf(chat: ChatOptions<Tools, never>, options: StreamBase): Setti
 }
 
 const none: Settings = {};
-
-function withOutput(toolbox: Toolbox, settings: Settings, { output }: StreamBase): Toolbox & { settings: Settings } {
-  if (!output) return { ...toolbox, settings };
-  const added = { [outputTool]: outputToolFor(output) };
-  return {
-    tools: { ...toolbox.tools, ...added },
-    declarations: [...toolbox.declarations, ...declare(added)],
-    settings: settingsForOutput(settings, toolbox.declarations.length > 0),
-  };
-}

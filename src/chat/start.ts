@@ -1,6 +1,7 @@
 import { move } from '../conversation/move.ts';
 import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
 import { checkDoubt } from './check.ts';
+import { isAtProvider } from './at-provider.ts';
 import { attemptAt } from './execution.ts';
 import { expiryOf } from './expiry.ts';
 import { askAgain, isSame, stricter } from './fingerprint.ts';
@@ -13,6 +14,7 @@ export function advance(run: Run, call: ToolCall): ToolCallChange | undefined | 
   const now = run.conversation.now();
   const expired = expiryOf(call, now);
   if (expired) return expired;
+  if (isAtProvider(call)) return undefined;
   switch (call.state) {
     case 'proposed':
       return judge(run, call);
@@ -38,7 +40,7 @@ export function advance(run: Run, call: ToolCall): ToolCallChange | undefined | 
 /** The start of a call that may run, or its hand-out to whoever runs it elsewhere; nothing when it may not. */
 export function startOf(run: Run, call: ToolCall): ToolCallChange | undefined {
   const now = run.conversation.now();
-  const tool = toolOf(run, call.name);
+  const tool = isAtProvider(call) ? undefined : toolOf(run, call.name);
   if (!tool || !isSame(run, call, tool)) return undefined;
   if (call.state !== 'approved') {
     if (call.state !== 'running' || !mayRepeat(run, call)) return undefined;
@@ -57,7 +59,7 @@ export function startOf(run: Run, call: ToolCall): ToolCallChange | undefined {
 }
 
 function due(run: Run, call: ToolCall): ToolCallChange | Promise<ToolCallChange> {
-  const tool = toolOf(run, call.name);
+  const tool = call.providerExecuted ? undefined : toolOf(run, call.name);
   return tool && !isSame(run, call, tool) ? askAgain(run, call, tool) : judgeAgain(run, call);
 }
 

@@ -3,6 +3,7 @@ import { ask, hookFailed } from './hooks.ts';
 import type { Additions, Step, View } from './hooks.ts';
 import type { Model, ModelRequest, Settings } from './model.ts';
 import type { Run } from './run.ts';
+import { loadedEngine } from './tool-engine.ts';
 
 /** One model call, decided: which model is asked what, or that the run ends here. */
 export interface Plan {
@@ -32,19 +33,25 @@ async function planByHooks(run: Run): Promise<Plan> {
 }
 
 function planOf({ setup, conversation, additions }: Run, step: Step, instructions: string | undefined): Plan {
-  const { declarations } = setup;
+  const { declarations, providerDeclarations } = setup;
   const { view = unchanged } = step;
-  return {
+  const chosen = <Tool extends { readonly name: string }>(tools: readonly Tool[]): readonly Tool[] =>
+    step.tools ? tools.filter(({ name }) => step.tools?.includes(name)) : tools;
+  const providerTools = chosen(providerDeclarations);
+  const plan: Plan = {
     model: step.model ?? setup.model,
     stop: step.stop === true,
     see: (messages) => withAdditions(seen(view, messages), additions),
     request: {
       ...(instructions !== undefined && { instructions }),
-      tools: step.tools ? declarations.filter(({ name }) => step.tools?.includes(name)) : declarations,
+      tools: chosen(declarations),
+      ...(providerTools.length > 0 && { providerTools }),
       settings: settingsOf(setup.settings, step),
       kept: conversation.kept,
     },
   };
+  const engine = setup.output && loadedEngine();
+  return engine ? { ...plan, request: engine.planOutput(setup, plan) } : plan;
 }
 
 const unchanged: View = (messages) => messages;

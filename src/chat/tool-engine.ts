@@ -1,20 +1,17 @@
-import type { decideIn } from './decide.ts';
-import type { toolPass } from './tool-pass.ts';
+import type * as engine from './engine.ts';
 
-/** What runs tools and takes decisions about their calls. */
-export interface ToolEngine {
-  readonly toolPass: typeof toolPass;
-  readonly decideIn: typeof decideIn;
-}
+/** What runs tools, takes decisions about their calls, and sees to a structured output. */
+export type ToolEngine = typeof engine;
 
-let engine: Promise<ToolEngine> | undefined;
+let loading: Promise<ToolEngine> | undefined;
+let loaded: ToolEngine | undefined;
 
-/** Loaded when a chat has tools: one that only talks does without half of the code. */
+/** Loaded when it is needed: a chat that only talks does without half of the code. */
 export function toolEngine(): Promise<ToolEngine> {
-  return (engine ??= load());
+  return (loading ??= import('./engine.ts').then((all) => (loaded = all)));
 }
 
-async function load(): Promise<ToolEngine> {
-  const [{ toolPass }, { decideIn }] = await Promise.all([import('./tool-pass.ts'), import('./decide.ts')]);
-  return { toolPass, decideIn };
+/** The same, where it is there already. */
+export function loadedEngine(): ToolEngine | undefined {
+  return loaded;
 }

@@ -2,6 +2,7 @@ import type { ContentPart } from '../conversation/content.ts';
 import type { Json, JsonObject } from '../conversation/json.ts';
 import type { Effect, ToolCall } from '../conversation/tool-call.ts';
 import type { Policy } from './policy.ts';
+import type { ProviderTool } from './provider-tool.ts';
 import type { Schema } from './schema.ts';
 
 /** What a running tool is given beside its input. */
@@ -88,6 +89,9 @@ export type AnyTool = Tool<any, any, any, any>;
 /** Tools by name. */
 export type ToolSet = Readonly<Record<string, AnyTool>>;
 
+/** Tools by name, some of which may run at their provider. */
+export type MixedTools = Readonly<Record<string, AnyTool | ProviderTool>>;
+
 /**
  * Makes a tool. Types of `run`, `policy` and `present` come from the schemas.
  *
@@ -111,7 +115,7 @@ export function tool<Input = Record<string, never>, Output = unknown, Context = 
  * @example
  * const tools = scoped({ readMail, sendMail }, { ask: { approvers: ['ann'] } });
  */
-export function scoped<Set extends ToolSet, Context = unknown>(set: Set, policy: Policy<unknown, Context>): Set {
+export function scoped<Set extends MixedTools, Context = unknown>(set: Set, policy: Policy<unknown, Context>): Set {
   const tools = Object.entries(set).map(([name, one]) => [name, { ...one, scopes: [...(one.scopes ?? []), policy] }]);
   // The same names with the same tools, but for their scopes.
   return Object.fromEntries(tools) as Set;

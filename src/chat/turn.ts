@@ -1,48 +1,23 @@
 import type { DoneEvent, EndEvent } from '../conversation/event.ts';
 import { textOf } from '../conversation/message.ts';
+import type { Message } from '../conversation/message.ts';
 import { next } from '../conversation/next.ts';
-import type { ToolCall } from '../conversation/tool-call.ts';
-import { expiryOf } from './expiry.ts';
-import { outputOf } from './output.ts';
-import { toolOf } from './run.ts';
 import type { Run } from './run.ts';
 import type { Plan } from './step.ts';
-import { waitingIds } from './waiting.ts';
+import { loadedEngine } from './tool-engine.ts';
 
 /** Whose turn it is, or how the run ends here. A pause comes before the step limit (rule L6). */
 export function turnOf(run: Run, plan?: Plan): EndEvent | 'model' | 'tools' {
   const { conversation, setup } = run;
-  const { usage, steps } = conversation.run;
-  switch (next(conversation)) {
-    case 'tools': {
-      const moves = conversation.unsettled.some((call) => mayMove(run, call));
-      return moves ? 'tools' : { type: 'paused', ...waitingIds(conversation), usage };
-    }
+  switch (next(conversation, conversation.now())) {
+    case 'tools':
+      // Where nothing has looked at calls yet, a pass does so first.
+      return loadedEngine()?.pauseOf(run) ?? 'tools';
     case 'nothing':
       return done(run, conversation.messages.at(-1)?.finish ?? 'stop');
     case 'model':
       if (plan?.stop) return done(run, 'stop');
-      return steps < setup.maxSteps ? 'model' : done(run, 'step-limit');
-  }
-}
-
-/** Whether another look at the call would move it. */
-function mayMove(run: Run, call: ToolCall): boolean {
-  const now = run.conversation.now();
-  if (expiryOf(call, now)) return true;
-  switch (call.state) {
-    case 'proposed':
-    case 'running':
-      return true;
-    case 'deferred':
-    case 'snoozed':
-      return call.until <= now;
-    case 'approved':
-      return call.notBefore === undefined || call.notBefore <= now;
-    case 'awaiting-approval':
-      return call.because === 'tool-missing' && toolOf(run, call.name) !== undefined;
-    default:
-      return false;
+      return conversation.run.steps < setup.maxSteps ? 'model' : done(run, 'step-limit');
   }
 }
 
@@ -55,7 +30,16 @@ function done({ conversation }: Run, finish: DoneEvent['finish']): DoneEvent {
     // The call that gave the output is the end of the answer.
     finish: output ? 'stop' : finish,
     text,
-    ...(output && { output: output.value }),
+    ...output,
     usage: conversation.run.usage,
   };
+}
+
+/** The structured output that a message gives, if it does: it is its text, or it came by a call. */
+function outputOf(last: Message | undefined): { readonly output: unknown } | undefined {
+  if (last?.output !== undefined) return { output: last.output };
+  for (const part of last?.parts ?? []) {
+    if (part.type === 'tool' && part.call.final && part.call.state === 'completed') return { output: part.call.output };
+  }
+  return undefined;
 }

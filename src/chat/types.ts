@@ -5,14 +5,15 @@ import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
 import type { Model, Settings } from './model.ts';
 import type { Schema, SchemaIssue } from './schema.ts';
 import type { Commit } from './seam.ts';
-import type { AnyTool, Tool, ToolSet } from './tool.ts';
+import type { ProviderTool } from './provider-tool.ts';
+import type { MixedTools, Tool, ToolSet } from './tool.ts';
 
 /** One set of tools, or several; a name may stand in one of them only. */
-export type Tools = ToolSet | readonly ToolSet[];
+export type Tools = MixedTools | readonly MixedTools[];
 
 /** Several sets as one. */
 export type MergedTools<T extends Tools> = T extends readonly (infer Set)[]
-  ? Merge<Set> extends infer Merged extends ToolSet
+  ? Merge<Set> extends infer Merged extends MixedTools
     ? Merged
     : never
   : T;
@@ -24,42 +25,52 @@ type Merge<Union> = (Union extends unknown ? (set: Union) => void : never) exten
 /** What a tool's schema makes of its arguments. */
 // `any` in the places that are not asked for: they stand in parameters.
 // oxlint-disable-next-line typescript/no-explicit-any
-export type InputOf<T extends AnyTool> = T extends Tool<infer Input, any, any, any> ? Input : never;
+export type InputOf<T extends MixedTools[string]> = T extends Tool<infer Input, any, any, any> ? Input : unknown;
 
 /** What a tool gives. */
 // oxlint-disable-next-line typescript/no-explicit-any
-export type OutputOf<T extends AnyTool> = T extends Tool<any, infer Output, any, any> ? Output : never;
+export type OutputOf<T extends MixedTools[string]> = T extends Tool<any, infer Output, any, any> ? Output : unknown;
 
 /** What every tool of a set wants to be told: the type of `context`. */
-export type ContextOf<T extends ToolSet> = {
+export type ContextOf<T extends MixedTools> = {
   // oxlint-disable-next-line typescript/no-explicit-any
   [Name in keyof T]: T[Name] extends Tool<any, any, infer Context, any> ? (context: Context) => void : never;
 }[keyof T] extends (context: infer All) => void
   ? All
   : never;
 
+/** The name by which calls of a tool are told: a provider may put the names of its own tools behind it, as `github.search`. */
+export type NameOf<T extends MixedTools, Name extends keyof T & string = keyof T & string> = {
+  [One in Name]: T[One] extends ProviderTool ? One | `${One}.${string}` : One;
+}[Name];
+
 /** A call of one of these tools, whatever its state. */
-export type CallOf<T extends ToolSet> = {
-  [Name in keyof T & string]: ToolCall<Name, InputOf<T[Name]>, OutputOf<T[Name]>>;
+export type CallOf<T extends MixedTools> = {
+  [Name in keyof T & string]: ToolCall<NameOf<T, Name>, InputOf<T[Name]>, OutputOf<T[Name]>>;
 }[keyof T & string];
 
 /** A change of such a call. */
-export type ChangeOf<T extends ToolSet> = {
-  [Name in keyof T & string]: ToolCallChange<Name, InputOf<T[Name]>, OutputOf<T[Name]>>;
+export type ChangeOf<T extends MixedTools> = {
+  [Name in keyof T & string]: ToolCallChange<NameOf<T, Name>, InputOf<T[Name]>, OutputOf<T[Name]>>;
 }[keyof T & string];
 
 /** A call that waits: its input was validated. */
-export type WaitingCall<T extends ToolSet> = {
-  [Name in keyof T & string]: ToolCall<Name, InputOf<T[Name]>, OutputOf<T[Name]>> & {
+export type WaitingCall<T extends MixedTools> = {
+  [Name in keyof T & string]: ToolCall<NameOf<T, Name>, InputOf<T[Name]>, OutputOf<T[Name]>> & {
     readonly input: InputOf<T[Name]>;
   };
 }[keyof T & string];
 
+/** What may be decided about a call: one that its provider runs takes no other arguments, and nobody's answer. */
+export type DecisionAbout<T extends MixedTools[string]> = T extends ProviderTool
+  ? Exclude<Decision<never>, { readonly type: 'answer' }>
+  : Decision<InputOf<T>, OutputOf<T>>;
+
 /** Everything a run with these tools can tell. */
-export type EventOf<T extends ToolSet, Output = unknown> = ChatEvent<CallOf<T>, ChangeOf<T>, Output>;
+export type EventOf<T extends MixedTools, Output = unknown> = ChatEvent<CallOf<T>, ChangeOf<T>, Output>;
 
 /** A run, event by event. Breaking off stops it; what was started is awaited and kept. */
-export type ChatStream<T extends ToolSet, Output = unknown> = AsyncGenerator<EventOf<T, Output>, void, undefined>;
+export type ChatStream<T extends MixedTools, Output = unknown> = AsyncGenerator<EventOf<T, Output>, void, undefined>;
 
 /** How one run differs from what the chat says. */
 export interface StreamBase<Output = unknown> {
@@ -107,7 +118,7 @@ export interface DecideOptions<Context = unknown> {
 }
 
 /** A chat: a model, tools, and how they work together. It holds no conversation. */
-export interface Chat<T extends ToolSet = ToolSet, Context = unknown> {
+export interface Chat<T extends MixedTools = ToolSet, Context = unknown> {
   /**
    * Runs the conversation until it is finished, somebody is needed, or something breaks; the last event says which.
    * Throws `ChatError` after an `error` event, and `busy` when the conversation is being advanced already.
@@ -124,10 +135,10 @@ export interface Chat<T extends ToolSet = ToolSet, Context = unknown> {
    * Decides about one call. Give the call that the person was shown, and a decision about anything else is `stale`;
    * with its id alone, what is there now is decided.
    */
-  decide<Name extends keyof T & string>(
+  decide<Name extends NameOf<T>>(
     conversation: Conversation,
     call: ToolCall<Name> | string,
-    decision: Decision<InputOf<T[Name]>, OutputOf<T[Name]>>,
+    decision: DecisionAbout<Name extends keyof T ? T[Name] : ProviderTool>,
     options?: DecideOptions<Context>,
   ): Promise<DecisionAnswer>;
 }

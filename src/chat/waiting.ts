@@ -33,19 +33,3 @@ function timeOf(call: ToolCall): number | undefined {
       return undefined;
   }
 }
-
-/** The same, by their ids: what a `paused` event holds, since the calls are in the conversation already. */
-export function waitingIds(conversation: Conversation): Waiting<string> {
-  const { approvals, questions, external, scheduled, inDoubt } = waitingCalls(conversation);
-  return {
-    approvals: approvals.map(idOf),
-    questions: questions.map(idOf),
-    external: external.map(idOf),
-    scheduled: scheduled.map(({ call, at }) => ({ call: call.id, at })),
-    inDoubt: inDoubt.map(idOf),
-  };
-}
-
-function idOf({ id }: ToolCall): string {
-  return id;
-}

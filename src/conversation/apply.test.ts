@@ -248,3 +248,57 @@ test('what is said keeps who said it and what was noted, and nothing that was no
     metadata: { from: 'phone' },
   });
 });
+
+test('W3: a call of an earlier message ends whatever is spoken since, and its origin is replaced', () => {
+  const origin = (data: string) => ({ provider: 'test', model: 'model', data });
+  const running = { ...call('c'), state: 'running', providerExecuted: true } as const;
+  const conversation = opened(
+    { type: 'tool', message: 'b', part: 0, call: running, origin: origin('asked') },
+    { type: 'step-end', message: 'b', finish: 'pause-turn', model },
+    message('d', 'assistant'),
+    { type: 'text', message: 'd', part: 0, delta: 'It' },
+    {
+      type: 'tool',
+      call: { id: 'c', name: 'look', revision: 2, state: 'completed', output: ['found'] },
+      origin: origin('asked and answered'),
+    },
+    { type: 'text', message: 'd', part: 0, delta: ' is there' },
+  );
+  expect(conversation.messages.map(({ parts }) => parts)).toEqual([
+    [],
+    [
+      {
+        type: 'tool',
+        call: { ...running, revision: 2, state: 'completed', output: ['found'] },
+        origin: origin('asked and answered'),
+      },
+    ],
+    [{ type: 'text', text: 'It is there' }],
+  ]);
+});
+
+test('L8: of an interrupted answer what a provider ran stays with its result, and what it was still at is cancelled', () => {
+  const provided = (id: string, more: object) =>
+    added(id, Number(id), { call: { ...call(id), providerExecuted: true, ...more } } as Partial<ChatEvent>);
+  const conversation = opened(
+    provided('0', { state: 'completed', output: 1 }),
+    provided('1', { state: 'running' }),
+    provided('2', { state: 'running', effect: 'read' }),
+    provided('3', { state: 'proposed', needsApproval: true }),
+    { type: 'reset', message: 'b', keep: true, reason: 'cut' },
+  );
+  const by = 'withdrawn';
+  expect(conversation.messages[1]!.parts.map((part) => part.type === 'tool' && part.call)).toMatchObject([
+    { state: 'completed', output: 1 },
+    { state: 'cancelled', by, outcome: 'unknown' },
+    { state: 'cancelled', by, outcome: 'none' },
+    { state: 'cancelled', by, outcome: 'none' },
+  ]);
+});
+
+test('the output that a text is stands in its message, and may be null', () => {
+  const end = { type: 'step-end', message: 'b', finish: 'stop', model } as const;
+  expect(opened({ ...end, output: { a: 1 } }).messages[1]).toMatchObject({ output: { a: 1 } });
+  expect(opened({ ...end, output: null }).messages[1]).toHaveProperty('output', null);
+  expect(opened(end).messages[1]).not.toHaveProperty('output');
+});

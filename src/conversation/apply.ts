@@ -1,9 +1,8 @@
 import { Draft } from './draft.ts';
-import type { ChatEvent, ResetEvent, StepEndEvent, ToolAddedEvent } from './event.ts';
+import type { ChatEvent, ResetEvent, StepEndEvent, ToolAddedEvent, ToolChangedEvent } from './event.ts';
 import type { Message } from './message.ts';
 import type { Part } from './part.ts';
-import { canMove, changed } from './move.ts';
-import type { ToolCallChange } from './tool-call.ts';
+import { canMove, changed, move } from './move.ts';
 import { addUsage, noUsage } from './usage.ts';
 
 /** The messages after an event, or several. The messages given stay as they are; what did not change is shared. */
@@ -23,7 +22,7 @@ export function applyTo(draft: Draft, event: ChatEvent): void {
     case 'message':
       return openMessage(draft, event.message);
     case 'tool':
-      return event.message === undefined ? moveCall(draft, event.call) : addCall(draft, event);
+      return event.message === undefined ? moveCall(draft, event) : addCall(draft, event);
     case 'file':
     case 'source':
     case 'data':
@@ -57,20 +56,21 @@ function addCall(draft: Draft, { message, part, call, origin }: ToolAddedEvent):
 }
 
 /** A change that is not newer is ignored (rule D1); one that the table does not have throws (rule L1). */
-function moveCall(draft: Draft, change: ToolCallChange): void {
+function moveCall(draft: Draft, { call: change, origin }: ToolChangedEvent): void {
   const call = draft.findCall(change.id);
   if (!call) throw new Error(`Tool call ${change.id} (${change.name}) is not in this conversation.`);
   if (change.revision <= call.revision) return;
   if (!canMove(call.state, change.state)) {
     throw new Error(`Tool call ${call.id} (${call.name}) cannot go from ${call.state} to ${change.state}.`);
   }
-  draft.putCall(changed(call, change));
+  draft.putCall(changed(call, change), origin);
   // A person's decision grants a fresh count of steps (rule L6).
   if (change.decisions) draft.run = { ...draft.run, steps: 0 };
 }
 
-function endStep(draft: Draft, { message, finish, usage, model }: StepEndEvent): void {
-  draft.put({ ...draft.message(message), model, finish, ...(usage && { usage }) });
+function endStep(draft: Draft, { message, finish, usage, model, output }: StepEndEvent): void {
+  const given = output === undefined ? {} : { output };
+  draft.put({ ...draft.message(message), model, finish, ...(usage && { usage }), ...given });
   draft.run = { steps: draft.run.steps + 1, usage: addUsage(draft.run.usage, usage) };
 }
 
@@ -97,8 +97,11 @@ function isFilled(part: Part): boolean {
 }
 
 function withdrawn(part: Part): Part {
-  if (part.type !== 'tool' || part.call.state !== 'proposed') return part;
-  const { id, name, revision } = part.call;
-  const change = { id, name, revision: revision + 1, state: 'cancelled', by: 'withdrawn', outcome: 'none' } as const;
-  return { ...part, call: changed(part.call, change) };
+  // Here runs only what its provider runs, and whether that goes on there nobody knows.
+  if (part.type !== 'tool' || (part.call.state !== 'proposed' && part.call.state !== 'running')) return part;
+  const outcome = part.call.state === 'running' && part.call.effect !== 'read' ? 'unknown' : 'none';
+  return {
+    ...part,
+    call: changed(part.call, move(part.call, 'cancel', { state: 'cancelled', by: 'withdrawn', outcome })),
+  };
 }

@@ -1,3 +1,4 @@
+import type { Origin } from './content.ts';
 import type { DeltaEvent } from './event.ts';
 import type { Message } from './message.ts';
 import type { Part } from './part.ts';
@@ -137,10 +138,10 @@ export class Draft {
   }
 
   /** Puts a call that is in the messages already. */
-  putCall(call: ToolCall): void {
+  putCall(call: ToolCall, origin?: Origin): void {
     const { index, place } = this.#allPlaces().get(call.id)!;
     const part = this.#messages[index]!.parts[place]!;
-    this.putPart(this.#messages[index]!.id, place, { ...part, call } as Part);
+    this.putPart(this.#messages[index]!.id, place, { ...part, call, ...(origin && { origin }) } as Part);
   }
 
   #growing({ type, message, part }: DeltaEvent): GrowingText {

@@ -45,6 +45,8 @@ export interface ToolChangedEvent<Change = ToolCallChange> {
   readonly message?: never;
   readonly part?: never;
   readonly call: Change;
+  /** Replaces the origin of the part that holds the call. */
+  readonly origin?: Origin;
 }
 
 /** A running tool reports how far it is. */
@@ -89,6 +91,8 @@ export interface StepEndEvent {
   /** The model that really answered. */
   readonly model: ModelName;
   readonly responseId?: string;
+  /** The structured output that the text of the message is; see `Message.output`. */
+  readonly output?: unknown;
   /** Milliseconds from the request to its first event and to its end. */
   readonly timing?: { readonly first: number; readonly total: number };
 }

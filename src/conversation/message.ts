@@ -28,6 +28,8 @@ export interface Message {
   /** Assistant: why it stopped; absent while it speaks and when it was cut. */
   readonly finish?: FinishReason;
   readonly usage?: ModelUsage;
+  /** Assistant: the structured output that its text is, as its schema has made it. One that came by a tool stands in its call. */
+  readonly output?: unknown;
   /** Assistant: the answer was cut by an abort or an error; what had come is kept. */
   readonly interrupted?: true;
 }

@@ -53,6 +53,7 @@ const factNames = [
   'lateEvidence',
   'final',
   'providerExecuted',
+  'needsApproval',
   'incomplete',
 ] as const satisfies readonly (keyof CallFacts)[];
 

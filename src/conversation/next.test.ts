@@ -19,7 +19,7 @@ const reasons: readonly FinishReason[] = [
 ];
 const user: Message = { id: 'a', role: 'user', parts: [{ type: 'text', text: 'Hi' }], at: 1 };
 
-type CallOptions = Pick<ToolCall, 'final' | 'providerExecuted'>;
+type CallOptions = Pick<ToolCall, 'final' | 'providerExecuted' | 'needsApproval' | 'notBefore'>;
 
 function call(state: CallState, options: CallOptions = {}): ToolCall {
   const attempt = { number: 1, startedAt: 1, deadline: 2 };
@@ -91,6 +91,38 @@ test('W3: what the provider ran itself was told already', () => {
   expect(after(user, answer({ finish: 'stop' }, ran))).toBe('nothing');
   expect(after(user, answer({ finish: 'pause-turn' }, ran))).toBe('model');
   expect(after(user, answer({ finish: 'tool-calls' }, ran, call('failed')))).toBe('model');
+});
+
+test('W3, L2: what is at work at its provider holds nothing up here', () => {
+  const runs = call('running', { providerExecuted: true });
+  expect(after(user, answer({ finish: 'stop' }, runs))).toBe('nothing');
+  expect(after(user, answer({ finish: 'pause-turn' }, runs))).toBe('model');
+  expect(after(user, answer({ finish: 'tool-calls' }, runs, call('awaiting-approval')))).toBe('tools');
+  expect(after(user, answer({ finish: 'tool-calls' }, runs, call('completed')))).toBe('model');
+});
+
+test('W3, L2: a call that its provider wants approved waits like ours, and however it was decided, the model is told', () => {
+  const provided = { providerExecuted: true, needsApproval: true } as const;
+  for (const state of states.filter((one) => one !== 'approved' && one !== 'running')) {
+    const said = after(user, answer({ finish: 'stop' }, call(state, provided)));
+    expect([state, said]).toEqual([state, isSettled(state) ? 'model' : 'tools']);
+  }
+  const approved = answer({ finish: 'stop' }, call('approved', provided));
+  expect(after(user, approved)).toBe('model');
+  // Also when something was said or answered since, and not while another one waits.
+  expect(after(user, approved, answer({ id: 'c', finish: 'stop' }))).toBe('model');
+  expect(after(user, approved, { ...user, id: 'c' })).toBe('model');
+  expect(after(user, answer({ finish: 'stop' }, call('approved', provided), call('snoozed', provided)))).toBe('tools');
+});
+
+test('W3: one that is approved for later waits for its time, which only a clock can tell', () => {
+  const later = call('approved', { providerExecuted: true, needsApproval: true, notBefore: 5_000 });
+  const conversation = new Conversation({ messages: [user, answer({ finish: 'stop' }, later)] });
+  expect([next(conversation), next(conversation, 4_999), next(conversation, 5_000)]).toEqual([
+    'tools',
+    'tools',
+    'model',
+  ]);
 });
 
 test('L2: the structured output is the end once it is completed, and goes back to the model when it does not fit', () => {

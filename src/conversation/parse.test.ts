@@ -79,3 +79,8 @@ test('what is right is read: files, running calls, decisions, and a conversation
   expect(Conversation.parse(without).run).toEqual(run);
   expect(Conversation.parse(holding(file, { run: { ...run, steps: 3 } })).run.steps).toBe(3);
 });
+
+test('W3: what its provider runs by itself has no attempt here', () => {
+  const running = calling({ state: 'running', providerExecuted: true });
+  expect(Conversation.parse(running).findCall('c')).toMatchObject({ state: 'running', providerExecuted: true });
+});

@@ -74,13 +74,13 @@ function checkCall(call: unknown, at: string, ids: Set<string>): void {
   for (const name of ['id', 'name', 'arguments', 'state']) {
     if (typeof call[name] !== 'string') throw wrong(`${at}.${name} is not text`);
   }
-  const { id, state, revision, decisions, attempt } = call;
+  const { id, state, revision, decisions, attempt, providerExecuted } = call;
   if (ids.has(id as string)) throw wrong(`${at}.id ${JSON.stringify(id)} stands twice`);
   ids.add(id as string);
   if (!Object.hasOwn(transitions, state as string)) throw wrong(`${at}.state ${JSON.stringify(state)} is not a state`);
   if (!Number.isInteger(revision)) throw wrong(`${at}.revision is not a whole number`);
   if (decisions !== undefined && !Array.isArray(decisions)) throw wrong(`${at}.decisions is not a list`);
-  if (state === 'running' && !isAttempt(attempt)) throw wrong(`${at}.attempt is missing`);
+  if (state === 'running' && !providerExecuted && !isAttempt(attempt)) throw wrong(`${at}.attempt is missing`);
 }
 
 function isAttempt(value: unknown): boolean {

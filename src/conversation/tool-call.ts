@@ -73,6 +73,7 @@ export const transitions: Readonly<Record<CallState, Readonly<Partial<Record<Cau
     question: 'awaiting-input',
     'hand-out': 'awaiting-result',
     recover: 'running',
+    refuse: 'approved',
     evidence: 'running',
   },
   'awaiting-result': {
@@ -150,6 +151,7 @@ export type Cause =
   | 'doubt'
   | 'question'
   | 'recover'
+  | 'refuse'
   | 'happened'
   | 'did-not-happen'
   | 'run-again'
@@ -214,6 +216,8 @@ export interface CallFacts<Name extends string = string, Input = unknown> {
   readonly final?: true;
   /** The provider runs this call itself; it never runs here (rule W3). */
   readonly providerExecuted?: true;
+  /** The provider runs it only when it is told that somebody approved it. */
+  readonly needsApproval?: true;
   /** The provider stopped before the arguments were complete; such a call never runs. */
   readonly incomplete?: true;
 }

@@ -63,6 +63,19 @@ test.each<[string, ToolCall, held: boolean, forced: boolean]>([
   ['a read', call({ state: 'completed', output: 1 }, { attempt, effect: 'read' }), false, false],
   ['one that was handed out', call({ state: 'awaiting-result' }), true, false],
   ['one of the provider', call({ state: 'completed', output: null }, { providerExecuted: true }), true, false],
+  ['one that its provider runs by itself', call({ state: 'running' }, { providerExecuted: true }), true, false],
+  [
+    'one that its provider runs by itself, and that only reads',
+    call({ state: 'running' }, { providerExecuted: true, effect: 'read' }),
+    false,
+    false,
+  ],
+  [
+    'one that its provider was told to run',
+    call({ state: 'running' }, { attempt, providerExecuted: true, needsApproval: true }),
+    true,
+    true,
+  ],
   ['one in doubt', call({ state: 'in-doubt', reason: 'crash' }, { attempt }), true, false],
   [
     'one that failed without an effect',

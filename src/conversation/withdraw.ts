@@ -25,18 +25,21 @@ export type Rewound =
 
 /**
  * The calls that stand in the way of withdrawing messages (rule D8): those that run, and, unless a person forces it,
- * those that were started and do more than read.
+ * those that were started and do more than read. What a provider runs by itself is one of the latter: nobody here can wait for it.
  */
 export function heldBy(messages: readonly Message[], force: boolean): readonly ToolCall[] {
   return messages
     .flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'tool' ? [part.call] : [])))
-    .filter((call) => call.state === 'running' || (!force && outcomeOf(call) === 'unknown'));
+    .filter((call) => {
+      const isHere = call.state === 'running' && (call.attempt !== undefined || !call.providerExecuted);
+      return isHere || (!force && outcomeOf(call) === 'unknown');
+    });
 }
 
 /** Whether a call may have acted: here, in an attempt that may have come to its end since, or elsewhere. */
 function outcomeOf(call: ToolCall): 'none' | 'unknown' {
   if (call.effect === 'read') return 'none';
   if (call.state === 'failed' || call.state === 'cancelled') return call.outcome;
-  const started = call.attempt !== undefined || call.state === 'awaiting-result' || call.state === 'completed';
-  return started ? 'unknown' : 'none';
+  const started: readonly ToolCall['state'][] = ['running', 'awaiting-result', 'completed'];
+  return call.attempt !== undefined || started.includes(call.state) ? 'unknown' : 'none';
 }

@@ -1,4 +1,4 @@
-import type { ToolSet } from '../chat/tool.ts';
+import type { MixedTools } from '../chat/tool.ts';
 import type { Chat, DecisionAnswer } from '../chat/types.ts';
 
 /** A chat each of whose decisions arrives twice, and what became of both. */
@@ -14,7 +14,7 @@ export interface Duplicating<C> {
  * @example
  * const { chat, answers } = duplicating(createChat({ model, tools }));
  */
-export function duplicating<T extends ToolSet, Context>(original: Chat<T, Context>): Duplicating<Chat<T, Context>> {
+export function duplicating<T extends MixedTools, Context>(original: Chat<T, Context>): Duplicating<Chat<T, Context>> {
   const answers: (readonly [DecisionAnswer, DecisionAnswer])[] = [];
   const decide: Chat<T, Context>['decide'] = async (...decision) => {
     const both = await Promise.all([original.decide(...decision), original.decide(...decision)]);

@@ -1,7 +1,7 @@
 // A model that plays turns, and what it was told.
 export { scripted } from './scripted.ts';
 export type { ScriptedModel, ScriptOptions } from './scripted.ts';
-export type { ScriptedAnswer, ScriptedCall, ScriptedEvent, ScriptedTurn } from './scripted-turn.ts';
+export type { ScriptedAnswer, ScriptedCall, ScriptedEvent, ScriptedResult, ScriptedTurn } from './scripted-turn.ts';
 export { transcript } from './transcript.ts';
 
 // What a run told.

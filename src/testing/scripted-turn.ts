@@ -1,4 +1,5 @@
 import type { ModelEvent, ModelRequest } from '../chat/model.ts';
+import type { Json } from '../conversation/json.ts';
 import type { FinishReason } from '../conversation/message.ts';
 import type { ModelUsage } from '../conversation/usage.ts';
 
@@ -7,10 +8,12 @@ export type ScriptedTurn = string | ScriptedAnswer | ((request: ModelRequest) =>
 
 /** What a scripted model says in one turn, in this order. */
 export interface ScriptedAnswer {
+  /** What came of calls of earlier turns that the provider runs itself. */
+  readonly results?: readonly ScriptedResult[];
   readonly reasoning?: string;
   readonly text?: string;
   readonly calls?: readonly ScriptedCall[];
-  /** Default: `tool-calls` when there are calls, else `stop`. */
+  /** Default: `tool-calls` when there are calls to run here, else `stop`. */
   readonly finish?: FinishReason;
   /** Default: 10 tokens in, 5 out. */
   readonly usage?: ModelUsage;
@@ -29,6 +32,17 @@ export interface ScriptedCall {
   readonly id?: string;
   /** In how many pieces its arguments are told before the call comes whole. Default: none. */
   readonly pieces?: number;
+  /** The provider runs it itself: at once, or when it is told that somebody approved it. */
+  readonly provider?: 'runs' | 'asks';
+  /** What came of it there, told right behind the call. */
+  readonly result?: Json;
+}
+
+/** What came of a call that the provider ran; `id` is the one that the call was scripted with. */
+export interface ScriptedResult {
+  readonly id: string;
+  readonly output: Json;
+  readonly isError?: true;
 }
 
 /** An event, a batch of them, or a promise that the model waits for. */
@@ -52,13 +66,14 @@ export async function* play(
 }
 
 function* eventsOf(answer: ScriptedAnswer): Generator<ModelEvent> {
-  const { reasoning = '', text = '', calls = [], usage = usual, finish } = answer;
+  const { results = [], reasoning = '', text = '', calls = [], usage = usual, finish } = answer;
+  for (const result of results) yield { type: 'result', ...result };
   for (const delta of wordsOf(reasoning)) yield { type: 'reasoning', delta };
   for (const delta of wordsOf(text)) yield { type: 'text', delta };
   for (const [key, call] of calls.entries()) yield* eventsOfCall(call, key);
   if ('error' in answer) return;
   yield { type: 'usage', usage };
-  yield { type: 'finish', reason: finish ?? (calls.length > 0 ? 'tool-calls' : 'stop') };
+  yield { type: 'finish', reason: finish ?? (calls.some(({ provider }) => !provider) ? 'tool-calls' : 'stop') };
 }
 
 const usual: ModelUsage = { input: 10, output: 5, cachedInput: 0, reasoning: 0 };
@@ -67,10 +82,23 @@ function wordsOf(text: string): readonly string[] {
   return text.match(/\S+\s*|\s+/g) ?? [];
 }
 
-function* eventsOfCall({ name, input, id, pieces }: ScriptedCall, key: number): Generator<ModelEvent> {
+function* eventsOfCall(call: ScriptedCall, number: number): Generator<ModelEvent> {
+  const { name, input, id, pieces, provider, result } = call;
+  const key = pieces !== undefined || result !== undefined ? number : undefined;
   const text = typeof input === 'string' ? input : JSON.stringify(input);
-  if (pieces !== undefined) for (const delta of cut(text, pieces)) yield { type: 'tool-input', key, name, delta };
-  yield { type: 'call', ...(pieces !== undefined && { key }), ...(id !== undefined && { id }), name, arguments: text };
+  if (pieces !== undefined) {
+    for (const delta of cut(text, pieces)) yield { type: 'tool-input', key: number, name, delta };
+  }
+  yield {
+    type: 'call',
+    ...(key !== undefined && { key }),
+    ...(id !== undefined && { id }),
+    name,
+    arguments: text,
+    ...(provider && { providerExecuted: true }),
+    ...(provider === 'asks' && { needsApproval: true }),
+  };
+  if (result !== undefined) yield { type: 'result', key: number, output: result };
 }
 
 function cut(text: string, pieces: number): readonly string[] {

@@ -1,4 +1,4 @@
-import type { AnyTool, ToolContext, ToolSet } from '../chat/tool.ts';
+import type { MixedTools, ToolContext } from '../chat/tool.ts';
 
 /** One start of a tool: an effect that may have happened. */
 export interface ToolStart {
@@ -17,7 +17,7 @@ export interface ToolStarts {
   /** How often this call was started. */
   of(call: string): number;
   /** The same tools, noted whenever one starts. */
-  watch<T extends ToolSet>(tools: T): T;
+  watch<T extends MixedTools>(tools: T): T;
 }
 
 /**
@@ -29,9 +29,9 @@ export interface ToolStarts {
  */
 export function toolStarts(): ToolStarts {
   const list: ToolStart[] = [];
-  const watched = (tool: AnyTool): AnyTool => {
+  const watched = (tool: MixedTools[string]): MixedTools[string] => {
+    if (tool.type !== 'tool' || !tool.run) return tool;
     const { run } = tool;
-    if (!run) return tool;
     return {
       ...tool,
       run: (input: unknown, context: ToolContext) => {
@@ -45,7 +45,7 @@ export function toolStarts(): ToolStarts {
     list,
     of: (call) => list.filter((start) => start.call === call).length,
     // Each tool stays what it was but for its run function, which takes and gives the same.
-    watch: <T extends ToolSet>(tools: T) =>
+    watch: <T extends MixedTools>(tools: T) =>
       Object.fromEntries(Object.entries(tools).map(([name, tool]) => [name, watched(tool)])) as unknown as T,
   };
 }

@@ -103,14 +103,17 @@ test(
 );
 
 /** Each attempt started once, and no more attempts than a person asked for, or than the tool bears. */
-function checkStarts({ starts, calls }: Play): void {
+function checkStarts({ starts, calls, acted }: Play): void {
+  expect(acted).toEqual([...new Set(acted)]);
   const attempts = starts.list.map(({ call, attempt }) => `${call} ${attempt}`);
   expect(attempts).toEqual([...new Set(attempts)]);
-  for (const call of calls)
+  for (const call of calls) {
     checkStartsOf(
       call,
       starts.list.filter((start) => start.call === call.id),
     );
+    if (call.needsApproval) checkActed(call, acted);
+  }
 }
 
 function checkStartsOf(call: ToolCall, started: readonly ToolStart[]): void {
@@ -131,11 +134,19 @@ function checkStartsOf(call: ToolCall, started: readonly ToolStart[]): void {
   if (call.name === 'later' && approvals.length === 0) expect(call.attempt?.startedAt).toBeGreaterThanOrEqual(3_000);
 }
 
+/** Its provider was told only what a person had approved, and again only when one said so. */
+function checkActed({ id, decisions = [] }: ToolCall, acted: readonly string[]): void {
+  const times = acted.filter((one) => one.startsWith(`${id} `)).length;
+  const said = (type: string): number => decisions.filter(({ decision }) => decision.type === type).length;
+  expect(times).toBeLessThanOrEqual(said('approve') > 0 ? 1 + said('run-again') : 0);
+}
+
 /** All calls are settled, and none that ran is told to the model as one that did not. */
-function checkOver({ calls, starts }: Play): void {
+function checkOver({ calls, starts, acted }: Play): void {
   expect(calls.filter(({ state }) => !isSettled(state))).toEqual([]);
   for (const call of calls) {
     const neverRan = call.state === 'denied' || (call.state === 'cancelled' && call.outcome === 'none');
     if (neverRan && call.effect !== 'read') expect(starts.of(call.id)).toBe(0);
+    if (neverRan) expect(acted.filter((one) => one.startsWith(`${call.id} `))).toEqual([]);
   }
 }

@@ -20,6 +20,8 @@ import { modelBroke, shop } from './shop.ts';
 /** One conversation on a disk, and everything that happens to it. */
 export class Play {
   readonly starts: ToolStarts = toolStarts();
+  /** What the provider was told to run: the call, and the number of its attempt. */
+  readonly acted: string[] = [];
   /** How each run ended: the kinds of its events, and `left`, `thrown` or `over` last. */
   readonly runs: string[][] = [];
   conversation!: Conversation;
@@ -33,7 +35,13 @@ export class Play {
   /** `wrap` puts something between the program and the disk. */
   constructor(turns: readonly ScriptedTurn[], wrap: (commit: Commit) => Commit = (commit) => commit) {
     const script = [...turns, ...Array.from({ length: 60 }, () => 'The end.')];
-    const model = scripted(script, { turnBy: 'answers' });
+    const model = scripted(script, {
+      turnBy: 'answers',
+      atProvider: (call) => {
+        if (call.needsApproval) this.acted.push(`${call.id} ${call.attempt?.number}`);
+        return 'done there';
+      },
+    });
     const options = { model, tools: this.starts.watch(shop), onError: () => {}, concurrency: 2 };
     this.#chat = createChat(options) as unknown as Chat<ToolSet>;
     this.#wrap = wrap;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import type { Verdict } from '../../src/chat/policy.ts';
 import { tool, ToolError } from '../../src/chat/tool.ts';
-import type { ToolContext, ToolSet } from '../../src/chat/tool.ts';
+import type { MixedTools, ToolContext } from '../../src/chat/tool.ts';
 import type { ScriptedCall, ScriptedTurn } from '../../src/testing/scripted-turn.ts';
 
 /** What a tool does, by the number it is called with. */
@@ -34,7 +34,7 @@ function runAgain(given: { n: number }, context: ToolContext): unknown {
 }
 
 /** One tool of each kind. */
-export const shop: ToolSet = {
+export const shop: MixedTools = {
   read: tool({ description: 'Reads', input, effect: 'read', run }),
   again: tool({ description: 'May be repeated', input, effect: 'idempotent', policy: 'allow', run: runAgain }),
   once: tool({ description: 'Acts once', input, effect: 'once', policy: 'allow', run }),
@@ -57,10 +57,20 @@ export const shop: ToolSet = {
   brief: tool({ description: 'Waits not long', input, policy: { ask: { expiresIn: 2_000 } }, run }),
   patient: tool({ description: 'Waits on', input, policy: { ask: { expiresIn: 2_000, onExpire: 'keep' } }, run }),
   elsewhere: tool({ description: 'Runs elsewhere', input, output: input, policy: 'allow' }),
+  search: { provider: 'scripted', kind: 'search', options: {}, effect: 'read' },
+  sandbox: { provider: 'scripted', kind: 'sandbox', options: {} },
+  remote: { provider: 'scripted', kind: 'remote', options: {} },
+};
+
+/** Which of them their provider runs, and how. */
+const provided: Readonly<Record<string, ScriptedCall['provider']>> = {
+  search: 'runs',
+  sandbox: 'runs',
+  remote: 'asks',
 };
 
 const call = fc.record({
-  name: fc.constantFrom(...Object.keys(shop), 'unknown'),
+  name: fc.constantFrom(...Object.keys(shop), 'remote', 'remote', 'unknown'),
   input: fc.record({ n: fc.constantFrom<unknown>(0, 1, 2, 3, 4, 5, 60, 900, 'many') }),
 });
 const calls = fc.array(call, { minLength: 1, maxLength: 4 });
@@ -70,22 +80,28 @@ export const modelBroke = 'the model broke';
 
 /** What the model does in one turn. What breaks or is cut does so the first time it is asked. */
 export interface Turn {
-  readonly kind: 'says' | 'calls' | 'breaks' | 'is cut';
+  readonly kind: 'says' | 'calls' | 'breaks' | 'is cut' | 'pauses';
   readonly calls: readonly ScriptedCall[];
 }
 
 export const turn: fc.Arbitrary<Turn> = fc.record({
-  kind: fc.constantFrom('calls', 'calls', 'calls', 'calls', 'says', 'breaks', 'is cut'),
+  kind: fc.constantFrom('calls', 'calls', 'calls', 'calls', 'says', 'breaks', 'is cut', 'pauses'),
   calls,
 });
 
 /** The turn as it is scripted, made anew for each play. */
-export function scriptOf({ kind, calls: made }: Turn): ScriptedTurn {
+export function scriptOf({ kind, calls: written }: Turn, number: number): ScriptedTurn {
+  const made = written.map((one, index): ScriptedCall => {
+    const provider = provided[one.name];
+    return provider ? { ...one, provider, id: `${number}.${index}` } : one;
+  });
   switch (kind) {
     case 'says':
       return 'As you like.';
     case 'calls':
       return { text: 'I will.', calls: made };
+    case 'pauses':
+      return { text: 'I am at it.', calls: made, finish: 'pause-turn' };
     case 'breaks':
       return once({ text: 'So', error: new Error(modelBroke) });
     case 'is cut':

@@ -411,10 +411,16 @@ describe('calls that the provider runs', () => {
       role: 'assistant',
       content: [{ type: 'tool-call', ...names, input: { a: 1 }, providerExecuted: true, providerOptions: options }],
     };
-    expect(back({ state: 'approved', by: 'person' })).toEqual([
+    expect(back({ state: 'running' })).toEqual([
       asked,
       { role: 'tool', content: [{ type: 'tool-approval-response', approvalId: 'a1', approved: true }] },
     ]);
+    for (const standing of [
+      { state: 'failed', reason: 'malformed', outcome: 'none' },
+      { state: 'completed', output: 'a person says that it happened', by: 'person' },
+    ] as const) {
+      expect(back(standing)).toMatchObject([asked, { role: 'tool', content: [{ approved: false }] }]);
+    }
     expect(back({ state: 'rejected', reason: 'not now' })).toEqual([
       asked,
       {

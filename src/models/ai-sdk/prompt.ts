@@ -137,7 +137,7 @@ function provided(
   const { approvalId, result, isError, resultMetadata } = data;
   const options = approvalId === undefined ? optionsOf(data) : approvalOptions(data, approvalId, place.bridge);
   content.push({ type: 'tool-call', ...names, input: inputOf(call), providerExecuted: true, ...options });
-  if (approvalId !== undefined) results.push(approvalOf(call, approvalId));
+  if (approvalId !== undefined) results.push(approvalOf(call, approvalId, result !== undefined));
   if (result === undefined) return;
   const isText = typeof result === 'string';
   const type = `${isError ? 'error-' : ''}${isText ? 'text' : 'json'}`;
@@ -151,8 +151,9 @@ function approvalOptions({ providerMetadata }: OriginData, approvalRequestId: st
   return { providerOptions: { ...providerMetadata, [rules.key]: own } };
 }
 
-function approvalOf(call: ToolCall, approvalId: string): PromptObject {
-  const isRefused = call.state === 'rejected' || call.state === 'denied' || call.state === 'cancelled';
+/** Approved is only what is to run now, and what did: told of anything else, the provider would run it. */
+function approvalOf(call: ToolCall, approvalId: string, hasRun: boolean): PromptObject {
+  const isRefused = call.state !== 'running' && !hasRun;
   const [said] = isRefused ? resultOf(call).content : [];
   const reason = said?.type === 'text' ? { reason: said.text } : {};
   return { type: 'tool-approval-response', approvalId, approved: !isRefused, ...reason };

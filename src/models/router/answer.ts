@@ -83,6 +83,7 @@ function tell(model: Model, finish: Finish, usage: ModelUsage | undefined): read
       finish: finish.reason,
       usage,
       responseId: finish.responseId,
+      provider: finish.provider ?? model.provider,
       model: finish.model ?? model.id,
     });
     return [];

@@ -133,8 +133,13 @@ describe('between a call and its result the provider stays (W2)', () => {
   });
 
   test('a call that its provider may run now goes to no other (W3)', () => {
-    const approved: Part = { type: 'tool', call: { ...call, providerExecuted: true, state: 'approved', by: 'person' } };
+    const { id, name, arguments: text, revision } = call;
+    const facts = { id, name, arguments: text, revision, providerExecuted: true, needsApproval: true } as const;
+    const approved: Part = { type: 'tool', call: { ...facts, state: 'running' } };
     expect(order(answered('openai/gpt-5', [approved]))).toEqual(['openai/gpt-5', 'openai/gpt-5-mini']);
+    // Also when another one has spoken since.
+    const since = answered('groq/llama', [{ type: 'text', text: 'Hm.' }]);
+    expect(order(answered('openai/gpt-5', [approved]), all, [since])).toEqual(['openai/gpt-5', 'openai/gpt-5-mini']);
   });
 
   test('and not after words, nor after calls that the provider has run', () => {

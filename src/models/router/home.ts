@@ -1,6 +1,6 @@
 import type { Model } from '../../chat/model.ts';
 import type { Message } from '../../conversation/message.ts';
-import type { Part, ToolPart } from '../../conversation/part.ts';
+import type { Part } from '../../conversation/part.ts';
 
 /** A model that stands for others: a router. */
 interface Group {
@@ -18,7 +18,7 @@ export function homeFirst(
   all: readonly Model[],
   messages: readonly Message[],
 ): readonly Model[] {
-  const last = messages.findLast(({ role }) => role === 'assistant');
+  const last = messages.findLast(holdsApproved) ?? messages.findLast(({ role }) => role === 'assistant');
   if (!last || !(last.finish === 'pause-turn' || last.parts.some(isOpen))) return chosen;
   const near = new Map(all.map((model) => [model, nearness(model, last)]));
   const nearest = Math.max(...near.values());
@@ -32,12 +32,12 @@ export function homeFirst(
 
 /** Whether a request lets a provider run a call of its own: then it is made again only when it was refused unprocessed (rule W3). */
 export function carriesApproval(messages: readonly Message[]): boolean {
-  const last = messages.findLast(({ role }) => role === 'assistant');
-  return last?.parts.some((part) => part.type === 'tool' && isApproved(part)) ?? false;
+  return messages.some(holdsApproved);
 }
 
-function isApproved({ call }: ToolPart): boolean {
-  return call.providerExecuted === true && call.state === 'approved';
+/** An approved call was started when its provider is told that it may run it. */
+function holdsApproved({ parts }: Message): boolean {
+  return parts.some((part) => part.type === 'tool' && part.call.needsApproval === true && part.call.state === 'running');
 }
 
 /** Whether what follows a part belongs to the same turn: a call of ours, or one that the provider waits with. */

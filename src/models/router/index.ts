@@ -89,8 +89,10 @@ function mayGoOn({ hasBegun, hasActed }: Answer, { restart = false }: RouterOpti
   return !hasBegun || (restart && !hasActed);
 }
 
-function fallsBack(error: ChatError, { messages }: ModelRequest, { fallback }: RouterOptions): boolean {
-  if (carriesApproval(messages)) return error.code === 'rate-limit' || error.code === 'overloaded';
+/** Where a tool of a provider may act, only a status says that it did not: an error inside a stream may follow it (rule W3). */
+function fallsBack(error: ChatError, { messages, providerTools }: ModelRequest, { fallback }: RouterOptions): boolean {
+  const mayAct = carriesApproval(messages) || providerTools?.some(({ effect }) => effect !== 'read');
+  if (mayAct) return error.status !== undefined && (error.code === 'rate-limit' || error.code === 'overloaded');
   const usual = mayHelp(error);
   return fallback ? fallback(error, usual) : usual;
 }

@@ -100,7 +100,7 @@ describe('the first member that answers', () => {
     const b = playing('b', { events: [say('Hi'), usage, { ...finish, responseId: 'r1' }] }, done('b'));
     await hear(router([a, b]));
     const counted = { input: 7, output: 1, cachedInput: 0, reasoning: 0 };
-    expect(told).toEqual([['b', { finish: 'stop', usage: counted, responseId: 'r1', model: 'm' }]]);
+    expect(told).toEqual([['b', { finish: 'stop', usage: counted, responseId: 'r1', provider: 'b', model: 'm' }]]);
   });
 
   test('may fail when it is told: the answer stands', async () => {
@@ -184,8 +184,8 @@ describe('an error before the first event', () => {
 });
 
 test('a request that lets the provider run a call is made again only when it was refused unprocessed (W3)', async () => {
-  const call = { id: 'c', name: 'pay', arguments: '{}', revision: 1, state: 'approved', by: 'person' } as const;
-  const part = { type: 'tool', call: { ...call, providerExecuted: true } } as const;
+  const call = { id: 'c', name: 'pay', arguments: '{}', revision: 1, state: 'running' } as const;
+  const part = { type: 'tool', call: { ...call, providerExecuted: true, needsApproval: true } } as const;
   const messages = [{ id: 'm', role: 'assistant', at: 1, parts: [part], model: { provider: 'a', id: 'm' } }] as const;
   const saying = (provider: string, id: string, ...events: ModelEvent[]): Model => ({
     provider,
@@ -194,20 +194,32 @@ test('a request that lets the provider run a call is made again only when it was
       yield* events;
     },
   });
-  const last = async (code: ErrorCode, next: Model): Promise<string | undefined> => {
+  const acting = { name: 'pay', provider: 'a', kind: 'mcp', options: {} } as const;
+  const last = async (
+    next: Model,
+    [code, status]: readonly [ErrorCode, number?],
+    asked: Partial<ModelRequest> = { messages },
+  ): Promise<string | undefined> => {
     const refusing: Model = {
       ...saying('a', 'm'),
       stream() {
-        throw new ChatError(code, 'no');
+        throw new ChatError(code, 'no', status === undefined ? {} : { status });
       },
     };
-    return (await hear(router([refusing, next]), request({ messages }))).lines.at(-1);
+    return (await hear(router([refusing, next]), request(asked))).lines.at(-1);
   };
   const twin = saying('a', 'twin', say('Paid.'), finish);
-  expect(await last('overloaded', twin)).toBe('finish: stop of a/twin');
-  expect(await last('rate-limit', twin)).toBe('finish: stop of a/twin');
-  expect(await last('timeout', twin)).toBeUndefined();
-  expect(await last('overloaded', saying('b', 'm', say('Paid.'), finish))).toBeUndefined();
+  expect(await last(twin, ['overloaded', 503])).toBe('finish: stop of a/twin');
+  expect(await last(twin, ['rate-limit', 429])).toBe('finish: stop of a/twin');
+  expect(await last(twin, ['overloaded'])).toBeUndefined();
+  expect(await last(twin, ['timeout', 504])).toBeUndefined();
+  expect(await last(saying('b', 'm', say('Paid.'), finish), ['overloaded', 503])).toBeUndefined();
+  // Also where it may act without an approval, whoever the next one is.
+  expect(await last(twin, ['timeout', 504], { providerTools: [acting] })).toBeUndefined();
+  expect(await last(twin, ['overloaded', 503], { providerTools: [acting] })).toBe('finish: stop of a/twin');
+  expect(await last(twin, ['timeout', 504], { providerTools: [{ ...acting, effect: 'read' }] })).toBe(
+    'finish: stop of a/twin',
+  );
 });
 
 describe('an error after the first event', () => {
