@@ -15,8 +15,10 @@ export function fileBlock(file: FilePart, wire: MessagesWire): WireObject | unde
       const image = mediaType === 'image/jpg' ? 'image/jpeg' : mediaType;
       if (images.includes(image)) return { type: 'image', source: { type: 'base64', media_type: image, data } };
       if (mediaType === pdf) return document({ type: 'base64', media_type: pdf, data }, name, wire);
-      if (!isText(mediaType)) return undefined;
-      return document({ type: 'text', media_type: 'text/plain', data: decoded(data) }, name, wire);
+      const text = isText(mediaType) ? decoded(data) : undefined;
+      return text === undefined
+        ? undefined
+        : document({ type: 'text', media_type: 'text/plain', data: text }, name, wire);
     }
     case 'provider': {
       if (source.provider !== wire.provider) return undefined;
@@ -47,7 +49,11 @@ function document(source: WireObject, title: string | undefined, { citations }: 
   };
 }
 
-/** The text in base64 of UTF-8. */
-function decoded(data: string): string {
-  return new TextDecoder().decode(Uint8Array.from(atob(data), (character) => character.charCodeAt(0)));
+/** The text in base64 of UTF-8; `undefined` when it is no base64. */
+function decoded(data: string): string | undefined {
+  try {
+    return new TextDecoder().decode(Uint8Array.from(atob(data), (character) => character.charCodeAt(0)));
+  } catch {
+    return undefined;
+  }
 }

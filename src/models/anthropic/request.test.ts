@@ -216,6 +216,7 @@ describe('messages', () => {
       file('text/plain', url),
       file('image/tiff', base64),
       file('audio/wav', base64),
+      file('text/plain', { type: 'base64', data: '*' }),
       file('image/png', { ...own, provider: 'elsewhere' }),
       file('image/png', { type: 'blob', digest: 'd', size: 1 }),
     ]) {
@@ -267,6 +268,20 @@ describe('an answer', () => {
     expect(text).not.toContain('secret');
     expect(body.messages[1]?.content.map(({ type }) => type)).toEqual(['text', 'tool_use', 'text']);
     expect(body.messages[1]?.content[1]?.['id']).toMatch(/^[\w-]+$/);
+  });
+
+  test('with calls is not sent without tools: those that there were are declared, and not to be called', () => {
+    const asked = [message('user', 'a'), message('assistant', call(), call(), call({ name: 'now' }))];
+    expect(ask({ messages: asked }).body).toMatchObject({
+      tools: [
+        { name: 'add', input_schema: { type: 'object' } },
+        { name: 'now', input_schema: { type: 'object' } },
+      ],
+      tool_choice: { type: 'none' },
+    });
+    const { body } = ask({ messages: asked, tools: [add] });
+    expect(body['tools']).toHaveLength(1);
+    expect(body).not.toHaveProperty('tool_choice');
   });
 
   test.each([

@@ -7,6 +7,7 @@ import { KeptBody } from '../kept-body.ts';
 import { remembered } from '../remembered.ts';
 import type { Warning } from '../warning.ts';
 import type { MessagesWire } from './family.ts';
+import { isOwnCall } from './answer.ts';
 import { headOf, headParts, leadingIn } from './head.ts';
 import type { Head, HeadParts } from './head.ts';
 import { containerIn, isUnsigned } from './loop.ts';
@@ -39,8 +40,10 @@ export function messagesRequest(request: ModelRequest, wire: MessagesWire): Wire
   });
   const last = messages.at(-1);
   const tail = renderer.tail(settings, head, output, isUnsigned(messages, wire), containerIn(last, wire));
+  const end = kept.turns.close(pendingCalls(last, wire)) + tail.text;
+  const isBare = !head.hasTools && kept.ids.size > 0;
   return {
-    body: kept.body.end(kept.turns.close(pendingCalls(last, wire)) + tail.text),
+    body: kept.body.end(isBare ? `${end.slice(0, -1)},${formerTools(messages)}}` : end),
     warnings: told.length === 0 ? tail.warnings : [...tail.warnings, ...told],
     headers: tail.headers,
   };
@@ -89,6 +92,13 @@ function tailOf(wire: MessagesWire, ...[settings, head, output, isUnsigned, cont
     warnings,
     headers: headersFor(members, [...wire.betas, ...head.betas]),
   };
+}
+
+/** Calls are refused where no tools are declared: those that there were are, and none of them may be called. */
+function formerTools(messages: readonly Message[]): string {
+  const names = messages.flatMap(({ parts }) => parts.flatMap((part) => (isOwnCall(part) ? [part.call.name] : [])));
+  const declared = [...new Set(names)].map((name) => ({ name, input_schema: { type: 'object' } }));
+  return JSON.stringify({ tools: declared, tool_choice: { type: 'none' } }).slice(1, -1);
 }
 
 /** What is kept between the requests of a conversation. */

@@ -50,7 +50,7 @@ describe('thinking is asked for as the family takes it', () => {
     ['claude-opus-5', 'off', { type: 'disabled' }, undefined, 0],
     ['claude-fable-5', 'off', undefined, { effort: 'low' }, 1],
     ['claude-fable-5-1', 'low', { ...adaptive, block_binding: dropping }, { effort: 'low' }, 0],
-    ['claude-opus-5-5', 'off', undefined, { effort: 'low' }, 1],
+    ['claude-opus-5-5', 'off', { type: 'adaptive', block_binding: dropping }, { effort: 'low' }, 1],
     ['claude-sonnet-5-5', 'off', { type: 'between_tools' }, undefined, 1],
     ['claude-haiku-5-5', 'off', { type: 'disabled' }, undefined, 0],
     ['claude-nova-7', 'medium', { ...adaptive, block_binding: dropping }, { effort: 'medium' }, 0],

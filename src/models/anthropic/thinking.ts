@@ -36,8 +36,7 @@ export function thinkingFor(
   const { family } = wire;
   const asked = typeof reasoning === 'object' && reasoning.budget <= 0 ? 'off' : reasoning;
   const warn = (why: string): void => void warnings.push(unsupported('reasoning', wire, why));
-  if (asked === undefined)
-    return family.boundThinking && family.off !== 'disabled' ? { thinking: adaptive(family) } : {};
+  if (asked === undefined) return byDefault(family);
   if (asked === 'off') return off(family, warn);
   switch (family.thinking) {
     case 'none':
@@ -54,9 +53,14 @@ export function thinkingFor(
   }
 }
 
-function off({ thinking, off: how }: Family, warn: (why: string) => void): Thinking {
-  if (thinking === 'none') return {};
-  switch (how) {
+/** As the provider does; thinking that is always on and bound to earlier words may be passed over all the same. */
+function byDefault(family: Family): Thinking {
+  return family.boundThinking && family.off !== 'disabled' ? { thinking: adaptive(family) } : {};
+}
+
+function off(family: Family, warn: (why: string) => void): Thinking {
+  if (family.thinking === 'none') return {};
+  switch (family.off) {
     case 'disabled':
       return { thinking: { type: 'disabled' } };
     case 'between_tools':
@@ -64,7 +68,7 @@ function off({ thinking, off: how }: Family, warn: (why: string) => void): Think
       return { thinking: { type: 'between_tools' } };
     case 'never':
       warn('it always thinks, at the least effort now');
-      return { effort: 'low' };
+      return { ...byDefault(family), effort: 'low' };
   }
 }
 
