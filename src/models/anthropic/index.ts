@@ -10,7 +10,13 @@ import { anthropicTools } from './tools.ts';
 import type { AnthropicTools } from './tools.ts';
 
 export type { ApiKey } from '../connection.ts';
-export type { AnthropicMcpOptions, AnthropicToolOptions, AnthropicTools, AnthropicWebOptions } from './tools.ts';
+export type {
+  AnthropicMcpOptions,
+  AnthropicTool,
+  AnthropicToolOptions,
+  AnthropicTools,
+  AnthropicWebOptions,
+} from './tools.ts';
 
 /** What every model of Anthropic can be given. */
 export interface AnthropicOptions extends ConnectionOptions {

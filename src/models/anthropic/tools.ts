@@ -32,16 +32,23 @@ export interface AnthropicMcpOptions extends AnthropicToolOptions {
   readonly allowedTools?: readonly string[];
 }
 
+/** A tool that runs at Anthropic. */
+export interface AnthropicTool extends ProviderToolDeclaration {
+  readonly type: 'provider-tool';
+  /** It changes nothing but what Anthropic has made for it. */
+  readonly effect?: 'read';
+}
+
 /** The tools that run at Anthropic: without asking anybody, so an approval is not possible. */
 export interface AnthropicTools {
   /** Searches the web. Default: `web_search_20250305`, which every model takes. */
-  webSearch(options?: AnthropicWebOptions): ProviderToolDeclaration;
+  webSearch(options?: AnthropicWebOptions): AnthropicTool;
   /** Reads pages and PDFs whose address stands in the conversation. Default: `web_fetch_20250910`. */
-  webFetch(options?: AnthropicWebOptions): ProviderToolDeclaration;
+  webFetch(options?: AnthropicWebOptions): AnthropicTool;
   /** Runs commands and writes files in a machine of its own. Default: `code_execution_20250825`. */
-  codeExecution(options?: AnthropicToolOptions): ProviderToolDeclaration;
+  codeExecution(options?: AnthropicToolOptions): AnthropicTool;
   /** The tools of a server of MCP. */
-  mcp(options: AnthropicMcpOptions): ProviderToolDeclaration;
+  mcp(options: AnthropicMcpOptions): AnthropicTool;
 }
 
 export const anthropicTools: AnthropicTools = {
@@ -57,10 +64,18 @@ export const anthropicTools: AnthropicTools = {
   },
 };
 
-function declared(kind: string, { name = kind, ...options }: AnthropicToolOptions): ProviderToolDeclaration {
+function declared(kind: string, { name = kind, ...options }: AnthropicToolOptions): AnthropicTool {
   const filled = Object.entries(options).flatMap(([key, value]) => (value === undefined ? [] : [[onWire(key), value]]));
-  // Nothing undefined is left.
-  return { name, provider: 'anthropic', kind, options: Object.fromEntries(filled) as Record<string, Json> };
+  return {
+    type: 'provider-tool',
+    name,
+    provider: 'anthropic',
+    kind,
+    // Nothing undefined is left.
+    options: Object.fromEntries(filled) as Record<string, Json>,
+    // What a server of MCP does, only its owner knows.
+    ...(kind !== 'mcp' && { effect: 'read' }),
+  };
 }
 
 /** `max_uses` for `maxUses`. */
