@@ -138,7 +138,8 @@ export interface Chat<T extends MixedTools = ToolSet, Context = unknown> {
   decide<Name extends NameOf<T>>(
     conversation: Conversation,
     call: ToolCall<Name> | string,
-    decision: DecisionAbout<Name extends keyof T ? T[Name] : ProviderTool>,
+    // A chat without tools may have calls to decide that another one made.
+    decision: [Name] extends [never] ? Decision : DecisionAbout<Name extends keyof T ? T[Name] : ProviderTool>,
     options?: DecideOptions<Context>,
   ): Promise<DecisionAnswer>;
 }
