@@ -1,0 +1,7 @@
+import { generateContent } from '../../src/models/google/model.ts';
+import { proveRecordings } from './prove.ts';
+
+proveRecordings({
+  wire: 'gemini',
+  model: (fetch) => generateContent('recorded', { apiKey: 'key', baseURL: 'http://recorded', fetch }, 'recorded'),
+});
