@@ -3,5 +3,5 @@ import { proveRecordings } from './prove.ts';
 
 proveRecordings({
   wire: 'gemini',
-  model: (fetch) => generateContent('recorded', { apiKey: 'key', baseURL: 'http://recorded', fetch }, 'recorded'),
+  model: (fetch) => generateContent('recorded', { apiKey: 'no key', baseURL: 'http://recorded', fetch }, 'recorded'),
 });
