@@ -54,9 +54,10 @@ export class GoogleDecoder implements Decoder<ModelEvent> {
       this.#hasEnded = true;
       return;
     }
-    const chunk = this.#parse(data, name);
-    if (chunk === undefined && name === 'error') throw this.#error({ text: data }, events);
-    const raw = new RawArguments(data);
+    const text = name === 'unframed' ? this.#unparsed + data : data;
+    const chunk = this.#parse(text, name);
+    if (chunk === undefined && name === 'error') throw this.#error({ text }, events);
+    const raw = new RawArguments(text);
     for (const one of Array.isArray(chunk) ? chunk : [chunk]) {
       if (!isObject(one)) continue;
       if (one['error'] || name === 'error') throw this.#error({ value: one }, events);
@@ -88,16 +89,13 @@ export class GoogleDecoder implements Decoder<ModelEvent> {
   }
 
   /** A list without framing comes in pieces, one for each item: what stands around an item is no part of it. */
-  #parse(data: string, name: string): unknown {
-    if (name !== 'unframed') {
-      const value = parse(data);
-      // What is not JSON is an error when something follows; at the end of the body it is a cut answer.
-      if (value === undefined && name !== 'error') this.#malformed = this.#notJson();
-      return value;
-    }
-    const text = this.#unparsed + data;
-    const value = parse(text) ?? parse(text.replace(aroundItem, ''));
-    this.#unparsed = value === undefined ? `${text}\n` : '';
+  #parse(text: string, name: string): unknown {
+    const isFramed = name !== 'unframed';
+    let value = parse(text);
+    if (value === undefined && !isFramed) value = parse(text.replace(aroundItem, ''));
+    if (!isFramed) this.#unparsed = value === undefined ? `${text}\n` : '';
+    // What is not JSON is an error when something follows; at the end of the body it is a cut answer.
+    else if (value === undefined && name !== 'error') this.#malformed = this.#notJson();
     return value;
   }
 
