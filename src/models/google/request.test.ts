@@ -511,7 +511,7 @@ describe('tools', () => {
   });
 
   test('have the options that are given, under a name of one’s own', () => {
-    const files = google.fileSearch({ name: 'files', fileSearchStoreNames: ['s'], topK: undefined });
+    const files = google.fileSearch({ name: 'files', fileSearchStoreNames: ['s'] });
     expect(files).toEqual({
       name: 'files',
       provider: 'google',
