@@ -3,13 +3,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { ModelEvent } from '../../src/chat/model.ts';
-import { generateContent } from '../../src/models/google/model.ts';
 import { proveRecordings } from './prove.ts';
+import { wires } from './wires.ts';
 
-proveRecordings({
-  wire: 'gemini',
-  model: (fetch) => generateContent('recorded', { apiKey: 'no key', baseURL: 'http://recorded', fetch }, 'recorded'),
-});
+const model = wires['gemini']!;
+proveRecordings({ wire: 'gemini', model });
 
 const folder = fileURLToPath(new URL('../../../shared/recordings/gemini', import.meta.url));
 const streams = (existsSync(folder) ? readdirSync(folder) : []).filter((name) =>
@@ -32,10 +30,10 @@ test.runIf(streams.length > 0)(
 
 /** What a body says; arguments without their white space. */
 async function eventsOf(body: string): Promise<ModelEvent[]> {
-  const model = generateContent('recorded', { apiKey: 'no key', fetch: async () => new Response(body) });
   const { signal } = new AbortController();
   const events: ModelEvent[] = [];
-  for await (const batch of model.stream({ messages: [], tools: [], settings: {}, signal, kept: new Map() })) {
+  const answered = model(async () => new Response(body));
+  for await (const batch of answered.stream({ messages: [], tools: [], settings: {}, signal, kept: new Map() })) {
     events.push(...('type' in batch ? [batch] : batch));
   }
   return events.flatMap((event) => {

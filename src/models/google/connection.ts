@@ -19,7 +19,7 @@ export interface GoogleConnection {
 export function connectionOf(options: GoogleOptions): GoogleConnection {
   return {
     baseURL: options.baseURL ?? 'https://generativelanguage.googleapis.com/v1beta',
-    keyVariable: keyVariables[0],
+    keyVariable: 'GEMINI_API_KEY',
     keyHeaders,
     connection: { ...options, apiKey: options.apiKey ?? (() => keyIn(options)) },
   };

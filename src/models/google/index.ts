@@ -57,7 +57,7 @@ export interface Google {
  * The models of Google.
  *
  * @example
- * const chat = createChat({ model: google('gemini-3-flash-preview') });
+ * const chat = createChat({ model: google('gemini-3.5-flash') });
  */
 export const google: Google = Object.assign(
   (model: string, options?: GoogleOptions) => generateContent(model, options),

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createChat } from '../../chat/chat.ts';
-import type { Settings } from '../../chat/model.ts';
+import type { Model, Settings } from '../../chat/model.ts';
 import { Conversation } from '../../conversation/conversation.ts';
 import { tool } from '../../chat/tool.ts';
 import type { MakeModel, ModelScenario } from '../../testing/model/case.ts';
@@ -15,7 +15,18 @@ describe('Gemini over a fetch of this process', () => {
   let open = 0;
   const make: MakeModel = (scenario) =>
     google('gemini-test', { apiKey: 'key', fetch: serve(scenario, (more) => (open += more)) });
-  const options = { unsupported: { cache: true }, open: () => open };
+  const refused = (): Model =>
+    google('gemini-test', {
+      apiKey: 'secret-key',
+      fetch: async () => Response.json({ error: { code: 401, message: 'secret-key?' } }, { status: 401 }),
+    });
+  const options = {
+    unsupported: { cache: true, toolChoice: 'required' },
+    open: () => open,
+    refused,
+    secrets: ['secret-key'],
+    warnsOfProviderTools: true,
+  } as const;
   for (const { name, run } of modelCases(make, options)) test(name, run);
 });
 
@@ -117,7 +128,7 @@ describe('a model', () => {
     clear();
     await expect(send('m')).rejects.toMatchObject({
       code: 'auth',
-      message: 'Asking google/m: there is no API key. Set GOOGLE_GENERATIVE_AI_API_KEY, or give apiKey.',
+      message: 'Asking google/m: there is no API key. Set GEMINI_API_KEY, or give apiKey.',
     });
   });
 

@@ -7,8 +7,9 @@ import type { GoogleWire } from './quirks.ts';
 import { googleRenderer } from './request.ts';
 import { GoogleDecoder } from './stream.ts';
 
-/** A model behind `streamGenerateContent`, under the name of its provider. */
-export function generateContent(model: string, options: GoogleOptions = {}, provider = 'google'): Model {
+/** A model behind `streamGenerateContent`. */
+export function generateContent(model: string, options: GoogleOptions = {}): Model {
+  const provider = 'google';
   const { baseURL, keyVariable, keyHeaders, connection } = connectionOf(options);
   const wire: GoogleWire = { provider, model, baseURL, quirks: { ...quirksOf(model, baseURL), ...options.quirks } };
   const url = endpoint(baseURL, `/${pathOf(model)}:streamGenerateContent`);
