@@ -165,6 +165,7 @@ const notes: Readonly<Record<string, string>> = {
   anthropic: 'its own wire: see [Anthropic Messages](wires.md#anthropic-messages)',
   azure:
     "the model is the name of your deployment; for models of Foundry that are not OpenAI's give `baseURL`: `https://NAME.services.ai.azure.com/models?api-version=2024-05-01-preview`",
+  google: 'its own wire: see [Gemini](wires.md#gemini). Vertex AI by `baseURL` and a token',
   huggingface: 'hands the request to another provider; `model:provider` says to whom',
   litellm: 'hands the request to another provider, and refuses settings that this one does not take',
   ollama:
@@ -194,11 +195,16 @@ interface Recorded {
 }
 
 /** Their words for our providers. */
-const known: Readonly<Record<string, string>> = { 'huggingface-router': 'huggingface', 'ollama-cloud': 'ollama' };
+const known: Readonly<Record<string, string>> = {
+  'huggingface-router': 'huggingface',
+  'ollama-cloud': 'ollama',
+  'google-vertex': 'google',
+};
 const wires: Readonly<Record<string, string>> = {
   'openai-chat': 'Chat Completions',
   'openai-responses': 'Responses',
   'anthropic-messages': 'Anthropic Messages',
+  gemini: 'Gemini',
   'ollama-native': 'Ollama',
 };
 

@@ -151,6 +151,7 @@ const replayable: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'prism-php-prism--openai-stream-unknown-error-responses-1 finishReason': 'after an error nothing is finished',
   },
   'anthropic-messages': {},
+  gemini: {},
 };
 
 describe.each(Object.entries(replayable))('the recorded answers of %s', (wire, exceptions) => {

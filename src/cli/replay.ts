@@ -4,6 +4,7 @@ import { ChatError } from '../conversation/error.ts';
 import { isObject } from '../conversation/json.ts';
 import type { Json } from '../conversation/json.ts';
 import { anthropicMessages } from '../models/anthropic/index.ts';
+import { generateContent } from '../models/google/model.ts';
 import { ollama } from '../models/ollama/index.ts';
 import { chatCompletions } from '../models/openai/chat/index.ts';
 import { responses } from '../models/openai/responses/index.ts';
@@ -50,6 +51,10 @@ const wires: Readonly<Record<string, Wire>> = {
   'anthropic-messages': {
     model: (fetch) => anthropicMessages({ provider: 'recorded', model: 'recorded', baseURL: 'http://recorded', fetch }),
     usage: messagesUsage,
+  },
+  gemini: {
+    model: (fetch) => generateContent('recorded', { apiKey: 'no key', baseURL: 'http://recorded', fetch }),
+    usage: geminiUsage,
   },
   'ollama-native': {
     model: (fetch) => ollama('recorded', { baseURL: 'http://recorded', fetch }),
@@ -224,6 +229,15 @@ function messagesUsage(raw: Readonly<Record<string, unknown>>): RawUsage {
     output: raw['output_tokens'],
     cachedInput: raw['cache_read_input_tokens'],
     reasoning: details['thinking_tokens'],
+  });
+}
+
+function geminiUsage(raw: Readonly<Record<string, unknown>>): RawUsage {
+  return counted({
+    input: raw['promptTokenCount'],
+    output: raw['candidatesTokenCount'],
+    cachedInput: raw['cachedContentTokenCount'],
+    reasoning: raw['thoughtsTokenCount'],
   });
 }
 

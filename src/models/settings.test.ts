@@ -7,6 +7,7 @@ import { anthropic } from './anthropic/index.ts';
 import { compatible } from './compatible/index.ts';
 import { presets } from './compatible/presets.ts';
 import type { PresetName } from './compatible/presets.ts';
+import { google } from './google/index.ts';
 import { ollama } from './ollama/index.ts';
 import { openai } from './openai/index.ts';
 
@@ -28,6 +29,7 @@ const values: { readonly [Name in keyof Required<Settings>]: readonly Settings[N
     {
       openai: { store: true },
       anthropic: { metadata: {} },
+      google: { store: true },
       ...Object.fromEntries(names().map((name) => [name, { store: true }])),
     },
   ],
@@ -76,6 +78,13 @@ const wires: Readonly<Record<string, Readonly<Record<string, Maker>>>> = {
   'anthropic messages': Object.fromEntries(
     claudes.map((model) => [model, (fetch: Fetch) => anthropic(model, { apiKey: 'k', fetch })]),
   ),
+  gemini: {
+    google: (fetch) => google('gemini-3.1-pro-preview', { apiKey: 'k', fetch }),
+    'Gemini 3 Flash': (fetch) => google('gemini-3-flash-preview', { apiKey: 'k', fetch }),
+    'Gemini 2.5 Flash': (fetch) => google('gemini-2.5-flash', { apiKey: 'k', fetch }),
+    'Gemini 2.5 Pro': (fetch) => google('gemini-2.5-pro', { apiKey: 'k', fetch }),
+    'Gemini 2.0': (fetch) => google('gemini-2.0-flash', { apiKey: 'k', fetch }),
+  },
   ollama: { 'ollama, its own wire': (fetch) => ollama('m', { apiKey: 'k', fetch }) },
 };
 
@@ -124,7 +133,7 @@ async function placesOf(make: (fetch: Fetch) => Model, name: string, value: unkn
 }
 
 /** Members that hold settings themselves. */
-const nested = ['options'];
+const nested = ['options', 'generationConfig', 'toolConfig'];
 
 function membersOf(key: string, value: unknown): readonly string[] {
   return nested.includes(key) ? Object.keys(value as object).map((member) => `${key}.${member}`) : [key];

@@ -1,6 +1,8 @@
 import { ChatError } from '../conversation/error.ts';
 import type { ErrorCode, ErrorDetails } from '../conversation/error.ts';
 import { isObject } from '../conversation/json.ts';
+import { rpcDetails } from './rpc-status.ts';
+import type { RpcDetails } from './rpc-status.ts';
 
 /** A refusal as it came. */
 export interface Refusal {
@@ -27,17 +29,24 @@ interface Told {
 export function errorOf({ what, status, headers, text, value, secrets = [] }: Refusal): ChatError {
   const body = value ?? parse(text ?? '');
   const told = read(body);
-  const words = `${told.code ?? ''} ${told.type ?? ''} ${told.message}`;
+  const rpc = rpcDetails(body);
+  const words = `${told.code ?? ''} ${told.type ?? ''} ${told.message} ${rpc.words}`;
   const code = codeOf(status ?? statusIn(told), words);
-  const providerCode = told.code ?? told.type;
+  const providerCode = providerCodeIn(told);
   let message = told.message === '' ? `${what} failed` : `${what}: ${told.message}`;
   for (const secret of secrets) message = message.replaceAll(secret, '[secret]');
   return new ChatError(code, status === undefined ? message : `${message} (HTTP ${status})`, {
     retryable: advised(headers) ?? (status !== 402 && isRetryable(code, words)),
     ...(status !== undefined && { status }),
     ...(providerCode !== undefined && { providerCode }),
-    ...details(headers, words, body),
+    ...details(headers, words, { ...rpc, body }),
   });
+}
+
+/** A code that only repeats the status says less than the type. */
+function providerCodeIn(told: Told): string | undefined {
+  const { code, type } = told;
+  return statusIn(told) === undefined ? (code ?? type) : (type ?? code);
 }
 
 /** Some servers know whether the same request may succeed later, and say so. */
@@ -46,8 +55,12 @@ function advised(headers: Pick<Headers, 'get'> | undefined): boolean | undefined
   return advice === 'true' || advice === 'false' ? advice === 'true' : undefined;
 }
 
-function details(headers: Pick<Headers, 'get'> | undefined, words: string, body: unknown): ErrorDetails {
-  const retryAfter = (headers && retryAfterOf(headers)) ?? waitIn(words);
+function details(
+  headers: Pick<Headers, 'get'> | undefined,
+  words: string,
+  { body, retryAfter: wait }: RpcDetails & { readonly body: unknown },
+): ErrorDetails {
+  const retryAfter = (headers && retryAfterOf(headers)) ?? wait ?? waitIn(words);
   const requestId = (headers && requestIdOf(headers)) ?? (isObject(body) ? wordOf(body['request_id']) : undefined);
   return { ...(retryAfter !== undefined && { retryAfter }), ...(requestId !== undefined && { requestId }) };
 }
@@ -122,7 +135,7 @@ const byStatus: Readonly<Record<number, ErrorCode>> = {
 /** Words of providers, the most telling first. */
 const byWords: readonly (readonly [RegExp, ErrorCode])[] = [
   [
-    /context.?(length|window|size|limit)|exceed_context|max(imum)? context|(prompt|input|request) (is )?too (long|large)|too many (input )?tokens|reduce the length|token limit (reached|exceeded)/i,
+    /context.?(length|window|size|limit)|exceed_context|max(imum)? context|(prompt|input|request) (is )?too (long|large)|too many (input )?tokens|input token count .{0,20}exceeds|reduce the length|token limit (reached|exceeded)/i,
     'context-length',
   ],
   [/content.?(filter|policy|management)|responsible.?ai|moderation|flagged/i, 'content-filter'],
@@ -153,14 +166,14 @@ function codeOf(status: number | undefined, words: string): ErrorCode {
   return told ?? 'invalid-request';
 }
 
-/** An empty account is refused like a crowded one, and waiting does not fill it; both may speak of billing. */
+/** An empty account is refused like a crowded one, and waiting does not fill it; both may speak of billing. Nor does a quota of a day come back. */
 function isRetryable(code: ErrorCode, words: string): boolean {
   if (code === 'rate-limit') return !emptyAccount.test(words);
   return code === 'overloaded' || code === 'timeout' || code === 'provider';
 }
 
 const emptyAccount =
-  /insufficient|payment required|(credit|account) balance|(out of|add|more|buy|purchase|available)( \d+)? credits?|billing.?(hard|not|limit|error)|usage limits|spending limit/i;
+  /insufficient|payment required|(credit|account) balance|(out of|add|more|buy|purchase|available)( \d+)? credits?|billing.?(hard|not|limit|error)|usage limits|spending limit|(requests|tokens)\w*PerDay/i;
 
 /** Milliseconds to wait, from `retry-after-ms` or `retry-after` (seconds, or a date). */
 function retryAfterOf(headers: Pick<Headers, 'get'>): number | undefined {

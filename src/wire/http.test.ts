@@ -102,6 +102,30 @@ describe('a refused request', () => {
     expect((await refused(429, { error: { message } }, { 'retry-after': '1' })).retryAfter).toBe(1000);
   });
 
+  test('of Google names its reason, and how long to wait, in its details', async () => {
+    const rpc = (...details: object[]) => ({
+      error: { code: 429, message: 'no', status: 'RESOURCE_EXHAUSTED', details },
+    });
+    const wait = { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '34.4s' };
+    const quota = (quotaId: string) => ({
+      '@type': 'type.googleapis.com/google.rpc.QuotaFailure',
+      violations: [{ quotaId }],
+    });
+    const minute = await refused(429, rpc(quota('GenerateRequestsPerMinutePerProject'), wait));
+    expect(minute).toMatchObject({ retryAfter: 34_400, retryable: true, providerCode: 'RESOURCE_EXHAUSTED' });
+    expect(await refused(429, [rpc(wait)])).toMatchObject({ code: 'rate-limit', retryAfter: 34_400 });
+    expect(await refused(429, rpc(quota('GenerateRequestsPerDayPerProject'), wait))).toMatchObject({
+      retryable: false,
+    });
+    const key = { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'API_KEY_INVALID' };
+    expect(await refused(400, { error: { code: 400, message: 'no', details: [key] } })).toMatchObject({ code: 'auth' });
+    const long = 'The input token count (1250074) exceeds the maximum number of tokens allowed (1048576).';
+    expect(await refused(400, { error: { code: 400, message: long } })).toMatchObject({ code: 'context-length' });
+    expect(await refused(400, { error: { message: 'no', details: 'of no kind' } })).toMatchObject({
+      code: 'invalid-request',
+    });
+  });
+
   test('whose body breaks off is told by its status', async () => {
     const broken = new ReadableStream({ pull: (controller) => controller.error(new TypeError('terminated')) });
     const asked = ask(async () => new Response(broken, { status: 401 }));

@@ -3,6 +3,7 @@ import { isObject } from '../../conversation/json.ts';
 import { addressFor } from '../../models/compatible/address.ts';
 import { endpoint } from '../../models/connection.ts';
 import type { Provider } from '../../models/default/index.ts';
+import { keyVariableSet } from '../../models/default/providers.ts';
 import { environmentVariable } from '../../models/environment.ts';
 import { getJson } from '../../wire/get-json.ts';
 import type { Fetch } from '../../wire/http.ts';
@@ -38,12 +39,13 @@ const patience = { local: 1500, remote: 6000 };
 /** Looks for a provider's key, and asks it something cheap: with the key, or where none is needed. */
 export async function checkUp(name: string, provider: Provider, options: CheckupOptions): Promise<Checkup> {
   const { keyVariable, keyIsOptional } = provider;
-  const key = keyVariable === undefined ? undefined : environmentVariable(keyVariable);
+  const variable = keyVariableSet(provider);
+  const key = variable === undefined ? undefined : environmentVariable(variable);
   const { address, question, missing } = addressesOf(name, provider);
   const isLocal = address !== undefined && isOnThisMachine(address);
   const facts = {
     provider: name,
-    keyVariable,
+    keyVariable: variable ?? keyVariable,
     key: key !== undefined ? 'set' : keyVariable === undefined || keyIsOptional ? 'not needed' : 'missing',
     address,
     isLocal,

@@ -59,7 +59,8 @@ afterEach(() => {
 });
 
 function environment(values: Readonly<Record<string, string>>): void {
-  const names = Object.values(providers).flatMap(({ keyVariable, baseURL }) => [
+  const names = Object.values(providers).flatMap(({ keyVariable, otherKeyVariables = [], baseURL }) => [
+    ...otherKeyVariables,
     ...(keyVariable === undefined ? [] : [keyVariable]),
     ...[...baseURL.matchAll(/\{([A-Z_]+)/g)].map(([, name]) => name!),
   ]);

@@ -4,7 +4,8 @@ import { addressOf, defaultModel, modelFromName, providers } from './index.ts';
 
 /** A machine on which no model server answers. */
 const nobody: typeof fetch = () => Promise.reject(new TypeError('fetch failed'));
-const variables = Object.values(providers).flatMap(({ keyVariable, baseURL }) => [
+const variables = Object.values(providers).flatMap(({ keyVariable, otherKeyVariables = [], baseURL }) => [
+  ...otherKeyVariables,
   ...(keyVariable === undefined ? [] : [keyVariable]),
   ...[...baseURL.matchAll(/\{([A-Z_]+)/g)].map(([, name]) => name!),
 ]);
@@ -21,6 +22,13 @@ test('a key in the environment comes first, and the choice says why and where wo
   environment({ MISTRAL_API_KEY: 'k', XAI_API_KEY: 'k' });
   const { model, because, where } = await defaultModel({ fetch: nobody });
   expect([model.provider, because, where]).toEqual(['mistral', 'MISTRAL_API_KEY is set', 'https://api.mistral.ai/v1']);
+});
+
+test('a key may stand in several variables', async () => {
+  environment({ GOOGLE_GENERATIVE_AI_API_KEY: 'k' });
+  const { model, because } = await defaultModel({ fetch: nobody });
+  expect([model.provider, because]).toEqual(['google', 'GOOGLE_GENERATIVE_AI_API_KEY is set']);
+  expect(modelFromName('google/gemini-3.5-flash').id).toBe('gemini-3.5-flash');
 });
 
 test('without a key a verified local server is taken', async () => {

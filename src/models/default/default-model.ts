@@ -4,7 +4,7 @@ import { demo } from '../demo/demo.ts';
 import { environmentVariable } from '../environment.ts';
 import { findLocalModel } from './local.ts';
 import { addressOf, modelFromName } from './model-from-name.ts';
-import { providers } from './providers.ts';
+import { keyVariableSet, providers } from './providers.ts';
 
 /** A model, and why it was taken. */
 export interface ChosenModel {
@@ -23,7 +23,7 @@ export interface DefaultModelOptions {
 }
 
 /** Providers whose keys are looked for, in this order. */
-const byKey = ['openai', 'anthropic', 'openrouter', 'groq', 'cerebras', 'mistral', 'deepseek', 'xai'];
+const byKey = ['openai', 'anthropic', 'google', 'openrouter', 'groq', 'cerebras', 'mistral', 'deepseek', 'xai'];
 
 /**
  * The model to take when none is named: one whose key stands in the environment, else a verified Ollama or LM Studio
@@ -52,10 +52,11 @@ export async function defaultModel({ fetch, pace }: DefaultModelOptions = {}): P
 /** The model of the first provider whose key stands in the environment. */
 export function modelByKey(): ChosenModel | undefined {
   for (const provider of byKey) {
-    const { keyVariable, example } = providers[provider]!;
-    if (keyVariable === undefined || environmentVariable(keyVariable) === undefined) continue;
-    const model = modelFromName(`${provider}/${example}`);
-    return { model, because: `${keyVariable} is set`, where: addressOf(model) ?? provider };
+    const known = providers[provider]!;
+    const variable = keyVariableSet(known);
+    if (variable === undefined) continue;
+    const model = modelFromName(`${provider}/${known.example}`);
+    return { model, because: `${variable} is set`, where: addressOf(model) ?? provider };
   }
   return undefined;
 }

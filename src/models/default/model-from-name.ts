@@ -3,8 +3,7 @@ import { ChatError } from '../../conversation/error.ts';
 import { addressFor } from '../compatible/address.ts';
 import { compatible } from '../compatible/index.ts';
 import { demo } from '../demo/demo.ts';
-import { environmentVariable } from '../environment.ts';
-import { providers } from './providers.ts';
+import { keyVariableSet, providers } from './providers.ts';
 import type { Provider } from './providers.ts';
 
 /** How a model is reached that is given by its name. */
@@ -53,7 +52,8 @@ function unknown(message: string): ChatError {
   return new ChatError('invalid-request', message);
 }
 
-function demandKey(name: string, { keyVariable, keyIsOptional }: Provider): void {
-  if (keyVariable === undefined || keyIsOptional || environmentVariable(keyVariable) !== undefined) return;
+function demandKey(name: string, provider: Provider): void {
+  const { keyVariable, keyIsOptional } = provider;
+  if (keyVariable === undefined || keyIsOptional || keyVariableSet(provider) !== undefined) return;
   throw new ChatError('auth', `The model ${name} needs an API key: set ${keyVariable}.`);
 }

@@ -2,6 +2,8 @@ import type { Model } from '../../chat/model.ts';
 import { anthropic } from '../anthropic/index.ts';
 import { compatible, presets } from '../compatible/index.ts';
 import type { Preset, PresetName } from '../compatible/index.ts';
+import { environmentVariable } from '../environment.ts';
+import { google } from '../google/index.ts';
 import { ollama } from '../ollama/index.ts';
 import { openai } from '../openai/index.ts';
 
@@ -13,6 +15,8 @@ export interface Provider {
   readonly baseURL: string;
   /** The environment variable of its key. */
   readonly keyVariable?: string | undefined;
+  /** Other variables in which a key may stand. */
+  readonly otherKeyVariables?: readonly string[] | undefined;
   /** Whether it may do without a key. */
   readonly keyIsOptional?: true | undefined;
   /** The headers that carry the key. Default: `authorization: Bearer`. */
@@ -72,6 +76,15 @@ export const providers: Readonly<Record<string, Provider>> = {
     question: '/v1/models',
     model: anthropic,
   },
+  google: {
+    wire: 'Gemini',
+    baseURL: 'https://generativelanguage.googleapis.com/v1beta',
+    keyVariable: 'GEMINI_API_KEY',
+    otherKeyVariables: ['GOOGLE_GENERATIVE_AI_API_KEY', 'GOOGLE_API_KEY'],
+    keyHeaders: (key) => ({ 'x-goog-api-key': key }),
+    example: 'gemini-3.5-flash',
+    model: google,
+  },
   ...Object.fromEntries(
     Object.entries(presets).map(([name, preset]) => [name, fromPreset(name as PresetName, preset)]),
   ),
@@ -87,6 +100,12 @@ export const providers: Readonly<Record<string, Provider>> = {
     model: ollama,
   },
 };
+
+/** The variable in which a provider's key stands. */
+export function keyVariableSet({ keyVariable, otherKeyVariables = [] }: Provider): string | undefined {
+  const names = keyVariable === undefined ? [] : [keyVariable, ...otherKeyVariables];
+  return names.find((name) => environmentVariable(name) !== undefined);
+}
 
 function fromPreset(provider: PresetName, { baseURL, keyVariable, keyIsOptional, keyHeader }: Preset): Provider {
   return {
