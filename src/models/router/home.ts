@@ -37,7 +37,9 @@ export function carriesApproval(messages: readonly Message[]): boolean {
 
 /** An approved call was started when its provider is told that it may run it. */
 function holdsApproved({ parts }: Message): boolean {
-  return parts.some((part) => part.type === 'tool' && part.call.needsApproval === true && part.call.state === 'running');
+  return parts.some(
+    (part) => part.type === 'tool' && part.call.needsApproval === true && part.call.state === 'running',
+  );
 }
 
 /** Whether what follows a part belongs to the same turn: a call of ours, or one that the provider waits with. */
