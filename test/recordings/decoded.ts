@@ -8,7 +8,12 @@ import type { Fetch } from '../../src/wire/http.ts';
 export interface Expected {
   readonly text: string;
   readonly reasoning: string;
-  readonly toolCalls: readonly { readonly name: string; readonly arguments: unknown }[];
+  readonly toolCalls: readonly {
+    readonly name: string;
+    readonly arguments: unknown;
+    /** As they were written. */
+    readonly argumentsRaw?: string;
+  }[];
   readonly finishReason: string | null;
   readonly error?: { readonly status?: number; readonly message: string };
   /** Fields that a correct reader may tell in another way. */
