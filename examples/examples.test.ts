@@ -229,6 +229,9 @@ test('an Ollama that has to load its model', async () => {
 const greetings: Readonly<Record<string, string>> = {
   '/chat/completions': frames({ choices: [{ delta: { content: 'Hello.' }, finish_reason: 'stop' }] }),
   '/api/chat': lines({ message: { role: 'assistant', content: 'Hello.' }, done: true }),
+  ':streamGenerateContent': frames({
+    candidates: [{ content: { role: 'model', parts: [{ text: 'Hello.' }] }, finishReason: 'STOP' }],
+  }),
   '/v1/messages': frames(
     { type: 'message_start', message: { id: 'm', usage: { input_tokens: 1, output_tokens: 1 } } },
     { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },

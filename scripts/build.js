@@ -20,10 +20,23 @@ const declared = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'],
 const input = Object.fromEntries(names.map((name) => [name, join(root, 'src', `${name}.ts`)]));
 // Node's own modules, and packages that whoever uses an entry has installed.
 const external = [/^node:/, ...Object.keys(peerDependencies)];
-const bundle = await rolldown({ input, cwd: root, platform: 'neutral', external });
+const options = { cwd: root, platform: 'neutral', external };
+const core = await coreModules();
+const bundle = await rolldown({ ...options, input });
 const files = { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' };
-const { output } = await bundle.write({ dir: join(root, 'dist'), format: 'esm', ...files });
+const codeSplitting = { groups: [{ name: 'core', test: (id) => core.has(id) }] };
+const { output } = await bundle.write({ dir: join(root, 'dist'), format: 'esm', codeSplitting, ...files });
 await bundle.close();
 
 if (output.filter((file) => file.isEntry).length !== names.length) throw new Error('The bundle misses an entry.');
 process.exitCode = declared.status ?? 1;
+
+/** What the root entry loads at once. It stays together, whatever other entries take of it. */
+async function coreModules() {
+  const alone = await rolldown({ ...options, input: { index: input.index } });
+  const { output } = await alone.generate({ format: 'esm' });
+  await alone.close();
+  const atOnce = new Set([output.find(({ isEntry }) => isEntry)]);
+  for (const { imports } of atOnce) for (const one of output) if (imports.includes(one.fileName)) atOnce.add(one);
+  return new Set([...atOnce].flatMap(({ moduleIds }) => moduleIds));
+}

@@ -8,7 +8,11 @@ let loaded: ToolEngine | undefined;
 
 /** Loaded when it is needed: a chat that only talks does without half of the code. */
 export function toolEngine(): Promise<ToolEngine> {
-  return (loading ??= import('./engine.ts').then((all) => (loaded = all)));
+  return (loading ??= load());
+}
+
+async function load(): Promise<ToolEngine> {
+  return (loaded = await import('./engine.ts'));
 }
 
 /** The same, where it is there already. */

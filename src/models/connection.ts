@@ -36,7 +36,7 @@ export interface ModelId {
 /** A request as a wire renders it. */
 export interface WireRequest {
   /** JSON; bytes stay as they are until the conversation's next request. */
-  readonly body: string | Uint8Array<ArrayBuffer>;
+  readonly body: string | (BodyInit & Uint8Array);
   /** What of the request could not be sent. */
   readonly warnings: readonly ModelEvent[];
   readonly headers?: Readonly<Record<string, string>>;
