@@ -35,7 +35,9 @@ export function turnsOf(message: Message, options: TurnOptions): readonly Turn[]
   switch (message.role) {
     case 'system': {
       const text = textOf(message);
-      return text === '' ? [] : [{ role: 'user', parts: [JSON.stringify({ text: `System: ${text}` })] }];
+      if (text === '') return [];
+      options.warn('has no place for a system message within a conversation: it is said in the turn of the user');
+      return [{ role: 'user', parts: [JSON.stringify({ text: `<system>\n${text}\n</system>` })] }];
     }
     case 'user': {
       const parts = message.parts.flatMap((part) => userPart(part, options.wire));

@@ -79,12 +79,13 @@ const older: Quirks = { signatures: false, filesInResults: false, mixedTools: fa
 
 describe('turns', () => {
   test('follow the instructions', () => {
-    const { body } = ask({ instructions: 'Be kind.', messages: [user, message('assistant', 'Hello')] });
+    const { body } = ask({ instructions: 'Be kind.', messages: [user, message('assistant', 'Hello'), user] });
     expect(body).toEqual({
       systemInstruction: { parts: [{ text: 'Be kind.' }] },
       contents: [
         { role: 'user', parts: [{ text: 'Hi' }] },
         { role: 'model', parts: [{ text: 'Hello' }] },
+        { role: 'user', parts: [{ text: 'Hi' }] },
       ],
     });
     expect(ask({}).body).toEqual({ contents: [] });
@@ -92,9 +93,15 @@ describe('turns', () => {
 
   test('of the system at the beginning are instructions, and later said in the turn of the user', () => {
     const messages = [message('system', 'A'), message('system', ''), user, message('system', 'B'), message('system')];
-    const { body } = ask({ instructions: 'I', messages });
+    const { body, warnings } = ask({ instructions: 'I', messages });
+    expect(warnings).toMatchObject([
+      {
+        reason:
+          'google/gemini-3 has no place for a system message within a conversation: it is said in the turn of the user.',
+      },
+    ]);
     expect(body['systemInstruction']).toEqual({ parts: [{ text: 'I\n\nA' }] });
-    expect(body.contents).toEqual([{ role: 'user', parts: [{ text: 'Hi' }, { text: 'System: B' }] }]);
+    expect(body.contents).toEqual([{ role: 'user', parts: [{ text: 'Hi' }, { text: '<system>\nB\n</system>' }] }]);
     expect(ask({ messages: [message('system', 'A')] }).body.contents).toEqual([]);
   });
 
@@ -105,6 +112,7 @@ describe('turns', () => {
       contents: [
         { role: 'user', parts: [{ text: 'I' }, { text: 'Hi' }] },
         { role: 'model', parts: [{ text: 'a' }] },
+        { role: 'user', parts: [{ text: 'Please go on.' }] },
       ],
     });
     expect(ask({ messages: [user], quirks }).body.contents).toHaveLength(1);
@@ -149,8 +157,20 @@ describe('turns', () => {
 
   test('begin with the user, also where the beginning is not shown', () => {
     const [first, ...others] = contentsOf([message('assistant', call())]);
-    expect(first).toEqual({ role: 'user', parts: [{ text: '(The beginning of the conversation is not shown.)' }] });
+    expect(first).toEqual({ role: 'user', parts: [{ text: '(The conversation begins.)' }] });
     expect(others.map(({ role }) => role)).toEqual(['model', 'user']);
+  });
+
+  test('end with the user, also where the model was the last to speak', () => {
+    const render = googleRenderer(wireOf());
+    const kept = new Map<unknown, unknown>();
+    const messages = [user, message('assistant', 'One,')];
+    expect(ask({ messages, kept }, render).body.contents.at(-1)).toEqual({
+      role: 'user',
+      parts: [{ text: 'Please go on.' }],
+    });
+    // It was said for this request alone.
+    expect(ask({ messages: [...messages, user], kept }, render).body.contents).toHaveLength(3);
   });
 
   test('of a refusal hold what was said instead', () => {

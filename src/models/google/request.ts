@@ -59,7 +59,9 @@ export function googleRenderer(wire: GoogleWire): Renderer {
     });
     const { open, serverCalls } = kept.states.at(-1) ?? { open: start.open, serverCalls: false };
     const { text, warnings } = tail(settings, output, asked, serverCalls);
-    return { body: kept.body.end(open ? `]}${text}` : text), warnings: [...warnings, ...told] };
+    // Newer models refuse a request in which the model spoke last.
+    const closed = open?.role === 'model' ? `]},${goOn}` : open ? ']}' : '';
+    return { body: kept.body.end(closed + text), warnings: [...warnings, ...told] };
   };
 }
 
@@ -123,7 +125,10 @@ function render(
 }
 
 /** What stands before a model that would speak first. */
-const beginning = `${begun('user', ['{"text":"(The beginning of the conversation is not shown.)"}'])}]},`;
+const beginning = `${begun('user', ['{"text":"(The conversation begins.)"}'])}]},`;
+
+/** What stands behind a model that spoke last. */
+const goOn = `${begun('user', ['{"text":"Please go on."}'])}]}`;
 
 function begun(role: Turn['role'], parts: readonly string[]): string {
   return `{"role":"${role}","parts":[${parts.join(',')}`;
