@@ -10,6 +10,11 @@ export type { Embeddings, EmbeddingModel, EmbeddingUsage, EmbedOptions } from '.
 export type { GoogleOptions } from './connection.ts';
 export type { Quirks, ThinkingLevel } from './quirks.ts';
 
+/** A tool that runs at Google. */
+export interface GoogleTool extends ProviderToolDeclaration {
+  readonly type: 'provider-tool';
+}
+
 /** Options of a tool that Google runs, by their names on the wire. */
 export interface GoogleToolOptions {
   /** The name under which its calls are told. Default: Google's own word for the tool. */
@@ -42,15 +47,15 @@ export interface Google {
   /** A model that turns texts into vectors: `google.embedding('gemini-embedding-001')`. */
   embedding(model: string, options?: GoogleOptions): EmbeddingModel;
   /** Searches the web with Google; what was found comes as sources. */
-  googleSearch(options?: GoogleSearchOptions): ProviderToolDeclaration;
+  googleSearch(options?: GoogleSearchOptions): GoogleTool;
   /** Writes Python and runs it. */
-  codeExecution(options?: GoogleToolOptions): ProviderToolDeclaration;
+  codeExecution(options?: GoogleToolOptions): GoogleTool;
   /** Reads the pages whose addresses stand in the conversation. */
-  urlContext(options?: GoogleToolOptions): ProviderToolDeclaration;
+  urlContext(options?: GoogleToolOptions): GoogleTool;
   /** Searches in files that were uploaded into stores. */
-  fileSearch(options: FileSearchOptions): ProviderToolDeclaration;
+  fileSearch(options: FileSearchOptions): GoogleTool;
   /** Finds places with Google Maps. */
-  googleMaps(options?: GoogleToolOptions): ProviderToolDeclaration;
+  googleMaps(options?: GoogleToolOptions): GoogleTool;
 }
 
 /**
@@ -71,7 +76,8 @@ export const google: Google = Object.assign(
   },
 );
 
-function own(kind: string, { name = kind, ...options }: GoogleToolOptions = {}): ProviderToolDeclaration {
+function own(kind: string, { name = kind, ...options }: GoogleToolOptions = {}): GoogleTool {
   const given = Object.entries(options).filter((entry): entry is [string, Json] => entry[1] !== undefined);
-  return { name, provider: 'google', kind, options: Object.fromEntries(given) };
+  // They look up and compute, and change nothing.
+  return { type: 'provider-tool', name, provider: 'google', kind, options: Object.fromEntries(given), effect: 'read' };
 }

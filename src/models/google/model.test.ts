@@ -187,6 +187,35 @@ test('what a model said goes back in the next step of a chat part by part (rules
   ]);
 });
 
+test('what Google ran is told as a call, and goes back whole (rules W1, W3)', async () => {
+  const ran = [
+    { text: 'I compute. ' },
+    { executableCode: { id: 'e1', language: 'PYTHON', code: 'print(1)' }, thoughtSignature: 's' },
+    { codeExecutionResult: { id: 'e1', outcome: 'OUTCOME_OK', output: '1\n' } },
+    { text: 'One.' },
+  ];
+  const chunks = ran.map((part, i) => chunk([part], { ...(i !== 2 && { finishReason: 'STOP' }) }));
+  const { requests, fetch } = recorder(chunks);
+  const model = google('gemini-3-flash', { apiKey: 'k', fetch });
+  const chat = createChat({ model, tools: { python: google.codeExecution() } });
+  const conversation = new Conversation();
+  conversation.say('Compute.');
+  expect(await chat.complete(conversation)).toMatchObject({ text: 'I compute. One.' });
+  expect(
+    conversation.messages.at(-1)?.parts.map((part) => (part.type === 'tool' ? part.call : part.type)),
+  ).toMatchObject([
+    'text',
+    { name: 'python', state: 'completed', output: { outcome: 'OUTCOME_OK', output: '1\n' } },
+    'text',
+  ]);
+  conversation.say('And?');
+  await chat.complete(conversation);
+  expect(requests[1]?.body).toMatchObject({
+    tools: [{ codeExecution: {} }],
+    contents: [{ role: 'user' }, { role: 'model', parts: ran }, { role: 'user' }],
+  });
+});
+
 describe('an embedding model', () => {
   function server() {
     const requests: { url: string; headers: Record<string, string>; body: { requests: { content: object }[] } }[] = [];

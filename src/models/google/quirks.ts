@@ -21,6 +21,8 @@ export interface Quirks {
   readonly urlsInResults?: true;
   /** When an output is given by `responseJsonSchema`. Default: always. */
   readonly output?: 'always' | 'without-tools' | 'never';
+  /** `false` where the model makes no calls. */
+  readonly tools?: false;
   /** Who says the instructions, where there is no place for them: the first turn of the user. */
   readonly instructions?: 'user';
 }
@@ -42,12 +44,19 @@ export function quirksOf(model: string, baseURL: string): Quirks {
 }
 
 function byModel(model: string): Quirks {
-  if (/gemma-?[1-3]/.test(model)) return { ...older, thinking: 'none', output: 'never', instructions: 'user' };
+  const family = byFamily(model);
+  // Models that make pictures and speech give no JSON.
+  return /-(image|tts)\b/.test(model) ? { ...family, output: 'never' } : family;
+}
+
+function byFamily(model: string): Quirks {
+  if (/gemma-?[1-3]/.test(model))
+    return { ...older, thinking: 'none', output: 'never', tools: false, instructions: 'user' };
   const [, version] = /gemini-(\d+(?:\.\d+)?)/.exec(model) ?? [];
   // What has no number (`gemini-flash-latest`, a tuned model) is among the newest.
   if (version === undefined || Number(version) >= 3) return { levels: levelsOf(model) };
   if (Number(version) < 2.5) return { ...older, thinking: 'none' };
-  return { ...older, thinking: 'budget', ...(model.includes('pro') && { leastBudget: 128 }) };
+  return { ...older, thinking: 'budget', ...(/gemini-2\.5-pro/.test(model) && { leastBudget: 128 }) };
 }
 
 const older = { signatures: false, filesInResults: false, mixedTools: false, output: 'without-tools' } as const;
@@ -59,9 +68,9 @@ function levelsOf(model: string): readonly ThinkingLevel[] {
 }
 
 /** What a model can do beyond words. */
-export function capabilitiesOf({ thinking, output = 'always' }: Quirks): Capabilities {
+export function capabilitiesOf({ thinking, tools, output = 'always' }: Quirks): Capabilities {
   return {
-    tools: true,
+    tools: tools !== false,
     reasoning: thinking !== 'none',
     files: ['image/*', 'audio/*', 'video/*', 'text/*', 'application/pdf'],
     ...(output !== 'never' && { output }),

@@ -533,10 +533,12 @@ describe('tools', () => {
   test('have the options that are given, under a name of one’s own', () => {
     const files = google.fileSearch({ name: 'files', fileSearchStoreNames: ['s'] });
     expect(files).toEqual({
+      type: 'provider-tool',
       name: 'files',
       provider: 'google',
       kind: 'fileSearch',
       options: { fileSearchStoreNames: ['s'] },
+      effect: 'read',
     });
     expect([google.urlContext(), google.googleMaps()].map(({ name, kind }) => [name, kind])).toEqual([
       ['urlContext', 'urlContext'],
@@ -648,11 +650,9 @@ describe('settings', () => {
 
   test('of a model say when it gives an output by a schema', () => {
     const output = (model: string) => capabilitiesOf(quirksOf(model, '')).output;
-    expect(['gemini-3-flash-preview', 'gemini-2.5-pro', 'gemma-3-4b-it'].map(output)).toEqual([
-      'always',
-      'without-tools',
-      undefined,
-    ]);
+    const models = ['gemini-3-flash-preview', 'gemini-2.5-pro', 'gemma-3-4b-it', 'gemini-3-pro-image-preview'];
+    expect(models.map(output)).toEqual(['always', 'without-tools', undefined, undefined]);
+    expect(capabilitiesOf(quirksOf('gemma-3-4b-it', '')).tools).toBe(false);
   });
 });
 

@@ -50,7 +50,7 @@ export class GoogleDecoder implements Decoder<ModelEvent> {
     if (this.#before.length > 0) this.#begin(events);
     if (this.#malformed) throw this.#malformed;
     if (data === '') return;
-    if (data.trim() === '[DONE]') {
+    if (data.charCodeAt(0) === openBracket && data.trim() === '[DONE]') {
       this.#hasEnded = true;
       return;
     }
@@ -155,6 +155,8 @@ export class GoogleDecoder implements Decoder<ModelEvent> {
     this.#usage = undefined;
   }
 }
+
+const openBracket = 91;
 
 /** What stands before and behind an item of a list. */
 const aroundItem = /^\s*[[,]\s*|\s*[\],]\s*$/g;
