@@ -19,7 +19,7 @@ type Members = Readonly<Record<string, unknown>>;
  */
 export class GoogleDecoder implements Decoder<ModelEvent> {
   readonly #wire: GoogleWire;
-  readonly #secrets: readonly string[];
+  readonly #told: Partial<DecoderOptions>;
   readonly #parts: AnswerParts;
   readonly #grounding = new Grounding();
   #before: readonly ModelEvent[];
@@ -35,11 +35,11 @@ export class GoogleDecoder implements Decoder<ModelEvent> {
   #responseId: string | undefined;
 
   /** `before` comes before the first event, and no error tells any of the `secrets`. */
-  constructor(wire: GoogleWire, { before = [], secrets = [], request }: Partial<DecoderOptions> = {}) {
+  constructor(wire: GoogleWire, told: Partial<DecoderOptions> = {}) {
     this.#wire = wire;
-    this.#before = before;
-    this.#secrets = secrets;
-    this.#parts = new AnswerParts(wire, request);
+    this.#told = told;
+    this.#before = told.before ?? [];
+    this.#parts = new AnswerParts(wire, told.request);
   }
 
   get isDone(): boolean {
@@ -109,7 +109,7 @@ export class GoogleDecoder implements Decoder<ModelEvent> {
 
   #error(told: { readonly text: string } | { readonly value: unknown }, events: ModelEvent[]): ChatError {
     this.#tellUsage(events);
-    return errorOf({ what: this.#what, secrets: this.#secrets, ...told });
+    return errorOf({ what: this.#what, secrets: this.#told.secrets ?? [], ...told });
   }
 
   #chunk(chunk: Members, raw: RawArguments, events: ModelEvent[]): void {
