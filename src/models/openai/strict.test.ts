@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { fitsStrict } from './strict.ts';
+import { strictly } from './strict.ts';
+
+function fitsStrict(schema: Readonly<Record<string, unknown>>): boolean {
+  return strictly(schema).strict;
+}
 
 const text = { type: 'string' };
 
@@ -23,7 +27,7 @@ test.each([
   ['no object at its root', text],
   ['a choice at its root', { anyOf: [object({})], ...object({}) }],
   ['an open object', { ...object({ a: text }), additionalProperties: true }],
-  ['an object that may be open', { type: 'object', properties: {} }],
+  ['an object of which nothing is said', { type: 'object' }],
   ['a member that may be missing', object({ a: text }, { required: [] })],
   ['an open object within', object({ a: { type: 'array', items: { type: 'object' } } })],
   ['an open object among several', object({ a: { anyOf: [{ type: 'object' }] } })],
@@ -45,8 +49,22 @@ test('neither can one that is more than ten deep', () => {
   expect(fitsStrict(nested(10) as Record<string, unknown>)).toBe(false);
 });
 
+test('objects that say nothing of other members are closed, and what cannot be held to is left as it is', () => {
+  const { additionalProperties: _, ...open } = object({ a: text });
+  const nested = object({ b: open, c: { type: 'array', items: { anyOf: [open] } } }, { $defs: { x: open } });
+  const shut = object({ a: text });
+  expect(strictly(nested)).toEqual({
+    schema: object({ b: shut, c: { type: 'array', items: { anyOf: [shut] } } }, { $defs: { x: shut } }),
+    strict: true,
+  });
+  const loose = { ...open, required: [] };
+  expect(strictly(loose)).toEqual({ schema: loose, strict: false });
+});
+
 test("zod's schemas can be held to, unless something is optional", () => {
-  expect(fitsStrict(z.toJSONSchema(z.object({ a: z.string().nullable(), b: z.array(z.int()) })))).toBe(true);
-  expect(fitsStrict(z.toJSONSchema(z.object({ a: z.string().optional() })))).toBe(false);
-  expect(fitsStrict(z.toJSONSchema(z.object({ a: z.record(z.string(), z.string()) })))).toBe(false);
+  const json = (schema: z.ZodType) => strictly(z.toJSONSchema(schema, { io: 'input' })).strict;
+  expect(json(z.object({ a: z.string().nullable(), b: z.array(z.object({ c: z.int() })) }))).toBe(true);
+  expect(json(z.object({ a: z.string().optional() }))).toBe(false);
+  expect(json(z.object({ a: z.record(z.string(), z.string()) }))).toBe(false);
+  expect(json(z.looseObject({ a: z.string() }))).toBe(false);
 });

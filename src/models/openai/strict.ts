@@ -2,13 +2,41 @@ import { isObject } from '../../conversation/json.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
+/** A schema as it is sent, and whether OpenAI can hold a model to it. */
+export interface HeldSchema {
+  readonly schema: Schema;
+  readonly strict: boolean;
+}
+
 /**
  * Whether a JSON Schema lies in the part of it that OpenAI can hold a model to: every object says all its members, all of
- * them required and no others, and only some keywords are known. Others are sent as a request that may be missed.
+ * them required and no others, and only some keywords are known. Others are sent as a request that may be missed. An object
+ * that names members and says nothing of others is taken for one that has no others: what the model writes fits both.
  * https://platform.openai.com/docs/guides/structured-outputs#supported-schemas
  */
-export function fitsStrict(schema: Schema): boolean {
-  return schema['type'] === 'object' && schema['anyOf'] === undefined && fits(schema, 1);
+export function strictly(schema: Schema): HeldSchema {
+  const isRoot = schema['type'] === 'object' && schema['anyOf'] === undefined;
+  const whole = isRoot ? closed(schema) : schema;
+  return isRoot && fits(whole, 1) ? { schema: whole, strict: true } : { schema, strict: false };
+}
+
+function closed(schema: Schema): Schema {
+  const { properties, items, anyOf, $defs, definitions, additionalProperties } = schema;
+  const isOpen = isObject(properties) && additionalProperties === undefined;
+  return {
+    ...schema,
+    ...(isObject(properties) && { properties: eachClosed(properties) }),
+    ...(isObject($defs) && { $defs: eachClosed($defs) }),
+    ...(isObject(definitions) && { definitions: eachClosed(definitions) }),
+    ...(isObject(items) && { items: closed(items) }),
+    ...(Array.isArray(anyOf) && { anyOf: anyOf.map((one: unknown) => (isObject(one) ? closed(one) : one)) }),
+    ...(isOpen && { additionalProperties: false }),
+  };
+}
+
+function eachClosed(schemas: Schema): Schema {
+  const each = Object.entries(schemas).map(([name, schema]) => [name, isObject(schema) ? closed(schema) : schema]);
+  return Object.fromEntries(each) as Schema;
 }
 
 const deepest = 10;

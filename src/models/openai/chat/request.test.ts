@@ -341,8 +341,8 @@ describe('tools and settings', () => {
   });
 
   test('ask for a structured output by its schema, strictly where that can be held to', () => {
-    const schema = { type: 'object', properties: { a: { type: 'string' } }, required: ['a'] };
-    const strictly = { ...schema, additionalProperties: false };
+    const schema = { type: 'object', properties: { a: { type: 'string' } }, additionalProperties: false };
+    const strictly = { ...schema, required: ['a'] };
     const format = (asked: Record<string, unknown>): unknown =>
       ask({ output: { name: 'answer', schema: asked } }).body['response_format'];
     expect(format(schema)).toEqual({ type: 'json_schema', json_schema: { name: 'answer', schema, strict: false } });

@@ -7,7 +7,7 @@ import type { WireRequest } from '../../connection.ts';
 import { KeptBody } from '../../kept-body.ts';
 import { remembered } from '../../remembered.ts';
 import { foreignTools } from '../../warning.ts';
-import { fitsStrict } from '../strict.ts';
+import { strictly } from '../strict.ts';
 import { wireMessages } from './message.ts';
 import type { ChatWire } from './quirks.ts';
 import { wireSettings } from './settings.ts';
@@ -98,7 +98,7 @@ function tailOf(
 function responseFormat(output: ModelRequest['output']): object | undefined {
   if (!output) return undefined;
   const { name, schema } = output;
-  return { response_format: { type: 'json_schema', json_schema: { name, schema, strict: fitsStrict(schema) } } };
+  return { response_format: { type: 'json_schema', json_schema: { name, ...strictly(schema) } } };
 }
 
 function wireTool({ name, description, inputSchema }: ToolDeclaration): unknown {

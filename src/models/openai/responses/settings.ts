@@ -2,7 +2,7 @@ import type { OutputDeclaration, ProviderToolDeclaration, Settings, ToolChoice }
 import { isObject } from '../../../conversation/json.ts';
 import { unsupported } from '../../warning.ts';
 import type { Warning } from '../../warning.ts';
-import { fitsStrict } from '../strict.ts';
+import { strictly } from '../strict.ts';
 import type { ResponsesWire } from './quirks.ts';
 import { chosenTool, includesOf } from './tools.ts';
 
@@ -96,8 +96,7 @@ function effortOf(asked: Settings['reasoning'], wire: ResponsesWire, warnings: W
 
 function formatOf(output: OutputDeclaration | undefined): Members | undefined {
   if (!output) return undefined;
-  const { name, schema } = output;
-  return { type: 'json_schema', name, schema, strict: fitsStrict(schema) };
+  return { type: 'json_schema', name: output.name, ...strictly(output.schema) };
 }
 
 /** What is ours and what is given, member by member; nothing when both say nothing. */

@@ -1,6 +1,6 @@
 import type { ModelRequest, ProviderToolDeclaration, ToolDeclaration } from '../../../chat/model.ts';
 import type { ModelId } from '../../connection.ts';
-import { fitsStrict } from '../strict.ts';
+import { strictly } from '../strict.ts';
 import type { WireObject } from './file.ts';
 
 /** The tools of a request: ours, and those that run at the provider. */
@@ -47,5 +47,6 @@ export function chosenTool(name: string, own: readonly ProviderToolDeclaration[]
 
 /** Without a word on it a schema would be taken for a strict one, and refused where it is not. */
 function functionTool({ name, description, inputSchema }: ToolDeclaration): WireObject {
-  return { type: 'function', name, description, parameters: inputSchema, strict: fitsStrict(inputSchema) };
+  const { schema, strict } = strictly(inputSchema);
+  return { type: 'function', name, description, parameters: schema, strict };
 }
