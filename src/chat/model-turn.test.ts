@@ -144,6 +144,20 @@ test('a step ends with what the model said of itself, and with its time', async 
   expect(bare).not.toHaveProperty('usage');
 });
 
+test('who really answered stands in the message, and the model is told of it', async () => {
+  const heard: unknown[] = [];
+  const model = {
+    ...scripted([{ events: [{ ...finish, provider: 'other', model: 'theirs' }] }]),
+    done: (response: unknown) => heard.push(response),
+  };
+  const conversation = said();
+  const { events } = await recordEvents(createChat({ model }).stream(conversation));
+  const name = { provider: 'other', id: 'theirs' };
+  expect(events.find(({ type }) => type === 'step-end')).toMatchObject({ model: name });
+  expect(conversation.messages[1]).toMatchObject({ model: name });
+  expect(heard).toMatchObject([{ provider: 'other', model: 'theirs' }]);
+});
+
 test('L8: a reader that leaves ends the stream of the model, and the log says why', async () => {
   let ended = false;
   const model: Model = {

@@ -23,10 +23,15 @@ export function choicesText(
   }
 }
 
-function approvalWords({ requirements = [] }: ToolCall): string {
+function approvalWords({ requirements = [], providerExecuted }: ToolCall): string {
   const offered = requirements.flatMap(({ decisions }) => (decisions ? [decisions] : []));
   const may = (decision: 'approve' | 'reject'): boolean => offered.every((list) => list.includes(decision));
-  const words = [may('approve') && '[y]es', may('reject') && '[n]o', may('approve') && '[e]dit', '[l]ater'];
+  const words = [
+    may('approve') && '[y]es',
+    may('reject') && '[n]o',
+    may('approve') && !providerExecuted && '[e]dit',
+    '[l]ater',
+  ];
   return words.filter((word) => word !== false).join(' ');
 }
 
