@@ -1,4 +1,4 @@
-import type { ModelCall, ModelEvent, ModelRequest, ProviderToolDeclaration } from '../../chat/model.ts';
+import type { ModelCall, ModelEvent, ModelRequest } from '../../chat/model.ts';
 import { isObject } from '../../conversation/json.ts';
 import type { JsonObject } from '../../conversation/json.ts';
 import { isJson } from '../json-text.ts';
@@ -6,6 +6,7 @@ import { readable } from './citation.ts';
 import type { MessagesWire } from './family.ts';
 import { dataOf, originOf } from './origin.ts';
 import type { ResultPlace } from './origin.ts';
+import { wireName } from './tools.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -171,10 +172,11 @@ export class Calls {
  */
 function toldName(name: string, server: unknown, declared: ModelRequest['providerTools'] = []): string {
   if (typeof server === 'string') return `${server}.${name}`;
-  const own = ({ kind, options }: ProviderToolDeclaration): unknown => options['name'] ?? kind;
-  const tool = declared.find((one) => own(one) === name || (one.kind === codeTool && name.endsWith(`_${codeTool}`)));
+  const tool = declared.find(
+    (one) => wireName(one) === name || (one.kind === codeTool && name.endsWith(`_${codeTool}`)),
+  );
   if (tool === undefined) return name;
-  return own(tool) === name ? tool.name : `${tool.name}.${name}`;
+  return wireName(tool) === name ? tool.name : `${tool.name}.${name}`;
 }
 
 const codeTool = 'code_execution';

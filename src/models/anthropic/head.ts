@@ -9,7 +9,7 @@ import { wireTools } from './tools.ts';
 import type { WireTools } from './tools.ts';
 
 /** The beginning of a body, up to the first message. */
-export interface Head extends Pick<WireTools, 'servers' | 'betas'> {
+export interface Head extends Pick<WireTools, 'servers' | 'betas' | 'names'> {
   readonly text: string;
   readonly hasTools: boolean;
   /** What could not be sent as it is. */
@@ -48,7 +48,7 @@ export function leadingIn(messages: readonly Message[]): number {
 /** Model, tools and system. */
 export function headOf(wire: MessagesWire, ...parts: HeadParts): Head {
   const [instructions = '', tools, providerTools = [], native, output, marker, leading] = parts;
-  const { servers, betas, foreign, ...declared } = wireTools(tools, providerTools, { native, wire });
+  const { servers, betas, names, foreign, ...declared } = wireTools(tools, providerTools, { native, wire });
   const warnings = foreign.map((name) => `does not run the tool ${name}: it is another provider's`);
   const system = [instructions, leading].filter((text) => text.trim() !== '');
   if (output && !outputSchema(output.schema)) {
@@ -63,7 +63,7 @@ export function headOf(wire: MessagesWire, ...parts: HeadParts): Head {
     ...(system.length > 0 && { system: marked(system.map(textBlock), marker) }),
   };
   const text = `${JSON.stringify(first).slice(0, -1)},"messages":[`;
-  return { text, hasTools: declared.tools.length > 0, warnings, servers, betas };
+  return { text, hasTools: declared.tools.length > 0, warnings, servers, betas, names };
 }
 
 function textBlock(text: string): object {

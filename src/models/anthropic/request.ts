@@ -84,7 +84,7 @@ function rendererOf(wire: MessagesWire): Renderer {
 
 /** The end of the body, behind the last message, and the headers. */
 function tailOf(wire: MessagesWire, ...[settings, head, output, isUnsigned, container]: TailParts): Tail {
-  const { members, warnings } = wireSettings(settings, wire, { hasTools: head.hasTools, output, isUnsigned });
+  const { members, warnings } = wireSettings(settings, wire, { ...head, output, isUnsigned });
   const servers = [...head.servers, ...listIn(members['mcp_servers'])];
   const all = { container, ...members, mcp_servers: servers.length > 0 ? servers : undefined };
   return {

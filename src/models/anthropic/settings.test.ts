@@ -211,6 +211,12 @@ describe('tools', () => {
     expect(ask('claude-opus-4-8', settings).body['tool_choice']).toEqual(choice);
   });
 
+  test('of the provider are chosen by the names that they were declared by', () => {
+    const providerTools = [anthropic.webSearch({ name: 'look' })];
+    const { body } = ask('claude-opus-4-8', { toolChoice: { tool: 'look' } }, { providerTools });
+    expect(body['tool_choice']).toEqual({ type: 'tool', name: 'web_search' });
+  });
+
   test('of the provider are declared with their versions; those of others are warned of, once', () => {
     const kept = new Map<unknown, unknown>();
     const providerTools = [

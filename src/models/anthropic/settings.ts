@@ -7,6 +7,7 @@ import type { MessagesWire } from './family.ts';
 import { samplingFor } from './sampling.ts';
 import { outputSchema } from './schema.ts';
 import { thinkingFor } from './thinking.ts';
+import type { WireTools } from './tools.ts';
 
 type Members = Record<string, unknown>;
 
@@ -17,7 +18,7 @@ export interface WireSettings {
 }
 
 /** What settings have to fit to. */
-export interface SettingsPlace {
+export interface SettingsPlace extends Pick<WireTools, 'names'> {
   readonly hasTools: boolean;
   readonly output: ModelRequest['output'];
   /** The tool loop that goes on did not begin with thinking that can go back (rule W2). */
@@ -26,10 +27,10 @@ export interface SettingsPlace {
 
 /** Each setting becomes a member or a warning, never neither; `headers` are not sent in the body. */
 export function wireSettings(settings: Settings, wire: MessagesWire, place: SettingsPlace): WireSettings {
-  const { hasTools, output, isUnsigned } = place;
+  const { output, isUnsigned } = place;
   const warnings: Warning[] = [];
   const maxTokens = limit(settings.maxOutputTokens, wire, warnings);
-  const choice = toolChoice(settings, hasTools, { wire, warnings });
+  const choice = toolChoice(settings, place, { wire, warnings });
   const isForced = choice?.['type'] === 'any' || choice?.['type'] === 'tool';
   const { thinking, effort } = thinkingFor(settings.reasoning, wire, {
     place: { maxTokens, isForced, isUnsigned },
@@ -81,7 +82,7 @@ function limit(asked: number | undefined, wire: MessagesWire, warnings: Warning[
 /** Without tools there is nothing to choose, which is a warning only where a call was demanded. */
 function toolChoice(
   { toolChoice: choice, parallelToolCalls: parallel }: Settings,
-  hasTools: boolean,
+  { hasTools, names }: SettingsPlace,
   { wire, warnings }: { wire: MessagesWire; warnings: Warning[] },
 ): Members | undefined {
   const isDemanded = choice === 'required' || typeof choice === 'object';
@@ -96,7 +97,7 @@ function toolChoice(
   const type = isDemanded && !isRefused ? (typeof choice === 'object' ? 'tool' : 'any') : 'auto';
   return {
     type,
-    ...(type === 'tool' && typeof choice === 'object' && { name: choice.tool }),
+    ...(type === 'tool' && typeof choice === 'object' && { name: names.get(choice.tool) ?? choice.tool }),
     ...(parallel !== undefined && { disable_parallel_tool_use: !parallel }),
   };
 }

@@ -89,6 +89,8 @@ export interface WireTools {
   readonly servers: readonly object[];
   /** What the servers want to be asked with. */
   readonly betas: readonly string[];
+  /** What tools of the provider are called on the wire, by the names that they were declared by. */
+  readonly names: ReadonlyMap<string, string>;
   /** Names of tools that another provider would have to run. */
   readonly foreign: readonly string[];
 }
@@ -106,8 +108,14 @@ export function wireTools(
     tools: [...tools.map(ownTool), ...own.map(serverTool), ...others],
     servers: mcp.map(serverOf),
     betas: mcp.length > 0 ? ['mcp-client-2025-11-20'] : [],
+    names: new Map(own.filter(({ kind }) => kind !== 'mcp').map((tool) => [tool.name, wireName(tool)])),
     foreign: providerTools.filter(({ provider }) => provider !== wire.provider).map(({ name }) => name),
   };
+}
+
+/** What a tool of the provider is called on the wire. */
+export function wireName({ kind, options: { name } }: ProviderToolDeclaration): string {
+  return typeof name === 'string' ? name : kind;
 }
 
 function ownTool({ name, description, inputSchema }: ToolDeclaration): object {
