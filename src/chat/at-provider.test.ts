@@ -379,6 +379,24 @@ describe('an approval on its way', () => {
     expect(other.call()).toMatchObject({ state: 'in-doubt' });
   });
 
+  test('is cancelled by a stop that came while another commit was under way (E7)', async () => {
+    const stop = new AbortController();
+    let otherCommit = (): void => {};
+    const { run, conversation } = await approved([], { step: () => (otherCommit(), {}) });
+    otherCommit = (): void => {
+      conversation.journal.hold();
+      setTimeout(() => {
+        stop.abort(new Error('enough'));
+        conversation.journal.release();
+      });
+    };
+    const { outline } = await run({ signal: stop.signal });
+    expect(outline.filter((line) => line.startsWith('tool'))).toEqual([
+      'tool github.delete: approved',
+      'tool github.delete: cancelled',
+    ]);
+  });
+
   test('is cancelled by a stop that came before it was sent (E7)', async () => {
     const stop = new AbortController();
     const step = (): object => {
