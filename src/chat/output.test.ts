@@ -90,6 +90,9 @@ test('the last of an output is told when its call is whole, also when it is shor
     { city, days: [1] },
     { city, days: [1, 2] },
   ]);
+  // Before the call itself: whoever sees the call has seen all of it.
+  const types = events.map(({ type }) => type);
+  expect(types.lastIndexOf('output')).toBeLessThan(types.indexOf('tool'));
 });
 
 test('an output that is given anew after it did not fit is told anew', async () => {
