@@ -437,6 +437,15 @@ describe('an approval on its way', () => {
     }
   });
 
+  test('is not sent a second time where its tool is not declared any more, and the answer was cut (W3)', async () => {
+    const { conversation } = await approved([]);
+    const loaded = Conversation.parse(JSON.stringify(conversation), { newId: testIds('later') });
+    const model = scripted([{ error: broken }, deleted]);
+    const { outline } = await recordEvents(createChat({ model, retry: () => 0 }).stream(loaded));
+    expect(outline.slice(-2)).toEqual(['tool github.delete: in-doubt', 'error: network']);
+    expect(model.requests).toHaveLength(1);
+  });
+
   test('cannot be taken back by a rewind while it is on its way (D8)', async () => {
     const { chat, conversation } = await approved([deleted]);
     const answers: unknown[] = [];
