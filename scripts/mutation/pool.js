@@ -53,19 +53,19 @@ export class Worker {
   }
 
   /**
-   * What each test file reaches and costs without any mutant: { file, reached, cpu, wait }. All of them pass, or nothing that
-   * follows means anything. `texts` are the files of the code.
+   * What each test file reaches and costs without any mutant: { file, reached, cpu, wait }. All of them pass, each for itself
+   * and all in one process, or nothing that follows means anything. `texts` are the files of the code.
    */
   async measure(texts, tests) {
     for (const [file, text] of texts) writeFileSync(join(this.#root, file), marked(file, text));
     const [[file, text]] = texts;
-    const { failed, waits } = await this.#ask(
-      { file, text: marked(file, text), original: text, tests, costs: {} },
-      'measure',
-    );
+    const work = { file, original: text, tests, costs: {} };
+    const { failed, waits } = await this.#ask({ ...work, text: marked(file, text) }, 'measure');
     this.#kill();
     for (const [file, text] of texts) writeFileSync(join(this.#root, file), text);
-    if (failed !== undefined) throw new Error(`The tests fail without any mutant: ${failed}`);
+    const together = await this.#ask({ ...work, text });
+    const wrong = failed ?? together.failed;
+    if (wrong !== undefined) throw new Error(`The tests fail without any mutant: ${wrong}`);
     const lines = readFileSync(join(this.#root, 'reached.jsonl'), 'utf8')
       .trim()
       .split('\n')

@@ -12,14 +12,15 @@ const tests = [
 ];
 /** They go through everything there is, a little of each. */
 const wide = /hostile|properties|crash|interleaving/;
+/** It wants to be the first in its process. All others share one, since a process of its own would cost each of them more than its tests. */
+const alone = /without-tools/;
 /** They wait for real time, or try thousands of things. */
 const slowest = /fuzz|hangs|seams|effects/;
 
 /** The test files; `all` are also those that take long. */
 export function testFiles(root, all) {
-  return globSync(tests, { cwd: root })
-    .filter((file) => all || !slowest.test(file))
-    .sort();
+  const files = globSync(tests, { cwd: root }).filter((file) => all || !slowest.test(file));
+  return files.sort((a, b) => Number(alone.test(b)) - Number(alone.test(a)) || a.localeCompare(b));
 }
 
 /** Those that enter a block, in the order in which they run: the nearest first, and of those the quickest. */
@@ -30,6 +31,7 @@ export function testsFor({ file, block }, measured) {
 }
 
 function distance(test, source) {
+  if (alone.test(test)) return -1;
   if (slowest.test(test)) return 4;
   if (wide.test(test)) return 3;
   if (dirname(test) !== dirname(source)) return 2;

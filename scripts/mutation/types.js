@@ -1,12 +1,14 @@
-// Which mutants do not compile: those are noticed without any test, and are not counted.
+// Which mutants do not compile: nobody could commit those, and they are not counted.
 import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseAst } from 'rolldown/parseAst';
 import { mutated } from './mutants.js';
 import { copyOf } from './pool.js';
 
 /** The mutants that compile. Each stands beside the file it is made of, so that one run of the compiler sees them all. */
-export function compiling(root, mutants, textOf) {
+export function compiling(root, all, textOf) {
+  const mutants = all.filter((mutant) => parses(mutated(textOf(mutant.file), mutant)));
   const copy = copyOf(root);
   const pathOf = (index) => mutants[index].file.replace(/\.ts$/, `.mutant-${index}.ts`);
   try {
@@ -17,10 +19,10 @@ export function compiling(root, mutants, textOf) {
     const project = { extends: './tsconfig.json', compilerOptions: options, include: ['src/**/*.mutant-*.ts'] };
     writeFileSync(join(copy, 'tsconfig.mutants.json'), JSON.stringify(project));
     const broken = new Set();
-    // While one file does not parse, the compiler says nothing of the types in all others.
     for (let more = true; more;) {
-      const found = failing(root, copy);
-      more = [...found].some((index) => !broken.has(index));
+      const { found, ofSyntax } = failing(root, copy);
+      // Of the types it says nothing at all while one file is not even TypeScript.
+      more = ofSyntax && [...found].some((index) => !broken.has(index));
       for (const index of found) {
         broken.add(index);
         rmSync(join(copy, pathOf(index)), { force: true });
@@ -29,6 +31,15 @@ export function compiling(root, mutants, textOf) {
     return mutants.filter((_, index) => !broken.has(index));
   } finally {
     rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+function parses(text) {
+  try {
+    parseAst(text, { lang: 'ts' });
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -41,5 +52,5 @@ function failing(root, copy) {
   });
   const found = new Set(Array.from(stdout.matchAll(/\.mutant-(\d+)\.ts\(/g), ([, index]) => Number(index)));
   if (status !== 0 && found.size === 0) throw new Error(`The compiler failed:\n${stdout}`);
-  return found;
+  return { found, ofSyntax: /error TS1\d{3}:/.test(stdout) };
 }

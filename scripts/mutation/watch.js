@@ -18,7 +18,7 @@ export class Watch {
     this.#costs = costs;
     this.#waits = {};
     this.#at = undefined;
-    this.#calm = now();
+    this.#calm = calm();
     this.#timer = setInterval(() => {
       const sentence = this.#look();
       if (!sentence) return;
@@ -30,8 +30,8 @@ export class Watch {
   /** A test file begins, and with it the one before has ended. */
   begin(file) {
     this.#end();
-    this.#at = { file, wait: 0, ...now() };
-    this.#calm = now();
+    this.#at = { file, wait: 0, cpu: now().cpu };
+    this.#calm = calm();
   }
 
   /** For each test file the longest time in which it computed nothing, in milliseconds. */
@@ -50,10 +50,13 @@ export class Watch {
   #look() {
     if (!this.#at) return undefined;
     const { cpu, time } = now();
-    if (cpu - this.#calm.cpu > idle) this.#calm = { cpu, time };
-    const waited = time - this.#calm.time;
-    this.#at.wait = Math.max(this.#at.wait, waited);
+    // Of a process that was suspended, or is so short of CPU that it ticks late, no more than the ticks is known.
+    this.#calm.waited += Math.min(time - this.#calm.seen, 2 * tick);
+    this.#calm.seen = time;
+    if (cpu - this.#calm.cpu > idle) this.#calm = calm();
+    const { waited } = this.#calm;
     const { file } = this.#at;
+    this.#at.wait = Math.max(this.#at.wait, waited);
     const cost = this.#costs[file];
     // Its modules have to be loaded, too.
     const limit = cost ? { cpu: 2_500 + 4 * cost.cpu, wait: 2_500 + 2 * cost.wait } : unknown;
@@ -61,6 +64,11 @@ export class Watch {
     if (waited > limit.wait) return `${file}: waits without an end`;
     return undefined;
   }
+}
+
+function calm() {
+  const { cpu, time } = now();
+  return { cpu, seen: time, waited: 0 };
 }
 
 function now() {

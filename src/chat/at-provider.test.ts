@@ -379,6 +379,24 @@ describe('an approval on its way', () => {
     expect(other.call()).toMatchObject({ state: 'in-doubt' });
   });
 
+  test('is cancelled by a stop that came while another commit was under way (E7)', async () => {
+    const stop = new AbortController();
+    let otherCommit = (): void => {};
+    const { run, conversation } = await approved([], { step: () => (otherCommit(), {}) });
+    otherCommit = (): void => {
+      conversation.journal.hold();
+      setTimeout(() => {
+        stop.abort(new Error('enough'));
+        conversation.journal.release();
+      });
+    };
+    const { outline } = await run({ signal: stop.signal });
+    expect(outline.filter((line) => line.startsWith('tool'))).toEqual([
+      'tool github.delete: approved',
+      'tool github.delete: cancelled',
+    ]);
+  });
+
   test('is cancelled by a stop that came before it was sent (E7)', async () => {
     const stop = new AbortController();
     const step = (): object => {
@@ -417,6 +435,15 @@ describe('an approval on its way', () => {
       const { outline } = await recordEvents(chat.stream(loaded));
       expect(outline.slice(-2)).toEqual(['tool github.delete: in-doubt', 'paused: 1 in doubt']);
     }
+  });
+
+  test('is not sent a second time where its tool is not declared any more, and the answer was cut (W3)', async () => {
+    const { conversation } = await approved([]);
+    const loaded = Conversation.parse(JSON.stringify(conversation), { newId: testIds('later') });
+    const model = scripted([{ error: broken }, deleted]);
+    const { outline } = await recordEvents(createChat({ model, retry: () => 0 }).stream(loaded));
+    expect(outline.slice(-2)).toEqual(['tool github.delete: in-doubt', 'error: network']);
+    expect(model.requests).toHaveLength(1);
   });
 
   test('cannot be taken back by a rewind while it is on its way (D8)', async () => {

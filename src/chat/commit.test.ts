@@ -6,8 +6,10 @@ import type { Message } from '../conversation/message.ts';
 import { outline } from '../testing/outline.ts';
 import { recordEvents } from '../testing/record-events.ts';
 import { scripted } from '../testing/scripted.ts';
+import type { ScriptedModel } from '../testing/scripted.ts';
 import { testIds } from '../testing/test-ids.ts';
 import { createChat } from './chat.ts';
+import type { ModelEvent } from './model.ts';
 import { tool } from './tool.ts';
 import type { Commit } from './seam.ts';
 
@@ -83,6 +85,110 @@ test('what was said before a refusal is handed to the next commit, once', async 
   await chat.complete(conversation, { commit });
   const words = commits.flat().filter((event) => event.type === 'message' && event.message.role === 'user');
   expect(words).toHaveLength(1);
+});
+
+test('L3: what was warned of before a refusal is handed to the next commit, once', async () => {
+  const { commits, commit } = log();
+  const conversation = said();
+  const warning: ModelEvent = { type: 'warning', reason: 'slow' };
+  const answer = { events: [warning, { type: 'text', delta: 'Hel' }, { type: 'finish', reason: 'stop' }] } as const;
+  const chat = createChat({ model: scripted([answer, 'Hello.']) });
+  const refuse = (events: readonly ChatEvent[]): void => {
+    if (events.some(({ type }) => type === 'step-end')) throw new Error('disk full');
+  };
+  await expect(chat.complete(conversation, { commit: refuse })).rejects.toThrow('disk full');
+  await chat.complete(conversation, { commit });
+  expect(commits.flat().filter(({ type }) => type === 'warning')).toEqual([warning]);
+});
+
+test('E3: a refused commit signals the tools that run, and what they say then is kept', async () => {
+  const works = tool({
+    description: 'Works until it is stopped',
+    policy: 'allow',
+    run: (_, { signal }) =>
+      new Promise((resolve) => {
+        signal.addEventListener('abort', () => resolve('half'));
+      }),
+  });
+  const refuse = (events: readonly ChatEvent[]): void => {
+    if (events.some((event) => event.type === 'tool' && event.call.state === 'completed')) throw new Error('disk full');
+  };
+  const conversation = said();
+  const chat = createChat({ model: scripted([calling('look', 'works')]), tools: { look, works } });
+  const { outline: lines } = await recordEvents(chat.stream(conversation, { commit: refuse }));
+  expect(lines.at(-1)).toBe('error: fenced');
+  expect(conversation.messages[1]).toMatchObject({
+    parts: [{ call: { state: 'completed' } }, { call: { state: 'completed', output: 'half' } }],
+  });
+});
+
+/** A model that says a word, and the next one when it is told to. */
+function slow(): { model: ScriptedModel; goOn: () => void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const events = [{ type: 'text', delta: 'Hel' }, promise, { type: 'text', delta: 'lo.' }, finish] as const;
+  return { model: scripted([{ events }, 'And hello.']), goOn: resolve };
+}
+
+const finish = { type: 'finish', reason: 'stop' } as const;
+
+test('E3, D8: a word that cannot be stored while a model speaks ends the run, and the model is not waited for', async () => {
+  const refuse = (events: readonly ChatEvent[]): void => {
+    if (events.some((event) => event.type === 'message' && event.message.role === 'user' && event.message.at > 0))
+      throw new Error('disk full');
+  };
+  const conversation = new Conversation({ newId: testIds(), now: () => now });
+  let now = 0;
+  conversation.say('Hi');
+  now = 1;
+  const lines: string[] = [];
+  const run = (async () => {
+    for await (const event of createChat({ model: slow().model }).stream(conversation, { commit: refuse })) {
+      lines.push(event.type);
+      if (event.type === 'text') conversation.say('And?');
+    }
+  })();
+  await expect(run).rejects.toThrow('disk full');
+  expect(lines.at(-1)).toBe('error');
+});
+
+test('D8: words that come together while a model speaks are stored as they came, and nothing is stored for nothing', async () => {
+  const { model, goOn } = slow();
+  const { commits, commit } = log();
+  const late: Commit = async (events) => {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    void commit(events);
+  };
+  const conversation = said();
+  for await (const event of createChat({ model }).stream(conversation, { commit: late })) {
+    if (event.type !== 'text' || event.delta !== 'Hel') continue;
+    for (const word of ['One', 'Two', 'Three']) conversation.say(word);
+    setTimeout(goOn, 20);
+  }
+  expect(commits.map(outline).slice(0, 4)).toEqual([
+    ['user: Hi', 'assistant'],
+    ['assistant', 'user: One'],
+    ['assistant', 'user: Two', 'user: Three'],
+    ['assistant', 'step-end: stop'],
+  ]);
+});
+
+test('E7: the first reason for which a run is stopped counts, and after it nothing is stored but what it comes to', async () => {
+  const { model } = slow();
+  const { commits, commit } = log();
+  const stop = new AbortController();
+  const conversation = said();
+  for await (const event of createChat({ model }).stream(conversation, { commit, signal: stop.signal })) {
+    if (event.type !== 'text') continue;
+    stop.abort(new Error('enough'));
+    conversation.say('And?');
+    break;
+  }
+  expect(commits.map(outline)).toEqual([
+    ['user: Hi', 'assistant'],
+    ['assistant', 'user: And?', 'reset: kept'],
+    ['error: aborted'],
+  ]);
+  expect(commits.at(-1)).toMatchObject([{ message: 'The run was stopped: enough' }]);
 });
 
 test('D3: what others appended is applied and told, and taken up in the same run', async () => {

@@ -103,6 +103,15 @@ test.each<[string, AnyTool]>([
   expect(ran).toEqual([{ amount: 5 }]);
 });
 
+test('C1: two tools that differ in their name alone have two marks', async () => {
+  const calls = ['pay', 'refund'].map((name) => ({ name, input: { amount: 5 } }));
+  const chat = createChat({ model: scripted([{ calls }]), tools: { pay, refund: pay } });
+  const conversation = Conversation.parse(said());
+  await chat.complete(conversation);
+  const marks = conversation.unsettled.map(({ fingerprint }) => fingerprint);
+  expect([marks.length, new Set(marks).size]).toEqual([2, 2]);
+});
+
 test('C1: what a policy allowed, of a tool that was changed before it began, is put to a person, who is told why', async () => {
   const call = { id: 'c', name: 'pay', arguments: '{"amount":5}', input: { amount: 5 }, revision: 2 } as const;
   const allowed = { ...call, fingerprint: 'another', state: 'approved', by: 'policy' } as const;

@@ -114,6 +114,24 @@ describe('an output by the means of the provider', () => {
     ]);
   });
 
+  test('comes after the calls of ours, also of an answer that says that it has come to its end', async () => {
+    const model = native([{ text: 'I look.', calls: [{ name: 'look', input: {} }], finish: 'stop' }, text]);
+    const done = await createChat({ model, tools: { look }, retry: () => false }).complete(said(), { output });
+    expect(done).toMatchObject({ output: given, steps: 2 });
+  });
+
+  test('is told to its end, also when the last of it is short', async () => {
+    const city = 'R'.repeat(200);
+    const pieces = [`{"city":"${city}","days":[1`, ',2]}'].map((delta) => ({ type: 'text', delta }) as const);
+    const { events } = await recordEvents(
+      createChat({ model: native([{ events: [...pieces, finish] }]) }).stream(said(), { output }),
+    );
+    expect(events.flatMap((event) => (event.type === 'output' ? [event.output] : []))).toEqual([
+      { city, days: [1] },
+      { city, days: [1, 2] },
+    ]);
+  });
+
   test('begins anew with an answer that does (L4)', async () => {
     const events: readonly ModelEvent[] = [
       { type: 'text', delta: '{"city":"Pa' },

@@ -29,6 +29,17 @@ test('what was put in before it was closed is read', async () => {
   expect(read).toEqual([1]);
 });
 
+test('a bell that nobody rang wakes nobody, and one that woke somebody has to ring again', async () => {
+  const bell = new Bell();
+  const wakes: string[] = [];
+  const first = bell.rung()?.then(() => wakes.push('first'));
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  expect(wakes).toEqual([]);
+  bell.ring();
+  await first;
+  expect(bell.rung()).toBeInstanceOf(Promise);
+});
+
 test('a bell that rang while nobody waited wakes the next one once', async () => {
   const bell = new Bell();
   const wakes: string[] = [];

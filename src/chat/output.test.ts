@@ -58,6 +58,20 @@ test('an output that does not fit goes back to the model, and an answer without 
   expect(await chat.complete(conversation)).toMatchObject({ type: 'done', text: 'Paris.' });
 });
 
+test('an output is taken as the answer, whatever the chat says of tools and settings', async () => {
+  const look = tool({ description: 'Look', effect: 'read', run: () => 'found' });
+  const model = scripted([{ calls: [{ name: outputTool, input: given }] }, 'Paris.']);
+  const step = () => ({ tools: ['look'] as const });
+  const chat = createChat({ model, tools: { look }, settings: { temperature: 0.5 }, step });
+  const conversation = said();
+  expect(await chat.complete(conversation, { output })).toMatchObject({ output: given });
+  expect(model.requests[0]?.tools.map(({ name }) => name)).toEqual(['look', outputTool]);
+  expect(model.requests[0]?.settings).toEqual({ temperature: 0.5, toolChoice: 'required' });
+  conversation.say('And?');
+  await chat.complete(conversation);
+  expect(model.heard[1]?.[1]).toMatch(/ → Taken as the answer\.$/);
+});
+
 test('a run that is cut short by its steps owes no output', async () => {
   const look = tool({ description: 'Look', effect: 'read', run: () => 'found' });
   const chat = createChat({
@@ -90,6 +104,9 @@ test('the last of an output is told when its call is whole, also when it is shor
     { city, days: [1] },
     { city, days: [1, 2] },
   ]);
+  // Before the call itself: whoever sees the call has seen all of it.
+  const types = events.map(({ type }) => type);
+  expect(types.lastIndexOf('output')).toBeLessThan(types.indexOf('tool'));
 });
 
 test('an output that is given anew after it did not fit is told anew', async () => {

@@ -25,7 +25,6 @@ function outputToolFor(schema: Schema): AnyTool {
     type: 'tool',
     description: 'Give your final answer. Call this once, when everything else is done, in place of a text.',
     input: schema,
-    policy: 'allow',
     effect: 'read',
     present: () => 'Taken as the answer.',
     run: (output: unknown) => output,

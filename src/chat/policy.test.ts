@@ -63,6 +63,12 @@ async function put({ policy, effect, chat: chatPolicy, scopes = [], author }: Sh
 }
 
 describe('verdicts are merged', () => {
+  test.each([undefined, null, 'maybe', {}, 5])('%j is no verdict: it asks, and says so', (nothing) => {
+    const requirements = [{ reason: 'its policy gave no verdict' }];
+    expect(first(nothing as never)).toEqual({ requirements });
+    expect(first(nothing as never, 'allow')).toEqual({ requirements });
+  });
+
   test('any denial denies, wherever it stands, and the first reason is told (D4)', () => {
     const others: Verdict[] = ['allow', 'ask', { ask: { approvers: ['ann'] } }, { defer: at(now + 9) }];
     expect(first(...others, 'deny')).toEqual({ denied: {}, requirements: [] });

@@ -277,6 +277,24 @@ describe('an answer that breaks off', () => {
     expect(other.calls()).toMatchObject([{ state: 'cancelled', by: 'withdrawn', outcome: 'unknown' }]);
   });
 
+  test('and begins anew is told no result of a call that it withdrew (L4, W3)', async () => {
+    const events: readonly ModelEvent[] = [
+      searching('a', { key: 1 }),
+      { type: 'reset', reason: 'another one takes over' },
+      { type: 'result', key: 1, id: 'a', output: 'leaf' },
+      { type: 'text', delta: 'Hello.' },
+      finish,
+    ];
+    expect((await office([{ events }]).run()).outline.slice(2)).toEqual([
+      'tool search: running',
+      'reset: removed',
+      'assistant',
+      'text: Hello.',
+      'step-end: stop',
+      'done: stop',
+    ]);
+  });
+
   test('keeps what it told of an earlier call, which is stored with it (W3, L8)', async () => {
     const calls = [{ name: 'sandbox', input: {}, id: 'a', provider: 'runs' }] as const;
     const turns = [

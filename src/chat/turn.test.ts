@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Conversation } from '../conversation/conversation.ts';
+import type { ChatEvent } from '../conversation/event.ts';
 import { recordEvents } from '../testing/record-events.ts';
 import { scripted } from '../testing/scripted.ts';
 import type { ScriptedTurn } from '../testing/scripted-turn.ts';
@@ -98,6 +99,19 @@ test.each([
   const { outline } = await recordEvents(chat.stream(conversation));
   expect(outline.slice(-2)).toEqual([`tool ${name}: ${state}`, 'done: step-limit']);
   expect(model.requests).toHaveLength(1);
+});
+
+test('S2: what expires while its question is being stored is denied in the same run', async () => {
+  const { chat, conversation, clock } = office([calling('soon'), 'Too late.'], 2);
+  const commit = (events: readonly ChatEvent[]): void => {
+    if (events.some((event) => event.type === 'tool' && event.call.state === 'awaiting-approval')) clock.set(5_000);
+  };
+  const { outline } = await recordEvents(chat.stream(conversation, { commit }));
+  expect(outline.filter((line) => line.startsWith('tool')).slice(1)).toEqual([
+    'tool soon: awaiting-approval',
+    'tool soon: denied',
+  ]);
+  expect(outline.at(-1)).toBe('done: stop');
 });
 
 test('L6: neither does a check that finds out what became of a call', async () => {
