@@ -7,3 +7,8 @@ export function isJson(text: string): boolean {
     return false;
   }
 }
+
+/** A text, where one stands; anything else that an answer may hold says nothing. */
+export function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,6 +1,7 @@
 import { ChatError } from '../conversation/error.ts';
 import type { ErrorCode, ErrorDetails } from '../conversation/error.ts';
 import { isObject } from '../conversation/json.ts';
+import { isTooDeep } from './depth.ts';
 import { rpcDetails } from './rpc-status.ts';
 import type { RpcDetails } from './rpc-status.ts';
 
@@ -23,24 +24,32 @@ interface Told {
   readonly message: string;
   readonly code: string | undefined;
   readonly type: string | undefined;
+  readonly requestId: string | undefined;
 }
 
 /** The error that a provider's refusal becomes: its code by status and by the provider's own code and words. */
 export function errorOf({ what, status, headers, text, value, secrets = [] }: Refusal): ChatError {
   const body = value ?? parse(text ?? '');
-  const told = read(body);
+  const told = without(secrets, read(body));
   const rpc = rpcDetails(body);
   const words = `${told.code ?? ''} ${told.type ?? ''} ${told.message} ${rpc.words}`;
   const code = codeOf(status ?? statusIn(told), words);
   const providerCode = providerCodeIn(told);
-  let message = told.message === '' ? `${what} failed` : `${what}: ${told.message}`;
-  for (const secret of secrets) message = message.replaceAll(secret, '[secret]');
+  const message = told.message === '' ? `${what} failed` : `${what}: ${told.message}`;
   return new ChatError(code, status === undefined ? message : `${message} (HTTP ${status})`, {
     retryable: advised(headers) ?? (status !== 402 && isRetryable(code, words)),
     ...(status !== undefined && { status }),
     ...(providerCode !== undefined && { providerCode }),
-    ...details(headers, words, { ...rpc, body }),
+    ...details(headers, words, { ...told, ...rpc }),
   });
+}
+
+/** What was told, short, and without what must not be told again. */
+function without(secrets: readonly string[], { message, code, type, requestId }: Told): Told {
+  const clean = (text: string): string => secrets.reduce((left, secret) => left.replaceAll(secret, '[secret]'), text);
+  const word = (text: string | undefined): string | undefined => text && clean(text);
+  // A secret that is cut in half is half told, so it is looked for in the whole.
+  return { message: shorten(clean(message)), code: word(code), type: word(type), requestId: word(requestId) };
 }
 
 /** A code that only repeats the status says less than the type. */
@@ -58,16 +67,16 @@ function advised(headers: Pick<Headers, 'get'> | undefined): boolean | undefined
 function details(
   headers: Pick<Headers, 'get'> | undefined,
   words: string,
-  { body, retryAfter: wait }: RpcDetails & { readonly body: unknown },
+  { requestId: id, retryAfter: wait }: Told & RpcDetails,
 ): ErrorDetails {
   const retryAfter = (headers && retryAfterOf(headers)) ?? wait ?? waitIn(words);
-  const requestId = (headers && requestIdOf(headers)) ?? (isObject(body) ? wordOf(body['request_id']) : undefined);
+  const requestId = (headers && requestIdOf(headers)) ?? id;
   return { ...(retryAfter !== undefined && { retryAfter }), ...(requestId !== undefined && { requestId }) };
 }
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return isTooDeep(text) ? text : JSON.parse(text);
   } catch {
     return text;
   }
@@ -76,18 +85,21 @@ function parse(text: string): unknown {
 /** Finds what was told in `{ error: { message } }`, `{ error: 'text' }`, `{ detail }`, `[{ error }]` and their like. */
 function read(value: unknown): Told {
   if (Array.isArray(value)) return read(value[0]);
-  if (!isObject(value)) return { message: shorten(String(value ?? '')), code: undefined, type: undefined };
+  if (!isObject(value)) return { ...nothing, message: String(value ?? '').trim() };
   const inner = value['error'] ?? value['errors'] ?? value['detail'];
   const message = messageIn(value);
   const told = {
-    message: shorten(message ?? ''),
+    message: (message ?? '').trim(),
     code: wordOf(value['code']),
     type: wordOf(value['type'] ?? value['status']),
+    requestId: wordOf(value['request_id']),
   };
   if (inner === undefined || inner === null || (message !== undefined && !isObject(inner))) return told;
   const { message: innerMessage, code, type } = read(inner);
-  return { message: innerMessage || told.message, code: code ?? told.code, type: type ?? told.type };
+  return { ...told, message: innerMessage || told.message, code: code ?? told.code, type: type ?? told.type };
 }
+
+const nothing = { code: undefined, type: undefined, requestId: undefined } as const;
 
 /** A router gives its own words as the message, and those of the provider behind it as metadata. */
 function messageIn(value: Record<string, unknown>): string | undefined {

@@ -147,6 +147,12 @@ describe('a refused request', () => {
     expect(error.providerCode).toBe(providerCode);
   });
 
+  test('that is nested too deeply is told as the text it is', async () => {
+    const error = await refused(400, `${'{"error":'.repeat(5000)}1${'}'.repeat(5000)}`);
+    expect(error).toMatchObject({ code: 'invalid-request', status: 400 });
+    expect(error.message.length).toBeLessThan(1100);
+  });
+
   test('says how long to wait, and its id', async () => {
     const headers = { 'retry-after': '7', 'x-request-id': 'r1' };
     expect(await refused(429, {}, headers)).toMatchObject({ retryAfter: 7000, requestId: 'r1' });
@@ -164,7 +170,12 @@ describe('a refused request', () => {
     expect((await refused(429, {}, { 'x-should-retry': 'perhaps' })).retryable).toBe(true);
   });
 
-  test('never tells a key (rule X3)', async () => {
+  test('never tells a key, be it half of one or as a code (rule X3)', async () => {
+    const long = await refused(401, { error: { message: `${'a'.repeat(990)}${secret}`, code: secret } });
+    expect(long.message).toContain('aaa[secret]');
+    expect(JSON.stringify({ ...long, message: long.message })).not.toContain(secret.slice(0, 8));
+    const id = await refused(500, { error: 'no', request_id: secret });
+    expect(id.requestId).toBe('[secret]');
     const error = await refused(401, { error: { message: `Incorrect key ${secret}` } });
     expect(error.message).toBe('Asking test/model: Incorrect key [secret] (HTTP 401)');
     const invalid: unknown = await ask(globalThis.fetch, {

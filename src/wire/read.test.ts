@@ -7,6 +7,7 @@ class Words implements Decoder<string> {
   isDone = false;
   push(data: string, _name: string, events: string[]): void {
     if (data === 'boom') throw new ChatError('provider', 'boom');
+    if (data === 'trap') throw new TypeError('undefined is not a function');
     if (data === 'done') this.isDone = true;
     else events.push(data);
   }
@@ -46,6 +47,25 @@ function read(body: ReadableStream<Uint8Array>, signal = new AbortController().s
 describe('reading a body', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
+
+  test('what is nested so deeply that it would break whoever walks through it is refused', async () => {
+    const { body, send } = server();
+    const events = read(body);
+    send(`data: a\n\ndata: ${'['.repeat(5000)}\n\n`);
+    expect(await events.next()).toEqual({ value: ['a'], done: false });
+    const reason = 'Asking test/model: the answer is nested too deeply.';
+    await expect(events.next()).rejects.toMatchObject({ code: 'invalid-response', message: reason });
+  });
+
+  test('where a decoder stumbles the answer is to blame', async () => {
+    const { body, send } = server();
+    send('data: trap\n\n');
+    const error = await read(body)
+      .next()
+      .catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(ChatError);
+    expect(error).toMatchObject({ code: 'invalid-response', retryable: true, cause: expect.any(TypeError) });
+  });
 
   test('each step gives what one read held, and no step gives nothing', async () => {
     const { body, send, close } = server();

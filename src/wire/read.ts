@@ -1,4 +1,5 @@
 import { ChatError } from '../conversation/error.ts';
+import { isTooDeep } from './depth.ts';
 import { NdjsonSplitter } from './ndjson.ts';
 import { SseSplitter } from './sse.ts';
 import { WholeText } from './whole.ts';
@@ -109,7 +110,10 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
     this.#options = options;
     this.#idleTimeout = options.idleTimeout ?? 120_000;
     const Splitter = splitters[options.framing ?? 'sse'];
-    this.#splitter = new Splitter((data, name) => decoder.push(data, name, this.#events));
+    this.#splitter = new Splitter((data, name) => {
+      if (isTooDeep(data)) throw new ChatError('invalid-response', `${options.what}: the answer is nested too deeply.`);
+      decoder.push(data, name, this.#events);
+    });
     options.signal.addEventListener('abort', this.#onAbort, { once: true });
     if (options.signal.aborted) this.#onAbort();
   }
@@ -160,9 +164,15 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
       if (bytes === undefined) return this.#end();
       this.#splitter.push(this.#text.decode(bytes, streaming));
       if (this.#decoder.isDone) this.#watch(grace);
-    } catch (error) {
-      this.#stop({ error });
+    } catch (cause) {
+      this.#stop({ error: cause instanceof ChatError ? cause : this.#nonsense(cause) });
     }
+  }
+
+  /** A decoder waits for much, and there is always more that a server can say. */
+  #nonsense(cause: unknown): ChatError {
+    const reason = `${this.#options.what}: the answer makes no sense.`;
+    return new ChatError('invalid-response', reason, { retryable: true, cause });
   }
 
   #end(): void {

@@ -53,6 +53,15 @@ describe('server-sent events', () => {
     expect(split('data: a\r', '\n\r', '\ndata: b\r', '\n\r', '\n')).toEqual(['a', 'b']);
   });
 
+  test('a long line in many pieces is put together once', () => {
+    const piece = '\u{1f600}'.repeat(500);
+    const began = performance.now();
+    const [event] = split('data: ', ...Array.from({ length: 4000 }, () => piece), '\n\n');
+    expect(event).toHaveLength(piece.length * 4000);
+    // Joined anew with every piece it takes minutes.
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+
   test('any cut gives the same events', () => {
     const line = fc.constantFrom(
       'data: a',

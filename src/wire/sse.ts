@@ -17,8 +17,6 @@ export class SseSplitter {
   readonly #receive: Receive;
   /** Text of a line that is not complete. */
   #rest = '';
-  /** Where in `#rest` no line end was found yet. */
-  #searched = 0;
   #data: string | undefined;
   #name = '';
   #unframed: string | undefined;
@@ -33,6 +31,12 @@ export class SseSplitter {
   /** Takes the next piece of text. */
   push(piece: string): void {
     if (piece === '') return;
+    if (this.#rest !== '' && !piece.includes('\n') && !piece.includes('\r')) {
+      // To look into what was joined costs as much as all of it, so a long line is looked into once.
+      this.#rest += piece;
+      return;
+    }
+    const searched = this.#rest.length;
     let text = this.#rest + piece;
     if (!this.#started) {
       this.#started = true;
@@ -43,7 +47,7 @@ export class SseSplitter {
       this.#afterCr = false;
       if (text.charCodeAt(0) === lf) from = 1;
     }
-    this.#rest = text.slice(this.#lines(text, from));
+    this.#rest = text.slice(this.#lines(text, from, searched));
   }
 
   /** The stream is over: what is left counts as complete. */
@@ -54,10 +58,10 @@ export class SseSplitter {
     this.#dispatch();
   }
 
-  /** Takes all complete lines; returns where the first incomplete one begins. */
-  #lines(text: string, start: number): number {
+  /** Takes all complete lines, of which none ends before `searched`; returns where the first incomplete one begins. */
+  #lines(text: string, start: number, searched: number): number {
     let from = start;
-    let search = Math.max(from, this.#searched);
+    let search = Math.max(from, searched);
     let cr = text.indexOf('\r', search);
     for (;;) {
       const end = text.indexOf('\n', search);
@@ -66,7 +70,6 @@ export class SseSplitter {
         from = this.#afterLine(text, cr);
         cr = text.indexOf('\r', from);
       } else if (end < 0) {
-        this.#searched = text.length - from;
         return from;
       } else if (text.charCodeAt(end + 1) === lf && this.#isPlain(text, from)) {
         this.#receive(text.slice(from + dataPrefix.length, end), '');

@@ -20,6 +20,16 @@ export interface Played {
 
 /** Plays the first bytes of a recorded answer through a chat that has its tools, and runs whatever it may. */
 export async function play(model: (fetch: Fetch) => Model, one: Recorded, length: number): Promise<Played> {
+  const { end, ran } = await playedIn(model, one, length);
+  return { end, ran };
+}
+
+/** The same, with the conversation that it made. */
+export async function playedIn(
+  model: (fetch: Fetch) => Model,
+  one: Recorded,
+  length: number,
+): Promise<Played & { readonly conversation: Conversation }> {
   const { status, contentType, body } = one.recording;
   const headers = { ...(contentType !== undefined && { 'content-type': contentType }) };
   const ran: Ran[] = [];
@@ -39,7 +49,7 @@ export async function play(model: (fetch: Fetch) => Model, one: Recorded, length
     if (!(error instanceof ChatError)) throw error;
     end = error.code;
   }
-  return { end, ran };
+  return { end, ran, conversation };
 }
 
 /** What ran that should not have: calls that the answer does not hold so, and any although it did not end well. */

@@ -11,3 +11,8 @@ export function randomFrom(seed: number): Random {
     return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * limit);
   };
 }
+
+/** One of several. */
+export function oneOf<Value>(values: readonly Value[], random: Random): Value {
+  return values[random(values.length)]!;
+}

@@ -1,6 +1,7 @@
 import type { ModelEvent, ModelRequest } from '../../chat/model.ts';
 import { isObject } from '../../conversation/json.ts';
 import type { Json, JsonObject } from '../../conversation/json.ts';
+import { textIn } from '../json-text.ts';
 import { Calls } from './calls.ts';
 import type { GrowingCall } from './calls.ts';
 import { sourceOf } from './citation.ts';
@@ -60,7 +61,7 @@ export class Blocks {
     this.#count += 1;
     const { type, tool_use_id: call } = block;
     if (typeof call === 'string') return this.#calls.result(call, block, events);
-    if (callTypes.includes(String(type))) {
+    if (callTypes.includes(textIn(type))) {
       this.#open.set(index, this.#calls.begin(block, part, events));
       return;
     }
@@ -75,7 +76,7 @@ export class Blocks {
       const { thinking, signature } = block;
       this.delta(index, { thinking }, events);
       this.delta(index, { signature }, events);
-    } else if (hiddenTypes.includes(String(type))) {
+    } else if (hiddenTypes.includes(textIn(type))) {
       this.#open.set(index, { type: 'hidden', part, block: { ...block } });
     }
   }
@@ -167,8 +168,4 @@ export class Blocks {
 
 function isFilled(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
-}
-
-function textIn(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -1,7 +1,7 @@
 import type { ModelCall, ModelEvent, ModelRequest } from '../../chat/model.ts';
 import { isObject } from '../../conversation/json.ts';
 import type { JsonObject } from '../../conversation/json.ts';
-import { isJson } from '../json-text.ts';
+import { isJson, textIn } from '../json-text.ts';
 import { readable } from './citation.ts';
 import type { MessagesWire } from './family.ts';
 import { dataOf, originOf } from './origin.ts';
@@ -107,7 +107,7 @@ export class Calls {
     this.#results += 1;
     const place: ResultPlace = call ? { parts: this.told - call.told, order } : 'later';
     const { content, is_error: failed } = block;
-    const isError = failed === true || (isObject(content) && String(content['type']).endsWith('_error'));
+    const isError = failed === true || (isObject(content) && textIn(content['type']).endsWith('_error'));
     const rest = call?.rest ?? this.#restOf(id);
     // It was parsed from JSON.
     const result = block as JsonObject;

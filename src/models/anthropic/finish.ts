@@ -1,6 +1,8 @@
 import type { FinishReason } from '../../conversation/message.ts';
+import { reasonFor } from '../finish-reason.ts';
+import type { FinishReasons } from '../finish-reason.ts';
 
-const reasons: Readonly<Record<string, FinishReason>> = {
+const reasons: FinishReasons = {
   end_turn: 'stop',
   stop_sequence: 'stop',
   max_tokens: 'length',
@@ -14,5 +16,5 @@ const reasons: Readonly<Record<string, FinishReason>> = {
 
 /** What a stop reason means; `undefined` when there was none. */
 export function finishReasonOf(raw: string | undefined): FinishReason | undefined {
-  return raw === undefined ? undefined : (reasons[raw] ?? 'other');
+  return raw === undefined ? undefined : reasonFor(raw, reasons);
 }

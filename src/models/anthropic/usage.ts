@@ -1,6 +1,7 @@
 import { isObject } from '../../conversation/json.ts';
 import type { Json } from '../../conversation/json.ts';
 import type { ModelUsage } from '../../conversation/usage.ts';
+import { count } from '../count.ts';
 
 /**
  * The usage of Anthropic Messages, normalised: there the input is counted without what was read from the cache and what
@@ -29,8 +30,4 @@ export function usageOf(raw: Readonly<Record<string, unknown>>): ModelUsage {
 export function mergedUsage(start: unknown, end: unknown): Readonly<Record<string, unknown>> {
   const known = isObject(end) ? Object.entries(end).filter(([, value]) => value !== null) : [];
   return { ...(isObject(start) ? start : {}), ...Object.fromEntries(known) };
-}
-
-function count(value: unknown): number {
-  return typeof value === 'number' ? value : 0;
 }

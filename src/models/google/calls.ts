@@ -15,8 +15,7 @@ interface GrowingCall {
   readonly origin: Origin | undefined;
   readonly values: PartialArguments;
   readonly incomplete?: true;
-  /** What was told of the arguments. */
-  told: string | undefined;
+  isTold: boolean;
 }
 
 /** Reads function calls: whole ones, and those whose arguments come value by value. */
@@ -45,38 +44,47 @@ export class FunctionCalls {
     const growing = this.#growing;
     if (!growing) return;
     if (Array.isArray(partialArgs)) growing.values.take(partialArgs);
-    if (willContinue === true) return this.#tell(growing, growing.values.text, events);
+    if (willContinue === true) return this.#tell(growing, growing.values.news(), events);
     // What came value by value is whole by itself.
-    this.#whole(growing, growing.values.text === '' ? (raw ?? '') : growing.values.end(), events);
+    const { values } = growing;
+    if (values.text !== '') return this.#ended(growing, events);
+    if (raw) this.#tell(growing, raw, events);
+    this.#whole(growing, raw ?? '', events);
   }
 
   /** Ends a call that is still open: whole where something followed it, half where the answer was cut. */
   end(wasCut: boolean, events: ModelEvent[]): void {
     const growing = this.#growing;
     if (!growing) return;
-    if (wasCut) this.#whole({ ...growing, incomplete: true }, growing.values.text, events);
-    else this.#whole(growing, growing.values.end(), events);
+    if (!wasCut) return this.#ended(growing, events);
+    this.#tell(growing, growing.values.news(), events);
+    this.#whole({ ...growing, incomplete: true }, growing.values.text, events);
+  }
+
+  #ended(growing: GrowingCall, events: ModelEvent[]): void {
+    const text = growing.values.end();
+    this.#tell(growing, growing.values.news(), events);
+    this.#whole(growing, text, events);
   }
 
   #begin({ name, id, rest }: { name: string; id: string | undefined; rest: Members }): GrowingCall {
     const { provider, model } = this.#model;
     // It was parsed from JSON.
     const origin = Object.keys(rest).length > 0 ? { provider, model, data: rest as Json } : undefined;
-    return { key: this.#newKey(), name, id, origin, values: new PartialArguments(), told: undefined };
+    return { key: this.#newKey(), name, id, origin, values: new PartialArguments(), isTold: false };
   }
 
   /** Tells what has come since; text that was written anew is told only as a whole. */
-  #tell(call: GrowingCall, text: string, events: ModelEvent[]): void {
-    const { key, name, told = '' } = call;
-    if (text === call.told || !text.startsWith(told)) return;
-    events.push({ type: 'tool-input', key, name, delta: text.slice(told.length) });
-    call.told = text;
+  #tell(call: GrowingCall, delta: string, events: ModelEvent[]): void {
+    const { key, name } = call;
+    if (delta === '' && call.isTold) return;
+    events.push({ type: 'tool-input', key, name, delta });
+    call.isTold = true;
   }
 
   #whole(call: GrowingCall, text: string, events: ModelEvent[]): void {
     const { key, name, id, incomplete, origin } = call;
     this.#growing = undefined;
-    if (text !== '') this.#tell(call, text, events);
     events.push({
       type: 'call',
       key,

@@ -1,6 +1,8 @@
 import type { FinishReason } from '../../conversation/message.ts';
+import { reasonFor } from '../finish-reason.ts';
+import type { FinishReasons } from '../finish-reason.ts';
 
-const reasons: Readonly<Record<string, FinishReason>> = {
+const reasons: FinishReasons = {
   STOP: 'stop',
   MAX_TOKENS: 'length',
   SAFETY: 'content-filter',
@@ -42,6 +44,6 @@ export function reasonName(value: unknown): string | undefined {
 
 /** What a finish reason means. */
 export function finishReasonOf(name: string, hasCalls: boolean): FinishReason {
-  const reason = reasons[name] ?? 'other';
+  const reason = reasonFor(name, reasons);
   return reason === 'stop' && hasCalls ? 'tool-calls' : reason;
 }

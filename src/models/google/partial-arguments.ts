@@ -9,6 +9,9 @@ type Tree = Record<string | number, unknown>;
  */
 export class PartialArguments {
   #text = '';
+  /** What of it was not told yet: to cut it out of the whole, piece by piece, would take ever longer. */
+  #untold = '';
+  #isTold = false;
   /** Where the last value stands. */
   #path: Path = [];
   #isOpen = false;
@@ -22,6 +25,14 @@ export class PartialArguments {
     return this.#text;
   }
 
+  /** What was written since it was last asked for. */
+  news(): string {
+    const news = this.#untold;
+    this.#untold = '';
+    this.#isTold ||= news !== '';
+    return news;
+  }
+
   take(values: readonly unknown[]): void {
     for (const value of values) {
       if (!isObject(value) || typeof value['jsonPath'] !== 'string') continue;
@@ -32,19 +43,26 @@ export class PartialArguments {
 
   /** The whole, once all values are there. */
   end(): string {
-    if (!this.#inOrder) this.#text = JSON.stringify(this.#tree);
-    else if (this.#path.length > 0) this.#text += this.#closed(0, this.#path.length) + '}';
+    if (!this.#inOrder) {
+      this.#text = JSON.stringify(this.#tree);
+      this.#untold = this.#isTold ? '' : this.#text;
+    } else if (this.#path.length > 0) this.#write(`${this.#closed(0, this.#path.length)}}`);
     return this.#text;
+  }
+
+  #write(piece: string): void {
+    this.#text += piece;
+    this.#untold += piece;
   }
 
   #add(path: Path, value: unknown, willContinue: boolean): void {
     const isSame = path.length === this.#path.length && same(path, this.#path) === path.length;
     const goesOn = this.#isOpen && isSame;
     put(this.#tree, path, goesOn && typeof value === 'string' ? { more: value } : { value });
-    if (goesOn && typeof value === 'string') this.#text += JSON.stringify(value).slice(1, -1);
+    if (goesOn && typeof value === 'string') this.#write(JSON.stringify(value).slice(1, -1));
     else this.#begin(path, value);
     if (this.#isOpen && !willContinue) {
-      this.#text += '"';
+      this.#write('"');
       this.#isOpen = false;
     }
   }
@@ -52,15 +70,15 @@ export class PartialArguments {
   #begin(path: Path, value: unknown): void {
     const common = Math.min(same(path, this.#path), path.length - 1);
     this.#inOrder &&= this.#follows(path, common);
-    this.#text += this.#path.length === 0 ? '{' : `${this.#closed(common, this.#path.length)},`;
+    this.#write(this.#path.length === 0 ? '{' : `${this.#closed(common, this.#path.length)},`);
     for (let i = common; i < path.length; i += 1) {
       const name = path[i]!;
-      if (typeof name === 'string') this.#text += `${JSON.stringify(name)}:`;
-      if (i < path.length - 1) this.#text += typeof path[i + 1] === 'number' ? '[' : '{';
+      if (typeof name === 'string') this.#write(`${JSON.stringify(name)}:`);
+      if (i < path.length - 1) this.#write(typeof path[i + 1] === 'number' ? '[' : '{');
     }
     this.#path = path;
     this.#isOpen = typeof value === 'string';
-    this.#text += this.#isOpen ? JSON.stringify(value).slice(0, -1) : JSON.stringify(value);
+    this.#write(this.#isOpen ? JSON.stringify(value).slice(0, -1) : JSON.stringify(value));
   }
 
   /** What closes the last value, and everything around it down to this depth. */
@@ -111,10 +129,21 @@ function record(): Tree {
 function put(tree: Tree, path: Path, piece: { readonly value: unknown } | { readonly more: string }): void {
   let place = tree;
   for (const [i, name] of path.slice(0, -1).entries()) {
+    checkPlace(place, name);
     if (typeof place[name] !== 'object') place[name] = typeof path[i + 1] === 'number' ? [] : record();
     // Just made, or made so before; only a list of null stays one.
     place = (place[name] ??= record()) as Tree;
   }
   const last = path.at(-1)!;
+  checkPlace(place, last);
   place[last] = 'more' in piece ? `${String(place[last])}${piece.more}` : piece.value;
+}
+
+/** How far behind its end a list may be written. */
+const farthest = 1000;
+
+/** Throws where a list would get a name, or so long a gap that nobody could write it. */
+function checkPlace(place: Tree, name: string | number): void {
+  if (!Array.isArray(place) || (typeof name === 'number' && name <= place.length + farthest)) return;
+  throw new RangeError(`Arguments with a list cannot have something at ${JSON.stringify(name)}.`);
 }

@@ -6,15 +6,15 @@ import type { ModelId } from '../connection.ts';
  * A piece of a text that Google signed, from one character to another. Text comes in pieces and is one part for people;
  * the signature belongs to its very piece, often an empty one at the end.
  */
-export interface SignedPiece {
+export type SignedPiece = {
   readonly from: number;
   readonly to: number;
   readonly signature: string;
-}
+};
 
 /** The origin of a text of which some pieces are signed. */
 export function signedOrigin({ provider, model }: ModelId, signed: readonly SignedPiece[]): Origin {
-  return { provider, model, data: { signed: signed.map((piece) => ({ ...piece })) } };
+  return { provider, model, data: { signed: [...signed] } };
 }
 
 /** The signed pieces of a text, where this model signed them: no other model takes its signatures. */

@@ -191,6 +191,16 @@ describe('arguments value by value', () => {
     ]);
   });
 
+  test('cannot make a list of a billion nothings, nor give one a name', () => {
+    for (const jsonPath of ['$.a[999999999]', '$.a.length', '$.a.b']) {
+      const values = [
+        { jsonPath: '$.a[0]', stringValue: 'a' },
+        { jsonPath, numberValue: 7 },
+      ];
+      expect(() => decode(growing(values))).toThrow(RangeError);
+    }
+  });
+
   test('out of order are put together all the same', () => {
     const text = (jsonPath: string, stringValue: string, willContinue = false) => ({
       jsonPath,

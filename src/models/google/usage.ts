@@ -1,5 +1,6 @@
 import type { Json } from '../../conversation/json.ts';
 import type { ModelUsage } from '../../conversation/usage.ts';
+import { count } from '../count.ts';
 
 /** Whether a `usageMetadata` counts anything: in the middle of an answer it may only name the kind of traffic. */
 export function isCounted({
@@ -22,8 +23,4 @@ export function usageOf(raw: Readonly<Record<string, unknown>>): ModelUsage {
     // It was parsed from JSON.
     raw: raw as Json,
   };
-}
-
-function count(value: unknown): number {
-  return typeof value === 'number' ? value : 0;
 }

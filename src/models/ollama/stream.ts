@@ -1,10 +1,11 @@
 import type { ModelEvent } from '../../chat/model.ts';
 import { ChatError } from '../../conversation/error.ts';
-import type { FinishReason } from '../../conversation/message.ts';
 import { isObject } from '../../conversation/json.ts';
 import { errorOf } from '../../wire/error.ts';
 import type { Decoder } from '../../wire/read.ts';
 import type { DecoderOptions, ModelId } from '../connection.ts';
+import { reasonFor } from '../finish-reason.ts';
+import type { FinishReasons } from '../finish-reason.ts';
 import { usageOf } from './usage.ts';
 
 type Members = Record<string, unknown>;
@@ -98,7 +99,7 @@ export class OllamaDecoder implements Decoder<ModelEvent> {
     const { done_reason: raw, model } = chunk;
     const usage = usageOf(chunk);
     if (usage) events.push({ type: 'usage', usage });
-    const reason = typeof raw === 'string' && raw !== '' ? (reasons[raw] ?? 'other') : 'stop';
+    const reason = typeof raw === 'string' && raw !== '' ? reasonFor(raw, reasons) : 'stop';
     events.push({
       type: 'finish',
       reason: reason === 'stop' && this.#calls > 0 ? 'tool-calls' : reason,
@@ -128,4 +129,4 @@ function argumentsText(given: unknown): string {
   return isObject(given) || Array.isArray(given) ? JSON.stringify(given) : '{}';
 }
 
-const reasons: Readonly<Record<string, FinishReason>> = { stop: 'stop', load: 'stop', length: 'length' };
+const reasons: FinishReasons = { stop: 'stop', load: 'stop', length: 'length' };

@@ -1,5 +1,6 @@
 import type { Json } from '../../conversation/json.ts';
 import type { ModelUsage } from '../../conversation/usage.ts';
+import { count } from '../count.ts';
 
 /**
  * What the last line counts. Thinking is counted as output and not apart; what the server had kept of the prompt is not
@@ -16,8 +17,4 @@ export function usageOf(line: Readonly<Record<string, unknown>>): ModelUsage | u
     // It was parsed from JSON.
     raw: Object.fromEntries(counted) as Json,
   };
-}
-
-function count(value: unknown): number {
-  return typeof value === 'number' ? value : 0;
 }

@@ -11,8 +11,10 @@ interface GrowingCall {
   id: string | undefined;
   name: string | undefined;
   arguments: string;
-  /** How much of the arguments was told. */
-  told: number;
+  /** What of them was not told yet: to cut it out of the whole, piece by piece, would take ever longer. */
+  untold: string;
+  /** The last piece of them. */
+  last: string;
   isTold: boolean;
   origin: Origin | undefined;
 }
@@ -72,15 +74,16 @@ export class Calls {
     call.id ??= piece.id;
     call.name ??= piece.name;
     call.arguments += piece.arguments;
+    call.untold += piece.arguments;
+    if (piece.arguments !== '') call.last = piece.arguments;
     if (piece.extra !== undefined) {
       const { provider, model } = this.#wire;
       // It was parsed from JSON.
       call.origin = { provider, model, data: { extra_content: piece.extra as Json } };
     }
-    if (call.name === undefined || (call.isTold && call.told === call.arguments.length)) return;
-    const delta = call.told === 0 ? call.arguments : call.arguments.slice(call.told);
-    events.push({ type: 'tool-input', key: call.key, name: call.name, delta });
-    call.told = call.arguments.length;
+    if (call.name === undefined || (call.isTold && call.untold === '')) return;
+    events.push({ type: 'tool-input', key: call.key, name: call.name, delta: call.untold });
+    call.untold = '';
     call.isTold = true;
   }
 
@@ -93,7 +96,7 @@ export class Calls {
     const last = this.#calls.at(-1);
     if (id !== undefined) return this.#calls.find((call) => call.id === id) ?? (name === undefined ? last : undefined);
     if (name === undefined || last === undefined) return last;
-    const goesOn = last.name === name && !this.#isOpenedNow(last) && !isJson(last.arguments);
+    const goesOn = last.name === name && !this.#isOpenedNow(last) && !isWhole(last);
     return goesOn ? last : undefined;
   }
 
@@ -101,7 +104,7 @@ export class Calls {
   #beginsAnew(known: GrowingCall, { id, name, arguments: text }: CallPiece): boolean {
     if (name === undefined || (id !== undefined && id === known.id)) return false;
     if (id !== undefined && known.id !== undefined) return true;
-    return this.#isOpenedNow(known) || (text !== '' && isJson(known.arguments));
+    return this.#isOpenedNow(known) || (text !== '' && isWhole(known));
   }
 
   #isOpenedNow(call: GrowingCall): boolean {
@@ -110,11 +113,16 @@ export class Calls {
 
   #open({ index, id, name }: CallPiece): GrowingCall {
     const key = this.#calls.length;
-    const call = { key, id, name, arguments: '', told: 0, isTold: false, origin: undefined };
+    const call = { key, id, name, arguments: '', untold: '', last: '', isTold: false, origin: undefined };
     this.#calls.push(call);
     if (index !== undefined) this.#byIndex.set(index, call);
     return call;
   }
+}
+
+/** Whether the arguments of a call are complete. An object ends with a brace, and only where one is the whole is read. */
+function isWhole(call: GrowingCall): boolean {
+  return (call.arguments.length < 16 || call.last.trimEnd().endsWith('}')) && isJson(call.arguments);
 }
 
 function readPiece(piece: Record<string, unknown>): CallPiece {

@@ -1,6 +1,8 @@
 import type { FinishReason } from '../../../conversation/message.ts';
+import { reasonFor } from '../../finish-reason.ts';
+import type { FinishReasons } from '../../finish-reason.ts';
 
-const reasons: Readonly<Record<string, FinishReason>> = {
+const reasons: FinishReasons = {
   stop: 'stop',
   stop_sequence: 'stop',
   end_turn: 'stop',
@@ -21,5 +23,5 @@ const reasons: Readonly<Record<string, FinishReason>> = {
 
 /** What a finish reason of any server means; `undefined` when there was none. */
 export function finishReasonOf(raw: string | undefined): FinishReason | undefined {
-  return raw === undefined ? undefined : (reasons[raw.toLowerCase()] ?? 'other');
+  return raw === undefined ? undefined : reasonFor(raw.toLowerCase(), reasons);
 }

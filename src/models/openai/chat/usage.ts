@@ -1,6 +1,7 @@
 import { isObject } from '../../../conversation/json.ts';
 import type { Json } from '../../../conversation/json.ts';
 import type { ModelUsage } from '../../../conversation/usage.ts';
+import { count } from '../../count.ts';
 
 /** The usage object of a Chat Completions server, normalised. */
 export function usageOf(raw: Record<string, unknown>): ModelUsage {
@@ -22,10 +23,6 @@ export function usageOf(raw: Record<string, unknown>): ModelUsage {
     // It was parsed from JSON.
     raw: raw as Json,
   };
-}
-
-function count(value: unknown): number {
-  return typeof value === 'number' ? value : 0;
 }
 
 function members(value: unknown): Record<string, unknown> {

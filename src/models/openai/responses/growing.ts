@@ -20,29 +20,48 @@ export class GrowingItem {
   readonly blocks: Map<string, Block> = new Map();
   /** As it was told last. */
   item: Members = {};
-  /** The pieces of its arguments. */
-  written = '';
-  /** How much of them was told. */
-  told = 0;
   isCalled = false;
   isDone = false;
+
+  #written = '';
+  /** What of it was not told yet: to cut it out of the whole, piece by piece, would take ever longer. */
+  #untold = '';
+  #told = 0;
 
   constructor(key: number | string) {
     this.key = key;
   }
 
+  /** Its arguments, as far as they were written. */
+  get written(): string {
+    return this.#written;
+  }
+
+  /** Its arguments begin so. */
+  begin(text: string): void {
+    this.#written = text;
+    this.#untold = text.slice(this.#told);
+  }
+
+  /** A piece of its arguments. */
+  write(piece: string): void {
+    this.#written += piece;
+    this.#untold += piece;
+  }
+
   /** Tells what was written since, as soon as it is known of which call. */
   tell(name: string | undefined, events: ModelEvent[]): void {
-    if (name === undefined || (this.told > 0 && this.told === this.written.length)) return;
-    events.push({ type: 'tool-input', key: this.key, name, delta: this.written.slice(this.told) });
-    this.told = this.written.length;
+    if (name === undefined || (this.#told > 0 && this.#untold === '')) return;
+    events.push({ type: 'tool-input', key: this.key, name, delta: this.#untold });
+    this.#told += this.#untold.length;
+    this.#untold = '';
   }
 
   /** The whole arguments: what is said of them at the end, or else what was written. */
   whole(text: unknown): string {
     const said = typeof text === 'string' || text === undefined ? text : JSON.stringify(text);
-    if (!said) return this.written;
-    if (said.startsWith(this.written)) this.written = said;
+    if (!said) return this.#written;
+    if (said.startsWith(this.#written)) this.write(said.slice(this.#written.length));
     return said;
   }
 }

@@ -1,5 +1,6 @@
 import type { ModelEvent, ModelRequest } from '../../../chat/model.ts';
 import { isObject } from '../../../conversation/json.ts';
+import { textIn } from '../../json-text.ts';
 import { finishProviderCall } from './finished-call.ts';
 import { GrowingItem } from './growing.ts';
 import type { Block, BlockKind, Members } from './growing.ts';
@@ -36,7 +37,7 @@ export class OutputItems {
     growing.item = event['item'];
     const { type, arguments: text, input } = growing.item;
     const written = type === 'custom_tool_call' ? input : text;
-    if (typeof written === 'string' && type !== 'mcp_approval_request') growing.written = written;
+    if (typeof written === 'string' && type !== 'mcp_approval_request') growing.begin(written);
     growing.tell(this.#nameOf(growing), events);
   }
 
@@ -52,13 +53,13 @@ export class OutputItems {
   write(event: Members, events: ModelEvent[]): void {
     const growing = this.#at(event);
     const { delta } = event;
-    if (typeof delta === 'string') growing.written += delta;
+    if (typeof delta === 'string') growing.write(delta);
     growing.tell(this.#nameOf(growing), events);
   }
 
   /** A piece of a program that the provider runs: as the argument that it is. */
   writeCode({ delta, ...event }: Members, events: ModelEvent[]): void {
-    const piece = JSON.stringify(String(delta)).slice(1, -1);
+    const piece = JSON.stringify(textIn(delta)).slice(1, -1);
     const { written } = this.#at(event);
     this.write({ ...event, delta: written === '' ? `{"code":"${piece}` : piece }, events);
   }
@@ -68,7 +69,7 @@ export class OutputItems {
     const growing = this.#at(event);
     if (growing.item['type'] === 'code_interpreter_call') {
       if (growing.written === '') return;
-      growing.written += '"}';
+      growing.write('"}');
     } else growing.whole(event['arguments']);
     const name = this.#nameOf(growing);
     growing.tell(name, events);
@@ -101,7 +102,7 @@ export class OutputItems {
     if (use === 'kept') this.#keep(growing, this.#nextPart(), events);
     else if (use === 'refused') {
       const { provider, model } = this.#wire;
-      const type = String(item['type']);
+      const type = textIn(item['type']);
       events.push({ type: 'warning', reason: `${provider}/${model} asked for a ${type}, which nobody here can do.` });
     }
   }
@@ -130,7 +131,7 @@ export class OutputItems {
   #at({ output_index: index, item_id: id, item }: Members): GrowingItem {
     const placed = typeof index === 'number' ? this.#items.get(index) : undefined;
     if (placed) return placed;
-    const own = String(id ?? (isObject(item) ? item['id'] : undefined));
+    const own = textIn(id ?? (isObject(item) ? item['id'] : undefined));
     const known = this.#byId.get(own);
     if (known && (typeof index !== 'number' || typeof known.key !== 'number')) return known;
     const growing = new GrowingItem(typeof index === 'number' ? index : own);

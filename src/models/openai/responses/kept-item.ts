@@ -1,4 +1,5 @@
 import { isObject } from '../../../conversation/json.ts';
+import { textIn } from '../../json-text.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -7,7 +8,7 @@ type Item = Readonly<Record<string, unknown>>;
  * it is, or it is a call that the provider leaves to whoever asked, which is refused. All others are passed over.
  */
 export function useOf(item: Item): 'kept' | 'refused' | undefined {
-  const type = String(item['type']);
+  const type = textIn(item['type']);
   if (keptTypes.has(type) || isOfServer(item)) return 'kept';
   return clientTypes.has(type) ? 'refused' : undefined;
 }

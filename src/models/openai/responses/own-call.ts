@@ -1,5 +1,5 @@
 import type { ModelCall } from '../../../chat/model.ts';
-import { isJson } from '../../json-text.ts';
+import { isJson, textIn } from '../../json-text.ts';
 import type { GrowingItem } from './growing.ts';
 import { originWith } from './origin.ts';
 import type { ResponsesWire } from './quirks.ts';
@@ -17,7 +17,7 @@ export function ownCallOf(growing: GrowingItem, wire: ResponsesWire): ModelCall 
     type: 'call',
     key,
     ...(typeof id === 'string' && id !== '' && { id }),
-    name: String(name ?? ''),
+    name: textIn(name),
     arguments: text,
     ...(isCut && { incomplete: true }),
     ...(Object.keys(kept).length > 0 && { origin: originWith(kept, wire) }),

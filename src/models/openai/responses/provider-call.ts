@@ -1,6 +1,7 @@
 import type { ModelRequest } from '../../../chat/model.ts';
 import { isObject } from '../../../conversation/json.ts';
 import type { Json } from '../../../conversation/json.ts';
+import { textIn } from '../../json-text.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -15,7 +16,7 @@ export interface ProviderCall {
 
 /** What an item says of a call that the provider runs itself; `undefined` for every other item. */
 export function providerCallOf(item: Item, declared: ModelRequest['providerTools'] = []): ProviderCall | undefined {
-  const type = String(item['type']);
+  const type = textIn(item['type']);
   const read = Object.hasOwn(readers, type) ? readers[type] : undefined;
   if (!read) return undefined;
   const isMcp = type.startsWith('mcp_');
@@ -23,7 +24,7 @@ export function providerCallOf(item: Item, declared: ModelRequest['providerTools
   const tool = declared.find((one) =>
     isMcp ? one.kind === kind && one.options['server_label'] === item['server_label'] : one.kind.startsWith(kind),
   );
-  const base = tool?.name ?? (isMcp ? String(item['server_label']) : kind);
+  const base = tool?.name ?? (isMcp ? textIn(item['server_label']) : kind);
   const { arguments: given, output, name } = read(item);
   const error = item['error'];
   const isError = item['status'] === 'failed' || (error !== undefined && error !== null);
@@ -58,8 +59,8 @@ const readers: Readonly<Record<string, (item: Item) => Read>> = {
     arguments: { prompt: prompt ?? revised_prompt },
     output: { size, quality, background },
   }),
-  mcp_call: ({ name, arguments: text, output }) => ({ arguments: text, output: output ?? '', name: String(name) }),
-  mcp_approval_request: ({ name, arguments: text }) => ({ arguments: text, output: null, name: String(name) }),
+  mcp_call: ({ name, arguments: text, output }) => ({ arguments: text, output: output ?? '', name: textIn(name) }),
+  mcp_approval_request: ({ name, arguments: text }) => ({ arguments: text, output: null, name: textIn(name) }),
   mcp_list_tools: ({ tools }) => ({
     arguments: {},
     output: { tools: (Array.isArray(tools) ? tools : []).map((tool: unknown) => isObject(tool) && tool['name']) },

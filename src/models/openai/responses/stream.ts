@@ -5,6 +5,9 @@ import type { FinishReason } from '../../../conversation/message.ts';
 import { errorOf } from '../../../wire/error.ts';
 import type { Decoder } from '../../../wire/read.ts';
 import type { DecoderOptions } from '../../connection.ts';
+import { reasonFor } from '../../finish-reason.ts';
+import type { FinishReasons } from '../../finish-reason.ts';
+import { textIn } from '../../json-text.ts';
 import type { Members } from './growing.ts';
 import { OutputItems } from './items.ts';
 import type { ResponsesWire } from './quirks.ts';
@@ -116,7 +119,7 @@ export class ResponsesDecoder implements Decoder<ModelEvent> {
       case 'response.output_item.done':
         return items.finish(event, events);
     }
-    if (String(type).startsWith('response.')) {
+    if (textIn(type).startsWith('response.')) {
       if (isObject(event['response'])) this.#answer(event['response'], events);
     } else if (type === 'error' || event['error'] || event['detail'] || event['message']) this.#fail(event);
     // A server that was asked for a stream and answers whole.
@@ -140,15 +143,15 @@ export class ResponsesDecoder implements Decoder<ModelEvent> {
     }
     this.#items.finishAll(output, events);
     const why = status === 'incomplete' && isObject(details) ? details['reason'] : undefined;
-    const raw = typeof why === 'string' ? why : String(status ?? 'completed');
-    this.#end = { raw, reason: reasons[raw] ?? 'other' };
+    const raw = textIn(why) || textIn(status) || 'completed';
+    this.#end = { raw, reason: reasonFor(raw, reasons) };
     this.isDone = true;
   }
 }
 
 const openBracket = 91;
 
-const reasons: Readonly<Record<string, FinishReason>> = {
+const reasons: FinishReasons = {
   completed: 'stop',
   max_output_tokens: 'length',
   content_filter: 'content-filter',
