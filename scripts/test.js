@@ -74,6 +74,13 @@ const checks = [
     counts: /^# pass [1-9]\d/m,
     shows: /^# (pass|fail|skipped)|NO RECORDINGS/,
   },
+  {
+    name: 'requests of conversations that go on over another wire fit the types of its official SDK',
+    command: 'npm run --silent requests',
+    cwd: heavy,
+    counts: /^[1-9]\d* requests/m,
+    shows: /requests|NO RECORDINGS/,
+  },
 ];
 
 const totals = { passed: 0, failed: 0, skipped: 0 };

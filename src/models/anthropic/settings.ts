@@ -94,12 +94,16 @@ function toolChoice(
   const isRefused = isDemanded && !wire.family.forcedTools;
   if (isRefused) warnings.push(unsupported('toolChoice', wire, 'a call cannot be demanded of it'));
   if (choice === undefined && parallel === undefined) return undefined;
-  const type = isDemanded && !isRefused ? (typeof choice === 'object' ? 'tool' : 'any') : 'auto';
   return {
-    type,
-    ...(type === 'tool' && typeof choice === 'object' && { name: names.get(choice.tool) ?? choice.tool }),
+    ...(isRefused ? { type: 'auto' } : demand(choice, names)),
     ...(parallel !== undefined && { disable_parallel_tool_use: !parallel }),
   };
+}
+
+/** A tool of the provider is known to it by another name than that which it was declared by. */
+function demand(choice: Settings['toolChoice'], names: SettingsPlace['names']): Members {
+  if (typeof choice === 'object') return { type: 'tool', name: names.get(choice.tool) ?? choice.tool };
+  return { type: choice === 'required' ? 'any' : 'auto' };
 }
 
 /** The provider's own options. Its tools stand beside ours, and what makes it a request of this chat is not up to them. */
