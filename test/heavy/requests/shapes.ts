@@ -44,4 +44,4 @@ function plain(value: unknown): unknown {
 }
 
 /** What a type may know: without capitals, or all of them, and without digits but in a date or a version at its end. */
-const isWord = /^([a-z][a-z_./-]{0,60}|[A-Z][A-Z_]{0,60})(_?\d{8}|-\d)?$/;
+const isWord = /^([a-z][a-z_./-]{0,60}|[A-Z][A-Z_]{0,60})(_?\d{8}|-?\d{1,2})?$/;

@@ -13,13 +13,14 @@ export function wireFile(file: FilePart, wire: ResponsesWire): WireObject | unde
 
 function wireImage({ mediaType, source }: FilePart, { provider }: ResponsesWire): WireObject | undefined {
   const type = 'input_image';
+  const detail = 'auto'; // the default; the schema of the wire, and servers that hold to it, demand it all the same
   switch (source.type) {
     case 'url':
-      return { type, image_url: source.url };
+      return { type, image_url: source.url, detail };
     case 'base64':
-      return { type, image_url: `data:${mediaType};base64,${source.data}` };
+      return { type, image_url: `data:${mediaType};base64,${source.data}`, detail };
     case 'provider':
-      return source.provider === provider ? { type, file_id: source.id } : undefined;
+      return source.provider === provider ? { type, file_id: source.id, detail } : undefined;
     case 'blob':
       return undefined;
   }

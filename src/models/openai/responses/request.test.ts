@@ -136,9 +136,9 @@ describe('messages', () => {
     );
     expect(inputOf([user])[0]?.['content']).toEqual([
       { type: 'input_text', text: 'See:' },
-      { type: 'input_image', image_url: 'http://f' },
-      { type: 'input_image', image_url: 'data:image/png;base64,AAAA' },
-      { type: 'input_image', file_id: 'f1' },
+      { type: 'input_image', image_url: 'http://f', detail: 'auto' },
+      { type: 'input_image', image_url: 'data:image/png;base64,AAAA', detail: 'auto' },
+      { type: 'input_image', file_id: 'f1', detail: 'auto' },
       { type: 'input_file', file_url: 'http://f' },
       { type: 'input_file', filename: 'a.pdf', file_data: 'data:application/pdf;base64,AAAA' },
       { type: 'input_file', file_id: 'f1' },
@@ -232,7 +232,7 @@ describe('a tool call', () => {
     expect(body.input.slice(3).map((one) => one['output'])).toEqual([
       [
         { type: 'input_text', text: 'see' },
-        { type: 'input_image', image_url: 'data:image/png;base64,AAAA' },
+        { type: 'input_image', image_url: 'data:image/png;base64,AAAA', detail: 'auto' },
       ],
       'see\n\n(A file of type audio/wav that cannot be shown here.)',
       '(no output)',
