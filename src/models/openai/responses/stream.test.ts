@@ -64,6 +64,14 @@ describe('text', () => {
     ]);
   });
 
+  test('goes on when the beginning does not say that it is one', () => {
+    const created = event('created', { response: { id: 'r1', output: [] } });
+    expect(decode([created, delta('output_text', 'Hello', 0), completed()])).toEqual([
+      { type: 'text', delta: 'Hello', part: 0 },
+      finish,
+    ]);
+  });
+
   test('is not wiped by an end that has no output, nor told twice by one that has', () => {
     const streamed = [delta('output_text', 'Hello', 0), done(0, said('Hello'))];
     const told = [{ type: 'text', delta: 'Hello', part: 0 }, finish];

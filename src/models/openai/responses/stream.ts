@@ -120,7 +120,7 @@ export class ResponsesDecoder implements Decoder<ModelEvent> {
         return items.finish(event, events);
     }
     if (textIn(type).startsWith('response.')) {
-      if (isObject(event['response'])) this.#answer(event['response'], events);
+      if (isObject(event['response'])) this.#answer({ ...beginnings.get(type), ...event['response'] }, events);
     } else if (type === 'error' || event['error'] || event['detail'] || event['message']) this.#fail(event);
     // A server that was asked for a stream and answers whole.
     else if (Array.isArray(event['output'])) this.#answer(event, events);
@@ -150,6 +150,14 @@ export class ResponsesDecoder implements Decoder<ModelEvent> {
 }
 
 const openBracket = 91;
+
+/** What is told of an answer that is under way, whether or not it says so itself. */
+const underWay: Members = { status: 'in_progress' };
+const beginnings = new Map<unknown, Members>([
+  ['response.created', underWay],
+  ['response.queued', underWay],
+  ['response.in_progress', underWay],
+]);
 
 const reasons: FinishReasons = {
   completed: 'stop',
