@@ -2,6 +2,7 @@ import { ChatError } from '../conversation/error.ts';
 import { isTooDeep } from './depth.ts';
 import { NdjsonSplitter } from './ndjson.ts';
 import { SseSplitter } from './sse.ts';
+import { turnToRead } from './turn.ts';
 import { WholeText } from './whole.ts';
 
 /** A body: a `ReadableStream` of bytes, or what reads and is cancelled like one. */
@@ -124,6 +125,12 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
 
   async next(): Promise<IteratorResult<readonly Event[], undefined>> {
     while (!this.#over && !this.#failure) {
+      const turn = turnToRead();
+      if (turn) {
+        await turn;
+        // Left meanwhile.
+        if (this.#over || this.#failure) continue;
+      }
       this.#pulledAt = Date.now();
       if (this.#timer === undefined) this.#watch(this.#limit);
       let bytes: Uint8Array | undefined;
