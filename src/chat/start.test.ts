@@ -280,3 +280,28 @@ test('D4: the policy of a chat is told the call, the context and whether it is d
   expect(await chat.complete(conversation, { context: 'ann' })).toMatchObject({ type: 'paused' });
   expect(told).toEqual([['pay', { amount: 5 }, 'ann', false, false]]);
 });
+
+test('E1: a call that was approved by a policy is put to a person when one before it failed, effect unknown', async () => {
+  let ran = 0;
+  const broken = tool({
+    description: 'Pay',
+    input,
+    effect: 'once',
+    policy: 'allow',
+    run: () => {
+      ran += 1;
+      throw new Error('the line broke');
+    },
+  });
+  const pays = [1, 2].map((amount) => ({ name: 'pay', input: { amount } }));
+  const chat = createChat({ model: scripted([{ calls: pays }]), tools: { pay: broken }, concurrency: 1 });
+  const conversation = new Conversation();
+  conversation.say('Pay both!');
+  const { events } = await recordEvents(chat.stream(conversation));
+  expect(ran).toBe(1);
+  expect(events.at(-1)).toMatchObject({ type: 'paused' });
+  const reason = expect.stringContaining('an earlier call of this tool failed') as string;
+  expect(conversation.unsettled).toMatchObject([
+    { state: 'awaiting-approval', arguments: '{"amount":2}', requirements: [{ reason }] },
+  ]);
+});
