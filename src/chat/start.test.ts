@@ -294,7 +294,12 @@ test('E1: a call that was approved by a policy is put to a person when one befor
     },
   });
   const pays = [1, 2].map((amount) => ({ name: 'pay', input: { amount } }));
-  const chat = createChat({ model: scripted([{ calls: pays }]), tools: { pay: broken }, concurrency: 1 });
+  const chat = createChat({
+    model: scripted([{ calls: pays }]),
+    tools: { pay: broken },
+    concurrency: 1,
+    onError: () => {},
+  });
   const conversation = new Conversation();
   conversation.say('Pay both!');
   const { events } = await recordEvents(chat.stream(conversation));
