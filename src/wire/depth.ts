@@ -25,8 +25,8 @@ export function isTooDeep(text: string): boolean {
   return false;
 }
 
-/** Where a string ends that begins here; strings may be long, and are skipped at once. */
-function endOfString(text: string, start: number): number {
+/** Where a string of JSON ends that begins here; strings may be long, and are skipped at once. */
+export function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let before = end - 1;
     while (text.charCodeAt(before) === backslash) before -= 1;

@@ -99,7 +99,8 @@ function noting(name: string, ran: Ran[]): AnyTool {
   });
 }
 
-const anyObject: Schema<Record<string, unknown>> = {
+/** Takes any object. */
+export const anyObject: Schema<Record<string, unknown>> = {
   '~standard': {
     version: 1,
     vendor: 'test',

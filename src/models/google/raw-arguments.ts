@@ -1,3 +1,5 @@
+import { endOfString } from '../../wire/depth.ts';
+
 /** The arguments of the calls in one piece of an answer, as their provider wrote them. */
 export class RawArguments {
   readonly #json: string;
@@ -58,16 +60,6 @@ function rawArguments(json: string): readonly string[] {
   return found;
 }
 
-/** Where the string that begins here ends. */
-function endOfString(json: string, start: number): number {
-  for (let end = json.indexOf('"', start + 1); end >= 0; end = json.indexOf('"', end + 1)) {
-    let slashes = 0;
-    while (json.charCodeAt(end - 1 - slashes) === backslash) slashes += 1;
-    if (slashes % 2 === 0) return end;
-  }
-  return json.length;
-}
-
 /** Whether the string that ends here is the name of a member. */
 function isName(json: string, end: number): boolean {
   let next = end + 1;
@@ -79,7 +71,6 @@ const space = 32;
 const quote = 34;
 const colon = 58;
 const openBracket = 91;
-const backslash = 92;
 const closeBracket = 93;
 const openBrace = 123;
 const closeBrace = 125;

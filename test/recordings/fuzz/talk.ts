@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ModelEvent } from '../../../src/chat/model.ts';
 import { isObject } from '../../../src/conversation/json.ts';
 import { ChatError, Conversation, createChat, tool } from '../../../src/index.ts';
-import type { AnyTool, Schema } from '../../../src/index.ts';
+import type { AnyTool } from '../../../src/index.ts';
+import { anyObject } from '../half.ts';
 import { wires } from '../wires.ts';
 import { modelOf } from './trial.ts';
 import type { Trial } from './trial.ts';
@@ -91,14 +92,5 @@ function isJsonBody(body: unknown): boolean {
     return false;
   }
 }
-
-const anyObject: Schema<Record<string, unknown>> = {
-  '~standard': {
-    version: 1,
-    vendor: 'test',
-    validate: (value) => (isObject(value) ? { value } : { issues: [{ message: 'not an object' }] }),
-    jsonSchema: { input: () => ({ type: 'object' }) },
-  },
-};
 
 const anyTool: AnyTool = tool({ description: 'Takes anything.', input: anyObject, effect: 'read', run: () => 'ok' });
