@@ -160,8 +160,6 @@ class CallContext implements ToolContext {
   readonly call: ToolCall;
   readonly answer: unknown;
   readonly state: Json | undefined;
-  readonly progress: ToolContext['progress'];
-  readonly emit: ToolContext['emit'];
   readonly #conversation: string;
   readonly #execution: Execution;
 
@@ -170,11 +168,13 @@ class CallContext implements ToolContext {
     this.call = execution.call;
     this.answer = execution.call.resume?.answer;
     this.state = execution.call.resume?.state;
-    this.progress = (value) => execution.progress(value);
-    this.emit = (name, data) => execution.emit(name, data);
     this.#conversation = conversation.id;
     this.#execution = execution;
   }
+
+  // Functions of their own, since tools take them out of the context.
+  readonly progress: ToolContext['progress'] = (value) => this.#execution.progress(value);
+  readonly emit: ToolContext['emit'] = (name, data) => this.#execution.emit(name, data);
 
   get key(): string {
     return idempotencyKey(this.#conversation, this.call);

@@ -8,7 +8,7 @@ import type { ResponseInfo } from './model.ts';
 import { ModelSource } from './model-source.ts';
 import type { Finish } from './model-source.ts';
 import { defaultRetry, isUnread } from './retry.ts';
-import type { Run } from './run.ts';
+import type { Run, Underway } from './run.ts';
 import type { Plan } from './step.ts';
 import { loadedEngine } from './tool-engine.ts';
 import type { ToolEngine } from './tool-engine.ts';
@@ -59,7 +59,7 @@ export async function* modelTurn(run: Run, plan: Plan): AsyncGenerator<Output, v
 const interruption = new Error('something was said meanwhile');
 
 /** One message of the model, from its opening to its end. */
-class ModelCall {
+class ModelCall implements Underway {
   readonly message: Message;
   /** Whether its message stands in the conversation, neither ended nor withdrawn. */
   isOpen = false;
@@ -89,17 +89,22 @@ class ModelCall {
   /** Its place is stored before anything comes: what was said until now stands before the answer, in the log too. */
   open(): Promise<void> | undefined {
     const run = this.#run;
-    run.onStop = (reason) => this.#source?.cut(reason);
-    run.onRecorded = (interrupts) => {
-      if (interrupts) this.#source?.cut(interruption);
-      this.#interrupted ||= interrupts;
-      void run.flush();
-    };
+    run.underway = this;
     const opened: ChatEvent = { type: 'message', message: this.message };
     const committing = run.commit(() => [...(this.#engine?.handOver(run) ?? []), opened]);
     if (committing instanceof Promise) return committing.then((events) => this.#opened(events));
     this.#opened(committing);
     return undefined;
+  }
+
+  stopped(reason: unknown): void {
+    this.#source?.cut(reason);
+  }
+
+  recorded(interrupts: boolean): void {
+    if (interrupts) this.#source?.cut(interruption);
+    this.#interrupted ||= interrupts;
+    void this.#run.flush();
   }
 
   #opened(events: readonly ChatEvent[]): void {
@@ -116,8 +121,7 @@ class ModelCall {
 
   close(): void {
     this.isOpen = false;
-    this.#run.onStop = undefined;
-    this.#run.onRecorded = undefined;
+    this.#run.underway = undefined;
     this.#run.open = undefined;
   }
 

@@ -29,27 +29,16 @@ export class Bell {
   #wake: (() => void) | undefined;
 
   ring(): void {
-    this.#rung = true;
     const wake = this.#wake;
-    if (!wake) return;
+    this.#rung = wake === undefined;
     this.#wake = undefined;
-    wake();
+    wake?.();
   }
 
   /** Resolves at the next ring; nothing to wait for when it rang since the last time. */
   rung(): Promise<void> | undefined {
-    if (this.#take()) return undefined;
-    return new Promise((resolve) => {
-      this.#wake = () => {
-        this.#take();
-        resolve();
-      };
-    });
-  }
-
-  #take(): boolean {
-    const rung = this.#rung;
+    if (!this.#rung) return new Promise((resolve) => void (this.#wake = resolve));
     this.#rung = false;
-    return rung;
+    return undefined;
   }
 }

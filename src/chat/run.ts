@@ -34,6 +34,14 @@ export interface RunSetup extends Toolbox {
   readonly report: (error: unknown, errorId: string) => void;
 }
 
+/** What a run is busy with, and must tell of what happens meanwhile. */
+export interface Underway {
+  /** The run was stopped. */
+  stopped(reason: unknown): void;
+  /** Something was said or decided beside the run; `interrupts` as in the journal. */
+  recorded(interrupts: boolean): void;
+}
+
 /** One run: its setup, the signal that stops it, and the seam through which everything passes that it does. */
 export class Run {
   /** Complete once the loop has begun. */
@@ -47,12 +55,10 @@ export class Run {
   additions: Additions | undefined;
   /** The message that is being spoken: a commit takes it as it stands, in place of its deltas. */
   open: string | undefined;
-  /** Called whenever something was said or decided beside the run; `interrupts` as in the journal. */
-  onRecorded: ((interrupts: boolean) => void) | undefined;
   /** What the reader has seen of a model beside its deltas, and no commit has taken: warnings, withdrawals. */
   readonly aside: ChatEvent[] = [];
-  /** Called when the run is stopped, by whatever is under way. */
-  onStop: ((reason: unknown) => void) | undefined;
+  /** The model call or the tool pass that is under way. */
+  underway: Underway | undefined;
   #stop: { readonly reason: unknown } | undefined;
   #controller: AbortController | undefined;
 
@@ -87,7 +93,7 @@ export class Run {
     if (this.#stop) return;
     this.#stop = { reason };
     this.#controller?.abort(reason);
-    this.onStop?.(reason);
+    this.underway?.stopped(reason);
   }
 
   throwIfOver(): void {

@@ -8,7 +8,7 @@ import { Bell, Outbox } from './outbox.ts';
 import type { Outcome } from './outcome.ts';
 import { Results } from './results.ts';
 import { readerLeft, toolOf } from './run.ts';
-import type { Run } from './run.ts';
+import type { Run, Underway } from './run.ts';
 import { startOf } from './start.ts';
 import { ToolClock } from './tool-clock.ts';
 import { Verdicts } from './verdicts.ts';
@@ -37,7 +37,7 @@ export async function* toolPass(run: Run): AsyncGenerator<readonly ChatEvent[], 
   }
 }
 
-class ToolPass {
+class ToolPass implements Underway {
   readonly #run: Run;
   readonly #outbox: Outbox<readonly ChatEvent[]>;
   readonly #bell = new Bell();
@@ -63,11 +63,7 @@ class ToolPass {
 
   async work(): Promise<void> {
     const run = this.#run;
-    run.onStop = (reason) => {
-      this.#clock.stop(reason);
-      this.#stir();
-    };
-    run.onRecorded = () => this.#stir();
+    run.underway = this;
     try {
       for (;;) {
         const turn = this.#turn();
@@ -82,9 +78,17 @@ class ToolPass {
       run.conversation.journal.record(() => eventsOf(this.#due));
       throw error;
     } finally {
-      run.onRecorded = undefined;
-      run.onStop = undefined;
+      run.underway = undefined;
     }
+  }
+
+  stopped(reason: unknown): void {
+    this.#clock.stop(reason);
+    this.#stir();
+  }
+
+  recorded(): void {
+    this.#stir();
   }
 
   #put(due: Due): void {

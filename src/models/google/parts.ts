@@ -25,7 +25,8 @@ export class AnswerParts {
   hasCalls = false;
   readonly #wire: GoogleWire;
   readonly #calls: FunctionCalls;
-  readonly #isServers: (name: string) => boolean;
+  readonly #ours: ReadonlySet<string>;
+  readonly #hasServers: boolean;
   #run: Run | undefined;
   #runs = 0;
   #keys = 0;
@@ -35,9 +36,8 @@ export class AnswerParts {
     this.#wire = wire;
     this.#calls = new FunctionCalls(wire, newKey);
     this.provider = new ProviderCalls({ model: wire, tools: request?.providerTools ?? [], newKey });
-    const ours = new Set(request?.tools.map(({ name }) => name));
-    const hasServers = request !== undefined && declaresServers(request, wire.provider);
-    this.#isServers = (name) => hasServers && !ours.has(name);
+    this.#ours = new Set(request?.tools.map(({ name }) => name));
+    this.#hasServers = request !== undefined && declaresServers(request, wire.provider);
   }
 
   take(part: Members, raw: RawArguments, events: ModelEvent[]): void {
@@ -87,7 +87,7 @@ export class AnswerParts {
       const event = events[i]!;
       if (event.type !== 'call') continue;
       this.#run = undefined;
-      if (this.#isServers(event.name)) events[i] = this.provider.adopt(event, part);
+      if (this.#hasServers && !this.#ours.has(event.name)) events[i] = this.provider.adopt(event, part);
       else this.hasCalls = true;
     }
   }
