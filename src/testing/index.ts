@@ -29,3 +29,7 @@ export { checkModel } from './model/check-model.ts';
 export type { ModelCheck } from './model/check-model.ts';
 export { modelCases } from './model/cases.ts';
 export type { MakeModel, ModelCase, ModelCaseOptions, ModelScenario } from './model/case.ts';
+
+// What has to be true of every store.
+export { storeCases } from './store/cases.ts';
+export type { StoreCase, StoreCaseOptions } from './store/case.ts';

@@ -1,0 +1,106 @@
+import { applyTo } from './apply.ts';
+import { Draft } from './draft.ts';
+import type { RunState } from './draft.ts';
+import { dueTime } from './due-time.ts';
+import type { ChatEvent } from './event.ts';
+import type { Message } from './message.ts';
+import type { Part } from './part.ts';
+import type { CallState, ToolCall } from './tool-call.ts';
+
+/** What events change in the rows of a store: made here for all of them, by the one fold. */
+export interface Changes {
+  /** Messages that are new or other than before; where a call stands in one, only its id is kept (rule S1). */
+  readonly messages: readonly StoredMessage[];
+  /** Messages that are gone, with the calls in them. */
+  readonly removed: readonly string[];
+  /** Calls that are new or other than before. */
+  readonly calls: readonly StoredCall[];
+  readonly run: RunState;
+}
+
+/** A message as it is stored: parts that hold a call name it. */
+export interface StoredMessage {
+  readonly message: Omit<Message, 'parts'>;
+  readonly parts: readonly StoredPart[];
+}
+
+/** A part as it is stored. */
+export type StoredPart =
+  | Exclude<Part, { type: 'tool' }>
+  | (Omit<Part & { type: 'tool' }, 'call'> & { readonly call: string });
+
+/** A call as it is stored: the truth of where it stands (rule S1). */
+export interface StoredCall {
+  readonly message: string;
+  readonly call: ToolCall;
+  /** When time alone moves it. */
+  readonly dueAt: number | undefined;
+}
+
+/** Messages as a store holds them, and how far the run has come. */
+export interface Content {
+  readonly messages: readonly Message[];
+  readonly run: RunState;
+}
+
+/** What is there after the events, and what that changes. Throws when an event does not fit what is there. */
+export function changed(
+  before: Content,
+  events: readonly ChatEvent[],
+): { readonly after: Content; readonly changes: Changes } {
+  const draft = new Draft(before.messages, before.run);
+  for (const event of events) applyTo(draft, event);
+  const after = { messages: draft.messages, run: draft.run };
+  return { after, changes: changesBetween(before, after) };
+}
+
+/** States in which a call waits for somebody: what an inbox lists. */
+export const waitingStates: ReadonlySet<CallState> = new Set<CallState>([
+  'awaiting-approval',
+  'awaiting-result',
+  'awaiting-input',
+  'in-doubt',
+  'snoozed',
+  'deferred',
+]);
+
+/** A message with its calls in their places again. */
+export function joined({ message, parts }: StoredMessage, callOf: (id: string) => ToolCall): Message {
+  // A kind of part that this release does not know is kept as it is (rule S8).
+  const whole = parts.map((part) => (part.type === 'tool' ? { ...part, call: callOf(part.call) } : part));
+  return { ...message, parts: whole };
+}
+
+function changesBetween(before: Content, after: Content): Changes {
+  // Nearly every change is at the end.
+  let same = 0;
+  while (same < before.messages.length && before.messages[same] === after.messages[same]) same += 1;
+  const known = new Map(before.messages.slice(same).map((message) => [message.id, message]));
+  const messages: StoredMessage[] = [];
+  const calls: StoredCall[] = [];
+  for (const message of after.messages.slice(same)) {
+    const old = known.get(message.id);
+    known.delete(message.id);
+    if (old === message) continue;
+    const stored = storedMessage(message);
+    if (!old || !isSame(storedMessage(old), stored)) messages.push(stored);
+    const olds = new Set(old ? callsIn(old) : []);
+    for (const call of callsIn(message)) {
+      if (!olds.has(call)) calls.push({ message: message.id, call, dueAt: dueTime(call) });
+    }
+  }
+  return { messages, removed: [...known.keys()], calls, run: after.run };
+}
+
+function storedMessage({ parts, ...message }: Message): StoredMessage {
+  return { message, parts: parts.map((part) => (part.type === 'tool' ? { ...part, call: part.call.id } : part)) };
+}
+
+/** A call that moved leaves its message as it is stored alone. */
+function isSame(one: StoredMessage, other: StoredMessage): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function callsIn({ parts }: Message): readonly ToolCall[] {
+  return parts.flatMap((part) => (part.type === 'tool' ? [part.call] : []));
+}

@@ -1,0 +1,33 @@
+// A store that lasts as long as its process.
+export { memoryStore } from '../store/memory/index.ts';
+export type { MemoryStoreOptions } from '../store/memory/index.ts';
+
+// Write a store: what it promises, and what it is given.
+export { admission, isProgress } from '../store/admission.ts';
+export type { Gate } from '../store/admission.ts';
+export { joined, waitingStates } from '../conversation/changes.ts';
+export type { Changes, StoredCall, StoredMessage, StoredPart } from '../conversation/changes.ts';
+export type {
+  Append,
+  AppendAnswer,
+  Claim,
+  LogPage,
+  LogRow,
+  Page,
+  PageQuery,
+  Renewal,
+  Store,
+  ThreadChange,
+  ThreadQuery,
+  WaitingQuery,
+  WaitingRow,
+} from '../store/store.ts';
+export type {
+  ClaimedThread,
+  Fence,
+  LoadedThread,
+  NewThread,
+  Thread,
+  ThreadKey,
+  ThreadStatus,
+} from '../store/thread.ts';

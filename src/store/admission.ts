@@ -1,0 +1,29 @@
+import type { ChatEvent } from '../conversation/event.ts';
+import { isSettled } from '../conversation/move.ts';
+import type { Append } from './store.ts';
+import type { Fence } from './thread.ts';
+
+/** What decides whether an append is taken. */
+export interface Gate extends Fence {
+  readonly seq: number;
+  /** A stop was asked for, and no run has ended since. */
+  readonly stopped: boolean;
+}
+
+/** Whether an append is taken. The same in every store, so that none is more generous than another. */
+export function admission(gate: Gate, { fence, seen, afterStop }: Append): 'taken' | 'refused' | 'fenced' {
+  if (fence && !isHeldBy(gate, fence)) return 'fenced';
+  // Whoever holds the thread looks first at what others have appended, or that it is to stop (rules D3, E7).
+  if (gate.seq !== seen || (fence && gate.stopped && !afterStop)) return 'refused';
+  return 'taken';
+}
+
+/** The epoch alone is not enough: a restored or a failed-over database may give one out twice (rule E8). */
+export function isHeldBy(gate: Fence, { epoch, nonce }: Fence): boolean {
+  return gate.epoch === epoch && gate.nonce === nonce;
+}
+
+/** Whether a thread came on: a model call ended, or a tool call. Then its takeovers are counted anew (rule L6). */
+export function isProgress(events: readonly ChatEvent[]): boolean {
+  return events.some((event) => event.type === 'step-end' || (event.type === 'tool' && isSettled(event.call.state)));
+}

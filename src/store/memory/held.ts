@@ -1,0 +1,170 @@
+import { freshRun } from '../../conversation/draft.ts';
+import type { RunState } from '../../conversation/draft.ts';
+import type { ToolCall } from '../../conversation/tool-call.ts';
+import { admission, isHeldBy, isProgress } from '../admission.ts';
+import { joined } from '../../conversation/changes.ts';
+import type { StoredCall, StoredMessage } from '../../conversation/changes.ts';
+import type { Append, AppendAnswer, Claim, LogRow, Renewal } from '../store.ts';
+import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadStatus } from '../thread.ts';
+
+/** A call, and since when it stands where it does. */
+export interface HeldCall extends StoredCall {
+  readonly since: number;
+}
+
+/** One thread in memory. What it holds is JSON, as it would be on a disk: nobody can change it from outside. */
+export class HeldThread {
+  readonly made: NewThread & { readonly createdAt: number };
+  title: string | undefined;
+  archivedAt: number | undefined;
+  updatedAt: number;
+  /** Counts changes in the whole store: the order of lists. */
+  order = 0;
+  #status: ThreadStatus = 'new';
+  #error: Thread['error'];
+  #wakeAt: number | undefined;
+  #seq = 0;
+  #epoch = 0;
+  #nonce = '';
+  #lease: Thread['lease'];
+  #stopped = false;
+  #takeovers = 0;
+  #run: RunState = freshRun;
+  /** In the order of their first appearance. */
+  readonly #messages = new Map<string, string>();
+  readonly #calls = new Map<string, string>();
+  #log: string[] = [];
+  readonly #appended = new Map<string, number>();
+
+  constructor(made: NewThread, now: number) {
+    this.made = { ...made, createdAt: now };
+    this.title = made.title;
+    this.updatedAt = now;
+  }
+
+  get thread(): Thread {
+    const { title: _title, ...made } = this.made;
+    return {
+      ...made,
+      ...(this.title !== undefined && { title: this.title }),
+      status: this.#status,
+      ...(this.#error !== undefined && { error: this.#error }),
+      seq: this.#seq,
+      updatedAt: this.updatedAt,
+      ...(this.archivedAt !== undefined && { archivedAt: this.archivedAt }),
+      ...(this.#wakeAt !== undefined && { wakeAt: this.#wakeAt }),
+      ...(this.#lease && { lease: this.#lease }),
+    };
+  }
+
+  get calls(): readonly HeldCall[] {
+    return Array.from(this.#calls.values(), (text) => JSON.parse(text) as HeldCall);
+  }
+
+  load(): LoadedThread {
+    const calls = new Map(this.calls.map(({ call }) => [call.id, call]));
+    // A message is stored together with its calls.
+    const callOf = (id: string): ToolCall => calls.get(id)!;
+    const messages = Array.from(this.#messages.values(), (text) => joined(JSON.parse(text) as StoredMessage, callOf));
+    return { thread: this.thread, messages, run: this.#run };
+  }
+
+  append(append: Append, now: number): AppendAnswer {
+    const seq = this.#appended.get(append.id);
+    if (seq !== undefined) return { type: 'appended', seq };
+    const gate = { seq: this.#seq, epoch: this.#epoch, nonce: this.#nonce, stopped: this.#stopped };
+    switch (admission(gate, append)) {
+      case 'fenced':
+        return { type: 'fenced' };
+      case 'refused': {
+        const events = this.rows(append.seen).flatMap((row) => row.events);
+        return { type: 'refused', events, seq: this.#seq, stopped: this.#stopped };
+      }
+      case 'taken':
+        this.#write(append, now);
+        this.#settle(append, now);
+        return { type: 'appended', seq: this.#seq };
+    }
+  }
+
+  #write({ id, events, messages, removed, calls, run }: Append, now: number): void {
+    for (const gone of removed) {
+      this.#messages.delete(gone);
+      for (const stored of this.calls) if (stored.message === gone) this.#calls.delete(stored.call.id);
+    }
+    for (const stored of messages) this.#messages.set(stored.message.id, JSON.stringify(stored));
+    for (const stored of calls)
+      this.#calls.set(stored.call.id, JSON.stringify({ ...stored, since: this.#since(stored, now) }));
+    this.#run = run;
+    if (events.length > 0) {
+      const row: LogRow = { from: this.#seq + 1, to: this.#seq + events.length, events };
+      this.#seq = row.to;
+      this.#log.push(JSON.stringify(row));
+    }
+    this.#appended.set(id, this.#seq);
+  }
+
+  #since({ call }: StoredCall, now: number): number {
+    const known = this.#calls.get(call.id);
+    const before = known === undefined ? undefined : (JSON.parse(known) as HeldCall);
+    return before?.call.state === call.state ? before.since : now;
+  }
+
+  #settle({ events, status, error, wake, release, fence, afterStop }: Append, now: number): void {
+    this.updatedAt = now;
+    if (status !== undefined) {
+      this.#status = status;
+      this.#error = error;
+    }
+    if (afterStop) this.#stopped = false;
+    if (fence && isProgress(events)) this.#takeovers = 0;
+    if (release) {
+      this.#lease = undefined;
+      this.#takeovers = 0;
+    }
+    if (wake === 'now') this.#wakeAt = now;
+    else if (release || !fence) this.#wakeAt = this.#dueAt();
+  }
+
+  #dueAt(): number | undefined {
+    const times = this.calls.flatMap(({ dueAt }) => dueAt ?? []);
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  /** Whether it may be claimed: it is due, or its holder is gone. */
+  isClaimable({ chats }: Claim, now: number): boolean {
+    if (!chats.includes(this.made.chat) || this.archivedAt !== undefined) return false;
+    return this.#lease ? this.#lease.until <= now : this.#wakeAt !== undefined && this.#wakeAt <= now;
+  }
+
+  claim({ holder, lease }: Claim, now: number, nonce: string): ClaimedThread {
+    const takenOver = this.#lease !== undefined;
+    if (takenOver) this.#takeovers += 1;
+    this.#epoch += 1;
+    this.#nonce = nonce;
+    this.#lease = { holder, until: now + lease };
+    const fence = { epoch: this.#epoch, nonce };
+    return { ...this.load(), fence, takenOver, takeovers: this.#takeovers };
+  }
+
+  renew(fence: Fence, until: number): Renewal {
+    if (!this.#lease || !isHeldBy({ epoch: this.#epoch, nonce: this.#nonce }, fence)) return { type: 'fenced' };
+    this.#lease = { ...this.#lease, until };
+    return { type: 'renewed', seq: this.#seq, stopped: this.#stopped };
+  }
+
+  stop(): boolean {
+    if (this.#status !== 'working') return false;
+    this.#stopped = true;
+    return true;
+  }
+
+  /** The rows behind an event. */
+  rows(after: number): readonly LogRow[] {
+    return this.#log.map((text) => JSON.parse(text) as LogRow).filter(({ to }) => to > after);
+  }
+
+  get isErasable(): boolean {
+    return !this.calls.some(({ call }) => call.state === 'running' || call.state === 'in-doubt');
+  }
+}

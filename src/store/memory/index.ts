@@ -1,0 +1,149 @@
+import { waitingStates } from '../../conversation/changes.ts';
+import { pageOf } from '../page.ts';
+import type { Append, AppendAnswer, Claim, LogPage, Page, Renewal, Store } from '../store.ts';
+import type { ThreadChange, ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
+import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey } from '../thread.ts';
+import { HeldThread } from './held.ts';
+
+/** What a store in memory may be given. */
+export interface MemoryStoreOptions {
+  /** Milliseconds since the epoch. Default: `Date.now`. */
+  readonly now?: () => number;
+}
+
+/** A store that lasts as long as its process: for tests, and for one process that may forget. */
+export function memoryStore(options: MemoryStoreOptions = {}): Store {
+  return new MemoryStore(options);
+}
+
+class MemoryStore implements Store {
+  readonly #threads = new Map<string, HeldThread>();
+  readonly #listeners = new Set<(key: ThreadKey) => void>();
+  readonly #clock: () => number;
+  #changes = 0;
+  #claims = 0;
+
+  constructor({ now = Date.now }: MemoryStoreOptions) {
+    this.#clock = now;
+  }
+
+  async now(): Promise<number> {
+    return this.#clock();
+  }
+
+  async create(made: NewThread): Promise<boolean> {
+    const name = nameOf(made);
+    if (this.#threads.has(name)) return false;
+    const held = new HeldThread(made, this.#clock());
+    this.#threads.set(name, held);
+    this.#changed(held);
+    return true;
+  }
+
+  async load(key: ThreadKey): Promise<LoadedThread | undefined> {
+    return this.#find(key)?.load();
+  }
+
+  async list({ tenant, owner, archived = false, ...query }: ThreadQuery): Promise<Page<Thread>> {
+    const held = this.#all(tenant)
+      .filter((one) => (owner === undefined || one.made.owner === owner) && (one.archivedAt !== undefined) === archived)
+      .toSorted((one, other) => other.order - one.order);
+    return pageOf(held, { ...query, placeOf: (one) => String(one.order), toItem: (one) => one.thread });
+  }
+
+  async update(key: ThreadKey, { title, archived }: ThreadChange): Promise<boolean> {
+    const held = this.#find(key);
+    if (!held) return false;
+    if (title !== undefined) held.title = title;
+    if (archived !== undefined) held.archivedAt = archived ? this.#clock() : undefined;
+    held.updatedAt = this.#clock();
+    this.#changed(held);
+    return true;
+  }
+
+  async erase(key: ThreadKey): Promise<'erased' | 'refused' | 'missing'> {
+    const held = this.#find(key);
+    if (!held) return 'missing';
+    if (!held.isErasable) return 'refused';
+    this.#threads.delete(nameOf(key));
+    return 'erased';
+  }
+
+  async append(append: Append): Promise<AppendAnswer> {
+    const held = this.#find(append);
+    if (!held) return { type: 'missing' };
+    const answer = held.append(append, this.#clock());
+    if (answer.type === 'appended') this.#changed(held);
+    return answer;
+  }
+
+  async claim(claim: Claim): Promise<ClaimedThread | undefined> {
+    const now = this.#clock();
+    const known = claim.key ? [this.#find(claim.key)] : [...this.#threads.values()];
+    const held = known
+      .filter((one) => one?.isClaimable(claim, now))
+      .toSorted((one, other) => (one!.thread.wakeAt ?? 0) - (other!.thread.wakeAt ?? 0))[0];
+    this.#claims += 1;
+    return held?.claim(claim, now, `n${this.#claims}`);
+  }
+
+  async renew(key: ThreadKey, fence: Fence, milliseconds: number): Promise<Renewal> {
+    return this.#find(key)?.renew(fence, this.#clock() + milliseconds) ?? { type: 'fenced' };
+  }
+
+  async stop(key: ThreadKey): Promise<boolean> {
+    const held = this.#find(key);
+    if (!held?.stop()) return false;
+    this.#tell(held);
+    return true;
+  }
+
+  async read(key: ThreadKey, after: number, limit: number): Promise<LogPage | undefined> {
+    const held = this.#find(key);
+    return held && { rows: held.rows(after).slice(0, limit), seq: held.thread.seq };
+  }
+
+  async compact(): Promise<number> {
+    return 0;
+  }
+
+  async waiting({ tenant, thread, ...query }: WaitingQuery): Promise<Page<WaitingRow>> {
+    const rows: readonly WaitingRow[] = this.#all(tenant)
+      .filter(({ made }) => thread === undefined || made.thread === thread)
+      .flatMap((held) => held.calls.map(({ call, message, since }) => ({ thread: held.thread, call, message, since })))
+      .filter(({ call }) => waitingStates.has(call.state))
+      .toSorted((one, other) => one.since - other.since || (one.call.id < other.call.id ? -1 : 1));
+    return pageOf(rows, { ...query, placeOf: ({ since, call }) => `${since} ${call.id}`, toItem: (row) => row });
+  }
+
+  subscribe(listener: (key: ThreadKey) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#listeners.clear();
+  }
+
+  #find(key: ThreadKey): HeldThread | undefined {
+    return this.#threads.get(nameOf(key));
+  }
+
+  #all(tenant: string): readonly HeldThread[] {
+    return [...this.#threads.values()].filter(({ made }) => made.tenant === tenant);
+  }
+
+  #changed(held: HeldThread): void {
+    this.#changes += 1;
+    held.order = this.#changes;
+    this.#tell(held);
+  }
+
+  #tell({ made: { tenant, thread } }: HeldThread): void {
+    for (const listener of this.#listeners) listener({ tenant, thread });
+  }
+}
+
+function nameOf({ tenant, thread }: ThreadKey): string {
+  return JSON.stringify([tenant, thread]);
+}

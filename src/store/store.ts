@@ -1,0 +1,165 @@
+import type { ChatEvent } from '../conversation/event.ts';
+import type { ErrorCode } from '../conversation/error.ts';
+import type { ToolCall } from '../conversation/tool-call.ts';
+import type { Changes } from '../conversation/changes.ts';
+import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey, ThreadStatus } from './thread.ts';
+
+/**
+ * Keeps threads. Every method is one transaction; a store that cannot compare and set must not be written.
+ * Ids of another tenant are answered like ids that do not exist (rule X1). What breaks is thrown; what was expected to
+ * happen, such as another writer being first, is an answer.
+ *
+ * The cases every store must pass are in `yourcall/testing`.
+ */
+export interface Store {
+  /** Makes a thread; false when its id is taken. */
+  create(thread: NewThread): Promise<boolean>;
+
+  /** A thread with its messages, from one moment. */
+  load(key: ThreadKey): Promise<LoadedThread | undefined>;
+
+  /** Threads of a tenant, the one that changed last first. */
+  list(query: ThreadQuery): Promise<Page<Thread>>;
+
+  /** Renames or archives a thread; false when there is none. */
+  update(key: ThreadKey, change: ThreadChange): Promise<boolean>;
+
+  /**
+   * Deletes what was said and done in a thread; what stays is that it was there. Refused while a call runs or is in
+   * doubt (rule S7).
+   */
+  erase(key: ThreadKey): Promise<'erased' | 'refused' | 'missing'>;
+
+  /**
+   * Appends events to a thread, with what they change, or nothing at all. It is the only way in which a thread changes:
+   * words, decisions and late outcomes come without a fence (rules D3, E3), what its holder does with one. An append
+   * that is already there, by its id, is answered as it was the first time (rule E8).
+   */
+  append(append: Append): Promise<AppendAnswer>;
+
+  /** Takes a thread: one that is due, or whose holder has let its lease lapse. Raises its epoch and draws a nonce (rule E8). */
+  claim(claim: Claim): Promise<ClaimedThread | undefined>;
+
+  /** Keeps a thread for longer, and says how far others have come meanwhile. */
+  renew(key: ThreadKey, fence: Fence, milliseconds: number): Promise<Renewal>;
+
+  /** Asks that the run be stopped that is under way; false when there is none (rule E7). */
+  stop(key: ThreadKey): Promise<boolean>;
+
+  /** Events behind a place in the log. A gap at its beginning says that they were compacted (rule S5). */
+  read(key: ThreadKey, after: number, limit: number): Promise<LogPage | undefined>;
+
+  /** Drops the deltas of messages that have ended before this time; what they came to stands in the messages. */
+  compact(before: number): Promise<number>;
+
+  /** Calls that wait for somebody or for a time, in all threads of a tenant; the one that waits longest first. */
+  waiting(query: WaitingQuery): Promise<Page<WaitingRow>>;
+
+  /** Told of threads that changed or are due, by this process or another: a hint, which may come late, twice, or not at all. */
+  subscribe(listener: (key: ThreadKey) => void): () => void;
+
+  /** Milliseconds since the epoch, by the clock that leases and due times are measured with. */
+  now(): Promise<number>;
+
+  close(): Promise<void>;
+}
+
+/** What is asked of a list. */
+export interface PageQuery {
+  readonly tenant: string;
+  /** Default: 50, at most 500. */
+  readonly limit?: number;
+  /** The `next` of the page before. */
+  readonly after?: string;
+}
+
+/** A piece of a list. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** Asks for what follows; absent at the end. */
+  readonly next?: string;
+}
+
+/** Which threads. */
+export interface ThreadQuery extends PageQuery {
+  readonly owner?: string;
+  /** Default: false. */
+  readonly archived?: boolean;
+}
+
+/** What may be changed beside the events. */
+export interface ThreadChange {
+  readonly title?: string;
+  readonly archived?: boolean;
+}
+
+/** Which calls. */
+export interface WaitingQuery extends PageQuery {
+  readonly thread?: string;
+}
+
+/** A call that waits, and where. */
+export interface WaitingRow {
+  readonly thread: Thread;
+  readonly call: ToolCall;
+  readonly message: string;
+  /** When it began to wait for what it waits for now, in milliseconds since the epoch. */
+  readonly since: number;
+}
+
+/** A piece of the log of one thread. */
+export interface LogPage {
+  readonly rows: readonly LogRow[];
+  /** The last event there is. */
+  readonly seq: number;
+}
+
+/** Events that were appended together: numbers `from` to `to`. */
+export interface LogRow {
+  readonly from: number;
+  readonly to: number;
+  readonly events: readonly ChatEvent[];
+}
+
+/** What is appended at once. */
+export interface Append extends ThreadKey, Changes {
+  /** Names this append: sent again, it is not appended again. */
+  readonly id: string;
+  readonly events: readonly ChatEvent[];
+  /** The last event that its writer had seen: when there are others since, it is refused (rule D3). */
+  readonly seen: number;
+  readonly fence?: Fence;
+  /** Absent: as it was. */
+  readonly status?: ThreadStatus;
+  readonly error?: ErrorCode;
+  /** `now` when somebody is to look at the thread; else it is due when the first of its calls is (rule S2). */
+  readonly wake?: 'now';
+  /** Whether the holder gives the thread back with it. */
+  readonly release?: boolean;
+  /** Whether it is the end of a run that was stopped; nothing else of it is taken (rule E7). */
+  readonly afterStop?: boolean;
+}
+
+/** What became of an append. */
+export type AppendAnswer =
+  | { readonly type: 'appended'; readonly seq: number }
+  /** Others were first: nothing was written. `events` are theirs; `stopped` when somebody asked for a stop. */
+  | { readonly type: 'refused'; readonly events: readonly ChatEvent[]; readonly seq: number; readonly stopped: boolean }
+  /** Somebody else has the thread now. */
+  | { readonly type: 'fenced' }
+  | { readonly type: 'missing' };
+
+/** Which thread is to be claimed, by whom. */
+export interface Claim {
+  /** One that is known; else any that is due. */
+  readonly key?: ThreadKey;
+  readonly chats: readonly string[];
+  readonly holder: string;
+  /** How long it is kept without a renewal, in milliseconds. */
+  readonly lease: number;
+}
+
+/** Whether a thread is still its holder's. */
+export type Renewal =
+  | { readonly type: 'renewed'; readonly seq: number; readonly stopped: boolean }
+  | { readonly type: 'fenced' };

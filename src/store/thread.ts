@@ -1,0 +1,65 @@
+import type { RunState } from '../conversation/draft.ts';
+import type { ErrorCode } from '../conversation/error.ts';
+import type { Message } from '../conversation/message.ts';
+
+/** Names a thread: whose it is, and which (rule X1). */
+export interface ThreadKey {
+  readonly tenant: string;
+  readonly thread: string;
+}
+
+/**
+ * How the last run of a thread ended: `new` before the first, `working` while one goes on or is due, then `paused`, `done`
+ * or `failed`.
+ */
+export type ThreadStatus = 'new' | 'working' | 'paused' | 'done' | 'failed';
+
+/** A thread as lists show it. Times are milliseconds since the epoch, by the store's clock. */
+export interface Thread extends ThreadKey {
+  /** Whose it is within the tenant. */
+  readonly owner?: string;
+  readonly title?: string;
+  /** The chat that advances it: a worker claims only threads of chats that it has (rule C1). */
+  readonly chat: string;
+  readonly status: ThreadStatus;
+  /** Why it failed. */
+  readonly error?: ErrorCode;
+  /** The number of its last event; it has no gaps (rule S5). */
+  readonly seq: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly archivedAt?: number;
+  /** When it is to be looked at next; the truth, of which a wake is a hint (rule S3). */
+  readonly wakeAt?: number;
+  /** Who advances it now, until when. */
+  readonly lease?: { readonly holder: string; readonly until: number };
+}
+
+/** A thread to be made. */
+export interface NewThread extends ThreadKey {
+  readonly owner?: string;
+  readonly title?: string;
+  readonly chat: string;
+}
+
+/** A thread with all that was said in it, read at one moment (rule S5). */
+export interface LoadedThread {
+  readonly thread: Thread;
+  readonly messages: readonly Message[];
+  readonly run: RunState;
+}
+
+/** Proves who advances a thread: every write of its holder carries it (rule E8). */
+export interface Fence {
+  readonly epoch: number;
+  readonly nonce: string;
+}
+
+/** A thread that somebody may advance now. */
+export interface ClaimedThread extends LoadedThread {
+  readonly fence: Fence;
+  /** The last holder did not give it back. */
+  readonly takenOver: boolean;
+  /** How often that has happened since the thread last came on (rule L6). */
+  readonly takeovers: number;
+}

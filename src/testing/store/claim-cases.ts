@@ -1,0 +1,179 @@
+import type { Claim, Store } from '../../store/store.ts';
+import type { ClaimedThread } from '../../store/thread.ts';
+import { append, asking, begin, equal, key, word } from './case.ts';
+import type { StageCase, StoreUnderTest } from './case.ts';
+
+/** Who may advance a thread, for how long, and what happens when somebody else may. */
+export const claimCases: readonly StageCase[] = [
+  { name: 'a thread is claimed when it is due, by a worker that has its chat (C1)', run: due },
+  { name: 'a claimed thread is claimed once; its lease runs out, and the old holder is fenced (E8)', run: lapsed },
+  { name: 'a renewed lease holds, and says what others have appended (D3)', run: renewed },
+  { name: 'words of others are seen before anything else is stored (D3)', run: others },
+  { name: 'a thread given back is due when the first of its calls is (S2)', run: givenBack },
+  { name: 'of many workers that poll each takes another thread (S3)', run: polled },
+  { name: 'of many workers that are woken one takes the thread (S3)', run: woken },
+  { name: 'takeovers are counted until the thread comes on (L6)', run: takeovers },
+  { name: 'a run that is to stop stores its end and nothing else (E7)', run: stopped },
+  { name: 'a listener hears of what changes', run: heard },
+];
+
+/** What only shows with two processes on the same data. */
+export const besideCases: readonly StageCase[] = [
+  { name: 'another process sees the same, and hears of it', run: seenBeside },
+];
+
+/** A worker that wants the thread. */
+function claim(store: Store, more: Partial<Claim> = {}): Promise<ClaimedThread | undefined> {
+  return store.claim({ key, chats: ['shop'], holder: 'h', lease: 10_000, ...more });
+}
+
+async function due({ store }: StoreUnderTest): Promise<void> {
+  await begin(store);
+  equal(await claim(store), undefined, 'a new thread');
+  await append(store, [word('m1')], { wake: 'now' });
+  equal(await claim(store, { chats: ['other'] }), undefined, 'a worker with other chats');
+  const claimed = await claim(store);
+  equal(
+    claimed?.messages.map(({ id }) => id),
+    ['m1'],
+    'its messages',
+  );
+  equal([claimed?.takenOver, claimed?.takeovers], [false, 0], 'who had it before');
+}
+
+async function lapsed({ store, wait }: StoreUnderTest): Promise<void> {
+  await begin(store);
+  await append(store, [word('m1')], { wake: 'now' });
+  const first = await claim(store, { lease: 50 });
+  equal(await claim(store), undefined, 'while it is held');
+  await wait(80);
+  const second = await claim(store, { lease: 10_000 });
+  equal([second?.takenOver, second?.takeovers], [true, 1], 'after the lease');
+  equal(second!.fence.epoch > first!.fence.epoch && second!.fence.nonce !== first!.fence.nonce, true, 'the fence');
+  equal(await append(store, [word('m2')], { fence: first!.fence }), { type: 'fenced' }, 'the old holder');
+  equal(await store.renew(key, first!.fence, 1_000), { type: 'fenced' }, 'its renewal');
+  equal(
+    await append(store, [word('m2')], { fence: { ...second!.fence, nonce: 'x' } }),
+    { type: 'fenced' },
+    'another nonce',
+  );
+  equal((await append(store, [word('m2')], { fence: second!.fence })).type, 'appended', 'the new holder');
+}
+
+async function renewed({ store, wait }: StoreUnderTest): Promise<void> {
+  await begin(store);
+  await append(store, [word('m1')], { wake: 'now' });
+  const { fence } = (await claim(store, { lease: 60 }))!;
+  await append(store, [word('m2')], { wake: 'now' });
+  equal(await store.renew(key, fence, 400), { type: 'renewed', seq: 2, stopped: false }, 'the renewal');
+  await wait(120);
+  equal(await claim(store), undefined, 'after the first lease would have ended');
+}
+
+async function others({ store }: StoreUnderTest): Promise<void> {
+  await begin(store);
+  await append(store, [word('m1')], { wake: 'now' });
+  const { fence, thread } = (await claim(store))!;
+  await append(store, [word('m2')], { wake: 'now' });
+  const answer = await append(store, [], { fence, seen: thread.seq, release: true });
+  equal(answer, { type: 'refused', events: [word('m2')], seq: 2, stopped: false }, 'giving it back too early');
+  equal((await append(store, [], { fence, release: true })).type, 'appended', 'giving it back');
+}
+
+async function givenBack({ store, wait }: StoreUnderTest): Promise<void> {
+  await begin(store);
+  const now = await store.now();
+  await append(store, [word('m1')], { wake: 'now' });
+  const { fence } = (await claim(store))!;
+  const later = {
+    type: 'tool',
+    call: { id: 'c1', name: 'pay', revision: 3, state: 'snoozed', until: now + 200 },
+  } as const;
+  await append(store, [...asking('m2', 'c1'), later], { fence, status: 'paused', release: true });
+  equal(await claim(store), undefined, 'before the time');
+  equal((await store.load(key))?.thread.wakeAt, now + 200, 'its time');
+  await wait(250);
+  equal((await claim(store))?.takenOver, false, 'at its time');
+}
+
+async function polled({ store }: StoreUnderTest): Promise<void> {
+  const threads = ['t1', 't2', 't3', 't4', 't5'];
+  for (const thread of threads) {
+    await begin(store, { tenant: key.tenant, thread });
+    await append(store, [word(`${thread}-m1`)], { thread, wake: 'now' });
+  }
+  const poll = () => store.claim({ chats: ['shop'], holder: 'h', lease: 10_000 });
+  const taken = await Promise.all(Array.from({ length: 12 }, poll));
+  equal(taken.flatMap((one) => one?.thread.thread ?? []).toSorted(), threads, 'what was taken');
+}
+
+async function woken({ store }: StoreUnderTest): Promise<void> {
+  await begin(store);
+  await append(store, [word('m1')], { wake: 'now' });
+  const taken = await Promise.all(Array.from({ length: 12 }, () => claim(store)));
+  equal(taken.filter((one) => one !== undefined).length, 1, 'how many have it');
+}
+
+async function takeovers({ store, wait }: StoreUnderTest): Promise<void> {
+  await begin(store);
+  await append(store, [word('m1')], { wake: 'now' });
+  await claim(store, { lease: 20 });
+  await wait(40);
+  await claim(store, { lease: 20 });
+  await wait(40);
+  const third = (await claim(store, { lease: 20 }))!;
+  equal(third.takeovers, 2, 'takeovers without progress');
+  await append(store, asking('m2', 'c1'), { fence: third.fence });
+  await wait(40);
+  equal((await claim(store))?.takeovers, 1, 'after the thread came on');
+}
+
+async function stopped({ store }: StoreUnderTest): Promise<void> {
+  await begin(store);
+  equal(await store.stop(key), false, 'where nothing runs');
+  await append(store, [word('m1')], { wake: 'now', status: 'working' });
+  const { fence } = (await claim(store))!;
+  equal(await store.stop(key), true, 'a run that goes on');
+  equal(await store.renew(key, fence, 10_000), { type: 'renewed', seq: 1, stopped: true }, 'the renewal');
+  const answer = await append(store, asking('m2', 'c1'), { fence });
+  equal(answer, { type: 'refused', events: [], seq: 1, stopped: true }, 'what the run stores');
+  const end = await append(store, [], { fence, status: 'failed', error: 'aborted', release: true, afterStop: true });
+  equal(end.type, 'appended', 'its end');
+  await append(store, [word('m3')], { wake: 'now', status: 'working' });
+  const next = (await claim(store))!;
+  equal((await append(store, asking('m4', 'c2'), { fence: next.fence })).type, 'appended', 'the next run');
+}
+
+async function heard({ store, wait }: StoreUnderTest): Promise<void> {
+  const threads: string[] = [];
+  const leave = store.subscribe(({ thread }) => threads.push(thread));
+  await begin(store);
+  await append(store, [word('m1')], { wake: 'now' });
+  await until(() => threads.includes('t1'), wait);
+  leave();
+}
+
+async function seenBeside({ store, beside, wait }: StoreUnderTest): Promise<void> {
+  const other = beside!;
+  const threads: string[] = [];
+  const leave = other.subscribe(({ thread }) => threads.push(thread));
+  await begin(store);
+  await append(store, [word('m1')], { wake: 'now' });
+  equal(
+    (await other.load(key))?.messages.map(({ id }) => id),
+    ['m1'],
+    'its messages',
+  );
+  const both = [store, other].map((each) => each.claim({ key, chats: ['shop'], holder: 'h', lease: 10_000 }));
+  equal((await Promise.all(both)).filter((one) => one !== undefined).length, 1, 'how many have it');
+  await until(() => threads.includes('t1'), wait);
+  leave();
+}
+
+async function until(isSo: () => boolean, wait: StoreUnderTest['wait']): Promise<void> {
+  for (let waited = 0; waited < 3_000; waited += 25) {
+    if (isSo()) return;
+    await wait(25);
+  }
+  throw new Error('nobody heard of it within three seconds');
+}

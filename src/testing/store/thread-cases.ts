@@ -1,0 +1,104 @@
+import { append, asking, begin, equal, key, word } from './case.ts';
+import type { StageCase, StoreUnderTest } from './case.ts';
+
+/** Threads as such: made, listed, changed, erased. */
+export const threadCases: readonly StageCase[] = [
+  { name: 'a new thread is there, empty, and its id is taken', run: made },
+  { name: 'a thread of another tenant is not there (X1)', run: foreign },
+  { name: 'lists begin with the thread that changed last, page by page', run: listed },
+  { name: 'a thread is renamed, archived and taken out again', run: updated },
+  { name: 'a thread is erased, but not while a call is running or in doubt (S7)', run: erased },
+  { name: 'calls that wait are listed by tenant, the one that waits longest first (X1)', run: waiting },
+];
+
+async function made({ store }: StoreUnderTest): Promise<void> {
+  await begin(store);
+  equal(await store.create({ ...key, chat: 'other' }), false, 'the second create');
+  const loaded = await store.load(key);
+  equal(loaded?.messages, [], 'messages');
+  const { chat, owner, status, seq } = loaded!.thread;
+  equal({ chat, owner, status, seq }, { chat: 'shop', owner: 'ann', status: 'new', seq: 0 }, 'the thread');
+}
+
+async function foreign({ store }: StoreUnderTest): Promise<void> {
+  await begin(store);
+  const other = { tenant: 'rival', thread: key.thread };
+  equal(await store.load(other), undefined, 'load');
+  equal(await store.update(other, { title: 'mine' }), false, 'update');
+  equal(await store.erase(other), 'missing', 'erase');
+  equal(await store.read(other, 0, 10), undefined, 'read');
+  equal(await store.stop(other), false, 'stop');
+  equal((await append(store, [word('m1')], { tenant: 'acme' })).type, 'appended', 'append');
+  equal((await store.append({ ...other, id: 'x', events: [], seen: 1, ...none })).type, 'missing', 'a foreign append');
+  equal((await store.list({ tenant: 'rival' })).items, [], 'list');
+  equal(await store.create({ ...other, chat: 'shop' }), true, 'the same id in another tenant');
+}
+
+async function listed({ store }: StoreUnderTest): Promise<void> {
+  for (const thread of ['t1', 't2', 't3']) await begin(store, { tenant: key.tenant, thread });
+  await append(store, [word('m1')], { thread: 't1' });
+  const first = await store.list({ tenant: key.tenant, limit: 2 });
+  equal(
+    first.items.map(({ thread }) => thread),
+    ['t1', 't3'],
+    'the first page',
+  );
+  const second = await store.list({ tenant: key.tenant, limit: 2, after: first.next! });
+  equal([second.items.map(({ thread }) => thread), second.next], [['t2'], undefined], 'the second page');
+  equal((await store.list({ tenant: key.tenant, owner: 'bob' })).items, [], 'threads of somebody else');
+}
+
+async function updated({ store }: StoreUnderTest): Promise<void> {
+  await begin(store);
+  equal(await store.update(key, { title: 'Refunds' }), true, 'rename');
+  equal((await store.load(key))?.thread.title, 'Refunds', 'the title');
+  await store.update(key, { archived: true });
+  equal((await store.list({ tenant: key.tenant })).items, [], 'the list without archived ones');
+  equal((await store.list({ tenant: key.tenant, archived: true })).items.length, 1, 'the list of archived ones');
+  await store.update(key, { archived: false });
+  equal((await store.list({ tenant: key.tenant })).items.length, 1, 'the list again');
+}
+
+async function erased({ store }: StoreUnderTest): Promise<void> {
+  await begin(store);
+  await append(store, [word('m1'), ...asking('m2', 'c1')]);
+  const attempt = { number: 1, startedAt: 1, deadline: 2 };
+  const facts = { id: 'c1', name: 'pay' };
+  await append(store, [
+    { type: 'tool', call: { ...facts, revision: 3, state: 'approved', by: 'person' } },
+    { type: 'tool', call: { ...facts, revision: 4, state: 'running', attempt } },
+  ]);
+  equal(await store.erase(key), 'refused', 'while it runs');
+  await append(store, [{ type: 'tool', call: { ...facts, revision: 5, state: 'completed', output: 1 } }]);
+  equal(await store.erase(key), 'erased', 'when it is over');
+  equal((await store.load(key))?.messages ?? [], [], 'what is left');
+}
+
+async function waiting({ store }: StoreUnderTest): Promise<void> {
+  for (const thread of ['t1', 't2']) {
+    await begin(store, { tenant: key.tenant, thread });
+    await append(store, [word(`${thread}-m1`), ...asking(`${thread}-m2`, `${thread}-c1`)], { thread });
+  }
+  const { items } = await store.waiting({ tenant: key.tenant });
+  equal(
+    items.map(({ call, message }) => [call.id, message]),
+    [
+      ['t1-c1', 't1-m2'],
+      ['t2-c1', 't2-m2'],
+    ],
+    'what waits',
+  );
+  equal(items[0]?.call.requirements, [{ reason: 'money' }], 'the call, whole');
+  equal((await store.waiting({ tenant: 'rival' })).items, [], 'what waits elsewhere');
+  equal((await store.waiting({ tenant: key.tenant, thread: 't2' })).items.length, 1, 'what waits in one thread');
+  const page = await store.waiting({ tenant: key.tenant, limit: 1 });
+  const rest = await store.waiting({ tenant: key.tenant, limit: 1, after: page.next! });
+  equal(rest.items[0]?.call.id, 't2-c1', 'the second page');
+}
+
+const none = {
+  messages: [],
+  removed: [],
+  calls: [],
+  run: { steps: 0, usage: { input: 0, output: 0, cachedInput: 0, reasoning: 0, unreported: 0, unreportedLength: 0 } },
+};
