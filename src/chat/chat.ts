@@ -77,7 +77,7 @@ class Engine {
   decide(...[conversation, given, decision, options = {}]: DecideArguments): Promise<DecisionAnswer> {
     const decide = async (): Promise<DecisionAnswer> => {
       const { decideIn } = await toolEngine();
-      return decideIn(this.#run(conversation, options), given, { decision, by: options.by });
+      return decideIn(this.#run(conversation, options), given, { decision, by: options.by, seen: options.seen });
     };
     const turn = (this.#deciding.get(conversation) ?? Promise.resolve()).then(decide, decide);
     this.#deciding.set(conversation, turn);

@@ -46,9 +46,9 @@ type Weighed =
 export async function decideIn(
   run: Run,
   given: ToolCall | string,
-  { decision, by }: { readonly decision: Decision; readonly by: string | undefined },
+  { decision, by, seen: known }: Decided,
 ): Promise<DecisionAnswer> {
-  const seen = typeof given === 'string' ? undefined : seenOf(given);
+  const seen = typeof given === 'string' ? known : seenOf(given);
   return decide(run, typeof given === 'string' ? given : given.id, { decision, by, seen });
 }
 

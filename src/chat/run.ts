@@ -188,7 +188,8 @@ export class Run {
       const answer = await commit(batch);
       if (Array.isArray(answer)) return { appended: answer as readonly ChatEvent[], refused: false };
       if (typeof answer !== 'object' || !('refused' in answer)) return { appended: [], refused: false };
-      if (answer.refused.length === 0) throw new Error('nothing had come first');
+      // Nobody was first, but the run is to stop: its batch is another one now (rule E7).
+      if (answer.refused.length === 0 && !this.isOver) throw new Error('nothing had come first');
       return { appended: answer.refused, refused: true };
     } catch (cause) {
       this.fenced = true;

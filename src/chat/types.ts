@@ -111,6 +111,8 @@ export type Completed<Output = unknown> = (DoneEvent<Output> | PausedEvent) & {
 /** Who decides, and how the decision is kept. */
 export interface DecideOptions<Context = unknown> {
   readonly by?: string;
+  /** The digest of what the person was shown, where the call itself is not at hand (rule D1). */
+  readonly seen?: string;
   /** As in `stream()`; the decision counts once it came back. */
   readonly commit?: Commit;
   /** Handed to policies, which are asked again about an edited input. */

@@ -1,3 +1,11 @@
+// Chats whose threads are kept.
+export { createRuntime } from './runtime.ts';
+export type { ReadThread, Runtime, Threads } from './runtime.ts';
+export type { Decided } from './decide.ts';
+export type { SendOptions, Sent } from './send.ts';
+export type { DurableChat, RuntimeOptions } from './options.ts';
+export type { WatchedEvent, WatchOptions } from './watch.ts';
+
 // A store that lasts as long as its process.
 export { memoryStore } from '../store/memory/index.ts';
 export type { MemoryStoreOptions } from '../store/memory/index.ts';

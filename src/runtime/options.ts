@@ -1,0 +1,70 @@
+import type { DecideOptions, DecisionAnswer, StreamBase } from '../chat/types.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import type { Decision } from '../conversation/decision.ts';
+import type { ChatEvent } from '../conversation/event.ts';
+import type { ToolCall } from '../conversation/tool-call.ts';
+import type { Store } from '../store/store.ts';
+import type { Thread } from '../store/thread.ts';
+
+/** What a runtime needs of a chat; every `Chat` has it. */
+export interface DurableChat {
+  stream(conversation: Conversation, options: StreamBase & { readonly context?: never }): AsyncIterable<ChatEvent>;
+  decide(
+    conversation: Conversation,
+    call: ToolCall<never> | string,
+    decision: Decision<never>,
+    options?: DecideOptions<never>,
+  ): Promise<DecisionAnswer>;
+}
+
+/** What a runtime is made of. */
+export interface RuntimeOptions {
+  /** One chat, which advances threads of the name `default`; or several by their names. */
+  readonly chat: DurableChat | Readonly<Record<string, DurableChat>>;
+  readonly store: Store;
+  /** What tools, policies and instructions are given for a thread. */
+  readonly context?: (thread: Thread) => unknown;
+  /** Whether this process advances threads by itself. Default: true. */
+  readonly work?: boolean;
+  /** How many threads it advances at once. Default: 16. */
+  readonly concurrency?: number;
+  /** How long a thread is this process's without a sign of life, in milliseconds; renewed three times as often. Default: 10,000. */
+  readonly lease?: number;
+  /** How often due threads and lapsed leases are looked for that nobody told of, in milliseconds. Default: 2,000. */
+  readonly sweep?: number;
+  /** Names this process in leases. Default: a random name. */
+  readonly name?: string;
+  /** Told of errors that no caller hears of. Default: `console.error`. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** The options with every default filled in. */
+export interface Setup {
+  readonly chats: Readonly<Record<string, DurableChat>>;
+  readonly store: Store;
+  readonly contextOf: (thread: Thread) => unknown;
+  readonly concurrency: number;
+  readonly lease: number;
+  readonly sweep: number;
+  readonly name: string;
+  readonly report: (error: unknown) => void;
+}
+
+/** Fills in what was left out. */
+export function setupOf(options: RuntimeOptions, name: string): Setup {
+  const { chat } = options;
+  return {
+    chats: isChat(chat) ? { default: chat } : chat,
+    store: options.store,
+    contextOf: options.context ?? (() => undefined),
+    concurrency: options.concurrency ?? 16,
+    lease: options.lease ?? 10_000,
+    sweep: options.sweep ?? 2_000,
+    name: options.name ?? name,
+    report: options.onError ?? ((error) => console.error('yourcall:', error)),
+  };
+}
+
+function isChat(chat: RuntimeOptions['chat']): chat is DurableChat {
+  return typeof chat['stream'] === 'function';
+}

@@ -1,0 +1,127 @@
+import type { DecisionAnswer } from '../chat/types.ts';
+import type { ContentPart } from '../conversation/content.ts';
+import { ChatError } from '../conversation/error.ts';
+import type { ChatEvent } from '../conversation/event.ts';
+import { newId } from '../conversation/id.ts';
+import type { Page, ThreadQuery, WaitingQuery, WaitingRow } from '../store/store.ts';
+import type { LoadedThread, NewThread, Thread, ThreadKey } from '../store/thread.ts';
+import { appendBeside, missing } from './beside.ts';
+import { cancel } from './cancel.ts';
+import { decideIn } from './decide.ts';
+import type { Decided } from './decide.ts';
+import { Live } from './live.ts';
+import { setupOf } from './options.ts';
+import type { RuntimeOptions, Setup } from './options.ts';
+import { send } from './send.ts';
+import type { SendOptions, Sent } from './send.ts';
+import { cursorAt, watch } from './watch.ts';
+import type { WatchedEvent, WatchOptions } from './watch.ts';
+import { Worker } from './worker.ts';
+
+/** Threads that outlive their process: said, decided and watched from anywhere, advanced by whoever works. */
+export interface Runtime extends AsyncDisposable {
+  /** Makes threads and looks after them. */
+  readonly threads: Threads;
+  /** Says something, at any time. Throws `ChatError` `invalid-request` when there is no such thread. */
+  send(key: ThreadKey, content: string | readonly ContentPart[], options?: SendOptions): Promise<Sent>;
+  /** Decides about a call, at any time and from anywhere. */
+  decide(key: ThreadKey, decided: Decided): Promise<DecisionAnswer>;
+  /** Stops the run that is under way; `calls` also cancels what waits and was not started. False when there was nothing to stop (rule E7). */
+  cancel(key: ThreadKey, options?: { readonly calls?: boolean }): Promise<boolean>;
+  /** A thread as it is, and the place in its log from which to watch. */
+  read(key: ThreadKey): Promise<ReadThread | undefined>;
+  watch(key: ThreadKey, options?: WatchOptions): AsyncGenerator<WatchedEvent>;
+  /** Everything that runs of this process tell about a thread, deltas included, as it happens. */
+  listen(key: ThreadKey, listener: (event: ChatEvent) => void): () => void;
+  /** What waits for somebody, in all threads of a tenant. */
+  inbox(query: WaitingQuery): Promise<Page<WaitingRow>>;
+  /** Has a thread tried again that failed. */
+  retry(key: ThreadKey): Promise<void>;
+  /** Advances threads until the signal is aborted, in a process that was made with `work: false`. */
+  work(options: { readonly signal: AbortSignal }): Promise<void>;
+  /** Advances threads that are due, one after the other, for about so many milliseconds: for processes that live shortly. Gives how many. */
+  tick(options: { readonly budget: number }): Promise<number>;
+  /** Takes no more threads, stops what runs, and gives back what it has. */
+  close(): Promise<void>;
+}
+
+/** A thread with its messages, and where its log stands. */
+export interface ReadThread extends LoadedThread {
+  readonly cursor: string;
+}
+
+/** Threads as such. */
+export interface Threads {
+  /** Makes a thread; throws `ChatError` `invalid-request` when its id is taken. */
+  create(
+    thread: Omit<NewThread, 'thread' | 'chat'> & { readonly thread?: string; readonly chat?: string },
+  ): Promise<ThreadKey>;
+  list(query: ThreadQuery): Promise<Page<Thread>>;
+  rename(key: ThreadKey, title: string): Promise<boolean>;
+  archive(key: ThreadKey, archived?: boolean): Promise<boolean>;
+  /** Deletes what was said and done in a thread; refused while a call runs or is in doubt (rule S7). */
+  erase(key: ThreadKey): Promise<'erased' | 'refused' | 'missing'>;
+}
+
+/**
+ * Makes a runtime: chats whose threads are kept in a store.
+ *
+ * @example
+ * await using runtime = createRuntime({ chat, store: memoryStore() });
+ * const thread = await runtime.threads.create({ tenant: 'acme' });
+ * await runtime.send(thread, 'Refund order A-17, please.');
+ */
+export function createRuntime(options: RuntimeOptions): Runtime {
+  const setup = setupOf(options, newId());
+  const live = new Live();
+  const worker = new Worker(setup, (key, event) => live.tell(key, event));
+  if (options.work !== false) worker.start();
+  return runtimeOf(setup, live, worker);
+}
+
+function runtimeOf(setup: Setup, live: Live, worker: Worker): Runtime {
+  const { store } = setup;
+  return {
+    threads: threadsOf(setup),
+    send: (key, content, more = {}) => send(store, key, { content, ...more }),
+    decide: (key, decided) => decideIn(setup, key, decided),
+    cancel: (key, { calls = false } = {}) => cancel(store, key, calls),
+    async read(key) {
+      const loaded = await store.load(key);
+      return loaded && { ...loaded, cursor: cursorAt(loaded.thread.seq) };
+    },
+    watch: (key, about = {}) => watch(store, key, about),
+    listen: (key, listener) => live.watch(key, listener),
+    inbox: (query) => store.waiting(query),
+    async retry(key) {
+      const there = await appendBeside(store, key, { make: () => [], wakesAnyway: true });
+      if (!there) throw missing(key);
+    },
+    async work({ signal }) {
+      worker.start();
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      await worker.close();
+    },
+    async tick({ budget }) {
+      const until = performance.now() + budget;
+      let advanced = 0;
+      while (performance.now() < until && (await worker.once())) advanced += 1;
+      return advanced;
+    },
+    close: () => worker.close(),
+    [Symbol.asyncDispose]: () => worker.close(),
+  };
+}
+
+function threadsOf({ store, chats }: Setup): Threads {
+  return {
+    async create({ thread = crypto.randomUUID(), chat = Object.keys(chats)[0] ?? 'default', ...more }) {
+      if (await store.create({ ...more, thread, chat })) return { tenant: more.tenant, thread };
+      throw new ChatError('invalid-request', `Making thread ${thread}: its id is taken.`);
+    },
+    list: (query) => store.list(query),
+    rename: (key, title) => store.update(key, { title }),
+    archive: (key, archived = true) => store.update(key, { archived }),
+    erase: (key) => store.erase(key),
+  };
+}

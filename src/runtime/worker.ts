@@ -1,0 +1,116 @@
+import { ChatError } from '../conversation/error.ts';
+import type { ChatEvent } from '../conversation/event.ts';
+import type { ClaimedThread, ThreadKey } from '../store/thread.ts';
+import { advance } from './advance.ts';
+import { moment } from './holding.ts';
+import type { Holding } from './holding.ts';
+import type { Setup } from './options.ts';
+
+/** Advances threads that are due, several at once: those it is told of at once, the others when it looks (rule S3). */
+export class Worker {
+  readonly #setup: Setup;
+  readonly #tell: (key: ThreadKey, event: ChatEvent) => void;
+  /** What is under way, by the name of its thread. */
+  readonly #running = new Map<string, Running>();
+  #unsubscribe: (() => void) | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #polling: Promise<boolean> | undefined;
+  #closed = false;
+
+  constructor(setup: Setup, tell: (key: ThreadKey, event: ChatEvent) => void) {
+    this.#setup = setup;
+    this.#tell = tell;
+  }
+
+  /** Begins to listen and to look, until it is closed. */
+  start(): void {
+    if (this.#timer || this.#closed) return;
+    this.#unsubscribe = this.#setup.store.subscribe((key) => this.#hint(key));
+    this.#timer = setInterval(() => void this.#sweep(), this.#setup.sweep);
+    void this.#sweep();
+  }
+
+  /** Takes one thread that is due and advances it to its end; false when none is. */
+  async once(): Promise<boolean> {
+    const claimed = await this.#claim();
+    if (!claimed) return false;
+    await claimed.done;
+    return true;
+  }
+
+  /** Takes no more threads; those it has are stopped where they stand, and others may take them at once. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#unsubscribe?.();
+    clearInterval(this.#timer);
+    await this.#polling;
+    const leaving = [...this.#running.values()].map(({ holding, done }) => {
+      holding?.handBack();
+      return done;
+    });
+    await Promise.all(leaving);
+  }
+
+  /** A hint may be late, or wrong: the row says what is due. */
+  #hint(key: ThreadKey): void {
+    const running = this.#running.get(nameOf(key));
+    if (running) return running.holding?.notice();
+    if (!this.#closed && this.#hasSlot) void this.#claim(key).catch(this.#setup.report);
+  }
+
+  get #hasSlot(): boolean {
+    return this.#running.size < this.#setup.concurrency;
+  }
+
+  async #sweep(): Promise<void> {
+    try {
+      while (!this.#closed && this.#hasSlot && !this.#polling) {
+        this.#polling = this.#claim().then((claimed) => claimed !== undefined);
+        const found = await this.#polling.finally(() => (this.#polling = undefined));
+        if (!found) return;
+      }
+    } catch (error) {
+      this.#setup.report(error);
+    }
+  }
+
+  async #claim(key?: ThreadKey): Promise<Running | undefined> {
+    const { store, chats, name, lease } = this.#setup;
+    const since = moment();
+    const claim = { ...(key && { key }), chats: Object.keys(chats), holder: name, lease };
+    const claimed = await store.claim(claim);
+    if (!claimed) return undefined;
+    const ahead = (await store.now()) - Date.now();
+    return this.#run(claimed, { since, ahead });
+  }
+
+  #run(claimed: ClaimedThread, when: { since: ReturnType<typeof moment>; ahead: number }): Running {
+    const { tenant, thread } = claimed.thread;
+    const key = { tenant, thread };
+    const running: Running = { holding: undefined, done: Promise.resolve() };
+    const onHold = (holding: Holding): void => void (running.holding = holding);
+    const tell = (event: ChatEvent): void => this.#tell(key, event);
+    running.done = advance(this.#setup, { claimed, ...when, tell, onHold })
+      .catch((error: unknown) => {
+        // A lost thread goes on elsewhere.
+        if (!(error instanceof ChatError && error.code === 'fenced')) this.#setup.report(error);
+      })
+      .finally(() => {
+        this.#running.delete(nameOf(key));
+        // What came while it ran, and what waited for a slot.
+        this.#hint(key);
+        void this.#sweep();
+      });
+    this.#running.set(nameOf(key), running);
+    return running;
+  }
+}
+
+interface Running {
+  holding: Holding | undefined;
+  done: Promise<void>;
+}
+
+function nameOf({ tenant, thread }: ThreadKey): string {
+  return JSON.stringify([tenant, thread]);
+}
