@@ -33,7 +33,9 @@ export async function advance(setup: Setup, { claimed, since, ahead, tell, onHol
   const conversation = new Conversation({ id: thread.thread, messages, run, now: () => Date.now() + ahead });
   try {
     if (claimed.takeovers > mostTakeovers) return void (await holding.commit([poisoned(conversation, claimed)]));
-    if (next(conversation, conversation.now()) === 'nothing') return await holding.release();
+    // A wake that came twice. Where nothing is to be done but say that a run is over, the loop says it (rule L2).
+    const isOver = thread.status !== 'working' && next(conversation, conversation.now()) === 'nothing';
+    if (isOver) return await holding.release();
     const chat = setup.chats[thread.chat]!;
     const context = setup.contextOf(thread) as never;
     const { signal, commit } = holding;

@@ -2,6 +2,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createChat } from '../chat/chat.ts';
 import { tool } from '../chat/tool.ts';
+import { apply } from '../conversation/apply.ts';
+import type { ChatEvent } from '../conversation/event.ts';
 import { textOf } from '../conversation/message.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import { memoryStore } from '../store/memory/index.ts';
@@ -110,5 +112,173 @@ describe('a thread', () => {
     expect(new Set(sent.map(({ message }) => message.id)).size).toBe(1);
     await status(runtime, key, 'done');
     expect((await runtime.read(key))!.messages.length).toBe(2);
+  });
+
+  test('what is said while a call waits is stored and told to wait, or supersedes what was not started (D8)', async () => {
+    const { chat, paid } = shop(asks, 'as you like', 'anything else?');
+    const runtime = runtimeOf({ chat });
+    const key = await runtime.threads.create({ tenant: 'acme' });
+    await runtime.send(key, 'pay');
+    await status(runtime, key, 'paused');
+    const [call] = await calls(runtime, key);
+    expect(await runtime.send(key, 'well?')).toMatchObject({ type: 'queued', behind: [call!.id] });
+    await runtime.send(key, 'forget it', { while: 'supersede' });
+    await status(runtime, key, 'done');
+    expect((await calls(runtime, key)).map(({ state }) => state)).toEqual(['cancelled']);
+    expect((await runtime.read(key))!.messages.map(textOf)).toEqual(['pay', '', 'well?', 'forget it', 'as you like']);
+    expect(paid).toEqual([]);
+  });
+
+  test('one of three calls is decided, the others wait', async () => {
+    const three = { calls: [1, 2, 3].map((amount) => ({ name: 'pay', input: { amount } })) };
+    const { chat, paid } = shop(three, 'done');
+    const runtime = runtimeOf({ chat });
+    const key = await runtime.threads.create({ tenant: 'acme' });
+    await runtime.send(key, 'pay');
+    await status(runtime, key, 'paused');
+    const [, second] = await calls(runtime, key);
+    await runtime.decide(key, { call: second!.id, decision: { type: 'approve' } });
+    await until(async () => paid.length === 1);
+    await status(runtime, key, 'paused');
+    expect(paid).toEqual([2]);
+    expect((await calls(runtime, key)).map(({ state }) => state)).toEqual([
+      'awaiting-approval',
+      'completed',
+      'awaiting-approval',
+    ]);
+  });
+
+  test('a stop reaches a tool that runs in another process, and the next word begins anew (E7)', async () => {
+    const store = memoryStore();
+    let stopped: unknown;
+    const wait = tool({
+      description: 'waits until it is told to stop',
+      input: z.object({}),
+      effect: 'read',
+      run: (_, { signal }) =>
+        new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject((stopped = signal.reason as Error))),
+        ),
+    });
+    const model = scripted([{ calls: [{ name: 'wait', input: {} }] }, 'here again']);
+    runtimeOf({ chat: createChat({ model, tools: { wait } }), store });
+    const other = runtimeOf({ chat: createChat({ model, tools: { wait } }), store, work: false });
+    const key = await other.threads.create({ tenant: 'acme' });
+    await other.send(key, 'wait');
+    await until(async () => (await calls(other, key)).some(({ state }) => state === 'running'));
+    expect(await other.cancel(key)).toBe(true);
+    await status(other, key, 'failed');
+    expect((await other.read(key))!.thread.error).toBe('aborted');
+    expect(stopped).toMatchObject({ name: 'AbortError' });
+    expect(await other.cancel(key)).toBe(false);
+    await other.send(key, 'still there?');
+    await status(other, key, 'done');
+    expect((await other.read(key))!.messages.map(textOf).at(-1)).toBe('here again');
+  });
+
+  test('a process that closes gives back what it has, and another one goes on (E3)', async () => {
+    const store = memoryStore();
+    const { chat } = shop({ text: 'a long answer that is cut', delay: 30 });
+    const first = runtimeOf({ chat, store });
+    const key = await first.threads.create({ tenant: 'acme' });
+    await first.send(key, 'hi');
+    await until(async () => (await first.read(key))!.messages.length === 2);
+    await first.close();
+    expect((await first.read(key))!.thread).toMatchObject({ status: 'working' });
+    expect((await first.read(key))!.thread.lease).toBeUndefined();
+    const second = runtimeOf({ chat, store });
+    await status(second, key, 'done');
+    expect((await second.read(key))!.messages.map(textOf)).toEqual(['hi', 'a long answer that is cut']);
+  });
+
+  test('what a tool says after its thread was lost is kept beside what was decided (E3)', async () => {
+    const store = memoryStore();
+    let answer!: (receipt: string) => void;
+    const charge = tool({
+      description: 'charges',
+      input: z.object({}),
+      effect: 'once',
+      policy: 'allow',
+      timeout: 50,
+      run: () => new Promise<string>((resolve) => (answer = resolve)),
+    });
+    const chat = createChat({ model: scripted([{ calls: [{ name: 'charge', input: {} }] }, 'ok']), tools: { charge } });
+    const runtime = runtimeOf({ chat, store, onError: () => {} });
+    const key = await runtime.threads.create({ tenant: 'acme' });
+    await runtime.send(key, 'charge');
+    await until(async () => (await calls(runtime, key))[0]?.state === 'in-doubt');
+    await status(runtime, key, 'paused');
+    answer('receipt 1');
+    await until(async () => (await calls(runtime, key))[0]?.state === 'completed');
+    expect((await calls(runtime, key))[0]).toMatchObject({ state: 'completed', output: 'receipt 1' });
+  }, 20_000);
+
+  test('a thread that kills its workers stops after five takeovers, until somebody retries (L6)', async () => {
+    const store = memoryStore();
+    const { chat } = shop('hello');
+    const runtime = runtimeOf({ chat, store, work: false });
+    const key = await runtime.threads.create({ tenant: 'acme' });
+    await runtime.send(key, 'hi');
+    for (let death = 0; death < 6; death += 1) {
+      await store.claim({ key, chats: ['default'], holder: 'dies', lease: 1 });
+      await new Promise((resolve) => setTimeout(resolve, 3));
+    }
+    expect(await runtime.tick({ budget: 100 })).toBe(1);
+    expect((await runtime.read(key))!.thread).toMatchObject({ status: 'failed', error: 'poisoned' });
+    expect(await runtime.tick({ budget: 20 })).toBe(0);
+    await runtime.retry(key);
+    expect(await runtime.tick({ budget: 100 })).toBe(1);
+    expect((await runtime.read(key))!.thread.status).toBe('done');
+  });
+
+  test('is watched from a place on: everything that was stored, once, in order (S5)', async () => {
+    const { chat } = shop(asks, 'paid');
+    const runtime = runtimeOf({ chat });
+    const key = await runtime.threads.create({ tenant: 'acme' });
+    const { cursor } = (await runtime.read(key))!;
+    await runtime.send(key, 'pay');
+    await status(runtime, key, 'paused');
+    const leave = new AbortController();
+    const events: ChatEvent[] = [];
+    const cursors: string[] = [];
+    for await (const { event, cursor: next } of runtime.watch(key, { after: cursor, signal: leave.signal })) {
+      events.push(event);
+      cursors.push(next);
+      if (event.type === 'paused') {
+        const [call] = await calls(runtime, key);
+        await runtime.decide(key, { call: call!.id, decision: { type: 'approve' } });
+      }
+      if (event.type === 'done') leave.abort();
+    }
+    const { messages } = (await runtime.read(key))!;
+    expect(apply([], events)).toEqual(messages);
+    expect(new Set(cursors).size).toBe(events.length);
+    const again: ChatEvent[] = [];
+    const half = cursors[Math.floor(cursors.length / 2)]!;
+    for await (const { event } of runtime.watch(key, { after: half, signal: AbortSignal.timeout(100) }))
+      again.push(event);
+    expect(again).toEqual(events.slice(Math.floor(cursors.length / 2) + 1));
+    await expect(runtime.watch(key, { after: 'nonsense' }).next()).rejects.toMatchObject({ code: 'invalid-request' });
+  });
+
+  test('is listened to in its process: deltas come as they are spoken', async () => {
+    const runtime = runtimeOf({ chat: shop('one two').chat });
+    const key = await runtime.threads.create({ tenant: 'acme' });
+    const deltas: string[] = [];
+    const leave = runtime.listen(key, (event) => event.type === 'text' && deltas.push(event.delta));
+    await runtime.send(key, 'hi');
+    await status(runtime, key, 'done');
+    leave();
+    expect(deltas).toEqual(['one ', 'two']);
+  });
+
+  test('that does not exist is named in the error', async () => {
+    const runtime = runtimeOf({ chat: shop('hello').chat });
+    const key = { tenant: 'acme', thread: 'nowhere' };
+    const error = { code: 'invalid-request', message: expect.stringContaining('nowhere') as string };
+    await expect(runtime.send(key, 'hi')).rejects.toMatchObject(error);
+    await expect(runtime.decide(key, { call: 'c', decision: { type: 'approve' } })).rejects.toMatchObject(error);
+    await expect(runtime.retry(key)).rejects.toMatchObject(error);
+    expect(await runtime.read(key)).toBeUndefined();
   });
 });
