@@ -148,7 +148,8 @@ const words: { readonly [Name in keyof Required<Quirks>]: (value: NonNullable<Qu
   reasoning: (how) =>
     `thinking is asked for by ${({ effort: '`reasoning_effort`', object: '`reasoning`', switch: 'a switch, on or off', 'switch-and-effort': 'a switch and an effort', none: 'nothing' } as const)[how]}`,
   toolChoice: (only) => `\`toolChoice\` can only be ${only.replaceAll('-', ' ')}`,
-  noTools: () => 'has no tools',
+  noTools: () => 'has no tools, and is told in words of calls that other models made',
+  alternates: () => 'users and assistants take turns, so neighbours are joined',
   unknownSettings: (names) => `does not take ${names.map((name) => `\`${name}\``).join(', ')}`,
   reasoningBack: (name) => `thinking goes back before the calls that followed it, as \`${name}\``,
   streamOptions: () => 'reports usage unasked',
