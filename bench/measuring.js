@@ -13,8 +13,8 @@ export async function startServer() {
 }
 
 /** The figures of one client, measured in a fresh process. */
-export async function measure(client, name, { setup, port }) {
-  const args = [join(here, 'worker.js'), client, name, String(port), ...setup.flatMap((list) => list.split(','))];
+export async function measure(client, name, { wire, setup, port }) {
+  const args = [join(here, 'worker.js'), client, wire, name, String(port), ...setup.flatMap((list) => list.split(','))];
   const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 180_000 });
   // Some peers have something to say first.
   return JSON.parse(stdout.trim().split('\n').at(-1));

@@ -7,6 +7,7 @@ export function readOptions(args) {
     options: {
       runs: { type: 'string', default: '5' },
       only: { type: 'string' },
+      wire: { type: 'string' },
       peers: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       set: { type: 'string', default: '' },

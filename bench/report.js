@@ -15,7 +15,7 @@ export function summaryOf(row, results, peers) {
 export function lineOf(row, { measure, ratio, spread, must, aim, peers }, results) {
   const mark = ratio <= must ? ' ' : '!';
   const figures = row.isRatio ? `  ${row.figure}: ${middle(row.client)} beside ${middle('floor')}` : '';
-  const line = `${mark} ${measure.padEnd(46)} ${String(ratio).padStart(6)}  (${spread.join(' to ')}; must ${must}, aim ${aim})`;
+  const line = `${mark} ${measure.padEnd(58)} ${String(ratio).padStart(6)}  (${spread.join(' to ')}; must ${must}, aim ${aim})`;
   const beside = Object.entries(peers ?? {}).map(([name, ratio]) => `${name} ${ratio}`);
   return line + figures + (beside.length > 0 ? `\n    ${beside.join(', ')}` : '');
 
@@ -28,7 +28,7 @@ export function lineOf(row, { measure, ratio, spread, must, aim, peers }, result
 function valuesOf(row, client, results) {
   const figures = figuresOf(row, client, results);
   if (row.per !== undefined) {
-    const less = results.of(client, row.measure, row.setups[1]).map((round) => round[row.figure]);
+    const less = results.of(client, { ...row, setup: row.setups[1] }).map((round) => round[row.figure]);
     return figures.map((figure, i) => (figure - less[i]) / row.per);
   }
   if (!row.isRatio) return figures;
@@ -36,8 +36,9 @@ function valuesOf(row, client, results) {
   return figures.map((figure, i) => figure / floor[i]);
 }
 
-function figuresOf({ measure, setups, figure }, client, results) {
-  return results.of(client, measure, setups[0]).map((round) => round[figure]);
+function figuresOf(row, client, results) {
+  const { setups, figure } = row;
+  return results.of(client, { ...row, setup: setups[0] }).map((round) => round[figure]);
 }
 
 function spreadOf(values) {

@@ -1,24 +1,28 @@
-/** What was measured: for each client, measure and setup the figures of every round. */
+/** What was measured: for each client and job (measure, wire and setup) the figures of every round. */
 export class Results {
   #rounds = new Map();
   #failed = new Set();
 
-  add(client, measure, setup, figures) {
-    this.of(client, measure, setup).push(figures);
+  add(client, job, figures) {
+    this.of(client, job).push(figures);
   }
 
-  of(client, measure, setup) {
-    const key = `${client} ${measure} ${setup}`;
+  of(client, job) {
+    const key = keyOf(client, job);
     let rounds = this.#rounds.get(key);
     if (!rounds) this.#rounds.set(key, (rounds = []));
     return rounds;
   }
 
-  fail(client, measure, setup) {
-    this.#failed.add(`${client} ${measure} ${setup}`);
+  fail(client, job) {
+    this.#failed.add(keyOf(client, job));
   }
 
-  hasFailed(client, measure, setup) {
-    return this.#failed.has(`${client} ${measure} ${setup}`);
+  hasFailed(client, job) {
+    return this.#failed.has(keyOf(client, job));
   }
+}
+
+function keyOf(client, { measure, wire, setup }) {
+  return `${client} ${measure} ${wire} ${setup}`;
 }

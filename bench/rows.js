@@ -1,10 +1,9 @@
 // What DESIGN demands, a row each: `must` and `aim` are ratios to the floor where `isRatio`, else figures of ours.
-const ratio = { client: 'yourcall', setups: [''], isRatio: true, hasPeers: true };
+const ratio = { client: 'yourcall', wire: 'chat', setups: [''], isRatio: true, hasPeers: true };
 const overNode = { ...ratio, client: 'over-node', hasPeers: false };
 const own = { ...ratio, isRatio: false, hasPeers: false };
 
-/** Name, what is measured, in which setups, of whom, and which figure of it. */
-export const rows = [
+const overChat = [
   { ...ratio, name: 'CPU per text chunk', measure: 'chunk', figure: 'µs per chunk', must: 1.25, aim: 1 },
   {
     ...overNode,
@@ -130,3 +129,13 @@ export const rows = [
     aim: 10,
   },
 ];
+
+/** What is measured beside the floor over Chat Completions, over another wire; the peers have only the first. */
+function over(wire) {
+  return overChat
+    .filter(({ isRatio }) => isRatio)
+    .map((row) => ({ ...row, wire, name: `${row.name}, ${wire}`, hasPeers: false }));
+}
+
+/** Name, what is measured, over which wire, in which setups, of whom, and which figure of it. */
+export const rows = [...overChat, ...over('responses'), ...over('anthropic')];

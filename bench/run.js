@@ -1,4 +1,5 @@
-// npm run bench [-- --runs N] [--only WORD] [--peers] [--json] [--set KEY=VALUE,…]: yourcall beside the floor.
+// npm run bench [-- --runs N] [--only WORD] [--wire WIRE] [--peers] [--json] [--set KEY=VALUE,…]: yourcall
+// beside the floor.
 import { columns, missingPeers } from './columns.js';
 import { measure, startServer } from './measuring.js';
 import { readOptions } from './options.js';
@@ -6,8 +7,11 @@ import { lineOf, summaryOf } from './report.js';
 import { Results } from './results.js';
 import { rows } from './rows.js';
 
-const { runs, only, peers, json, set } = readOptions(process.argv.slice(2));
-const wanted = rows.filter(({ name, measure }) => only === undefined || name.includes(only) || measure === only);
+const { runs, only, wire, peers, json, set } = readOptions(process.argv.slice(2));
+const ofWire = rows.filter((row) => wire === undefined || row.wire === wire);
+if (ofWire.length === 0)
+  throw new Error(`--wire is ${wire}: there are ${[...new Set(rows.map((row) => row.wire))].join(', ')}.`);
+const wanted = ofWire.filter(({ name, measure }) => only === undefined || name.includes(only) || measure === only);
 if (wanted.length === 0) throw new Error(`No row has ${JSON.stringify(only)} in its name.`);
 
 const beside = peers ? columns : [];
@@ -31,10 +35,10 @@ if (peers && missingPeers.length > 0) {
 /** What is measured once a round: rows that look at the same figures share it. The clients take turns. */
 function jobsOf(wanted) {
   const jobs = new Map();
-  for (const { measure, setups, client, isRatio, hasPeers } of wanted) {
+  for (const { measure, wire, setups, client, isRatio, hasPeers } of wanted) {
     for (const setup of setups) {
-      const key = `${measure} ${setup}`;
-      const job = jobs.get(key) ?? { measure, setup, clients: new Set() };
+      const key = `${measure} ${wire} ${setup}`;
+      const job = jobs.get(key) ?? { measure, wire, setup, clients: new Set() };
       jobs.set(key, job);
       if (isRatio) job.clients.add('floor');
       job.clients.add(client);
@@ -44,19 +48,20 @@ function jobsOf(wanted) {
   return jobs.values();
 }
 
-async function play({ measure: name, setup, clients }) {
+async function play(job) {
+  const { measure: name, wire, setup, clients } = job;
   for (const client of clients) {
-    if (results.hasFailed(client, name, setup)) continue;
+    if (results.hasFailed(client, job)) continue;
     try {
-      const figures = await measure(client, name, { setup: [setup, set].filter(Boolean), port: server.port });
-      results.add(client, name, setup, figures);
+      const figures = await measure(client, name, { wire, setup: [setup, set].filter(Boolean), port: server.port });
+      results.add(client, job, figures);
     } catch (error) {
       // Of a peer nothing is expected.
       if (!columns.some((column) => column.client === client)) throw error;
       console.error(
         `${client} does not do ${name} ${setup}: ${/^\w*Error: .*$/m.exec(error.message)?.[0] ?? error.message}`,
       );
-      results.fail(client, name, setup);
+      results.fail(client, job);
     }
   }
 }

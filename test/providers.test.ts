@@ -8,6 +8,7 @@ import type { Message } from '../src/conversation/message.ts';
 import type { Part } from '../src/conversation/part.ts';
 import { presets } from '../src/models/compatible/index.ts';
 import type { Preset, Quirks } from '../src/models/compatible/index.ts';
+import { modelFromName } from '../src/models/default/model-from-name.ts';
 import { providers } from '../src/models/default/providers.ts';
 import type { Provider } from '../src/models/default/providers.ts';
 
@@ -58,10 +59,26 @@ describe('docs/providers.md', () => {
     await checkTable('differences', ['provider', 'what is different'], rows.map(differenceOf));
   });
 
+  test('names the wire over which a provider is asked by its name', async () => {
+    for (const [name, { wire, example }] of rows) {
+      await ask(modelFromName(`${name}/${example}`), {});
+      expect([name, new URL(asked.at(-1)!.url).pathname]).toEqual([name, expect.stringMatching(paths[wire]!)]);
+    }
+  });
+
   test.skipIf(!existsSync(recordings))('has what was proven of each', async () => {
     await checkTable('recorded', ['provider', 'wire', 'answers', 'with'], recorded());
   });
 });
+
+/** Where each wire asks. */
+const paths: Readonly<Record<string, RegExp>> = {
+  'Anthropic Messages': /\/v1\/messages$/,
+  'Chat Completions': /\/chat\/completions$/,
+  Gemini: /:streamGenerateContent$/,
+  Ollama: /\/api\/chat$/,
+  Responses: /\/responses$/,
+};
 
 /** Compares a table of the page, or writes it: `WRITE_DOCS=1 npx vitest run test/providers.test.ts`. */
 async function checkTable(name: string, head: readonly string[], lines: readonly (readonly string[])[]): Promise<void> {
@@ -148,7 +165,8 @@ const words: { readonly [Name in keyof Required<Quirks>]: (value: NonNullable<Qu
   reasoning: (how) =>
     `thinking is asked for by ${({ effort: '`reasoning_effort`', object: '`reasoning`', switch: 'a switch, on or off', 'switch-and-effort': 'a switch and an effort', none: 'nothing' } as const)[how]}`,
   toolChoice: (only) => `\`toolChoice\` can only be ${only.replaceAll('-', ' ')}`,
-  noTools: () => 'has no tools',
+  noTools: () => 'has no tools, and is told in words of calls that other models made',
+  alternates: () => 'users and assistants take turns, so neighbours are joined',
   unknownSettings: (names) => `does not take ${names.map((name) => `\`${name}\``).join(', ')}`,
   reasoningBack: (name) => `thinking goes back before the calls that followed it, as \`${name}\``,
   streamOptions: () => 'reports usage unasked',
@@ -170,6 +188,7 @@ const notes: Readonly<Record<string, string>> = {
   litellm: 'hands the request to another provider, and refuses settings that this one does not take',
   ollama:
     "its own wire: see [Ollama](wires.md#ollama). `compatible({ provider: 'ollama', model })` asks the same server over Chat Completions. The cloud is `https://ollama.com`",
+  openai: 'asked over [Responses](wires.md#responses); `openai.chat(model)` asks the same models over Chat Completions',
   openrouter: 'hands the request to another provider',
   perplexity: 'searches the web for each answer and tells what it found as sources',
   together: 'only some models take tools',

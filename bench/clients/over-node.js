@@ -1,7 +1,7 @@
 // yourcall over `node:http`.
 import { nodeFetch } from 'yourcall/node';
-import { create as createOver } from './yourcall.js';
+import { over as overFetch } from './yourcall.js';
 
-export function create(baseURL) {
-  return createOver(baseURL, nodeFetch);
+export function over(wire) {
+  return overFetch(wire, nodeFetch);
 }

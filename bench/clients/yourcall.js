@@ -1,14 +1,34 @@
 // yourcall, as its README shows it: typed events, and the message kept.
 import { Conversation, createChat, tool } from 'yourcall';
-import { compatible } from 'yourcall/compatible';
 
 const schema = { type: 'object', properties: { q: { type: 'string' } }, required: ['q'] };
 const validate = (value) =>
   typeof value?.q === 'string' ? { value } : { issues: [{ message: 'is not text', path: ['q'] }] };
 const input = { '~standard': { version: 1, vendor: 'bench', validate, jsonSchema: { input: () => schema } } };
 
-export function create(baseURL, fetch) {
-  const model = compatible({ provider: 'bench', baseURL, model: 'mock', apiKey: 'x', fetch });
+/** Its model of each wire, as a user makes it. Only the one that is measured is loaded. */
+const models = {
+  async chat() {
+    const { compatible } = await import('yourcall/compatible');
+    return (options) => compatible({ provider: 'bench', model: 'mock', ...options });
+  },
+  async responses() {
+    const { openai } = await import('yourcall/openai');
+    return (options) => openai('mock', options);
+  },
+  async anthropic() {
+    const { anthropic } = await import('yourcall/anthropic');
+    return (options) => anthropic('claude-sonnet-5', options);
+  },
+};
+
+/** The client as it speaks a wire. */
+export async function over(wire, fetch) {
+  const modelAt = await models[wire]();
+  return (baseURL) => create(modelAt({ baseURL, apiKey: 'x', fetch }));
+}
+
+function create(model) {
   const plain = createChat({ model });
   let withTools;
   return {

@@ -9,6 +9,7 @@ export interface Expected {
   readonly text: string;
   readonly reasoning: string;
   readonly toolCalls: readonly {
+    readonly id?: string | null;
     readonly name: string;
     readonly arguments: unknown;
     /** As they were written. */

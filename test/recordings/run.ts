@@ -1,11 +1,13 @@
 // npm run recordings [-- --cuts N] [--halves N] [--seed S]: every recorded answer through the real models, as a table;
-// those with calls also half, through a chat that runs what it may.
+// those with calls also half, through a chat that runs what it may. And each goes back in the next request.
 import { parseArgs } from 'node:util';
 import { cut } from '../../src/cli/recording.ts';
 import { decode, differences } from './decoded.ts';
 import { namesOf, recorded, root } from './folder.ts';
 import type { Recorded } from './folder.ts';
 import { lengths, play, wrongs } from './half.ts';
+import { roundTrips } from './round-trips/round-trips.ts';
+import { failuresOf, tablesOf } from './round-trips/table.ts';
 import { wires } from './wires.ts';
 
 /** Bodies up to this many bytes are also read byte by byte. */
@@ -34,6 +36,8 @@ const failures: string[] = [];
 for (const wire of Object.keys(wires)) {
   for (const name of namesOf(wire)) await prove(wire, recorded(wire, name));
 }
+const trips = await roundTrips();
+failures.push(...failuresOf(trips));
 report();
 
 async function prove(wire: string, one: Recorded): Promise<void> {
@@ -78,6 +82,8 @@ function report(): void {
     for (const name of columns) all[name] += row[name];
   }
   console.log(`| all | | ${columns.map((name) => all[name]).join(' | ')} |\n`);
+  console.log(`What goes back in the next request, beside the answer and beside what its client sent:\n`);
+  console.log(`${tablesOf(trips)}\n`);
   for (const failure of failures) console.log(failure);
   if (all.recordings === 0) console.error(`NO RECORDINGS at ${root}: nothing was proven.`);
   else {

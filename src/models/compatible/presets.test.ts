@@ -118,6 +118,15 @@ test('Perplexity is not sent tools, and a warning says so', async () => {
   ]);
 });
 
+test('Perplexity is sent no call and no message of a tool (rule W2)', async () => {
+  const call = { id: 'c', name: 'add', arguments: '{"x":1}', revision: 1, state: 'completed', output: 5 } as const;
+  const answer: Message = { id: 'm', role: 'assistant', at: 0, parts: [{ type: 'tool', call }] };
+  const { body, warnings } = await ask({ provider: 'perplexity', model: 'sonar', apiKey: 'k' }, { messages: [answer] });
+  const text = '[The tool add was called with {"x":1}. Result: 5]';
+  expect(body['messages']).toEqual([{ role: 'user', content: [{ type: 'text', text }] }]);
+  expect(warnings).toMatchObject([{ reason: expect.stringContaining('told in words') }]);
+});
+
 test('Moonshot may be told to call no tool, and cannot be made to call one', async () => {
   const tools = [{ name: 'add', description: 'Adds.', inputSchema: { type: 'object' } }];
   const of = (toolChoice: 'none' | 'required') =>

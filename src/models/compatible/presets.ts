@@ -115,7 +115,12 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   perplexity: {
     baseURL: 'https://api.perplexity.ai',
     keyVariable: 'PERPLEXITY_API_KEY',
-    quirks: { topK: true, noTools: true, unknownSettings: ['toolChoice', 'parallelToolCalls'] },
+    quirks: {
+      topK: true,
+      noTools: true,
+      alternates: true,
+      unknownSettings: ['toolChoice', 'parallelToolCalls'],
+    },
   },
   together: {
     baseURL: 'https://api.together.xyz/v1',

@@ -57,7 +57,9 @@ function refuse({ mediaType, source }: FilePart, { provider, model }: ChatWire):
   );
 }
 
-function assistantMessages(message: Message, wire: ChatWire, { idOf, warn }: MessagePlace): readonly WireObject[] {
+function assistantMessages(message: Message, wire: ChatWire, place: MessagePlace): readonly WireObject[] {
+  if (wire.quirks.noTools) return inWords(message, wire, place);
+  const { idOf, warn } = place;
   const calls: WireObject[] = [];
   const results: WireObject[] = [];
   const files: WireObject[] = [];
@@ -75,6 +77,26 @@ function assistantMessages(message: Message, wire: ChatWire, { idOf, warn }: Mes
   const turn = { role: 'assistant', content, ...reasoningBack(message, wire), tool_calls: calls };
   if (files.length === 0) return [turn, ...results];
   return [turn, ...results, ...(wire.quirks.noUserAfterTool ? [between] : []), { role: 'user', content: files }];
+}
+
+/** An answer for a server that knows neither calls nor results: a user tells what came of them. */
+function inWords(message: Message, wire: ChatWire, { warn }: MessagePlace): readonly WireObject[] {
+  const told: WireObject[] = [];
+  for (const part of message.parts) {
+    if (!isOwnCall(part)) continue;
+    const { name, arguments: written } = part.call;
+    const { content, more } = resultContent(part.call, wire, warn);
+    const result = typeof content === 'string' ? content : JSON.stringify(content);
+    told.push(
+      { type: 'text', text: `[The tool ${name} was called with ${written || '{}'}. Result: ${result}]` },
+      ...more,
+    );
+  }
+  const text = spoken(message);
+  const said = text === '' ? [] : [{ role: 'assistant', content: text }];
+  if (told.length === 0) return said;
+  warn('knows no calls: those of the conversation, and what came of them, are told in words');
+  return [...said, { role: 'user', content: told }];
 }
 
 /** What an assistant says where a user may not speak right after a tool. */

@@ -16,7 +16,10 @@ export interface Quirks {
   readonly reasoning?: 'effort' | 'object' | 'switch' | 'switch-and-effort' | 'none';
   /** What `toolChoice` may be, where it may not be everything; another one is not sent. */
   readonly toolChoice?: 'auto' | 'auto-or-none';
-  /** Whether the server has no tools at all: they are not sent, and a warning says so. */
+  /**
+   * Whether the server has no tools at all: they are not sent, and calls that other models made are told in words; a
+   * warning says so.
+   */
   readonly noTools?: true;
   /** Settings that the server would pass over in silence, or always refuse: they are not sent, and a warning says so. */
   readonly unknownSettings?: readonly (keyof Settings)[];
@@ -35,6 +38,8 @@ export interface Quirks {
    * (default), or, as those that take no schema, nowhere.
    */
   readonly output?: 'always' | 'without-tools' | 'none';
+  /** Whether users and assistants have to take turns: then neighbours of one role are joined. */
+  readonly alternates?: true;
   /** Whether a user may not speak right after a tool: then the assistant says OK between them. */
   readonly noUserAfterTool?: true;
 }

@@ -392,15 +392,15 @@ describe('what is kept', () => {
       instructions: fc.constantFrom('x', undefined),
     });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 8 }), (steps) => {
-        const wire = wireOf();
+      fc.property(fc.array(step, { maxLength: 8 }), fc.constantFrom<Quirks>({}, turns), (steps, quirks) => {
+        const wire = wireOf(quirks);
         const kept = new Map<unknown, unknown>();
         let messages: readonly Message[] = [];
         for (const { keep, add: added, instructions } of steps) {
-          const turns = added.map((text, i) =>
+          const more = added.map((text, i) =>
             i % 2 ? message('assistant', text, call({ providerId: 'same' })) : message('user', text),
           );
-          messages = [...messages.slice(0, keep), ...turns];
+          messages = [...messages.slice(0, keep), ...more];
           const request = { messages, settings: {}, ...(instructions !== undefined && { instructions }) };
           expect(ask({ ...request, kept }, wire).text).toBe(ask(request, wire).text);
         }
@@ -425,6 +425,61 @@ describe('what is kept', () => {
     expect(rendered).toBe(1);
     expect(ask({ kept, messages: [counted] }, wire).isText).toBe(false);
     expect(ask({ messages: [message('user', 'short')] }, wire).isText).toBe(true);
+  });
+});
+
+/** A server without tools, whose users and assistants take turns. */
+const turns: Quirks = { noTools: true, alternates: true };
+
+describe('users and assistants that have to take turns', () => {
+  const texts = (...list: string[]) => list.map((text) => ({ type: 'text', text }));
+
+  test('are joined with their neighbours, and a user speaks first and last (rule W2)', () => {
+    const messages = [
+      message('system', 'Be brief.'),
+      message('assistant', 'Hello'),
+      message('user', 'Add'),
+      message('system', 'Be kind.'),
+      message('user', 'please', { type: 'file', mediaType: 'image/png', source: { type: 'url', url: 'http://i' } }),
+      message('assistant', 'It is "5"'),
+      message('assistant'),
+      message('assistant', 'or\n6'),
+    ];
+    expect(ask({ messages, instructions: 'Help.', quirks: turns }).body.messages).toEqual([
+      { role: 'system', content: 'Help.' },
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: texts('(The conversation begins.)') },
+      { role: 'assistant', content: 'Hello' },
+      {
+        role: 'user',
+        content: [...texts('Add', 'Be kind.', 'please'), { type: 'image_url', image_url: { url: 'http://i' } }],
+      },
+      { role: 'assistant', content: 'It is "5"\n\nor\n6' },
+      { role: 'user', content: 'Please go on.' },
+    ]);
+    expect(messagesOf([], turns)).toEqual([]);
+  });
+
+  test('tell in words of calls that the server does not know, once with a warning (rule W2)', () => {
+    const rejected = call({ state: 'rejected', reason: 'no', by: 'ada' } as Partial<ToolCall>);
+    const asked = [message('user', 'Add'), message('assistant', call(), rejected)];
+    const wire = wireOf(turns);
+    const kept = new Map<unknown, unknown>();
+    const first = ask({ messages: asked, kept }, wire);
+    const told = [
+      '[The tool add was called with {"x": 1}. Result: done]',
+      '[The tool add was called with {"x": 1}. Result: Not executed: a person rejected it: no]',
+    ];
+    expect(first.body.messages).toEqual([{ role: 'user', content: texts('Add', ...told) }]);
+    expect(first.warnings).toEqual([
+      {
+        type: 'warning',
+        reason: 'test/model knows no calls: those of the conversation, and what came of them, are told in words.',
+      },
+    ]);
+    const later = ask({ messages: [...asked, message('assistant', 'Five.'), message('user', 'Thanks')], kept }, wire);
+    expect(later.body.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
+    expect(later.warnings).toEqual([]);
   });
 });
 

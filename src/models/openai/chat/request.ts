@@ -8,6 +8,7 @@ import { KeptBody } from '../../kept-body.ts';
 import { remembered } from '../../remembered.ts';
 import { foreignTools } from '../../warning.ts';
 import { strictly } from '../strict.ts';
+import { Alternation } from './alternation.ts';
 import { wireMessages } from './message.ts';
 import type { ChatWire } from './quirks.ts';
 import { wireSettings } from './settings.ts';
@@ -22,6 +23,7 @@ export function chatRequest(request: ModelRequest, wire: ChatWire): WireRequest 
   const tools = wire.quirks.noTools ? none : request.tools;
   const head = rendererOf(wire).head(request.instructions, tools, nativeTools);
   const same = kept.body.keep(request.messages, head);
+  kept.turns?.keep(same);
   if (kept.ids.size > 0) for (const [id, place] of kept.ids) if (place >= same) kept.ids.delete(id);
   const hasInstructions = Boolean(request.instructions);
   const told: ModelEvent[] = [];
@@ -35,7 +37,10 @@ export function chatRequest(request: ModelRequest, wire: ChatWire): WireRequest 
   const hasTools = tools.length > 0 || nativeTools !== undefined;
   const { settings, output, providerTools } = request;
   const { text, warnings } = rendererOf(wire).tail(settings, hasTools, output, providerTools);
-  return { body: kept.body.end(text), warnings: told.length === 0 ? warnings : [...warnings, ...told] };
+  return {
+    body: kept.body.end(`${kept.turns?.end() ?? ''}${text}`),
+    warnings: told.length === 0 ? warnings : [...warnings, ...told],
+  };
 }
 
 const none: readonly ToolDeclaration[] = [];
@@ -68,12 +73,17 @@ interface Kept {
   readonly body: KeptBody;
   /** The ids given to calls, with the index of their message. */
   readonly ids: Map<string, number>;
+  /** Where users and assistants have to take turns. */
+  readonly turns?: Alternation;
 }
 
 function keptFor({ kept }: ModelRequest, wire: ChatWire): Kept {
   // Nobody else knows this wire object, so what stands under it is ours.
   let own = kept.get(wire) as Kept | undefined;
-  if (!own) kept.set(wire, (own = { body: new KeptBody(), ids: new Map() }));
+  if (!own) {
+    const turns = wire.quirks.alternates && { turns: new Alternation() };
+    kept.set(wire, (own = { body: new KeptBody(), ids: new Map(), ...turns }));
+  }
   return own;
 }
 
@@ -121,8 +131,10 @@ function render(message: Message, { place, wire, kept, hasInstructions, previous
     return id;
   };
   const isFirst = kept.body.isEmpty && !hasInstructions;
+  const messages = wireMessages(message, wire, { idOf, previous, warn });
+  if (kept.turns) return kept.turns.add(messages, isFirst);
   let text = '';
-  for (const one of wireMessages(message, wire, { idOf, previous, warn })) {
+  for (const one of messages) {
     text += `${isFirst && text === '' ? '' : ','}${JSON.stringify(one)}`;
   }
   return text;
