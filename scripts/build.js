@@ -31,9 +31,10 @@ const codeSplitting = {
   groups: [
     // What the root entry loads stays together, whatever other entries take of it.
     { name: 'core', test: (id) => core.has(id) },
+    // What makes a model whose code is not there yet.
     { name: 'late', test: /src.models.(late-model|environment)\.ts/ },
+    // What all wires load with the first model is one file, but for what another entry loads at once.
     { name: 'common', test: (id) => asking.has(id) && atOnce.has(id) },
-    // What all wires load with the first model is one file.
     { name: 'asking', test: (id) => asking.has(id) },
   ],
 };
