@@ -1,8 +1,8 @@
 // The package: declarations one to one by tsc, and each entry as one module, since Node takes 0.4 ms to find and compile
 // each of them. What several entries share becomes a chunk, so that a class exists once.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { globSync, readFileSync, rmSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -21,22 +21,49 @@ const input = Object.fromEntries(names.map((name) => [name, join(root, 'src', `$
 // Node's own modules, and packages that whoever uses an entry has installed.
 const external = [/^node:/, ...Object.keys(peerDependencies)];
 const options = { cwd: root, platform: 'neutral', external };
-const core = await coreModules();
+const core = await loadedAtOnce(['index']);
+const atOnce = await loadedAtOnce(published);
+const asking = await shared(globSync('src/models/**/asking.ts', { cwd: root }));
 const bundle = await rolldown({ ...options, input });
-const files = { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' };
-const codeSplitting = { groups: [{ name: 'core', test: (id) => core.has(id) }] };
+const files = { entryFileNames: '[name].js', chunkFileNames };
+const codeSplitting = {
+  // The first that fits; whatever a module imports comes along, if it is not in an earlier one.
+  groups: [
+    // What the root entry loads stays together, whatever other entries take of it.
+    { name: 'core', test: (id) => core.has(id) },
+    // What makes a model whose code is not there yet.
+    { name: 'late', test: /src.models.(late-model|environment)\.ts/ },
+    // What all wires load with the first model is one file, but for what another entry loads at once.
+    { name: 'common', test: (id) => asking.has(id) && atOnce.has(id) },
+    { name: 'asking', test: (id) => asking.has(id) },
+  ],
+};
 const { output } = await bundle.write({ dir: join(root, 'dist'), format: 'esm', codeSplitting, ...files });
 await bundle.close();
 
 if (output.filter((file) => file.isEntry).length !== names.length) throw new Error('The bundle misses an entry.');
 process.exitCode = declared.status ?? 1;
 
-/** What the root entry loads at once. It stays together, whatever other entries take of it. */
-async function coreModules() {
-  const alone = await rolldown({ ...options, input: { index: input.index } });
+/** What is imported when it is needed stands where its source does; traces tell it by that name. */
+function chunkFileNames({ isDynamicEntry, facadeModuleId }) {
+  if (!isDynamicEntry) return 'chunks/[name].js';
+  return relative(join(root, 'src'), facadeModuleId).replaceAll(sep, '/').replace(/\.ts$/, '.js');
+}
+
+/** What these load at once: all but what they import when it is needed. */
+async function loadedAtOnce(names) {
+  const alone = await rolldown({ ...options, input: names.map((name) => input[name]) });
   const { output } = await alone.generate({ format: 'esm' });
   await alone.close();
-  const atOnce = new Set([output.find(({ isEntry }) => isEntry)]);
+  const atOnce = new Set(output.filter(({ isEntry }) => isEntry));
   for (const { imports } of atOnce) for (const one of output) if (imports.includes(one.fileName)) atOnce.add(one);
   return new Set([...atOnce].flatMap(({ moduleIds }) => moduleIds));
+}
+
+/** What several of these files have in common. */
+async function shared(input) {
+  const together = await rolldown({ ...options, input });
+  const { output } = await together.generate({ format: 'esm' });
+  await together.close();
+  return new Set(output.filter(({ isEntry }) => !isEntry).flatMap(({ moduleIds }) => moduleIds));
 }

@@ -1,8 +1,9 @@
-import type { Capabilities, Model, ModelEvent, ModelRequest } from '../chat/model.ts';
+import type { ModelEvent, ModelRequest } from '../chat/model.ts';
 import { ChatError } from '../conversation/error.ts';
 import { post, secretsOf } from '../wire/http.ts';
 import type { Fetch } from '../wire/http.ts';
-import { opening, readEvents } from '../wire/read.ts';
+import { opening } from '../wire/opening.ts';
+import { readEvents } from '../wire/read.ts';
 import type { Decoder, Framing } from '../wire/read.ts';
 
 /** An API key, or what gives one when it is needed. */
@@ -54,7 +55,6 @@ export interface Wire extends ModelId {
   readonly url: string;
   /** The environment variable that a missing key is looked for in; without one, no key is needed. */
   readonly keyVariable?: string | undefined;
-  readonly capabilities?: Capabilities | undefined;
   /** The headers that carry the key. Default: `authorization: Bearer`. */
   keyHeaders?(key: string): Readonly<Record<string, string>>;
   request(request: ModelRequest): WireRequest;
@@ -63,39 +63,35 @@ export interface Wire extends ModelId {
   readonly framing?: Framing;
 }
 
+/** How a model is asked, once its code is there: the `stream` of a model. */
+export type Asking = (request: ModelRequest) => AsyncIterableIterator<readonly ModelEvent[]>;
+
 /**
- * A model over a wire. It asks once: errors say whether and when to try again (`retryable`, `retryAfter`).
+ * Asks a model over a wire, once: errors say whether and when to try again (`retryable`, `retryAfter`).
  * The signal of a request stops it wherever it stands, and its reason is thrown.
  */
-export function wireModel(wire: Wire, options: ConnectionOptions): Model {
-  const { provider, model, url, capabilities, framing } = wire;
-  const { fetch, timeout, idleTimeout, maxRetries } = options;
+export function asking(wire: Wire, options: ConnectionOptions): Asking {
+  const { provider, model, url, framing } = wire;
+  const { fetch, timeout, idleTimeout } = options;
   const what = `Asking ${provider}/${model}`;
-  return {
-    provider,
-    id: model,
-    ...(maxRetries !== undefined && { maxRetries }),
-    ...(capabilities && { capabilities }),
-    stream(request) {
-      return opening(async () => {
-        const { signal, settings } = request;
-        const given = typeof options.apiKey === 'function' ? await options.apiKey() : options.apiKey;
-        const key = keyHeaders(wire, given?.trim(), { headers: options.headers, what });
-        const { body, warnings, headers: own } = wire.request(request);
-        const headers = { ...key, ...own, ...options.headers, ...settings.headers };
-        const answer = await post({ what, url, headers, body, signal, fetch, timeout });
-        const decoder = wire.decoder({
-          before: warnings,
-          // Only an error asks for them.
-          get secrets() {
-            return secretsOf(headers);
-          },
-          request,
-        });
-        return readEvents(answer.body, decoder, { what, signal, idleTimeout, framing });
+  return (request) =>
+    opening(async () => {
+      const { signal, settings } = request;
+      const given = typeof options.apiKey === 'function' ? await options.apiKey() : options.apiKey;
+      const key = keyHeaders(wire, given?.trim(), { headers: options.headers, what });
+      const { body, warnings, headers: own } = wire.request(request);
+      const headers = { ...key, ...own, ...options.headers, ...settings.headers };
+      const answer = await post({ what, url, headers, body, signal, fetch, timeout });
+      const decoder = wire.decoder({
+        before: warnings,
+        // Only an error asks for them.
+        get secrets() {
+          return secretsOf(headers);
+        },
+        request,
       });
-    },
-  };
+      return readEvents(answer.body, decoder, { what, signal, idleTimeout, framing });
+    });
 }
 
 /** A path behind a base URL, whose query is kept. */

@@ -6,7 +6,7 @@ import { readEvents } from '../wire/read.ts';
 import type { Decoder } from '../wire/read.ts';
 import { keyHeaders } from './connection.ts';
 import type { ConnectionOptions, ModelId, Wire } from './connection.ts';
-import type { EmbeddingModel, Embeddings, EmbedOptions } from './embedding.ts';
+import type { Embed, Embeddings, EmbedOptions } from './embedding.ts';
 import { repeated } from './repeated.ts';
 
 /** What makes an embedding wire: where it is asked, how much it takes at once, and how requests and answers look. */
@@ -30,10 +30,9 @@ export interface EmbeddedBatch {
   readonly input?: number | undefined;
 }
 
-/** An embedding model over a wire. */
-export function embeddingModel(wire: EmbeddingWire, options: ConnectionOptions): EmbeddingModel {
-  const { provider, model } = wire;
-  return { provider, id: model, embed: (values, given = {}) => embedAll({ wire, options, values, given }) };
+/** Embeds over a wire. */
+export function embedding(wire: EmbeddingWire, options: ConnectionOptions): Embed {
+  return (values, given) => embedAll({ wire, options, values, given });
 }
 
 interface EmbeddingCall {

@@ -11,6 +11,9 @@ export interface EmbeddingModel {
   embed(values: readonly string[], options?: EmbedOptions): Promise<Embeddings>;
 }
 
+/** How an embedding model embeds, once its code is there. */
+export type Embed = (values: readonly string[], options: EmbedOptions) => Promise<Embeddings>;
+
 /** How values are embedded. */
 export interface EmbedOptions {
   /** Stops it; its reason is thrown. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ChatError } from '../conversation/error.ts';
-import { opening, readEvents } from './read.ts';
+import { opening } from './opening.ts';
+import { readEvents } from './read.ts';
 import type { Decoder } from './read.ts';
 
 class Words implements Decoder<string> {

@@ -5,7 +5,7 @@ import { readEvents } from '../../wire/read.ts';
 import { familyOf } from './family.ts';
 import type { MessagesWire } from './family.ts';
 import { MessagesDecoder } from './stream.ts';
-import { anthropicTools } from './tools.ts';
+import { anthropicTools } from './provider-tools.ts';
 
 // Hand-written fixtures, one for each quirk; the real answers are in test/recordings.
 

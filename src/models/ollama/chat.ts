@@ -1,25 +1,14 @@
 import type { Model } from '../../chat/model.ts';
-import { endpoint, wireModel } from '../connection.ts';
-import type { ConnectionOptions, ModelId } from '../connection.ts';
-import { ollamaRequest } from './request.ts';
-import { serverOf } from './server.ts';
-import { OllamaDecoder } from './stream.ts';
+import type { ConnectionOptions } from '../connection.ts';
+import { lateCode } from '../late-code.ts';
+import { lateModel } from '../late-model.ts';
 
 /** A model of an Ollama server over its own protocol. */
 export function ollamaChat(model: string, options: ConnectionOptions): Model {
-  const id: ModelId = { provider: 'ollama', model };
-  const { baseURL, ...connection } = serverOf(options);
-  return wireModel(
-    {
-      ...id,
-      keyVariable: connection.keyVariable,
-      url: endpoint(baseURL, '/api/chat'),
-      framing: 'ndjson',
-      // Its grammar holds for calls too, so that beside tools none could be made.
-      capabilities: { output: 'without-tools' },
-      request: ollamaRequest(id),
-      decoder: (told) => new OllamaDecoder(id, told),
-    },
-    { ...options, apiKey: connection.apiKey },
-  );
+  // Its grammar holds for calls too, so that beside tools none could be made.
+  const capabilities = { output: 'without-tools' } as const;
+  const told = { provider: 'ollama', model, maxRetries: options.maxRetries, capabilities };
+  return lateModel(told, code, ({ ollamaAsking }) => ollamaAsking(model, options));
 }
+
+const code = lateCode(() => import('./asking.ts'));

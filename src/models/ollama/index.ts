@@ -3,9 +3,8 @@ import type { ConnectionOptions } from '../connection.ts';
 import type { EmbeddingModel } from '../embedding.ts';
 import { ollamaChat } from './chat.ts';
 import { ollamaEmbedding } from './embedding.ts';
-import { listInstalled } from './installed.ts';
+import { arrived, lateCode } from '../late-code.ts';
 import type { InstalledModel, ServerOptions } from './installed.ts';
-import { pullModel } from './pull.ts';
 import type { PullProgress } from './pull.ts';
 
 export type { ApiKey } from '../connection.ts';
@@ -39,7 +38,20 @@ export const ollama: Ollama = Object.assign(
   (model: string, options: OllamaOptions = {}): Model => ollamaChat(model, options),
   {
     embedding: (model: string, options: OllamaOptions = {}) => ollamaEmbedding(model, options),
-    list: (options: ServerOptions = {}) => listInstalled(options),
-    pull: (model: string, options: ServerOptions = {}) => pullModel(model, options),
+    list,
+    pull,
   },
 );
+
+async function list(options: ServerOptions = {}): Promise<readonly InstalledModel[]> {
+  const { listInstalled } = await arrived(installed, { what: 'Listing the models of ollama', signal: options.signal });
+  return listInstalled(options);
+}
+
+async function* pull(model: string, options: ServerOptions = {}): AsyncGenerator<PullProgress, void> {
+  const { pullModel } = await arrived(pulling, { what: `Pulling ${model} by ollama`, signal: options.signal });
+  yield* pullModel(model, options);
+}
+
+const installed = lateCode(() => import('./installed.ts'));
+const pulling = lateCode(() => import('./pull.ts'));

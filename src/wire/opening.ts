@@ -1,0 +1,32 @@
+/** An iterator that is opened at its first step: `open` sends the request. */
+export function opening<Event>(
+  open: () => Promise<AsyncIterableIterator<readonly Event[]>>,
+): AsyncIterableIterator<readonly Event[]> {
+  let opened: AsyncIterableIterator<readonly Event[]> | undefined;
+  let closed = false;
+  let isLeft = false;
+  const over = { value: undefined, done: true } as const;
+  return {
+    async next() {
+      if (closed) return over;
+      if (opened) return opened.next();
+      // A request that fails is not sent again.
+      closed = true;
+      const iterator = await open();
+      closed = false;
+      opened = iterator;
+      // Left while the request was under way.
+      if (isLeft) await iterator.return?.();
+      return iterator.next();
+    },
+    async return() {
+      isLeft = true;
+      closed = true;
+      await opened?.return?.();
+      return over;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
