@@ -1,4 +1,5 @@
 import type { AliasableExpression, Compilable, CompiledQuery, Kysely, RawBuilder } from 'kysely';
+import { ChatError } from '../../conversation/error.ts';
 import type { ThreadKey } from '../thread.ts';
 import type { Tables } from './schema.ts';
 
@@ -56,4 +57,17 @@ export function* first<Row>(query: Compilable<Row>): Transaction<Row | undefined
 /** Runs queries one after the other. */
 export function* run(...queries: readonly Compilable[]): Transaction<void> {
   for (const query of queries) yield query.compile();
+}
+
+/** What goes into a query. Throws for an id that not every database can hold; free text stands in JSON, where it is escaped. */
+export function checked(parameters: readonly unknown[]): readonly (string | number | null)[] {
+  for (const one of parameters) {
+    if (typeof one !== 'string' || (one.isWellFormed() && !one.includes('\0'))) continue;
+    throw new ChatError(
+      'invalid-request',
+      `Using ${JSON.stringify(one.slice(0, 50))} as an id: it holds NUL or half a character.`,
+    );
+  }
+  // The tables have columns of text and numbers alone.
+  return parameters as readonly (string | number | null)[];
 }

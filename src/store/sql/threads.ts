@@ -83,7 +83,7 @@ export function* renew(
   const row = yield* first(
     tables
       .updateTable('thread')
-      .set({ lease_until: sql<number>`${now()} + ${sql.lit(milliseconds)}` })
+      .set({ lease_until: sql<number>`${now()} + ${Math.round(milliseconds)}` })
       .where(is(key))
       .where('epoch', '=', epoch)
       .where('nonce', '=', nonce)

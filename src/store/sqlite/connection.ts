@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
+import { checked } from '../sql/database.ts';
 import type { Transaction } from '../sql/database.ts';
 
 /** How many prepared statements are kept. */
@@ -46,8 +47,7 @@ export class Connection {
     let step = transaction.next([]);
     while (!step.done) {
       const { sql, parameters } = step.value;
-      // Queries hold text and numbers alone.
-      step = transaction.next(this.#statement(sql).all(...(parameters as readonly SQLInputValue[])));
+      step = transaction.next(this.#statement(sql).all(...checked(parameters)));
     }
     return step.value;
   }

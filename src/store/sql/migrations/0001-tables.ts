@@ -28,7 +28,9 @@ function threads(database: Database): readonly Compilable[] {
     index('thread_of_tenant').columns(['tenant', 'changed']),
     index('thread_of_owner').columns(['tenant', 'owner', 'changed']),
     // When it may be claimed: it is due, or the lease of its holder is over.
-    index('thread_claimable').expression(sql`chat, coalesce(lease_until, wake_at)`),
+    index('thread_claimable')
+      .expression(sql`chat, coalesce(lease_until, wake_at)`)
+      .where(sql`archived_at`, 'is', null),
   ];
 }
 
