@@ -42,11 +42,15 @@ const rooms: Record<string, { imports: string[]; types?: string[] }> = {
 /** Rooms that must also work in a browser: no Node built-in, and no package but in those that stand on one. */
 const anywhere = ['index', 'conversation', 'wire', 'chat', 'models', 'json-schema', 'client', 'react'];
 const onPackages = ['json-schema', 'react'];
+/** Folders of `store` that stand on a database; the rest of it runs anywhere. */
+const databases = ['src/store/sql/**', 'src/store/sqlite/**', 'src/store/postgres/**'];
 const nodeGlobals = ['process', 'Buffer', '__dirname', '__filename', 'require', 'global', 'setImmediate'];
 
 const tests = ['**/*.test.ts', '**/*.test-d.ts', '**/*.test.tsx', 'test/**'];
 
-function floor(room: string): NonNullable<OxlintConfig['overrides']>[number] {
+type Override = NonNullable<OxlintConfig['overrides']>[number];
+
+function floor(room: string): Override {
   const { imports, types = [] } = rooms[room] ?? { imports: [] };
   const others = Object.keys(rooms).filter((other) => other !== room && other !== 'index' && !imports.includes(other));
   const never = others.filter((other) => !types.includes(other));
@@ -76,6 +80,24 @@ function floor(room: string): NonNullable<OxlintConfig['overrides']>[number] {
       ...(anywhere.includes(room) && { 'no-restricted-globals': ['error', ...nodeGlobals] }),
     },
   };
+}
+
+/** One override a file: what a database needs is free in its folders alone. */
+function storeFloors(): Override[] {
+  const onDatabases = floor('store');
+  const [, { patterns }] = onDatabases.rules!['no-restricted-imports'] as ['error', { patterns: object[] }];
+  const pure = {
+    regex: '^[^.]',
+    message: 'store runs anywhere, but for its databases: no built-in and no package here.',
+  };
+  return [
+    { ...onDatabases, files: databases },
+    {
+      ...onDatabases,
+      excludeFiles: [...tests, ...databases],
+      rules: { 'no-restricted-imports': ['error', { patterns: [...patterns, pure] }] },
+    },
+  ];
 }
 
 function list(names: string[]): string {
@@ -110,7 +132,7 @@ const config: OxlintConfig = {
         complexity: ['error', { max: 15, variant: 'modified' }],
       },
     },
-    ...Object.keys(rooms).map(floor),
+    ...Object.keys(rooms).flatMap((room) => (room === 'store' ? storeFloors() : [floor(room)])),
   ],
 };
 

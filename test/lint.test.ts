@@ -96,6 +96,18 @@ Object.assign(planted, {
     'no-restricted-imports',
     "import { z } from 'zod';\nexport const text: unknown = z.string();\n",
   ],
+  'src/store/memory/built-in.ts': [
+    'no-restricted-imports',
+    "import { readFile } from 'node:fs';\nexport const read: unknown = readFile;\n",
+  ],
+  'src/store/package.ts': [
+    'no-restricted-imports',
+    "import { sql } from 'kysely';\nexport const text: unknown = sql;\n",
+  ],
+  'src/store/sqlite/upwards.ts': [
+    'no-restricted-imports',
+    "import { noun } from '../../chat/noun.ts';\nexport const copy: string = noun;\n",
+  ],
   'src/cli/self.ts': [
     'no-restricted-imports',
     "import { noun } from 'yourcall';\nexport const copy: unknown = noun;\n",
@@ -145,6 +157,9 @@ Object.assign(harmless, {
     "import { readFile } from 'node:fs';\nexport const read: unknown = [readFile, process.argv];\n",
   'src/json-schema/package.ts':
     "import { validate } from '@cfworker/json-schema';\nexport const check: unknown = validate;\n",
+  'src/store/sql/package.ts': "import { sql } from 'kysely';\nexport const text: unknown = sql;\n",
+  'src/store/sqlite/built-in.ts':
+    "import { DatabaseSync } from 'node:sqlite';\nexport const file: unknown = DatabaseSync;\n",
   'src/react/hook.ts': "import { useState } from 'react';\nexport const hook: unknown = useState;\n",
   'src/wire/longest-file.ts': `// 250 lines of code, blank lines and comments not counted\n\n${lines(250)}`,
   'src/wire/longest-function.ts': `export function long(count: number): number {\n${body(47)}  return count;\n}\n`,

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { withClient } from './pool.ts';
+import type { PostgresClient, PostgresPool } from './pool.ts';
+import { run } from './session.ts';
+
+/** How long it is waited for what we said ourselves, in milliseconds. */
+const testTime = 2_000;
+
+/** What is listened to. */
+export interface HearOptions {
+  readonly channel: string;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  readonly onPayload: (payload: string) => void;
+}
+
+/**
+ * Listens on a connection of its own until that breaks or `signal` ends it. The answer is `deaf` when nothing can be heard,
+ * as behind a pooler that gives each transaction another connection.
+ */
+export async function hear(pool: PostgresPool, options: HearOptions): Promise<'heard' | 'deaf'> {
+  // The only connection is needed for everything else.
+  if (pool.options?.max === 1) return 'deaf';
+  return withClient(pool, (client) => hearOn(client, pool, options));
+}
+
+async function hearOn(
+  client: PostgresClient,
+  pool: PostgresPool,
+  { channel, signal, onPayload }: HearOptions,
+): Promise<'heard' | 'deaf'> {
+  const test = `test ${crypto.randomUUID()}`;
+  const heard = Promise.withResolvers<true>();
+  const over = Promise.withResolvers<void>();
+  const onMessage = ({ payload = '' }: { readonly payload?: string | undefined }): void => {
+    if (payload === test) heard.resolve(true);
+    else if (!payload.startsWith('test ')) onPayload(payload);
+  };
+  signal.addEventListener('abort', () => over.resolve(), { once: true });
+  client.on('error', over.reject);
+  client.on('notification', onMessage);
+  try {
+    await run(client, `listen "${channel}"`);
+    await withClient(pool, (other) => run(other, 'select pg_notify($1, $2)', [channel, test]));
+    const isHeard = await Promise.race([heard.promise, over.promise, sleep(testTime, false, { signal, ref: false })]);
+    if (isHeard === false) warn();
+    else await over.promise;
+    await run(client, `unlisten "${channel}"`);
+    return isHeard === false ? 'deaf' : 'heard';
+  } finally {
+    client.removeListener('error', over.reject);
+    client.removeListener('notification', onMessage);
+  }
+}
+
+function warn(): void {
+  const message =
+    'Changes by other processes are noticed once a second: NOTIFY does not come through to this connection.';
+  process.emitWarning(message, { code: 'YOURCALL_NOTIFY' });
+}

@@ -1,0 +1,46 @@
+import { ChatError } from '../../conversation/error.ts';
+import { SqlStore } from '../sql/sql-store.ts';
+import type { Store } from '../store.ts';
+import { channelOf, postgresDatabase } from './database.ts';
+import { openPool, survives } from './pool.ts';
+import type { OpenPool, PostgresPool } from './pool.ts';
+import { PostgresRunner } from './runner.ts';
+
+export type { PostgresClient, PostgresPool, PostgresQuery } from './pool.ts';
+
+/** Where the database is: one of the two. */
+export type PostgresPlace =
+  | { readonly connectionString: string; readonly pool?: never }
+  /** A pool of the package `pg`, which stays yours to end. While somebody subscribes, one of its connections listens. */
+  | { readonly pool: PostgresPool; readonly connectionString?: never };
+
+/** What a store on Postgres may be given. */
+export interface PostgresStoreOptions {
+  /** The schema that holds the tables: small letters, digits and `_`. Default: `yourcall`. */
+  readonly schema?: string;
+  /** How long a database that cannot be reached is waited for, in milliseconds, before `ChatError` `network`. Default: 10,000. */
+  readonly patience?: number;
+}
+
+/**
+ * A store in a Postgres database, for processes on many machines. It needs the package `pg`. The tables are made, and brought
+ * to the newest version, by the first call; tables of a newer release are refused with `ChatError` `format`.
+ *
+ * @example
+ * const store = postgresStore({ connectionString: 'postgres://localhost/chats' });
+ */
+export function postgresStore(
+  { connectionString, pool }: PostgresPlace,
+  { schema = 'yourcall', patience = 10_000 }: PostgresStoreOptions = {},
+): Store {
+  if (!/^[a-z_][a-z0-9_]{0,49}$/.test(schema)) {
+    throw new ChatError(
+      'invalid-request',
+      `Opening a store on Postgres: ${JSON.stringify(schema)} is no name of a schema.`,
+    );
+  }
+  const database = postgresDatabase(schema);
+  const given = (): OpenPool => ({ pool: survives(pool!), close: async () => {} });
+  const open = async (): Promise<OpenPool> => (pool ? given() : openPool(connectionString!));
+  return new SqlStore(database, new PostgresRunner({ open, database, channel: channelOf(schema), patience }));
+}

@@ -1,0 +1,89 @@
+import { ChatError } from '../../conversation/error.ts';
+import type { Database, Runner, Transaction } from '../sql/database.ts';
+import { migrate, migrations, versionOf } from '../sql/migrations.ts';
+import type { ThreadKey } from '../thread.ts';
+import { isPassing, pause, unreached } from './passing.ts';
+import { withClient } from './pool.ts';
+import type { OpenPool, PostgresPool } from './pool.ts';
+import { play } from './session.ts';
+import { Watch } from './watch.ts';
+
+/** What a runner on Postgres needs. */
+export interface PostgresRunnerOptions {
+  readonly open: () => Promise<OpenPool>;
+  readonly database: Database;
+  readonly channel: string;
+  /** How long a database that cannot be reached is waited for, in milliseconds. */
+  readonly patience: number;
+}
+
+/** Plays transactions on connections of a pool, which is opened for the first of them. */
+export class PostgresRunner implements Runner {
+  readonly #options: PostgresRunnerOptions;
+  #opened: Promise<OpenPool> | undefined;
+  #ready: Promise<PostgresPool> | undefined;
+  #isClosed = false;
+
+  constructor(options: PostgresRunnerOptions) {
+    this.#options = options;
+  }
+
+  write<Answer>(transaction: (again: boolean) => Transaction<Answer>): Promise<Answer> {
+    return this.#patiently(async (again) =>
+      withClient(await this.#pool(), (client) => play(client, 'write', transaction(again))),
+    );
+  }
+
+  read<Answer>(transaction: () => Transaction<Answer>): Promise<Answer> {
+    return this.#patiently(async () => withClient(await this.#pool(), (client) => play(client, 'read', transaction())));
+  }
+
+  watch(tell: (key: ThreadKey) => void): () => void {
+    const { database, channel } = this.#options;
+    const watch = new Watch({ pool: () => this.#pool(), database, channel, tell });
+    return () => watch.end();
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const opened = await this.#opened?.catch(() => undefined);
+    await opened?.close();
+  }
+
+  /**
+   * Plays a transaction again when the connection broke. Made anew, it looks whether what it would write is there already,
+   * behind the lock that an attempt has which is still under way (rule E8).
+   */
+  async #patiently<Answer>(attempt: (again: boolean) => Promise<Answer>): Promise<Answer> {
+    const until = performance.now() + this.#options.patience;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await attempt(tries > 1);
+      } catch (error) {
+        if (!isPassing(error)) throw error;
+        if (performance.now() > until) throw unreached(error);
+      }
+      await pause(tries);
+    }
+  }
+
+  /** The pool, when the tables are there. What did not work is tried again by the next call. */
+  #pool(): Promise<PostgresPool> {
+    if (this.#isClosed) throw new ChatError('invalid-request', 'Using a store on Postgres: it was closed.');
+    this.#ready ??= this.#prepared().catch((error: unknown) => {
+      this.#ready = undefined;
+      throw error;
+    });
+    return this.#ready;
+  }
+
+  async #prepared(): Promise<PostgresPool> {
+    this.#opened ??= this.#options.open();
+    const { pool } = await this.#opened;
+    const { database } = this.#options;
+    const version = await withClient(pool, (client) => play(client, 'read', versionOf(database)));
+    if (version < migrations.length) await withClient(pool, (client) => play(client, 'write', migrate(database)));
+    return pool;
+  }
+}

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { all, first } from '../sql/database.ts';
+import type { Database, Transaction } from '../sql/database.ts';
+import type { ThreadKey } from '../thread.ts';
+import { keyIn } from './database.ts';
+import { hear } from './hear.ts';
+import { pause } from './passing.ts';
+import { withClient } from './pool.ts';
+import type { PostgresPool } from './pool.ts';
+import { play } from './session.ts';
+
+/** How often it is looked for changes that nobody told of, in milliseconds. */
+const lookEvery = 1_000;
+
+/** How much later than its number a change may be committed, in microseconds. */
+const lateness = 2_000_000;
+
+/** What a watch needs. */
+export interface WatchOptions {
+  readonly pool: () => Promise<PostgresPool>;
+  readonly database: Database;
+  readonly channel: string;
+  readonly tell: (key: ThreadKey) => void;
+}
+
+/** Notices what other processes change: they tell, and since what they say may be lost it also looks every second. */
+export class Watch {
+  readonly #options: WatchOptions;
+  readonly #end = new AbortController();
+  /** What was changed lately, when it was looked last. */
+  #rows: readonly ChangedRow[] = [];
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+    void this.#hearUntilEnd();
+    void this.#lookUntilEnd();
+  }
+
+  end(): void {
+    this.#end.abort();
+  }
+
+  /** A connection that broke is replaced. */
+  async #hearUntilEnd(): Promise<void> {
+    const { signal } = this.#end;
+    const { pool, channel } = this.#options;
+    const onPayload = (payload: string): void => {
+      const key = keyIn(payload);
+      if (key) this.#options.tell(key);
+      else void this.#look();
+    };
+    for (let tries = 1; !signal.aborted; tries += 1) {
+      // What is wrong shows in the calls of the store; here it is tried again.
+      const how = await pool()
+        .then((opened) => hear(opened, { channel, signal, onPayload }))
+        .catch(() => 'broken' as const);
+      if (how === 'deaf') return;
+      if (how === 'heard') tries = 1;
+      if (!signal.aborted) await pause(tries);
+    }
+  }
+
+  async #lookUntilEnd(): Promise<void> {
+    const { signal } = this.#end;
+    while (!signal.aborted) {
+      await this.#look();
+      await sleep(lookEvery, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { pool, database, tell } = this.#options;
+    const before = new Set(this.#rows.map(nameOf));
+    const since = this.#rows.at(-1)?.changed;
+    try {
+      const now = await pool();
+      this.#rows = await withClient(now, (client) => play(client, 'read', changedLately(database, since)));
+    } catch {
+      return;
+    }
+    if (this.#end.signal.aborted) return;
+    for (const row of this.#rows) if (!before.has(nameOf(row))) tell({ tenant: row.tenant, thread: row.id });
+  }
+}
+
+interface ChangedRow {
+  readonly tenant: string;
+  readonly id: string;
+  readonly changed: number;
+}
+
+/** Threads that changed since a change, and shortly before; without one since now, and shortly before. */
+function* changedLately({ tables, change }: Database, since: number | undefined): Transaction<readonly ChangedRow[]> {
+  const last = since ?? (yield* first(tables.selectNoFrom(change().as('last'))))!.last;
+  return yield* all(
+    tables
+      .selectFrom('thread')
+      .select(['tenant', 'id', 'changed'])
+      .where('changed', '>', last - lateness)
+      .orderBy('changed'),
+  );
+}
+
+function nameOf({ tenant, id, changed }: ChangedRow): string {
+  return JSON.stringify([tenant, id, changed]);
+}

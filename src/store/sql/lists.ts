@@ -1,0 +1,62 @@
+import { sql } from 'kysely';
+import type { ToolCall } from '../../conversation/tool-call.ts';
+import type { Page, ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
+import type { Thread } from '../thread.ts';
+import { all } from './database.ts';
+import type { Database, Transaction } from './database.ts';
+import { pageOf, placeIn, rowsAsked } from './place.ts';
+import { shown, threadOf } from './thread-row.ts';
+
+/** Threads of a tenant, the one that changed last first. */
+export function* list({ tables }: Database, query: ThreadQuery): Transaction<Page<Thread>> {
+  const { tenant, owner, archived = false } = query;
+  const place = placeIn(query, 1);
+  const rows = yield* all(
+    tables
+      .selectFrom('thread')
+      .select([...shown, 'changed'])
+      .where('tenant', '=', tenant)
+      .$if(owner !== undefined, (threads) => threads.where('owner', '=', owner!))
+      .where(archived ? sql<boolean>`archived_at is not null` : sql<boolean>`archived_at is null`)
+      .$if(place !== undefined, (threads) => threads.where(sql<boolean>`(changed, id) < (${sql.join(place!)})`))
+      .orderBy('changed', 'desc')
+      .orderBy('id', 'desc')
+      .limit(rowsAsked(query)),
+  );
+  return pageOf(rows, { query, placeOf: ({ changed, id }) => [changed, id], toItem: threadOf });
+}
+
+/** Calls of a tenant that wait, the one that waits longest first. */
+export function* waiting({ tables }: Database, query: WaitingQuery): Transaction<Page<WaitingRow>> {
+  const { tenant, thread } = query;
+  const place = placeIn(query, 2);
+  const rows = yield* all(
+    tables
+      .selectFrom('tool_call')
+      .innerJoin('thread', (join) =>
+        join.onRef('thread.tenant', '=', 'tool_call.tenant').onRef('thread.id', '=', 'tool_call.thread'),
+      )
+      .select(shown.map((column) => `thread.${column}` as const))
+      .select(['tool_call.id as call', 'tool_call.message', 'tool_call.since', 'tool_call.json'])
+      .where('tool_call.tenant', '=', tenant)
+      .where('tool_call.since', 'is not', null)
+      .$if(thread !== undefined, (calls) => calls.where('tool_call.thread', '=', thread!))
+      .$if(place !== undefined, (calls) =>
+        calls.where(sql<boolean>`(tool_call.since, tool_call.id, tool_call.thread) > (${sql.join(place!)})`),
+      )
+      .orderBy('tool_call.since')
+      .orderBy('tool_call.id')
+      .orderBy('tool_call.thread')
+      .limit(rowsAsked(query)),
+  );
+  return pageOf(rows, {
+    query,
+    placeOf: (row) => [row.since!, row.call, row.id],
+    toItem: (row) => ({
+      thread: threadOf(row),
+      call: JSON.parse(row.json) as ToolCall,
+      message: row.message,
+      since: row.since!,
+    }),
+  });
+}

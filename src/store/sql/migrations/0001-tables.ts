@@ -1,0 +1,85 @@
+import { sql } from 'kysely';
+import type { Compilable, CreateTableBuilder } from 'kysely';
+import type { Database } from '../database.ts';
+
+type Table = CreateTableBuilder<string, string>;
+
+/** The tables of the first release, and what finds their rows. */
+export function tables(database: Database): readonly Compilable[] {
+  return [...threads(database), ...messages(database), ...calls(database), ...events(database)];
+}
+
+function threads(database: Database): readonly Compilable[] {
+  const { schema } = database.tables;
+  const texts = ['tenant', 'id', 'chat', 'status', 'nonce', 'run'];
+  const numbers = ['format', 'seq', 'epoch', 'stopped', 'takeovers', 'places', 'changed', 'created_at', 'updated_at'];
+  const index = (name: string) => schema.createIndex(name).on('thread');
+  return [
+    columns(database, 'thread', { texts, numbers })
+      .addColumn('owner', database.text)
+      .addColumn('title', 'text')
+      .addColumn('error', 'text')
+      .addColumn('lease_holder', 'text')
+      .addColumn('lease_until', 'bigint')
+      .addColumn('wake_at', 'bigint')
+      .addColumn('archived_at', 'bigint')
+      .addPrimaryKeyConstraint('thread_key', ['tenant', 'id'] as never[]),
+    index('thread_changed').columns(['changed']),
+    index('thread_of_tenant').columns(['tenant', 'changed']),
+    index('thread_of_owner').columns(['tenant', 'owner', 'changed']),
+    // When it may be claimed: it is due, or the lease of its holder is over.
+    index('thread_claimable')
+      .expression(sql`chat, coalesce(lease_until, wake_at)`)
+      .where(sql`archived_at`, 'is', null),
+  ];
+}
+
+function messages(database: Database): readonly Compilable[] {
+  return [
+    columns(database, 'message', { texts: ['tenant', 'thread', 'id', 'json'], numbers: ['place'] }) //
+      .addPrimaryKeyConstraint('message_key', ['tenant', 'thread', 'id'] as never[]),
+  ];
+}
+
+function calls(database: Database): readonly Compilable[] {
+  const { schema } = database.tables;
+  const texts = ['tenant', 'thread', 'id', 'message', 'state', 'json'];
+  return [
+    columns(database, 'tool_call', { texts, numbers: [] })
+      .addColumn('due_at', 'bigint')
+      .addColumn('since', 'bigint')
+      .addPrimaryKeyConstraint('tool_call_key', ['tenant', 'thread', 'id'] as never[]),
+    schema
+      .createIndex('tool_call_due')
+      .on('tool_call')
+      .columns(['tenant', 'thread', 'due_at'])
+      .where(sql`due_at`, 'is not', null),
+    schema
+      .createIndex('tool_call_waiting')
+      .on('tool_call')
+      .columns(['tenant', 'since', 'id', 'thread'])
+      .where(sql`since`, 'is not', null),
+  ];
+}
+
+function events(database: Database): readonly Compilable[] {
+  const { schema } = database.tables;
+  const texts = ['tenant', 'thread', 'append', 'json'];
+  return [
+    columns(database, 'event', { texts, numbers: ['seq_from', 'seq_to', 'at'] }) //
+      .addPrimaryKeyConstraint('event_key', ['tenant', 'thread', 'append'] as never[]),
+    schema.createIndex('event_place').on('event').columns(['tenant', 'thread', 'seq_to']),
+  ];
+}
+
+/** A table with columns that are never empty. */
+function columns(
+  { tables, text }: Database,
+  name: string,
+  { texts, numbers }: { readonly texts: readonly string[]; readonly numbers: readonly string[] },
+): Table {
+  let table: Table = tables.schema.createTable(name);
+  for (const column of texts) table = table.addColumn(column, text, (one) => one.notNull());
+  for (const column of numbers) table = table.addColumn(column, 'bigint', (one) => one.notNull());
+  return table;
+}

@@ -1,0 +1,51 @@
+import { ChatError } from '../../conversation/error.ts';
+import type { Page, PageQuery } from '../store.ts';
+
+/** How many rows are asked for: one more than are shown says whether there are more. */
+export function rowsAsked(query: PageQuery): number {
+  return sizeOf(query) + 1;
+}
+
+/** Where the page before has ended: a number, and ids. Throws `ChatError` when it is not what a page gave as `next`. */
+export function placeIn({ after }: PageQuery, ids: number): readonly (number | string)[] | undefined {
+  if (after === undefined) return undefined;
+  const place = parsed(after);
+  const isPlace =
+    Array.isArray(place) &&
+    place.length === ids + 1 &&
+    place.every((item, index) => (index === 0 ? Number.isSafeInteger(item) : typeof item === 'string'));
+  // Looked at just now.
+  if (isPlace) return place as (number | string)[];
+  throw new ChatError('invalid-request', 'Reading a list: `after` is not what a page gave as `next`.');
+}
+
+/** The page that these rows are, one of which may be too many. */
+export function pageOf<Row, Item>(
+  rows: readonly Row[],
+  {
+    query,
+    placeOf,
+    toItem,
+  }: {
+    readonly query: PageQuery;
+    readonly placeOf: (row: Row) => readonly (number | string)[];
+    readonly toItem: (row: Row) => Item;
+  },
+): Page<Item> {
+  const shown = rows.slice(0, sizeOf(query));
+  const last = shown.at(-1);
+  const isMore = rows.length > shown.length && last !== undefined;
+  return { items: shown.map(toItem), ...(isMore && { next: JSON.stringify(placeOf(last)) }) };
+}
+
+function sizeOf({ limit = 50 }: PageQuery): number {
+  return Math.min(limit, 500);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

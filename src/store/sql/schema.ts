@@ -1,0 +1,85 @@
+/**
+ * The tables, alike in every database. Ids are text, times are milliseconds since the epoch, and free text stands in JSON,
+ * where NUL and half surrogates are escaped (rule E6).
+ */
+export interface Tables {
+  thread: ThreadTable;
+  message: MessageTable;
+  tool_call: ToolCallTable;
+  event: EventTable;
+  migration: MigrationTable;
+}
+
+/** A thread, and who may advance it. */
+export interface ThreadTable {
+  tenant: string;
+  id: string;
+  owner: string | null;
+  /** JSON. */
+  title: string | null;
+  chat: string;
+  status: string;
+  error: string | null;
+  /** Of what is stored: the newest that a writer had (rule S8). */
+  format: number;
+  seq: number;
+  epoch: number;
+  nonce: string;
+  lease_holder: string | null;
+  lease_until: number | null;
+  wake_at: number | null;
+  /** JSON. */
+  run: string;
+  /** 1 when a stop was asked for, and no run has ended since. */
+  stopped: number;
+  takeovers: number;
+  /** How many places of messages were given. */
+  places: number;
+  /** Grows with every change in the store: the order of lists, and what another process asks for. */
+  changed: number;
+  created_at: number;
+  updated_at: number;
+  archived_at: number | null;
+}
+
+/** A message without its calls. */
+export interface MessageTable {
+  tenant: string;
+  thread: string;
+  id: string;
+  place: number;
+  json: string;
+}
+
+/** A call: the truth of where it stands (rule S1). */
+export interface ToolCallTable {
+  tenant: string;
+  thread: string;
+  id: string;
+  message: string;
+  state: string;
+  /** When time alone moves it. */
+  due_at: number | null;
+  /** Since when it waits as it does; nothing when it waits for nobody. */
+  since: number | null;
+  json: string;
+}
+
+/** Events that were appended together; when there were none, `seq_from` is one more than `seq_to`. */
+export interface EventTable {
+  tenant: string;
+  thread: string;
+  seq_from: number;
+  seq_to: number;
+  /** Names the append (rule E8). */
+  append: string;
+  at: number;
+  /** A JSON array. */
+  json: string;
+}
+
+/** What was done to the tables. */
+export interface MigrationTable {
+  version: number;
+  at: number;
+}

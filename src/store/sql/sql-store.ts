@@ -1,0 +1,110 @@
+import type { Append, AppendAnswer, Claim, LogPage, Page, Renewal, Store } from '../store.ts';
+import type { ThreadChange, ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
+import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey } from '../thread.ts';
+import { append } from './append.ts';
+import { claim } from './claim.ts';
+import type { Database, Runner } from './database.ts';
+import { list, waiting } from './lists.ts';
+import { load } from './load.ts';
+import { read } from './log.ts';
+import { create, erase, renew, stop, time, update } from './threads.ts';
+
+/** A store in a database: the transactions, played by whoever has the connection. */
+export class SqlStore implements Store {
+  readonly #database: Database;
+  readonly #runner: Runner;
+  readonly #listeners = new Set<(key: ThreadKey) => void>();
+  #unwatch: (() => void) | undefined;
+
+  constructor(database: Database, runner: Runner) {
+    this.#database = database;
+    this.#runner = runner;
+  }
+
+  async create(thread: NewThread): Promise<boolean> {
+    const nonce = crypto.randomUUID();
+    const isMade = await this.#runner.write(() => create(this.#database, thread, nonce));
+    if (isMade) this.#tell(thread);
+    return isMade;
+  }
+
+  load(key: ThreadKey): Promise<LoadedThread | undefined> {
+    return this.#runner.read(() => load(this.#database, key));
+  }
+
+  list(query: ThreadQuery): Promise<Page<Thread>> {
+    return this.#runner.read(() => list(this.#database, query));
+  }
+
+  async update(key: ThreadKey, change: ThreadChange): Promise<boolean> {
+    const isThere = await this.#runner.write(() => update(this.#database, key, change));
+    if (isThere) this.#tell(key);
+    return isThere;
+  }
+
+  erase(key: ThreadKey): Promise<'erased' | 'refused' | 'missing'> {
+    return this.#runner.write(() => erase(this.#database, key));
+  }
+
+  async append(what: Append): Promise<AppendAnswer> {
+    const answer = await this.#runner.write(() => append(this.#database, what));
+    if (answer.type === 'appended') this.#tell(what);
+    return answer;
+  }
+
+  claim(what: Claim): Promise<ClaimedThread | undefined> {
+    const nonce = crypto.randomUUID();
+    return this.#runner.write((again) => claim(this.#database, { ...what, nonce, again }));
+  }
+
+  renew(key: ThreadKey, fence: Fence, milliseconds: number): Promise<Renewal> {
+    return this.#runner.write(() => renew(this.#database, key, { ...fence, milliseconds }));
+  }
+
+  async stop(key: ThreadKey): Promise<boolean> {
+    const isAsked = await this.#runner.write(() => stop(this.#database, key));
+    if (isAsked) this.#tell(key);
+    return isAsked;
+  }
+
+  read({ tenant, thread }: ThreadKey, after: number, limit: number): Promise<LogPage | undefined> {
+    return this.#runner.read(() => read(this.#database, { tenant, thread, after, limit }));
+  }
+
+  async compact(): Promise<number> {
+    return 0;
+  }
+
+  waiting(query: WaitingQuery): Promise<Page<WaitingRow>> {
+    return this.#runner.read(() => waiting(this.#database, query));
+  }
+
+  subscribe(listener: (key: ThreadKey) => void): () => void {
+    this.#listeners.add(listener);
+    this.#unwatch ??= this.#runner.watch((key) => this.#tell(key));
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) this.#rest();
+    };
+  }
+
+  now(): Promise<number> {
+    return this.#runner.read(() => time(this.#database));
+  }
+
+  async close(): Promise<void> {
+    this.#listeners.clear();
+    this.#rest();
+    await this.#runner.close();
+  }
+
+  #rest(): void {
+    this.#unwatch?.();
+    this.#unwatch = undefined;
+  }
+
+  /** Listeners hear of what this process does at once, and by the database of what others do. */
+  #tell({ tenant, thread }: ThreadKey): void {
+    for (const listener of this.#listeners) listener({ tenant, thread });
+  }
+}

@@ -1,0 +1,104 @@
+import { sql } from 'kysely';
+import type { ExpressionBuilder } from 'kysely';
+import { freshRun } from '../../conversation/draft.ts';
+import { format } from '../../conversation/parse.ts';
+import type { Renewal, ThreadChange } from '../store.ts';
+import type { Fence, NewThread, ThreadKey } from '../thread.ts';
+import { first, run } from './database.ts';
+import type { Database, Transaction } from './database.ts';
+import type { Tables } from './schema.ts';
+
+/** Makes a thread, unless its id is taken. By the nonce it knows one that it has made before (rule E8). */
+export function* create(database: Database, made: NewThread, nonce: string): Transaction<boolean> {
+  const { tables, now, change, tell } = database;
+  const { tenant, thread, owner = null, title, chat } = made;
+  const texts = { tenant, id: thread, owner, title: title === undefined ? null : JSON.stringify(title), chat };
+  const counts = { format, seq: 0, epoch: 0, stopped: 0, takeovers: 0, places: 0 };
+  const times = { changed: change(), created_at: now(), updated_at: now() };
+  const row = yield* first(
+    tables
+      .insertInto('thread')
+      .values({ ...texts, ...counts, ...times, status: 'new', nonce, run: JSON.stringify(freshRun) })
+      .onConflict((conflict) => conflict.columns(['tenant', 'id']).doNothing())
+      .returning(tell(made).as('told')),
+  );
+  if (row) return true;
+  const there = yield* first(tables.selectFrom('thread').select('nonce').where(is(made)));
+  return there?.nonce === nonce;
+}
+
+/** Renames or archives a thread. */
+export function* update(database: Database, key: ThreadKey, { title, archived }: ThreadChange): Transaction<boolean> {
+  const { tables, now, change, tell } = database;
+  const row = yield* first(
+    tables
+      .updateTable('thread')
+      .set({ updated_at: now(), changed: change() })
+      .$if(title !== undefined, (query) => query.set({ title: JSON.stringify(title) }))
+      .$if(archived !== undefined, (query) => query.set({ archived_at: archived ? now() : null }))
+      .where(is(key))
+      .returning(tell(key).as('told')),
+  );
+  return row !== undefined;
+}
+
+/** Deletes a thread, unless a call runs or is in doubt (rule S7). */
+export function* erase(database: Database, key: ThreadKey): Transaction<'erased' | 'refused' | 'missing'> {
+  const { tables, locks } = database;
+  const thread = tables.selectFrom('thread').select('seq').where(is(key));
+  if (!(yield* first(thread.$if(locks, (query) => query.forUpdate())))) return 'missing';
+  const calls = tables
+    .selectFrom('tool_call')
+    .select('id')
+    .where('tenant', '=', key.tenant)
+    .where('thread', '=', key.thread);
+  if (yield* first(calls.where('state', 'in', ['running', 'in-doubt']).limit(1))) return 'refused';
+  for (const table of ['message', 'tool_call', 'event'] as const) {
+    yield* run(tables.deleteFrom(table).where('tenant', '=', key.tenant).where('thread', '=', key.thread));
+  }
+  yield* run(tables.deleteFrom('thread').where(is(key)));
+  return 'erased';
+}
+
+/** Asks that the run be stopped that is under way (rule E7). */
+export function* stop(database: Database, key: ThreadKey): Transaction<boolean> {
+  const { tables, change, tell } = database;
+  const row = yield* first(
+    tables
+      .updateTable('thread')
+      .set({ stopped: 1, changed: change() })
+      .where(is(key))
+      .where('status', '=', 'working')
+      .returning(tell(key).as('told')),
+  );
+  return row !== undefined;
+}
+
+/** Keeps a thread for longer. */
+export function* renew(
+  { tables, now }: Database,
+  key: ThreadKey,
+  { epoch, nonce, milliseconds }: Fence & { readonly milliseconds: number },
+): Transaction<Renewal> {
+  const row = yield* first(
+    tables
+      .updateTable('thread')
+      .set({ lease_until: sql<number>`${now()} + ${Math.round(milliseconds)}` })
+      .where(is(key))
+      .where('epoch', '=', epoch)
+      .where('nonce', '=', nonce)
+      .where('lease_until', 'is not', null)
+      .returning(['seq', 'stopped']),
+  );
+  return row ? { type: 'renewed', seq: row.seq, stopped: row.stopped === 1 } : { type: 'fenced' };
+}
+
+/** The time by which leases and due times are measured. */
+export function* time({ tables, now }: Database): Transaction<number> {
+  const row = yield* first(tables.selectNoFrom(now().as('now')));
+  return row!.now;
+}
+
+function is({ tenant, thread }: ThreadKey) {
+  return ({ and }: ExpressionBuilder<Tables, 'thread'>) => and({ tenant, id: thread });
+}

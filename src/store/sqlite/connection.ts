@@ -1,0 +1,82 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
+import { checked } from '../sql/database.ts';
+import type { Transaction } from '../sql/database.ts';
+
+/** How many prepared statements are kept. */
+const statementsKept = 200;
+
+/** How long SQLite may wait for a lock by itself, in milliseconds: the event loop stands meanwhile (rule S6). */
+const busyTimeout = 20;
+
+/** An open file. All it does is synchronous: nothing of this process comes between the queries of a transaction (rule S6). */
+export class Connection {
+  readonly #file: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(path: string) {
+    this.#file = new DatabaseSync(path, { timeout: busyTimeout, enableForeignKeyConstraints: false });
+    // What was committed survives a loss of power, and readers do not wait for a writer.
+    this.#file.exec('pragma journal_mode = wal; pragma synchronous = full');
+  }
+
+  /** Counts changes that others have committed. */
+  get version(): number {
+    return Number(this.#statement('pragma data_version').get()?.['data_version']);
+  }
+
+  /** Plays a transaction to its end, or undoes it. */
+  play<Answer>(begin: 'begin' | 'begin immediate', transaction: Transaction<Answer>): Answer {
+    this.#run(begin);
+    try {
+      const answer = this.#answerOf(transaction);
+      this.#run('commit');
+      return answer;
+    } catch (error) {
+      this.#undo();
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#file.close();
+  }
+
+  #answerOf<Answer>(transaction: Transaction<Answer>): Answer {
+    let step = transaction.next([]);
+    while (!step.done) {
+      const { sql, parameters } = step.value;
+      step = transaction.next(this.#statement(sql).all(...checked(parameters)));
+    }
+    return step.value;
+  }
+
+  #run(sql: string): void {
+    this.#statement(sql).run();
+  }
+
+  #undo(): void {
+    try {
+      this.#run('rollback');
+    } catch {
+      // It is undone already: a full disk, for one, does that.
+    }
+  }
+
+  #statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const made = this.#file.prepare(sql);
+    const [oldest] = this.#statements.keys();
+    if (oldest !== undefined && this.#statements.size >= statementsKept) this.#statements.delete(oldest);
+    this.#statements.set(sql, made);
+    return made;
+  }
+}
+
+/** Whether somebody else has the lock. */
+export function isBusy(error: unknown): boolean {
+  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
+  return code === 5 || code === 6;
+}

@@ -1,0 +1,36 @@
+import {
+  CompiledQuery,
+  DummyDriver,
+  Kysely,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  sql,
+} from 'kysely';
+import type { Database } from '../sql/database.ts';
+import { migrationTable } from '../sql/migrations.ts';
+import type { Tables } from '../sql/schema.ts';
+
+/** The dialect of SQLite. Who writes has the whole file, so rows need no locks, and a change is numbered by the one before. */
+export function sqliteDatabase(now: () => number): Database {
+  const tables = new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (database) => new SqliteIntrospector(database),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  });
+  return {
+    tables,
+    text: sql`text`,
+    locks: false,
+    lock: [migrationTable(tables).compile()],
+    hasMigrations: CompiledQuery.raw(
+      `select 1 as found from sqlite_master where type = 'table' and name = 'migration'`,
+    ),
+    now: () => sql<number>`${now()}`,
+    change: () => sql<number>`(select coalesce(max(changed), 0) + 1 from thread)`,
+    tell: () => sql`1`,
+  };
+}

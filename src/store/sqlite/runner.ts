@@ -1,0 +1,91 @@
+import { ChatError } from '../../conversation/error.ts';
+import type { Database, Runner, Transaction } from '../sql/database.ts';
+import { migrate, migrations, versionOf } from '../sql/migrations.ts';
+import type { ThreadKey } from '../thread.ts';
+import { Connection, isBusy } from './connection.ts';
+import { Watch } from './watch.ts';
+
+/** Plays transactions on one connection to a file, which is opened for the first of them. */
+export class SqliteRunner implements Runner {
+  readonly #path: string;
+  readonly #database: Database;
+  /** How long a lock of another process is waited for, in milliseconds. */
+  readonly #patience: number;
+  #connection: Connection | undefined;
+  #isClosed = false;
+  /** While another process has the lock. */
+  #pause: Promise<void> | undefined;
+
+  constructor(path: string, database: Database, patience: number) {
+    this.#path = path;
+    this.#database = database;
+    this.#patience = patience;
+  }
+
+  async write<Answer>(transaction: (again: boolean) => Transaction<Answer>): Promise<Answer> {
+    while (this.#pause) await this.#pause;
+    return this.#patiently(() => this.#opened().play('begin immediate', transaction(false)));
+  }
+
+  /** Does not wait for a writer. */
+  async read<Answer>(transaction: () => Transaction<Answer>): Promise<Answer> {
+    return this.#patiently(() => this.#opened().play('begin', transaction()));
+  }
+
+  watch(tell: (key: ThreadKey) => void): () => void {
+    const watch = new Watch(() => this.#opened(), this.#database, tell);
+    return () => watch.end();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+
+  /**
+   * Tries until the lock is free. While it is not, one caller at a time does: each try holds up the event loop for as long
+   * as SQLite waits by itself (rule S6).
+   */
+  async #patiently<Answer>(attempt: () => Answer): Promise<Answer> {
+    const until = performance.now() + this.#patience;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return attempt();
+      } catch (error) {
+        if (!isBusy(error)) throw error;
+        if (performance.now() > until) throw stillBusy(this.#path, error);
+      }
+      this.#pause = pause(tries).then(() => {
+        this.#pause = undefined;
+      });
+      while (this.#pause) await this.#pause;
+    }
+  }
+
+  #opened(): Connection {
+    if (this.#connection) return this.#connection;
+    if (this.#isClosed) throw new ChatError('invalid-request', `Using the store ${this.#path}: it was closed.`);
+    const connection = new Connection(this.#path);
+    try {
+      const version = connection.play('begin', versionOf(this.#database));
+      if (version < migrations.length) connection.play('begin immediate', migrate(this.#database));
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+    this.#connection = connection;
+    return connection;
+  }
+}
+
+/** Longer each time, and never the same for two processes. */
+function pause(tries: number): Promise<void> {
+  const longest = Math.min(5 * 2 ** tries, 80);
+  return new Promise((resolve) => setTimeout(resolve, longest * (0.5 + Math.random() / 2)));
+}
+
+function stillBusy(path: string, cause: unknown): ChatError {
+  const message = `Writing to ${path}: another process has kept it locked for too long.`;
+  return new ChatError('busy', message, { retryable: true, cause });
+}
