@@ -31,6 +31,18 @@ const checks = [
   { name: 'types', command: 'tsc && tsc --listFilesOnly', counts: /src\/index\.ts/ },
   { name: 'floor compiles without the types of Node', command: 'tsc -p tsconfig.floor.json' },
   { name: 'vitest', command: `vitest run --reporter=dot --reporter=json --outputFile.json="${report}"` },
+  {
+    name: 'threads in a file whose processes are killed',
+    command: 'node test/kill/run.ts --store sqlite --kills 60 --stops 10 --workers 3 --control-kills 20',
+    shows: /"calls"/,
+    counts: /"calls":[1-9]\d/,
+  },
+  {
+    name: 'threads in Postgres whose processes are killed',
+    command: 'node test/kill/run.ts --store postgres --kills 60 --stops 10 --workers 3 --control-kills 20',
+    shows: /"calls"/,
+    counts: /"calls":[1-9]\d/,
+  },
   { name: 'package (publint)', command: 'publint --strict', counts: /All good!/ },
   { name: 'unused files, exports, dependencies (knip)', command: 'knip' },
   { name: 'rules cited by tests', command: 'node scripts/rules.js', shows: /no test yet|are cited/ },
