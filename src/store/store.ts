@@ -123,7 +123,7 @@ export interface LogRow {
 
 /** What is appended at once. */
 export interface Append extends ThreadKey, Changes {
-  /** Names this append: sent again, it is not appended again. */
+  /** Names this append: sent again as it was, it is not appended again. */
   readonly id: string;
   readonly events: readonly ChatEvent[];
   /** The last event that its writer had seen: when there are others since, it is refused (rule D3). */

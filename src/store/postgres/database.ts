@@ -10,6 +10,7 @@ import {
 import type { Database } from '../sql/database.ts';
 import { migrationTable } from '../sql/migrations.ts';
 import type { Tables } from '../sql/schema.ts';
+import { slot } from '../sql/slot.ts';
 import type { ThreadKey } from '../thread.ts';
 
 /** Longer payloads are refused by Postgres, and the transaction with them. */
@@ -39,10 +40,11 @@ export function postgresDatabase(schema: string): Database {
     ],
     hasMigrations: CompiledQuery.raw('select 1 as found where to_regclass($1) is not null', [table]),
     // It stands still during a statement, so that an index may be used.
-    now: () => sql<number>`(extract(epoch from statement_timestamp()) * 1000)::bigint`,
+    now: sql<number>`(extract(epoch from statement_timestamp()) * 1000)::bigint`,
     // Microseconds: two changes at once may have one number, and one may be committed before another with a smaller one.
-    change: () => sql<number>`(extract(epoch from clock_timestamp()) * 1000000)::bigint`,
-    tell: (key) => sql`pg_notify(${channel}, ${payloadOf(key)})`,
+    change: sql<number>`(extract(epoch from clock_timestamp()) * 1000000)::bigint`,
+    inOrder: sql``,
+    tell: (keyOf) => sql`pg_notify(${channel}, ${slot((values: never) => payloadOf(keyOf(values)))})`,
   };
 }
 

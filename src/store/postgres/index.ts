@@ -6,7 +6,7 @@ import { openPool, survives } from './pool.ts';
 import type { OpenPool, PostgresPool } from './pool.ts';
 import { PostgresRunner } from './runner.ts';
 
-export type { PostgresClient, PostgresPool, PostgresQuery } from './pool.ts';
+export type { PostgresPool } from './pool.ts';
 
 /** Where the database is: one of the two. */
 export type PostgresPlace =

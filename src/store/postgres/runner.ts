@@ -1,6 +1,7 @@
 import { ChatError } from '../../conversation/error.ts';
-import type { Database, Runner, Transaction } from '../sql/database.ts';
+import type { Database } from '../sql/database.ts';
 import { migrate, migrations, versionOf } from '../sql/migrations.ts';
+import type { Runner, Transaction } from '../sql/transaction.ts';
 import type { ThreadKey } from '../thread.ts';
 import { isPassing, pause, unreached } from './passing.ts';
 import { withClient } from './pool.ts';

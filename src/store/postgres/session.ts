@@ -1,5 +1,5 @@
-import { checked } from '../sql/database.ts';
-import type { Transaction } from '../sql/database.ts';
+import { checked } from '../sql/transaction.ts';
+import type { Transaction } from '../sql/transaction.ts';
 import type { PostgresClient, PostgresQuery } from './pool.ts';
 
 /** Longest wait for a lock, and longest time that a process which froze may keep one, in milliseconds. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { all, first } from '../sql/database.ts';
-import type { Database, Transaction } from '../sql/database.ts';
+import type { Database } from '../sql/database.ts';
+import { all, first } from '../sql/transaction.ts';
+import type { Transaction } from '../sql/transaction.ts';
 import type { ThreadKey } from '../thread.ts';
 import { keyIn } from './database.ts';
 import { hear } from './hear.ts';
@@ -91,7 +92,7 @@ interface ChangedRow {
 
 /** Threads that changed since a change, and shortly before; without one since now, and shortly before. */
 function* changedLately({ tables, change }: Database, since: number | undefined): Transaction<readonly ChangedRow[]> {
-  const last = since ?? (yield* first(tables.selectNoFrom(change().as('last'))))!.last;
+  const last = since ?? (yield* first(tables.selectNoFrom(change.as('last'))))!.last;
   return yield* all(
     tables
       .selectFrom('thread')

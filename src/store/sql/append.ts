@@ -1,11 +1,13 @@
-import type { Compilable } from 'kysely';
 import { admission } from '../admission.ts';
 import type { Append, AppendAnswer } from '../store.ts';
-import { first, run } from './database.ts';
-import type { Database, Transaction } from './database.ts';
+import type { Database } from './database.ts';
 import { rowsBehind } from './log.ts';
-import { rowsWritten, settled } from './written.ts';
-import type { Standing } from './written.ts';
+import { settled } from './settled.ts';
+import type { Standing } from './settled.ts';
+import { shape } from './shape.ts';
+import { first, run } from './transaction.ts';
+import type { Transaction } from './transaction.ts';
+import { rowsWritten } from './written.ts';
 
 /** Appends events, with what they change, or nothing at all. */
 export function* append(database: Database, append: Append): Transaction<AppendAnswer> {
@@ -33,20 +35,23 @@ export function* append(database: Database, append: Append): Transaction<AppendA
 }
 
 /** The thread as it stands, for as long as the transaction lasts. */
-function standingOf({ tables, locks, now }: Database, { tenant, thread }: Append): Compilable<Standing> {
-  return tables
+const standingOf = shape<Append, Standing>(({ tables, locks, now }, value) =>
+  tables
     .selectFrom('thread')
-    .select(['seq', 'epoch', 'nonce', 'stopped', 'format', 'places', now().as('now')])
-    .where('tenant', '=', tenant)
-    .where('id', '=', thread)
-    .$if(locks, (query) => query.forUpdate());
-}
+    .selectAll()
+    .select(now.as('now'))
+    .where('tenant', '=', value('tenant'))
+    .where('id', '=', value('thread'))
+    .$if(locks, (query) => query.forUpdate()),
+);
 
-function appended({ tables }: Database, { tenant, thread, id }: Append): Compilable<{ readonly seq_to: number }> {
-  return tables
+/** The place of an append that is there already; it was taken when its writer had seen as much. */
+const appended = shape<Append, { readonly seq_to: number }>(({ tables }, value) =>
+  tables
     .selectFrom('event')
     .select('seq_to')
-    .where('tenant', '=', tenant)
-    .where('thread', '=', thread)
-    .where('append', '=', id);
-}
+    .where('tenant', '=', value('tenant'))
+    .where('thread', '=', value('thread'))
+    .where('seq_to', '>=', value('seen'))
+    .where('append', '=', value('id')),
+);

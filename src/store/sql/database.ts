@@ -1,5 +1,4 @@
-import type { AliasableExpression, Compilable, CompiledQuery, Kysely, RawBuilder } from 'kysely';
-import { ChatError } from '../../conversation/error.ts';
+import type { AliasableExpression, CompiledQuery, Kysely, RawBuilder } from 'kysely';
 import type { ThreadKey } from '../thread.ts';
 import type { Tables } from './schema.ts';
 
@@ -15,59 +14,12 @@ export interface Database {
   readonly lock: readonly CompiledQuery[];
   /** Whether there is a table of migrations: a row if so. */
   readonly hasMigrations: CompiledQuery;
+  /** What stands at the end of a table that is kept in the order of its key. */
+  readonly inOrder: RawBuilder<unknown>;
   /** Milliseconds since the epoch. */
-  now(): AliasableExpression<number>;
+  readonly now: AliasableExpression<number>;
   /** A number above those of all changes so far. */
-  change(): AliasableExpression<number>;
+  readonly change: AliasableExpression<number>;
   /** Tells other processes of a change, when it is committed. */
-  tell(key: ThreadKey): AliasableExpression<unknown>;
-}
-
-/**
- * A transaction: it yields queries and is given their rows. So its logic stands once, whether a database answers at once
- * or later.
- */
-export type Transaction<Answer> = Generator<CompiledQuery, Answer, readonly unknown[]>;
-
-/** Plays transactions. */
-export interface Runner {
-  /**
-   * Plays a transaction that writes: all of it, or nothing. It is made anew when it has to be played again; `again` when it
-   * may have been committed the time before without anybody hearing of it (rule E8).
-   */
-  write<Answer>(transaction: (again: boolean) => Transaction<Answer>): Promise<Answer>;
-  /** Plays a transaction that only reads, all of it at one moment (rule S5). */
-  read<Answer>(transaction: () => Transaction<Answer>): Promise<Answer>;
-  /** Tells of changes by other processes, until it is called off. */
-  watch(tell: (key: ThreadKey) => void): () => void;
-  close(): Promise<void>;
-}
-
-/** The rows of a query. */
-export function* all<Row>(query: Compilable<Row>): Transaction<readonly Row[]> {
-  // A database answers a query with the rows that it selects.
-  return (yield query.compile()) as readonly Row[];
-}
-
-/** The first row of a query. */
-export function* first<Row>(query: Compilable<Row>): Transaction<Row | undefined> {
-  return (yield* all(query))[0];
-}
-
-/** Runs queries one after the other. */
-export function* run(...queries: readonly Compilable[]): Transaction<void> {
-  for (const query of queries) yield query.compile();
-}
-
-/** What goes into a query. Throws for an id that not every database can hold; free text stands in JSON, where it is escaped. */
-export function checked(parameters: readonly unknown[]): readonly (string | number | null)[] {
-  for (const one of parameters) {
-    if (typeof one !== 'string' || (one.isWellFormed() && !one.includes('\0'))) continue;
-    throw new ChatError(
-      'invalid-request',
-      `Using ${JSON.stringify(one.slice(0, 50))} as an id: it holds NUL or half a character.`,
-    );
-  }
-  // The tables have columns of text and numbers alone.
-  return parameters as readonly (string | number | null)[];
+  tell<Values>(keyOf: (values: Values) => ThreadKey): AliasableExpression<unknown>;
 }

@@ -2,10 +2,11 @@ import { sql } from 'kysely';
 import type { ToolCall } from '../../conversation/tool-call.ts';
 import type { Page, ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
 import type { Thread } from '../thread.ts';
-import { all } from './database.ts';
-import type { Database, Transaction } from './database.ts';
+import type { Database } from './database.ts';
 import { pageOf, placeIn, rowsAsked } from './place.ts';
 import { shown, threadOf } from './thread-row.ts';
+import { all } from './transaction.ts';
+import type { Transaction } from './transaction.ts';
 
 /** Threads of a tenant, the one that changed last first. */
 export function* list({ tables }: Database, query: ThreadQuery): Transaction<Page<Thread>> {

@@ -6,25 +6,20 @@ import { ChatError } from '../../conversation/error.ts';
 import { format } from '../../conversation/parse.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
 import type { LoadedThread, ThreadKey } from '../thread.ts';
-import { all, first } from './database.ts';
-import type { Database, Transaction } from './database.ts';
+import type { Database } from './database.ts';
+import { shape } from './shape.ts';
 import { shown, threadOf } from './thread-row.ts';
+import type { ShownRow } from './thread-row.ts';
+import { all, first } from './transaction.ts';
+import type { Transaction } from './transaction.ts';
 
 /** A thread with its messages. */
-export function* load({ tables }: Database, { tenant, thread }: ThreadKey): Transaction<LoadedThread | undefined> {
-  const row = yield* first(
-    tables
-      .selectFrom('thread')
-      .select([...shown, 'run', 'format'])
-      .where('tenant', '=', tenant)
-      .where('id', '=', thread),
-  );
+export function* load(database: Database, key: ThreadKey): Transaction<LoadedThread | undefined> {
+  const row = yield* first(threadRow(database, key));
   if (!row) return undefined;
-  if (row.format > format + 1) throw tooNew(thread, row.format);
-  const bodies = tables.selectFrom('message').where('tenant', '=', tenant).where('thread', '=', thread);
-  const messages = yield* valuesOf<StoredMessage>(bodies.select('json').orderBy('place'));
-  const stored = tables.selectFrom('tool_call').where('tenant', '=', tenant).where('thread', '=', thread);
-  const calls = yield* valuesOf<ToolCall>(stored.select('json'));
+  if (row.format > format + 1) throw tooNew(key.thread, row.format);
+  const messages = yield* valuesOf<StoredMessage>(messageRows(database, key));
+  const calls = yield* valuesOf<ToolCall>(callRows(database, key));
   const byId = new Map(calls.map((call) => [call.id, call]));
   return {
     thread: threadOf(row),
@@ -34,8 +29,37 @@ export function* load({ tables }: Database, { tenant, thread }: ThreadKey): Tran
   };
 }
 
+const threadRow = shape<ThreadKey, ShownRow & { readonly run: string; readonly format: number }>(({ tables }, value) =>
+  tables
+    .selectFrom('thread')
+    .select([...shown, 'run', 'format'])
+    .where('tenant', '=', value('tenant'))
+    .where('id', '=', value('thread')),
+);
+
+const messageRows = shape<ThreadKey, Body>(({ tables }, value) =>
+  tables
+    .selectFrom('message')
+    .select('json')
+    .where('tenant', '=', value('tenant'))
+    .where('thread', '=', value('thread'))
+    .orderBy('place'),
+);
+
+const callRows = shape<ThreadKey, Body>(({ tables }, value) =>
+  tables
+    .selectFrom('tool_call')
+    .select('json')
+    .where('tenant', '=', value('tenant'))
+    .where('thread', '=', value('thread')),
+);
+
+interface Body {
+  readonly json: string;
+}
+
 /** What was written as JSON, parsed as one text: a thousand small ones cost three times as much. */
-function* valuesOf<Value>(query: Compilable<{ readonly json: string }>): Transaction<readonly Value[]> {
+function* valuesOf<Value>(query: Compilable<Body>): Transaction<readonly Value[]> {
   const rows = yield* all(query);
   return JSON.parse(`[${rows.map(({ json }) => json).join(',')}]`) as readonly Value[];
 }

@@ -3,8 +3,9 @@ import type { Compilable } from 'kysely';
 import type { ChatEvent } from '../../conversation/event.ts';
 import type { LogPage, LogRow } from '../store.ts';
 import type { ThreadKey } from '../thread.ts';
-import { all, first } from './database.ts';
-import type { Database, Transaction } from './database.ts';
+import type { Database } from './database.ts';
+import { all, first } from './transaction.ts';
+import type { Transaction } from './transaction.ts';
 
 /** A piece of the log. */
 export interface LogPlace extends ThreadKey {

@@ -1,9 +1,10 @@
 import type { Compilable, Kysely } from 'kysely';
 import { ChatError } from '../../conversation/error.ts';
-import { first, run } from './database.ts';
-import type { Database, Transaction } from './database.ts';
+import type { Database } from './database.ts';
 import { tables } from './migrations/0001-tables.ts';
 import type { Tables } from './schema.ts';
+import { first, run } from './transaction.ts';
+import type { Transaction } from './transaction.ts';
 
 /** Steps from nothing to the newest tables: the first makes version 1. They only go forward, and only add (rule S8). */
 export const migrations: readonly ((database: Database) => readonly Compilable[])[] = [tables];
@@ -32,7 +33,7 @@ export function* migrate(database: Database, steps: typeof migrations = migratio
   for (const [index, step] of steps.entries()) {
     if (index < version) continue;
     yield* run(...step(database));
-    const row = { version: index + 1, at: database.now() };
+    const row = { version: index + 1, at: database.now };
     yield* run(database.tables.insertInto('migration').values(row));
   }
 }

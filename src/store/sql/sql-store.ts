@@ -3,11 +3,12 @@ import type { ThreadChange, ThreadQuery, WaitingQuery, WaitingRow } from '../sto
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey } from '../thread.ts';
 import { append } from './append.ts';
 import { claim } from './claim.ts';
-import type { Database, Runner } from './database.ts';
+import type { Database } from './database.ts';
 import { list, waiting } from './lists.ts';
 import { load } from './load.ts';
 import { read } from './log.ts';
 import { create, erase, renew, stop, time, update } from './threads.ts';
+import type { Runner } from './transaction.ts';
 
 /** A store in a database: the transactions, played by whoever has the connection. */
 export class SqlStore implements Store {
@@ -58,7 +59,7 @@ export class SqlStore implements Store {
   }
 
   renew(key: ThreadKey, fence: Fence, milliseconds: number): Promise<Renewal> {
-    return this.#runner.write(() => renew(this.#database, key, { ...fence, milliseconds }));
+    return this.#runner.write(() => renew(this.#database, { ...key, ...fence, milliseconds }));
   }
 
   async stop(key: ThreadKey): Promise<boolean> {

@@ -4,28 +4,44 @@ import { freshRun } from '../../conversation/draft.ts';
 import { format } from '../../conversation/parse.ts';
 import type { Renewal, ThreadChange } from '../store.ts';
 import type { Fence, NewThread, ThreadKey } from '../thread.ts';
-import { first, run } from './database.ts';
-import type { Database, Transaction } from './database.ts';
+import type { Database } from './database.ts';
 import type { Tables } from './schema.ts';
+import { shape } from './shape.ts';
+import { first, run } from './transaction.ts';
+import type { Transaction } from './transaction.ts';
 
 /** Makes a thread, unless its id is taken. By the nonce it knows one that it has made before (rule E8). */
 export function* create(database: Database, made: NewThread, nonce: string): Transaction<boolean> {
-  const { tables, now, change, tell } = database;
-  const { tenant, thread, owner = null, title, chat } = made;
-  const texts = { tenant, id: thread, owner, title: title === undefined ? null : JSON.stringify(title), chat };
-  const counts = { format, seq: 0, epoch: 0, stopped: 0, takeovers: 0, places: 0 };
-  const times = { changed: change(), created_at: now(), updated_at: now() };
-  const row = yield* first(
-    tables
-      .insertInto('thread')
-      .values({ ...texts, ...counts, ...times, status: 'new', nonce, run: JSON.stringify(freshRun) })
-      .onConflict((conflict) => conflict.columns(['tenant', 'id']).doNothing())
-      .returning(tell(made).as('told')),
-  );
-  if (row) return true;
-  const there = yield* first(tables.selectFrom('thread').select('nonce').where(is(made)));
+  if (yield* first(insert(database, { ...made, nonce }))) return true;
+  const there = yield* first(database.tables.selectFrom('thread').select('nonce').where(is(made)));
   return there?.nonce === nonce;
 }
+
+const insert = shape<NewThread & { readonly nonce: string }, unknown>(({ tables, now, change, tell }, value) =>
+  tables
+    .insertInto('thread')
+    .values({
+      tenant: value('tenant'),
+      id: value('thread'),
+      owner: value(({ owner }) => owner ?? null),
+      title: value(({ title }) => (title === undefined ? null : JSON.stringify(title))),
+      chat: value('chat'),
+      nonce: value('nonce'),
+      status: 'new',
+      run: JSON.stringify(freshRun),
+      format,
+      seq: 0,
+      epoch: 0,
+      stopped: 0,
+      takeovers: 0,
+      places: 0,
+      changed: change,
+      created_at: now,
+      updated_at: now,
+    })
+    .onConflict((conflict) => conflict.columns(['tenant', 'id']).doNothing())
+    .returning(tell((made: NewThread) => made).as('told')),
+);
 
 /** Renames or archives a thread. */
 export function* update(database: Database, key: ThreadKey, { title, archived }: ThreadChange): Transaction<boolean> {
@@ -33,11 +49,11 @@ export function* update(database: Database, key: ThreadKey, { title, archived }:
   const row = yield* first(
     tables
       .updateTable('thread')
-      .set({ updated_at: now(), changed: change() })
+      .set({ updated_at: now, changed: change })
       .$if(title !== undefined, (query) => query.set({ title: JSON.stringify(title) }))
-      .$if(archived !== undefined, (query) => query.set({ archived_at: archived ? now() : null }))
+      .$if(archived !== undefined, (query) => query.set({ archived_at: archived ? now : null }))
       .where(is(key))
-      .returning(tell(key).as('told')),
+      .returning(tell(() => key).as('told')),
   );
   return row !== undefined;
 }
@@ -66,36 +82,40 @@ export function* stop(database: Database, key: ThreadKey): Transaction<boolean> 
   const row = yield* first(
     tables
       .updateTable('thread')
-      .set({ stopped: 1, changed: change() })
+      .set({ stopped: 1, changed: change })
       .where(is(key))
       .where('status', '=', 'working')
-      .returning(tell(key).as('told')),
+      .returning(tell(() => key).as('told')),
   );
   return row !== undefined;
 }
 
 /** Keeps a thread for longer. */
-export function* renew(
-  { tables, now }: Database,
-  key: ThreadKey,
-  { epoch, nonce, milliseconds }: Fence & { readonly milliseconds: number },
-): Transaction<Renewal> {
-  const row = yield* first(
-    tables
-      .updateTable('thread')
-      .set({ lease_until: sql<number>`${now()} + ${Math.round(milliseconds)}` })
-      .where(is(key))
-      .where('epoch', '=', epoch)
-      .where('nonce', '=', nonce)
-      .where('lease_until', 'is not', null)
-      .returning(['seq', 'stopped']),
-  );
+export function* renew(database: Database, renewal: RenewalOf): Transaction<Renewal> {
+  const row = yield* first(prolong(database, renewal));
   return row ? { type: 'renewed', seq: row.seq, stopped: row.stopped === 1 } : { type: 'fenced' };
 }
 
+/** Which thread is to be kept, by whom, for how long. */
+export interface RenewalOf extends ThreadKey, Fence {
+  readonly milliseconds: number;
+}
+
+const prolong = shape<RenewalOf, { readonly seq: number; readonly stopped: number }>(({ tables, now }, value) =>
+  tables
+    .updateTable('thread')
+    .set({ lease_until: sql<number>`${now} + ${value(({ milliseconds }) => Math.round(milliseconds))}` })
+    .where('tenant', '=', value('tenant'))
+    .where('id', '=', value('thread'))
+    .where('epoch', '=', value('epoch'))
+    .where('nonce', '=', value('nonce'))
+    .where('lease_until', 'is not', null)
+    .returning(['seq', 'stopped']),
+);
+
 /** The time by which leases and due times are measured. */
 export function* time({ tables, now }: Database): Transaction<number> {
-  const row = yield* first(tables.selectNoFrom(now().as('now')));
+  const row = yield* first(tables.selectNoFrom(now.as('now')));
   return row!.now;
 }
 

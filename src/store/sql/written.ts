@@ -1,61 +1,37 @@
-import { sql } from 'kysely';
-import type { Compilable, Updateable } from 'kysely';
+import type { Compilable } from 'kysely';
 import { waitingStates } from '../../conversation/changes.ts';
 import type { StoredCall, StoredMessage } from '../../conversation/changes.ts';
-import { format } from '../../conversation/parse.ts';
-import { isProgress } from '../admission.ts';
 import type { Append } from '../store.ts';
-import type { Fence } from '../thread.ts';
+import type { ThreadKey } from '../thread.ts';
 import type { Database } from './database.ts';
-import type { ThreadTable } from './schema.ts';
-
-/** A thread as it stands when something is appended. */
-export interface Standing extends Fence {
-  readonly seq: number;
-  readonly stopped: number;
-  readonly format: number;
-  readonly places: number;
-  readonly now: number;
-}
+import type { EventTable } from './schema.ts';
+import type { Standing } from './settled.ts';
+import { shape } from './shape.ts';
+import type { Value } from './shape.ts';
 
 /** Rows that one statement writes. */
-const rowsAtOnce = 200;
+const rowsAtOnce = 100;
 
 /** Writes the rows of what was appended. */
 export function rowsWritten(database: Database, append: Append, standing: Standing): readonly Compilable[] {
-  const messages = append.messages.map((stored, index) => ({ stored, place: standing.places + index }));
+  const { tenant, thread, id, events, removed, messages, calls } = append;
+  const { seq, places, now } = standing;
+  const placed = messages.map((stored, index) => ({ stored, place: places + index }));
   return [
-    ...(append.removed.length > 0 ? withdrawn(database, append) : []),
-    ...piecesOf(messages).map((piece) => messagesWritten(database, append, piece)),
-    ...piecesOf(append.calls).map((piece) => callsWritten(database, append, { piece, now: standing.now })),
-    eventWritten(database, append, standing),
+    ...(removed.length > 0 ? withdrawn(database, append) : []),
+    ...piecesOf(placed).map((rows) => messagesWritten(database, { tenant, thread, rows }, rows.length)),
+    ...piecesOf(calls).map((rows) => callsWritten(database, { tenant, thread, rows, now }, rows.length)),
+    // An append without events leaves a row too, so that it is known when it comes again.
+    eventWritten(database, {
+      tenant,
+      thread,
+      append: id,
+      seq_from: seq + 1,
+      seq_to: seq + events.length,
+      at: now,
+      json: JSON.stringify(events),
+    }),
   ];
-}
-
-/** Writes what the thread has come to. */
-export function settled(database: Database, append: Append, standing: Standing): Compilable {
-  const { tenant, thread } = append;
-  return (
-    database.tables
-      .updateTable('thread')
-      .set({ ...statusSet(append), ...(append.release && { lease_holder: null, lease_until: null }) })
-      .set({
-        seq: standing.seq + append.events.length,
-        places: standing.places + append.messages.length,
-        format: Math.max(standing.format, format),
-        run: JSON.stringify(append.run),
-        updated_at: standing.now,
-        changed: database.change(),
-      })
-      .$if(append.wake === 'now', (query) => query.set({ wake_at: standing.now }))
-      // The earliest of its calls, from rows that nobody else can change meanwhile (rule S2).
-      .$if(append.wake !== 'now' && (append.release === true || !append.fence), (query) =>
-        query.set({ wake_at: firstDue(database, append) }),
-      )
-      .where('tenant', '=', tenant)
-      .where('id', '=', thread)
-      .returning(database.tell({ tenant, thread }).as('told'))
-  );
 }
 
 function withdrawn({ tables }: Database, { tenant, thread, removed }: Append): readonly Compilable[] {
@@ -69,42 +45,47 @@ function withdrawn({ tables }: Database, { tenant, thread, removed }: Append): r
   ]);
 }
 
+interface MessageRows extends ThreadKey {
+  readonly rows: readonly { readonly stored: StoredMessage; readonly place: number }[];
+}
+
 /** A message that is known keeps its place. */
-function messagesWritten(
-  { tables }: Database,
-  { tenant, thread }: Append,
-  piece: readonly { readonly stored: StoredMessage; readonly place: number }[],
-): Compilable {
-  const rows = piece.map(({ stored, place }) => {
-    return { tenant, thread, id: stored.message.id, place, json: JSON.stringify(stored) };
-  });
-  return tables
+const messagesWritten = shape<MessageRows, unknown>(({ tables }, value, size) =>
+  tables
     .insertInto('message')
-    .values(rows)
+    .values(
+      rowsOf(size, (index) => ({
+        ...keyed(value),
+        id: value(({ rows }) => rows[index]!.stored.message.id),
+        place: value(({ rows }) => rows[index]!.place),
+        json: value(({ rows }) => JSON.stringify(rows[index]!.stored)),
+      })),
+    )
     .onConflict((conflict) =>
       conflict.columns(['tenant', 'thread', 'id']).doUpdateSet(({ ref }) => ({ json: ref('excluded.json') })),
-    );
+    ),
+);
+
+interface CallRows extends ThreadKey {
+  readonly rows: readonly StoredCall[];
+  readonly now: number;
 }
 
 /** A call that only changed in how it waits goes on waiting since then. */
-function callsWritten(
-  { tables }: Database,
-  { tenant, thread }: Append,
-  { piece, now }: { readonly piece: readonly StoredCall[]; readonly now: number },
-): Compilable {
-  const rows = piece.map(({ message, call, dueAt }) => ({
-    tenant,
-    thread,
-    id: call.id,
-    message,
-    state: call.state,
-    due_at: dueAt ?? null,
-    since: waitingStates.has(call.state) ? now : null,
-    json: JSON.stringify(call),
-  }));
-  return tables
+const callsWritten = shape<CallRows, unknown>(({ tables }, value, size) =>
+  tables
     .insertInto('tool_call')
-    .values(rows)
+    .values(
+      rowsOf(size, (index) => ({
+        ...keyed(value),
+        id: value(({ rows }) => rows[index]!.call.id),
+        message: value(({ rows }) => rows[index]!.message),
+        state: value<string>(({ rows }) => rows[index]!.call.state),
+        due_at: value(({ rows }) => rows[index]!.dueAt ?? null),
+        since: value(({ rows, now }) => (waitingStates.has(rows[index]!.call.state) ? now : null)),
+        json: value(({ rows }) => JSON.stringify(rows[index]!.call)),
+      })),
+    )
     .onConflict((conflict) =>
       conflict.columns(['tenant', 'thread', 'id']).doUpdateSet(({ ref, eb }) => ({
         message: ref('excluded.message'),
@@ -118,35 +99,26 @@ function callsWritten(
           .end(),
         json: ref('excluded.json'),
       })),
-    );
+    ),
+);
+
+const eventWritten = shape<EventTable, unknown>(({ tables }, value) =>
+  tables.insertInto('event').values({
+    ...keyed(value),
+    append: value('append'),
+    seq_from: value('seq_from'),
+    seq_to: value('seq_to'),
+    at: value('at'),
+    json: value('json'),
+  }),
+);
+
+function keyed<Values extends ThreadKey>(value: Value<Values>) {
+  return { tenant: value('tenant'), thread: value('thread') };
 }
 
-/** An append without events leaves a row too, so that it is known when it comes again. */
-function eventWritten(
-  { tables }: Database,
-  { tenant, thread, id, events }: Append,
-  { seq, now }: Standing,
-): Compilable {
-  const numbers = { seq_from: seq + 1, seq_to: seq + events.length, at: now };
-  return tables.insertInto('event').values({ tenant, thread, append: id, ...numbers, json: JSON.stringify(events) });
-}
-
-function statusSet({ status, error, events, fence, release, afterStop }: Append): Updateable<ThreadTable> {
-  return {
-    ...(status !== undefined && { status, error: error ?? null }),
-    ...(afterStop && { stopped: 0 }),
-    // Whoever gives a thread back, or brings it on, was not killed by it (rule L6).
-    ...((release || (fence && isProgress(events))) && { takeovers: 0 }),
-  };
-}
-
-function firstDue({ tables }: Database, { tenant, thread }: Append) {
-  return tables
-    .selectFrom('tool_call')
-    .select(({ fn }) => fn.min('due_at').as('due'))
-    .where('tenant', '=', tenant)
-    .where('thread', '=', thread)
-    .where(sql<boolean>`due_at is not null`);
+function rowsOf<Row>(size: number, make: (index: number) => Row): Row[] {
+  return Array.from({ length: size }, (_, index) => make(index));
 }
 
 function piecesOf<Item>(items: readonly Item[]): readonly (readonly Item[])[] {

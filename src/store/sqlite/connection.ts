@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { StatementSync } from 'node:sqlite';
-import { checked } from '../sql/database.ts';
-import type { Transaction } from '../sql/database.ts';
+import { checked } from '../sql/transaction.ts';
+import type { Transaction } from '../sql/transaction.ts';
 
 /** How many prepared statements are kept. */
 const statementsKept = 200;

@@ -10,6 +10,7 @@ import {
 import type { Database } from '../sql/database.ts';
 import { migrationTable } from '../sql/migrations.ts';
 import type { Tables } from '../sql/schema.ts';
+import { slot } from '../sql/slot.ts';
 
 /** The dialect of SQLite. Who writes has the whole file, so rows need no locks, and a change is numbered by the one before. */
 export function sqliteDatabase(now: () => number): Database {
@@ -29,8 +30,9 @@ export function sqliteDatabase(now: () => number): Database {
     hasMigrations: CompiledQuery.raw(
       `select 1 as found from sqlite_master where type = 'table' and name = 'migration'`,
     ),
-    now: () => sql<number>`${now()}`,
-    change: () => sql<number>`(select coalesce(max(changed), 0) + 1 from thread)`,
+    inOrder: sql`without rowid`,
+    now: slot(now),
+    change: sql<number>`(select coalesce(max(changed), 0) + 1 from thread)`,
     tell: () => sql`1`,
   };
 }

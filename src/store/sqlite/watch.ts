@@ -1,5 +1,6 @@
-import { all } from '../sql/database.ts';
-import type { Database, Transaction } from '../sql/database.ts';
+import type { Database } from '../sql/database.ts';
+import { all } from '../sql/transaction.ts';
+import type { Transaction } from '../sql/transaction.ts';
 import type { ThreadKey } from '../thread.ts';
 import type { Connection } from './connection.ts';
 

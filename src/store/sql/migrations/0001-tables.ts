@@ -23,7 +23,8 @@ function threads(database: Database): readonly Compilable[] {
       .addColumn('lease_until', 'bigint')
       .addColumn('wake_at', 'bigint')
       .addColumn('archived_at', 'bigint')
-      .addPrimaryKeyConstraint('thread_key', ['tenant', 'id'] as never[]),
+      .addPrimaryKeyConstraint('thread_key', ['tenant', 'id'] as never[])
+      .modifyEnd(database.inOrder),
     index('thread_changed').columns(['changed']),
     index('thread_of_tenant').columns(['tenant', 'changed']),
     index('thread_of_owner').columns(['tenant', 'owner', 'changed']),
@@ -37,7 +38,8 @@ function threads(database: Database): readonly Compilable[] {
 function messages(database: Database): readonly Compilable[] {
   return [
     columns(database, 'message', { texts: ['tenant', 'thread', 'id', 'json'], numbers: ['place'] }) //
-      .addPrimaryKeyConstraint('message_key', ['tenant', 'thread', 'id'] as never[]),
+      .addPrimaryKeyConstraint('message_key', ['tenant', 'thread', 'id'] as never[])
+      .modifyEnd(database.inOrder),
   ];
 }
 
@@ -48,7 +50,8 @@ function calls(database: Database): readonly Compilable[] {
     columns(database, 'tool_call', { texts, numbers: [] })
       .addColumn('due_at', 'bigint')
       .addColumn('since', 'bigint')
-      .addPrimaryKeyConstraint('tool_call_key', ['tenant', 'thread', 'id'] as never[]),
+      .addPrimaryKeyConstraint('tool_call_key', ['tenant', 'thread', 'id'] as never[])
+      .modifyEnd(database.inOrder),
     schema
       .createIndex('tool_call_due')
       .on('tool_call')
@@ -63,12 +66,11 @@ function calls(database: Database): readonly Compilable[] {
 }
 
 function events(database: Database): readonly Compilable[] {
-  const { schema } = database.tables;
   const texts = ['tenant', 'thread', 'append', 'json'];
   return [
     columns(database, 'event', { texts, numbers: ['seq_from', 'seq_to', 'at'] }) //
-      .addPrimaryKeyConstraint('event_key', ['tenant', 'thread', 'append'] as never[]),
-    schema.createIndex('event_place').on('event').columns(['tenant', 'thread', 'seq_to']),
+      .addPrimaryKeyConstraint('event_key', ['tenant', 'thread', 'seq_to', 'append'] as never[])
+      .modifyEnd(database.inOrder),
   ];
 }
 

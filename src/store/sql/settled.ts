@@ -1,0 +1,72 @@
+import { sql } from 'kysely';
+import type { Compilable, Expression, Selectable } from 'kysely';
+import { format } from '../../conversation/parse.ts';
+import { isProgress } from '../admission.ts';
+import type { Append } from '../store.ts';
+import type { Database } from './database.ts';
+import type { ThreadTable } from './schema.ts';
+import { shape } from './shape.ts';
+import type { Value } from './shape.ts';
+
+/** A thread as it stands when something is appended. */
+export interface Standing extends Readonly<Selectable<ThreadTable>> {
+  readonly now: number;
+}
+
+/** Writes what the thread has come to. */
+export function settled(database: Database, append: Append, standing: Standing): Compilable {
+  const { events, fence, status, error, release, wake } = append;
+  // Whoever gives a thread back, or brings it on, was not killed by it (rule L6).
+  const isWell = release || (fence && isProgress(events));
+  const row: Standing = {
+    ...standing,
+    ...(status !== undefined && { status, error: error ?? null }),
+    ...(append.afterStop && { stopped: 0 }),
+    ...(isWell && { takeovers: 0 }),
+    ...(release && { lease_holder: null, lease_until: null }),
+    ...(wake === 'now' && { wake_at: standing.now }),
+    seq: standing.seq + events.length,
+    places: standing.places + append.messages.length,
+    format: Math.max(standing.format, format),
+    run: JSON.stringify(append.run),
+  };
+  return wake !== 'now' && (release || !fence) ? settledByCalls(database, row) : settledAs(database, row);
+}
+
+const settledAs = settlement((_, value) => value('wake_at'));
+
+/** It is due when the first of its calls is, by rows that nobody else can change meanwhile (rule S2). */
+const settledByCalls = settlement(({ tables }, value) => {
+  const first = tables
+    .selectFrom('tool_call')
+    .select(({ fn }) => fn.min('due_at').as('due'))
+    .where('tenant', '=', value('tenant'))
+    .where('thread', '=', value('id'))
+    .where(sql<boolean>`due_at is not null`);
+  return sql<number | null>`${first}`;
+});
+
+function settlement(wakeAt: (database: Database, value: Value<Standing>) => Expression<number | null>) {
+  return shape<Standing, unknown>((database, value) =>
+    database.tables
+      .updateTable('thread')
+      .set({
+        seq: value('seq'),
+        status: value('status'),
+        error: value('error'),
+        stopped: value('stopped'),
+        takeovers: value('takeovers'),
+        lease_holder: value('lease_holder'),
+        lease_until: value('lease_until'),
+        wake_at: wakeAt(database, value),
+        places: value('places'),
+        format: value('format'),
+        run: value('run'),
+        updated_at: value('now'),
+        changed: database.change,
+      })
+      .where('tenant', '=', value('tenant'))
+      .where('id', '=', value('id'))
+      .returning(database.tell(({ tenant, id }: Standing) => ({ tenant, thread: id })).as('told')),
+  );
+}

@@ -1,0 +1,53 @@
+import type { Compilable, CompiledQuery } from 'kysely';
+import { ChatError } from '../../conversation/error.ts';
+import type { ThreadKey } from '../thread.ts';
+import { filled } from './slot.ts';
+
+/**
+ * A transaction: it yields queries and is given their rows. So its logic stands once, whether a database answers at once
+ * or later.
+ */
+export type Transaction<Answer> = Generator<CompiledQuery, Answer, readonly unknown[]>;
+
+/** Plays transactions. */
+export interface Runner {
+  /**
+   * Plays a transaction that writes: all of it, or nothing. It is made anew when it has to be played again; `again` when it
+   * may have been committed the time before without anybody hearing of it (rule E8).
+   */
+  write<Answer>(transaction: (again: boolean) => Transaction<Answer>): Promise<Answer>;
+  /** Plays a transaction that only reads, all of it at one moment (rule S5). */
+  read<Answer>(transaction: () => Transaction<Answer>): Promise<Answer>;
+  /** Tells of changes by other processes, until it is called off. */
+  watch(tell: (key: ThreadKey) => void): () => void;
+  close(): Promise<void>;
+}
+
+/** The rows of a query. */
+export function* all<Row>(query: Compilable<Row>): Transaction<readonly Row[]> {
+  // A database answers a query with the rows that it selects.
+  return (yield filled(query.compile())) as readonly Row[];
+}
+
+/** The first row of a query. */
+export function* first<Row>(query: Compilable<Row>): Transaction<Row | undefined> {
+  return (yield* all(query))[0];
+}
+
+/** Runs queries one after the other. */
+export function* run(...queries: readonly Compilable[]): Transaction<void> {
+  for (const query of queries) yield filled(query.compile());
+}
+
+/** What goes into a query. Throws for an id that not every database can hold; free text stands in JSON, where it is escaped. */
+export function checked(parameters: readonly unknown[]): readonly (string | number | null)[] {
+  for (const one of parameters) {
+    if (typeof one !== 'string' || (one.isWellFormed() && !one.includes('\0'))) continue;
+    throw new ChatError(
+      'invalid-request',
+      `Using ${JSON.stringify(one.slice(0, 50))} as an id: it holds NUL or half a character.`,
+    );
+  }
+  // The tables have columns of text and numbers alone.
+  return parameters as readonly (string | number | null)[];
+}
