@@ -1,7 +1,7 @@
 // The package: declarations one to one by tsc, and each entry as one module, since Node takes 0.4 ms to find and compile
 // each of them. What several entries share becomes a chunk, so that a class exists once.
 import { spawnSync } from 'node:child_process';
-import { globSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -40,6 +40,9 @@ const codeSplitting = {
 };
 const { output } = await bundle.write({ dir: join(root, 'dist'), format: 'esm', codeSplitting, ...files });
 await bundle.close();
+
+// What is bundled of others keeps its licence.
+cpSync(join(root, 'node_modules', 'kysely', 'LICENSE'), join(root, 'dist', 'licenses', 'kysely.txt'));
 
 if (output.filter((file) => file.isEntry).length !== names.length) throw new Error('The bundle misses an entry.');
 process.exitCode = declared.status ?? 1;

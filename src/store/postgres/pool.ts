@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { ChatError } from '../../conversation/error.ts';
 
 /** What is used of a pool of the package `pg`. */
@@ -67,7 +68,7 @@ export async function withClient<Answer>(
   }
 }
 
-async function poolOfPg(): Promise<typeof import('pg').Pool> {
+async function poolOfPg(): Promise<typeof Pool> {
   try {
     return (await import('pg')).Pool;
   } catch (cause) {
