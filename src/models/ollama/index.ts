@@ -1,9 +1,9 @@
 import type { Model } from '../../chat/model.ts';
 import type { ConnectionOptions } from '../connection.ts';
 import type { EmbeddingModel } from '../embedding.ts';
+import { arrived, lateCode } from '../late-code.ts';
 import { ollamaChat } from './chat.ts';
 import { ollamaEmbedding } from './embedding.ts';
-import { arrived, lateCode } from '../late-code.ts';
 import type { InstalledModel, ServerOptions } from './installed.ts';
 import type { PullProgress } from './pull.ts';
 
