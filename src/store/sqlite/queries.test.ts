@@ -55,7 +55,7 @@ test.each([
   ['a list of an owner', list(database, { tenant: 'acme', owner: 'ann' })],
   ['what waits', waiting(database, { tenant: 'acme' })],
 ] as const)('%s sorts nothing that its index has in order', (_, transaction) => {
-  expect(plansOf(transaction).filter((plan) => /^USE TEMP B-TREE FOR ORDER BY/.test(plan))).toEqual([]);
+  expect(plansOf(transaction).filter((plan) => plan.startsWith('USE TEMP B-TREE FOR ORDER BY'))).toEqual([]);
 });
 
 test('an id that not every database can hold is refused, by name (E6)', async () => {
