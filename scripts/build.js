@@ -41,11 +41,19 @@ const codeSplitting = {
 const { output } = await bundle.write({ dir: join(root, 'dist'), format: 'esm', codeSplitting, ...files });
 await bundle.close();
 
-// What is bundled of others keeps its licence.
+// What is bundled of others keeps its licence, and nothing else is bundled without a word.
+const packages = new Set(output.flatMap(({ moduleIds = [] }) => moduleIds.flatMap(packageOf)));
+if ([...packages].join() !== 'kysely') throw new Error(`Bundled is ${[...packages].join()}, not kysely alone.`);
 cpSync(join(root, 'node_modules', 'kysely', 'LICENSE'), join(root, 'dist', 'licenses', 'kysely.txt'));
 
 if (output.filter((file) => file.isEntry).length !== names.length) throw new Error('The bundle misses an entry.');
 process.exitCode = declared.status ?? 1;
+
+/** The package that a module is of, if it is of one. */
+function packageOf(module) {
+  const [, name] = /node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(module) ?? [];
+  return name === undefined ? [] : [name];
+}
 
 /** What is imported when it is needed stands where its source does; traces tell it by that name. */
 function chunkFileNames({ isDynamicEntry, facadeModuleId }) {

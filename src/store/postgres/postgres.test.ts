@@ -1,19 +1,35 @@
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import type { CompiledQuery } from 'kysely';
+import { Pool } from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startPostgres } from '../../../test/postgres/server.ts';
 import type { PostgresServer } from '../../../test/postgres/server.ts';
+import { append, asking, begin, key, word } from '../../testing/store/case.ts';
 import { storeCases } from '../../testing/store/cases.ts';
+import { claim } from '../sql/claim.ts';
+import { list, waiting } from '../sql/lists.ts';
+import { migrations } from '../sql/migrations.ts';
+import type { Transaction } from '../sql/transaction.ts';
 import type { Store } from '../store.ts';
+import { postgresDatabase } from './database.ts';
 import { postgresStore } from './index.ts';
 
 let server: PostgresServer;
+/** Looks and meddles beside the stores. */
+let pool: Pool;
 beforeAll(async () => {
   server = await startPostgres();
+  pool = new Pool({ connectionString: server.connectionString });
+  pool.on('error', () => {});
 }, 60_000);
-afterAll(() => server.stop());
+afterAll(async () => {
+  await pool.end();
+  await server.stop();
+});
+
+const at = (schema: string): Store => postgresStore({ connectionString: server.connectionString }, { schema });
 
 describe('a store on Postgres', () => {
   const schemas = new Map<Store, string>();
-  const at = (schema: string): Store => postgresStore({ connectionString: server.connectionString }, { schema });
   const open = (): Store => {
     const schema = `case_${schemas.size}`;
     const store = at(schema);
@@ -22,4 +38,110 @@ describe('a store on Postgres', () => {
   };
   const openBeside = (store: Store): Store => at(schemas.get(store)!);
   for (const { name, run } of storeCases({ open, openBeside })) test(name, run);
+});
+
+describe('opening a store on Postgres', () => {
+  test('of many who open a new database at once one makes the tables', async () => {
+    const stores = Array.from({ length: 6 }, () => at('at_once'));
+    const makes = stores.map((store, index) => store.create({ tenant: 'acme', thread: `t${index}`, chat: 'shop' }));
+    expect(await Promise.all(makes)).toEqual(Array.from({ length: 6 }, () => true));
+    await Promise.all(stores.map((store) => store.close()));
+    const { rows } = await pool.query('select version from at_once.migration');
+    expect(rows).toHaveLength(migrations.length);
+  });
+
+  test('tables of a newer release are refused (S8)', async () => {
+    const store = at('newer');
+    await begin(store);
+    await store.close();
+    await pool.query('insert into newer.migration (version, at) values (7, 1)');
+    const older = at('newer');
+    const message = `Opening the store: its tables have version 7, and this release of yourcall knows versions up to ${migrations.length}: use a newer one.`;
+    await expect(older.load(key)).rejects.toMatchObject({ code: 'format', message });
+    await older.close();
+  });
+
+  test('a pool of yours is used and not ended', async () => {
+    const store = postgresStore({ pool }, { schema: 'pool_of_yours' });
+    await begin(store);
+    await store.close();
+    await expect(store.load(key)).rejects.toMatchObject({ code: 'invalid-request' });
+    expect((await pool.query('select id from pool_of_yours.thread')).rows).toEqual([{ id: 't1' }]);
+  });
+
+  test('a database that cannot be reached is an error that may pass', async () => {
+    const store = postgresStore({ connectionString: 'postgres://127.0.0.1:1/none' }, { patience: 50 });
+    await expect(store.now()).rejects.toMatchObject({ code: 'network', retryable: true });
+    await store.close();
+  });
+
+  test('a name that is none of a schema is refused', () => {
+    const open = () => postgresStore({ pool }, { schema: 'a"; drop table x' });
+    expect(open).toThrow('is no name of a schema');
+  });
+});
+
+describe('what a store on Postgres asks of it', () => {
+  test('a commit waits for the disk where the database is set not to, and who freezes loses its locks (E8)', async () => {
+    const store = at('durable');
+    await begin(store);
+    await store.close();
+    await pool.query('alter role postgres set synchronous_commit = off');
+    await pool.query('create table durable.seen (name text, setting text)');
+    await pool.query(`create function durable.look() returns trigger language plpgsql as $$ begin
+      insert into durable.seen select name, current_setting(name) from unnest(array['synchronous_commit',
+        'idle_in_transaction_session_timeout', 'lock_timeout', 'transaction_isolation']) name;
+      return new; end $$`);
+    await pool.query('create trigger look after insert on durable.event for each row execute function durable.look()');
+    const again = at('durable');
+    await append(again, [word('m1')]);
+    await again.close();
+    await pool.query('alter role postgres reset synchronous_commit');
+    const { rows } = await pool.query('select distinct name, setting from durable.seen order by name');
+    expect(rows).toEqual([
+      { name: 'idle_in_transaction_session_timeout', setting: '10s' },
+      { name: 'lock_timeout', setting: '5s' },
+      { name: 'synchronous_commit', setting: 'on' },
+      { name: 'transaction_isolation', setting: 'read committed' },
+    ]);
+  });
+
+  test('a lock that somebody else has for longer than Postgres waits is waited for again', async () => {
+    const store = at('locked');
+    await begin(store);
+    const other = await pool.connect();
+    await other.query('begin; select id from locked.thread for update');
+    const waits = append(store, [word('m1')]);
+    await new Promise((resolve) => setTimeout(resolve, 6_000));
+    await other.query('rollback');
+    other.release();
+    expect(await waits).toEqual({ type: 'appended', seq: 1 });
+    await store.close();
+  });
+
+  test('polls, lists and what waits are found by an index', async () => {
+    const store = at('plans');
+    await begin(store);
+    await append(store, asking('m1', 'c1'), { wake: 'now' });
+    await store.close();
+    const columns = `chat, status, nonce, run, format, seq, epoch, stopped, takeovers, places, created_at, updated_at`;
+    await pool.query(`insert into plans.thread (tenant, id, owner, wake_at, changed, ${columns})
+      select 'tenant' || n % 100, 't' || n, 'owner' || n % 1000, 9e15, n, ${columns}
+      from plans.thread, generate_series(1, 20000) n`);
+    await pool.query(`insert into plans.tool_call select 'tenant' || n % 100, 't' || n, 'c', message, state, json, due_at,
+      n + since from plans.tool_call, generate_series(1, 20000) n`);
+    await pool.query('analyze plans.thread; analyze plans.tool_call');
+    const database = postgresDatabase('plans');
+    const planOf = async (transaction: Transaction<unknown>): Promise<string> => {
+      const { sql, parameters } = transaction.next([]).value as CompiledQuery;
+      const { rows } = await pool.query(`explain ${sql}`, [...parameters]);
+      return rows.map((row) => row['QUERY PLAN']).join('\n');
+    };
+    const claims = { chats: ['shop'], holder: 'h', lease: 1, nonce: 'n', again: false };
+    expect(await planOf(claim(database, claims))).toMatch(/Index Scan using thread_claimable/);
+    expect(await planOf(list(database, { tenant: 'tenant1' }))).toMatch(/Scan Backward using thread_of_tenant/);
+    expect(await planOf(list(database, { tenant: 'tenant1', owner: 'owner1' }))).toMatch(/using thread_of_owner/);
+    const waits = await planOf(waiting(database, { tenant: 'tenant1' }));
+    expect([waits.includes('tool_call_waiting'), waits.includes('Seq Scan')]).toEqual([true, false]);
+  });
 });

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { append, asking, begin, key, word } from '../../testing/store/case.ts';
+import { claim } from '../sql/claim.ts';
+import { list, waiting } from '../sql/lists.ts';
+import { read } from '../sql/log.ts';
+import { load } from '../sql/load.ts';
+import { migrate } from '../sql/migrations.ts';
+import type { Transaction } from '../sql/transaction.ts';
+import { Connection } from './connection.ts';
+import { sqliteDatabase } from './database.ts';
+import { sqliteStore } from './index.ts';
+
+const database = sqliteDatabase(() => 1);
+
+/** How SQLite finds the rows of a transaction's queries. */
+function plansOf(transaction: Transaction<unknown>): readonly string[] {
+  const connection = new Connection(':memory:');
+  connection.play('begin immediate', migrate(database));
+  const plans: string[] = [];
+  const explained = function* (): Transaction<void> {
+    let step = transaction.next([]);
+    while (!step.done) {
+      const { sql } = step.value;
+      const rows = yield { ...step.value, sql: `explain query plan ${sql}` };
+      plans.push(...rows.map((row) => (row as { readonly detail: string }).detail));
+      step = transaction.next(yield step.value);
+    }
+  };
+  connection.play('begin immediate', explained());
+  connection.close();
+  return plans;
+}
+
+const claims = { chats: ['shop'], holder: 'h', lease: 1, nonce: 'n', again: false };
+
+test.each([
+  ['a poll for what is due', claim(database, claims)],
+  ['a claim of a known thread', claim(database, { ...claims, key })],
+  ['a list', list(database, { tenant: 'acme' })],
+  ['a list of an owner', list(database, { tenant: 'acme', owner: 'ann' })],
+  ['a second page', list(database, { tenant: 'acme', after: '[5,"t1"]' })],
+  ['what waits', waiting(database, { tenant: 'acme' })],
+  ['what waits in a thread', waiting(database, { tenant: 'acme', thread: 't1' })],
+  ['a load', load(database, key)],
+  ['the log', read(database, { ...key, after: 3, limit: 10 })],
+] as const)('%s finds its rows by an index', (_, transaction) => {
+  const plans = plansOf(transaction);
+  expect(plans.length).toBeGreaterThan(0);
+  expect(plans.filter((plan) => plan.startsWith('SCAN'))).toEqual([]);
+});
+
+test.each([
+  ['a poll for what is due', claim(database, claims)],
+  ['a list', list(database, { tenant: 'acme' })],
+  ['a list of an owner', list(database, { tenant: 'acme', owner: 'ann' })],
+  ['what waits', waiting(database, { tenant: 'acme' })],
+] as const)('%s sorts nothing that its index has in order', (_, transaction) => {
+  expect(plansOf(transaction).filter((plan) => plan.startsWith('USE TEMP B-TREE FOR ORDER BY'))).toEqual([]);
+});
+
+test('an id that not every database can hold is refused, by name (E6)', async () => {
+  const store = sqliteStore(':memory:');
+  const ids = ['a\0b', 'half \ud800'];
+  for (const thread of ids) {
+    const made = store.create({ tenant: 'acme', thread, chat: 'shop' });
+    await expect(made).rejects.toMatchObject({ code: 'invalid-request' });
+  }
+  await store.create({ ...key, chat: 'shop', title: 'NUL \0, half \ud800' });
+  expect((await store.load(key))?.thread.title).toBe('NUL \0, half \ud800');
+  await store.close();
+});
+
+test('what is no place in a list is refused', async () => {
+  const store = sqliteStore(':memory:');
+  for (const after of ['', '{}', '[1]', '["1","t1"]', '[1,"t1","x"]']) {
+    await expect(store.list({ tenant: 'acme', after })).rejects.toMatchObject({ code: 'invalid-request' });
+  }
+  await store.close();
+});
+
+test('an append with more rows than one statement takes is there whole, in order', async () => {
+  const store = sqliteStore(':memory:');
+  await begin(store);
+  const words = Array.from({ length: 250 }, (_, index) => word(`m${index}`));
+  const calls = Array.from({ length: 120 }, (_, index) => asking(`a${index}`, `c${index}`)).flat();
+  await append(store, [...words, ...calls]);
+  const loaded = await store.load(key);
+  expect(loaded?.messages.map(({ id }) => id)).toEqual([
+    ...words.map((_, index) => `m${index}`),
+    ...Array.from({ length: 120 }, (_, index) => `a${index}`),
+  ]);
+  const { items, next } = await store.waiting({ tenant: key.tenant, limit: 500 });
+  expect([items.length, next]).toEqual([120, undefined]);
+  await append(store, [{ type: 'rewind', message: 'm0' }]);
+  expect((await store.load(key))?.messages).toEqual([]);
+  expect((await store.waiting({ tenant: key.tenant })).items).toEqual([]);
+  await store.close();
+});
