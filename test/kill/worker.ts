@@ -17,7 +17,7 @@ export interface WorkerSetup extends Place {
 }
 
 const setup = JSON.parse(process.argv[2]!) as WorkerSetup;
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.random() * 12));
+const pause = (longest = 12): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.random() * longest));
 
 const act = tool({
   description: 'appends a line to a file',
@@ -32,7 +32,8 @@ const act = tool({
   run: async ({ line }, { call }) => {
     if (Date.now() >= call.attempt!.deadline) throw new ToolError('It is too late to begin.');
     appendFileSync(setup.log, `${line}\n`);
-    await pause();
+    // The control is to be killed here.
+    await pause(setup.control ? 100 : 12);
     return 'done';
   },
 });
