@@ -39,6 +39,10 @@ export class PostgresRunner implements Runner {
     return this.#patiently(async () => withClient(await this.#pool(), (client) => play(client, 'read', transaction())));
   }
 
+  look<Answer>(transaction: () => Transaction<Answer>): Promise<Answer> {
+    return this.#patiently(async () => withClient(await this.#pool(), (client) => play(client, 'look', transaction())));
+  }
+
   watch(tell: (key: ThreadKey) => void): () => void {
     const { database, channel } = this.#options;
     const watch = new Watch({ pool: () => this.#pool(), database, channel, tell });

@@ -14,10 +14,14 @@ const durable = `set_config('synchronous_commit', case when current_setting('syn
   then 'on' else current_setting('synchronous_commit') end, true)`;
 const limited = Object.entries(limits).map(([name, value]) => `set_config('${name}', '${value}', true)`);
 
-/** How a transaction begins: one that writes sees what others have committed, one that reads a single moment (rule S5). */
+/**
+ * How a transaction begins: one that writes sees what others have committed, one that reads a single moment (rule S5). One
+ * that only looks is a single query, and a transaction by itself.
+ */
 const begin = {
   write: `begin isolation level read committed; select ${[durable, ...limited].join(', ')}`,
   read: 'begin isolation level repeatable read read only',
+  look: undefined,
 };
 
 /** Plays a transaction. When it fails, its connection may be used no more: so it is undone, if it was not committed. */
@@ -26,13 +30,14 @@ export async function play<Answer>(
   how: keyof typeof begin,
   transaction: Transaction<Answer>,
 ): Promise<Answer> {
-  await run(client, begin[how]);
+  const beginning = begin[how];
+  if (beginning !== undefined) await run(client, beginning);
   let step = transaction.next([]);
   while (!step.done) {
     const { sql, parameters } = step.value;
     step = transaction.next(await run(client, sql, parameters));
   }
-  await run(client, 'commit');
+  if (beginning !== undefined) await run(client, 'commit');
   return step.value;
 }
 

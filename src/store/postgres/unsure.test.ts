@@ -89,7 +89,7 @@ describe('what other processes change is heard', () => {
     const threads: string[] = [];
     const leave = beside.subscribe(({ thread }) => threads.push(thread));
     await heard(beside, store, 't2');
-    const pool = new Pool({ connectionString: server.connectionString });
+    const pool = new Pool({ connectionString: server.connectionString }).on('error', () => {});
     const end = `select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen%'`;
     await expect.poll(async () => (await pool.query(end)).rowCount).toBe(1);
     await expect.poll(async () => (await pool.query(end)).rowCount, { timeout: 5_000 }).toBe(1);

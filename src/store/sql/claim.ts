@@ -4,10 +4,12 @@ import { format } from '../../conversation/parse.ts';
 import type { Claim } from '../store.ts';
 import type { ClaimedThread } from '../thread.ts';
 import type { Database } from './database.ts';
-import { load } from './load.ts';
+import { loaded, loadedColumns } from './load.ts';
+import type { LoadedRow } from './load.ts';
 import type { ThreadTable } from './schema.ts';
 import { shape } from './shape.ts';
-import { first, run } from './transaction.ts';
+import type { Value } from './shape.ts';
+import { first } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
 
 /** A claim, and the nonce that its fence will have. */
@@ -29,6 +31,11 @@ export function* claim(database: Database, claim: DrawnClaim): Transaction<Claim
     if (row) return yield* taken(database, claim, row);
   }
   return undefined;
+}
+
+/** Whether a thread of a chat may be claimed by anybody. */
+export function* isDue(database: Database, chat: string): Transaction<boolean> {
+  return (yield* first(due(database, chat))) !== undefined;
 }
 
 type Row = Readonly<
@@ -59,16 +66,15 @@ const known = shape<{ readonly tenant: string; readonly thread: string; readonly
 
 /** Of threads that anybody may have, those that somebody is about to take are passed over (rule S3). */
 const any = shape<string, Row>((database, value) =>
-  claimable(database)
-    .where(
-      'chat',
-      '=',
-      value((chat) => chat),
-    )
-    .orderBy(dueAt)
-    .limit(1)
-    .$if(database.locks, (query) => query.forUpdate().skipLocked()),
+  firstDue(database, value).$if(database.locks, (query) => query.forUpdate().skipLocked()),
 );
+
+const due = shape<string, Row>(firstDue);
+
+function firstDue(database: Database, value: Value<string>) {
+  const chat = value((one) => one);
+  return claimable(database).where('chat', '=', chat).orderBy(dueAt).limit(1);
+}
 
 /** When a thread may be claimed, as the index has it. */
 const dueAt: RawBuilder<number | null> = sql`coalesce(lease_until, wake_at)`;
@@ -83,12 +89,15 @@ function claimable({ tables, now }: Database) {
     .where('format', '<=', format + 1);
 }
 
-const takenBefore = shape<DrawnClaim, Row>(({ tables, now }, value) =>
+const takenBefore = shape<DrawnClaim, HeldRow>(({ tables }, value) =>
   tables
     .selectFrom('thread')
-    .select(['tenant', 'id', 'epoch', 'nonce', 'takeovers', 'lease_until', now.as('now')])
+    .select([...loadedColumns, 'epoch', 'nonce', 'takeovers'])
     .where('nonce', '=', value('nonce')),
 );
+
+/** A row of a thread that somebody holds. */
+type HeldRow = LoadedRow & Pick<Row, 'epoch' | 'nonce' | 'takeovers'>;
 
 function* taken(
   database: Database,
@@ -97,11 +106,11 @@ function* taken(
 ): Transaction<ClaimedThread | undefined> {
   const takenOver = row.lease_until !== null;
   const held = { ...row, nonce, epoch: row.epoch + 1, takeovers: row.takeovers + (takenOver ? 1 : 0) };
-  yield* run(take(database, { ...held, holder, until: row.now + lease }));
-  return yield* handedOut(database, held, takenOver);
+  const now = yield* first(take(database, { ...held, holder, until: row.now + lease }));
+  return now && (yield* handedOut(database, now, takenOver));
 }
 
-const take = shape<Row & { readonly holder: string; readonly until: number }, unknown>(({ tables }, value) =>
+const take = shape<Row & { readonly holder: string; readonly until: number }, HeldRow>(({ tables }, value) =>
   tables
     .updateTable('thread')
     .set({
@@ -112,12 +121,12 @@ const take = shape<Row & { readonly holder: string; readonly until: number }, un
       lease_until: value('until'),
     })
     .where('tenant', '=', value('tenant'))
-    .where('id', '=', value('id')),
+    .where('id', '=', value('id'))
+    .returning([...loadedColumns, 'epoch', 'nonce', 'takeovers']),
 );
 
 /** Nobody can append to it meanwhile: whoever would, waits. */
-function* handedOut(database: Database, row: Row, takenOver: boolean): Transaction<ClaimedThread | undefined> {
-  const { tenant, id: thread, epoch, nonce, takeovers } = row;
-  const loaded = yield* load(database, { tenant, thread });
-  return loaded && { ...loaded, fence: { epoch, nonce }, takenOver, takeovers };
+function* handedOut(database: Database, row: HeldRow, takenOver: boolean): Transaction<ClaimedThread> {
+  const { epoch, nonce, takeovers } = row;
+  return { ...(yield* loaded(database, row)), fence: { epoch, nonce }, takenOver, takeovers };
 }

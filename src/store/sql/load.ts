@@ -1,4 +1,4 @@
-import type { Compilable } from 'kysely';
+import type { Compilable, Selectable } from 'kysely';
 import { joined } from '../../conversation/changes.ts';
 import type { StoredMessage } from '../../conversation/changes.ts';
 import type { RunState } from '../../conversation/draft.ts';
@@ -7,17 +7,29 @@ import { format } from '../../conversation/parse.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
 import type { LoadedThread, ThreadKey } from '../thread.ts';
 import type { Database } from './database.ts';
+import type { ThreadTable } from './schema.ts';
 import { shape } from './shape.ts';
 import { shown, threadOf } from './thread-row.ts';
-import type { ShownRow } from './thread-row.ts';
+import type { ShownColumn, ShownRow } from './thread-row.ts';
 import { all, first } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
+
+/** What is read of a thread's row. */
+export const loadedColumns: readonly (ShownColumn | 'run' | 'format')[] = [...shown, 'run', 'format'];
+
+/** A row with those columns. */
+export type LoadedRow = ShownRow & Readonly<Pick<Selectable<ThreadTable>, 'run' | 'format'>>;
 
 /** A thread with its messages. */
 export function* load(database: Database, key: ThreadKey): Transaction<LoadedThread | undefined> {
   const row = yield* first(threadRow(database, key));
-  if (!row) return undefined;
-  if (row.format > format + 1) throw tooNew(key.thread, row.format);
+  return row && (yield* loaded(database, row));
+}
+
+/** A thread whose row was read, with its messages. Throws when its format is too new (rule S8). */
+export function* loaded(database: Database, row: LoadedRow): Transaction<LoadedThread> {
+  if (row.format > format + 1) throw tooNew(row.id, row.format);
+  const key = { tenant: row.tenant, thread: row.id };
   const messages = yield* valuesOf<StoredMessage>(messageRows(database, key));
   const calls = yield* valuesOf<ToolCall>(callRows(database, key));
   const byId = new Map(calls.map((call) => [call.id, call]));
@@ -29,10 +41,10 @@ export function* load(database: Database, key: ThreadKey): Transaction<LoadedThr
   };
 }
 
-const threadRow = shape<ThreadKey, ShownRow & { readonly run: string; readonly format: number }>(({ tables }, value) =>
+const threadRow = shape<ThreadKey, LoadedRow>(({ tables }, value) =>
   tables
     .selectFrom('thread')
-    .select([...shown, 'run', 'format'])
+    .select(loadedColumns)
     .where('tenant', '=', value('tenant'))
     .where('id', '=', value('thread')),
 );

@@ -2,7 +2,7 @@ import type { Append, AppendAnswer, Claim, LogPage, Page, Renewal, Store } from 
 import type { ThreadChange, ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey } from '../thread.ts';
 import { append } from './append.ts';
-import { claim } from './claim.ts';
+import { claim, isDue } from './claim.ts';
 import type { Database } from './database.ts';
 import { list, waiting } from './lists.ts';
 import { load } from './load.ts';
@@ -34,7 +34,7 @@ export class SqlStore implements Store {
   }
 
   list(query: ThreadQuery): Promise<Page<Thread>> {
-    return this.#runner.read(() => list(this.#database, query));
+    return this.#runner.look(() => list(this.#database, query));
   }
 
   async update(key: ThreadKey, change: ThreadChange): Promise<boolean> {
@@ -53,7 +53,8 @@ export class SqlStore implements Store {
     return answer;
   }
 
-  claim(what: Claim): Promise<ClaimedThread | undefined> {
+  async claim(what: Claim): Promise<ClaimedThread | undefined> {
+    if (!(await this.#mayClaim(what))) return undefined;
     const nonce = crypto.randomUUID();
     return this.#runner.write((again) => claim(this.#database, { ...what, nonce, again }));
   }
@@ -77,7 +78,7 @@ export class SqlStore implements Store {
   }
 
   waiting(query: WaitingQuery): Promise<Page<WaitingRow>> {
-    return this.#runner.read(() => waiting(this.#database, query));
+    return this.#runner.look(() => waiting(this.#database, query));
   }
 
   subscribe(listener: (key: ThreadKey) => void): () => void {
@@ -90,13 +91,20 @@ export class SqlStore implements Store {
   }
 
   now(): Promise<number> {
-    return this.#runner.read(() => time(this.#database));
+    return this.#runner.look(() => time(this.#database));
   }
 
   async close(): Promise<void> {
     this.#listeners.clear();
     this.#rest();
     await this.#runner.close();
+  }
+
+  /** A poll nearly always finds nothing: so it looks before it takes a lock. */
+  async #mayClaim({ key, chats }: Claim): Promise<boolean> {
+    if (key) return true;
+    for (const chat of chats) if (await this.#runner.look(() => isDue(this.#database, chat))) return true;
+    return false;
   }
 
   #rest(): void {

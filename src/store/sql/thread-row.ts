@@ -24,7 +24,8 @@ export const shown: readonly ShownColumn[] = [
 /** A row with those columns. */
 export type ShownRow = Pick<Selectable<ThreadTable>, ShownColumn>;
 
-type ShownColumn = Exclude<
+/** One of them. */
+export type ShownColumn = Exclude<
   keyof ThreadTable,
   'format' | 'epoch' | 'nonce' | 'run' | 'stopped' | 'takeovers' | 'places' | 'changed'
 >;

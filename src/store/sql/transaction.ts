@@ -18,6 +18,8 @@ export interface Runner {
   write<Answer>(transaction: (again: boolean) => Transaction<Answer>): Promise<Answer>;
   /** Plays a transaction that only reads, all of it at one moment (rule S5). */
   read<Answer>(transaction: () => Transaction<Answer>): Promise<Answer>;
+  /** Plays one that reads by a single query, which needs nothing around it. */
+  look<Answer>(transaction: () => Transaction<Answer>): Promise<Answer>;
   /** Tells of changes by other processes, until it is called off. */
   watch(tell: (key: ThreadKey) => void): () => void;
   close(): Promise<void>;

@@ -38,6 +38,11 @@ export class Connection {
     }
   }
 
+  /** Plays one that is a single query. */
+  look<Answer>(transaction: Transaction<Answer>): Answer {
+    return this.#answerOf(transaction);
+  }
+
   close(): void {
     this.#statements.clear();
     this.#file.close();

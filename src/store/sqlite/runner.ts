@@ -33,6 +33,10 @@ export class SqliteRunner implements Runner {
     return this.#patiently(() => this.#opened().play('begin', transaction()));
   }
 
+  async look<Answer>(transaction: () => Transaction<Answer>): Promise<Answer> {
+    return this.#patiently(() => this.#opened().look(transaction()));
+  }
+
   watch(tell: (key: ThreadKey) => void): () => void {
     const watch = new Watch(() => this.#opened(), this.#database, tell);
     return () => watch.end();
