@@ -160,6 +160,9 @@ class CallContext implements ToolContext {
   readonly call: ToolCall;
   readonly answer: unknown;
   readonly state: Json | undefined;
+  // Functions of their own, since tools take them out of the context.
+  readonly progress: ToolContext['progress'] = (value) => this.#execution.progress(value);
+  readonly emit: ToolContext['emit'] = (name, data) => this.#execution.emit(name, data);
   readonly #conversation: string;
   readonly #execution: Execution;
 
@@ -171,10 +174,6 @@ class CallContext implements ToolContext {
     this.#conversation = conversation.id;
     this.#execution = execution;
   }
-
-  // Functions of their own, since tools take them out of the context.
-  readonly progress: ToolContext['progress'] = (value) => this.#execution.progress(value);
-  readonly emit: ToolContext['emit'] = (name, data) => this.#execution.emit(name, data);
 
   get key(): string {
     return idempotencyKey(this.#conversation, this.call);

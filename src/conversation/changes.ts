@@ -44,7 +44,7 @@ export interface Content {
 }
 
 /** What is there after the events, and what that changes. Throws when an event does not fit what is there. */
-export function changed(
+export function contentAfter(
   before: Content,
   events: readonly ChatEvent[],
 ): { readonly after: Content; readonly changes: Changes } {
@@ -82,8 +82,7 @@ function changesBetween(before: Content, after: Content): Changes {
     const old = known.get(message.id);
     known.delete(message.id);
     if (old === message) continue;
-    const stored = storedMessage(message);
-    if (!old || !isSame(storedMessage(old), stored)) messages.push(stored);
+    if (!old || !isStoredAlike(old, message)) messages.push(storedMessage(message));
     const olds = new Set(old ? callsIn(old) : []);
     for (const call of callsIn(message)) {
       if (!olds.has(call)) calls.push({ message: message.id, call, dueAt: dueTime(call) });
@@ -96,9 +95,19 @@ function storedMessage({ parts, ...message }: Message): StoredMessage {
   return { message, parts: parts.map((part) => (part.type === 'tool' ? { ...part, call: part.call.id } : part)) };
 }
 
-/** A call that moved leaves its message as it is stored alone. */
-function isSame(one: StoredMessage, other: StoredMessage): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+/** A call that moved leaves its message as it is stored alone: what else is in it was handed on. */
+function isStoredAlike(one: Message, other: Message): boolean {
+  const names = Object.keys(other) as (keyof Message)[];
+  if (names.length !== Object.keys(one).length || one.parts.length !== other.parts.length) return false;
+  return (
+    names.every((name) => name === 'parts' || one[name] === other[name]) &&
+    other.parts.every((part, place) => isSamePart(one.parts[place]!, part))
+  );
+}
+
+function isSamePart(one: Part, other: Part): boolean {
+  if (one === other) return true;
+  return one.type === 'tool' && other.type === 'tool' && one.call.id === other.call.id && one.origin === other.origin;
 }
 
 function callsIn({ parts }: Message): readonly ToolCall[] {

@@ -5,7 +5,7 @@ import { next } from '../conversation/next.ts';
 import type { ClaimedThread } from '../store/thread.ts';
 import { Holding } from './holding.ts';
 import type { Moment } from './holding.ts';
-import { storeLate } from './late.ts';
+import { Late } from './late.ts';
 import type { Setup } from './options.ts';
 
 /** After so many takeovers in which a thread did not come on it stops, lest it kill worker after worker (rule L6). */
@@ -42,16 +42,21 @@ export async function advance(setup: Setup, { claimed, since, ahead, tell, onHol
     for await (const event of chat.stream(conversation, { signal, commit, context })) tell(event);
   } catch (error) {
     // The run has told its end; what it could not store is looked after below.
-    if (!(error instanceof ChatError) && error !== holding.signal.reason) setup.report(error);
+    if (!isTold(error) && error !== holding.signal.reason) setup.report(error);
   } finally {
-    const late = { key: holding.key, before: holding.content, conversation };
+    const late = new Late(setup, holding.key, { stored: holding.content, conversation });
     // A tool that had been given up may still say how it came out, as long as this process lives (rule E3).
-    conversation.journal.listen(() => void storeLate(setup, late));
-    await storeLate(setup, late);
+    conversation.journal.listen(() => void late.store());
+    await late.store();
     // Only what gives itself back has its thread still; it is due at once.
     if (holding.handsBack) await holding.release();
     holding.leave();
   }
+}
+
+/** Whether the thread itself tells of it: not when its store failed, which is why it was lost. */
+function isTold(error: unknown): boolean {
+  return error instanceof ChatError && (error.code !== 'fenced' || error.cause === undefined);
 }
 
 function poisoned({ run }: Conversation, { thread, takeovers }: ClaimedThread): EndEvent {

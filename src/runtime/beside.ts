@@ -1,10 +1,10 @@
-import { changed } from '../conversation/changes.ts';
+import { contentAfter } from '../conversation/changes.ts';
 import { Conversation } from '../conversation/conversation.ts';
 import { ChatError } from '../conversation/error.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import { newId } from '../conversation/id.ts';
 import type { Append, Store } from '../store/store.ts';
-import type { ThreadKey } from '../store/thread.ts';
+import type { LoadedThread, ThreadKey } from '../store/thread.ts';
 
 /** What somebody appends who does not hold the thread, made of the thread as it is. Nothing is appended when it is empty. */
 export type MakeBeside = (conversation: Conversation) => readonly ChatEvent[];
@@ -19,19 +19,35 @@ export async function appendBeside(
   { make, wakesAnyway = false }: { readonly make: MakeBeside; readonly wakesAnyway?: boolean },
 ): Promise<Conversation | undefined> {
   for (;;) {
-    const loaded = await store.load(key);
-    if (!loaded) return undefined;
-    const ahead = (await store.now()) - Date.now();
-    const conversation = new Conversation({ ...loaded, id: key.thread, now: () => Date.now() + ahead });
+    const opened = await open(store, key);
+    if (!opened) return undefined;
+    const { loaded, conversation } = opened;
     const events = make(conversation);
     if (events.length === 0 && !wakesAnyway) return conversation;
-    const { after, changes } = changed(loaded, events);
-    const wake: Partial<Append> = { wake: 'now', status: 'working' };
-    const append = { ...key, id: newId(), events, seen: loaded.thread.seq, ...changes, ...wake };
-    const answer = await store.append(append);
+    const { after, changes } = contentAfter(loaded, events);
+    const answer = await store.append({ ...key, events, seen: loaded.thread.seq, ...changes, ...beside() });
     if (answer.type === 'appended') return new Conversation({ ...after, id: key.thread, now: conversation.now });
     if (answer.type === 'missing') return undefined;
   }
+}
+
+/** A thread as it is, by the store's clock. */
+export async function open(store: Store, key: ThreadKey): Promise<Opened | undefined> {
+  const loaded = await store.load(key);
+  if (!loaded) return undefined;
+  const ahead = (await store.now()) - Date.now();
+  return { loaded, conversation: new Conversation({ ...loaded, id: key.thread, now: () => Date.now() + ahead }) };
+}
+
+/** A thread that somebody looks at, and its conversation. */
+export interface Opened {
+  readonly loaded: LoadedThread;
+  readonly conversation: Conversation;
+}
+
+/** What belongs to every append of somebody who does not hold the thread: it is looked at. */
+export function beside(): Pick<Append, 'id' | 'wake' | 'status'> {
+  return { id: newId(), wake: 'now', status: 'working' };
 }
 
 /** What is thrown about a thread that is not there. */

@@ -1,12 +1,11 @@
 import type { Commit, CommitAnswer } from '../chat/seam.ts';
 import type { DecisionAnswer } from '../chat/types.ts';
-import { changed } from '../conversation/changes.ts';
+import { contentAfter } from '../conversation/changes.ts';
 import type { Content } from '../conversation/changes.ts';
-import { Conversation } from '../conversation/conversation.ts';
 import type { Decision } from '../conversation/decision.ts';
 import { ChatError } from '../conversation/error.ts';
-import { newId } from '../conversation/id.ts';
 import type { ThreadKey } from '../store/thread.ts';
+import { beside, open } from './beside.ts';
 import type { Setup } from './options.ts';
 
 /** A decision about a call of a thread. */
@@ -26,19 +25,17 @@ export async function decideIn(
   key: ThreadKey,
   { call, decision, ...about }: Decided,
 ): Promise<DecisionAnswer> {
-  const loaded = await store.load(key);
-  const chat = loaded && chats[loaded.thread.chat];
+  const opened = await open(store, key);
+  const chat = opened && chats[opened.loaded.thread.chat];
   if (!chat) throw new ChatError('invalid-request', `Deciding in thread ${key.thread}: there is no such thread here.`);
-  const ahead = (await store.now()) - Date.now();
-  const conversation = new Conversation({ ...loaded, id: key.thread, now: () => Date.now() + ahead });
+  const { loaded, conversation } = opened;
   let content: Content = loaded;
   let { seq } = loaded.thread;
   const commit: Commit = async (events): Promise<CommitAnswer> => {
-    const { after, changes } = changed(content, events);
-    const append = { ...key, id: newId(), events, seen: seq, ...changes, wake: 'now', status: 'working' } as const;
-    const answer = await store.append(append);
+    const { after, changes } = contentAfter(content, events);
+    const answer = await store.append({ ...key, events, seen: seq, ...changes, ...beside() });
     if (answer.type === 'appended') content = after;
-    else if (answer.type === 'refused') content = changed(content, answer.events).after;
+    else if (answer.type === 'refused') content = contentAfter(content, answer.events).after;
     else throw new ChatError('invalid-request', `Deciding in thread ${key.thread}: it is gone.`);
     seq = answer.seq;
     return answer.type === 'refused' ? { refused: answer.events } : undefined;

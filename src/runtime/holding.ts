@@ -1,5 +1,5 @@
 import type { Commit, CommitAnswer } from '../chat/seam.ts';
-import { changed } from '../conversation/changes.ts';
+import { contentAfter } from '../conversation/changes.ts';
 import type { Content } from '../conversation/changes.ts';
 import { ChatError } from '../conversation/error.ts';
 import { isEnd } from '../conversation/event.ts';
@@ -9,7 +9,7 @@ import type { Append, AppendAnswer, Store } from '../store/store.ts';
 import type { ClaimedThread, ThreadKey, ThreadStatus } from '../store/thread.ts';
 
 /** Why a run ends whose thread was asked to stop. */
-export const stopRequested: DOMException = new DOMException('The thread was asked to stop.', 'AbortError');
+const stopRequested: DOMException = new DOMException('The thread was asked to stop.', 'AbortError');
 
 /**
  * A thread while this process has it: what is stored of it, and the seam through which its run stores more. The lease is
@@ -50,11 +50,6 @@ export class Holding {
     this.#renewLater();
   }
 
-  /** Whether the thread was given back or lost. */
-  get isOver(): boolean {
-    return this.#over;
-  }
-
   /** Whether it is being given back in the middle of a run. */
   get handsBack(): boolean {
     return this.#handsBack;
@@ -91,6 +86,8 @@ export class Holding {
    * told to stop. The lease is kept until it has.
    */
   handBack(): void {
+    // A run that is to stop comes to its end by itself.
+    if (this.signal.aborted) return;
     this.#handsBack = true;
     this.#stop.abort(fenced(this.key));
   }
@@ -159,9 +156,9 @@ export class Holding {
 
   /** Sent again under the same id while the lease lasts: an answer that got lost is read back (rule E8). */
   async #append(events: readonly ChatEvent[], more: Partial<Append>): Promise<AppendAnswer> {
-    const { after: content, changes } = changed(this.#content, events);
+    const { after: content, changes } = contentAfter(this.#content, events);
     const { fence } = this.#claimed;
-    const isStopped = this.signal.aborted;
+    const isStopped = this.signal.reason === stopRequested;
     const base = { ...this.key, id: newId(), events, ...changes, seen: this.#seq, fence, ...more };
     for (;;) {
       if (this.#isLapsed) return { type: 'fenced' };
@@ -183,7 +180,7 @@ export class Holding {
 
   /** What others appended is part of the thread now, and of what the run is told. */
   #take({ events, seq, stopped }: AppendAnswer & { readonly type: 'refused' }): readonly ChatEvent[] {
-    this.#content = changed(this.#content, events).after;
+    this.#content = contentAfter(this.#content, events).after;
     this.#seq = seq;
     if (stopped) this.#stop.abort(stopRequested);
     return events;

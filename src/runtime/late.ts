@@ -1,46 +1,71 @@
 import { settled } from '../chat/outcome.ts';
 import type { Outcome } from '../chat/outcome.ts';
+import type { Content } from '../conversation/changes.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import type { LateEvidence, ToolCall } from '../conversation/tool-call.ts';
-import { appendBeside } from './beside.ts';
-import type { Content } from '../conversation/changes.ts';
 import type { ThreadKey } from '../store/thread.ts';
+import { appendBeside } from './beside.ts';
 import type { Setup } from './options.ts';
 
+/** How an attempt came out. */
+interface Settling {
+  readonly id: string;
+  readonly attempt: number;
+  readonly outcome: Outcome;
+}
+
 /**
- * Stores what started attempts came to although their run could not: its thread was lost, or its store, or the tool said
- * it after it had been given up (rule E3). An outcome is fenced by its call and attempt alone. Tried until it is stored.
+ * What started attempts came to although their run could not store it: its thread was lost, or its store, or the tool said
+ * it after it had been given up (rule E3). An outcome is fenced by its call and attempt alone.
  */
-export async function storeLate(
-  { store, report }: Setup,
-  {
-    key,
-    before,
-    conversation,
-  }: { readonly key: ThreadKey; readonly before: Content; readonly conversation: Conversation },
-): Promise<void> {
-  const known = callsOf(before.messages);
-  const outcomes = [...callsOf(conversation.messages).values()].flatMap((call) => {
-    const outcome = outcomeOf(call, known.get(call.id));
-    return outcome && call.attempt ? [{ id: call.id, attempt: call.attempt.number, outcome }] : [];
-  });
-  if (outcomes.length === 0) return;
-  const make = (stored: Conversation): readonly ChatEvent[] =>
-    outcomes.flatMap(({ id, attempt, outcome }) => {
-      const call = stored.findCall(id);
-      const change = call && settled(call, { attempt, outcome, now: stored.now() });
-      return change ? [{ type: 'tool' as const, call: change }] : [];
+export class Late {
+  readonly #setup: Setup;
+  readonly #key: ThreadKey;
+  readonly #conversation: Conversation;
+  /** What was stored, or is about to be. */
+  #stored: Content['messages'];
+
+  constructor(setup: Setup, key: ThreadKey, known: { readonly stored: Content; readonly conversation: Conversation }) {
+    this.#setup = setup;
+    this.#key = key;
+    this.#conversation = known.conversation;
+    this.#stored = known.stored.messages;
+  }
+
+  /** Stores what has come since the last time. Tried until it is stored. */
+  async store(): Promise<void> {
+    const { messages } = this.#conversation;
+    const known = callsOf(this.#stored);
+    this.#stored = messages;
+    const settlings = [...callsOf(messages).values()].flatMap((call) => {
+      const outcome = outcomeOf(call, known.get(call.id));
+      return outcome && call.attempt ? [{ id: call.id, attempt: call.attempt.number, outcome }] : [];
     });
-  for (let wait = 50; ; wait = Math.min(wait * 2, 5_000)) {
-    try {
-      await appendBeside(store, key, { make });
-      return;
-    } catch (error) {
-      report(error);
-      await new Promise((resolve) => setTimeout(resolve, wait));
+    for (let wait = 50; settlings.length > 0; wait = Math.min(wait * 2, 5_000)) {
+      try {
+        const make = (stored: Conversation): readonly ChatEvent[] => settlings.flatMap((one) => eventOf(stored, one));
+        await appendBeside(this.#setup.store, this.#key, { make });
+        return;
+      } catch (error) {
+        this.#setup.report(error);
+        await new Promise((resolve) => setTimeout(resolve, wait));
+      }
     }
   }
+}
+
+function eventOf(stored: Conversation, { id, attempt, outcome }: Settling): readonly ChatEvent[] {
+  const call = stored.findCall(id);
+  if (!call || isThere(call, { id, attempt, outcome })) return [];
+  const change = settled(call, { attempt, outcome, now: stored.now() });
+  return change ? [{ type: 'tool', call: change }] : [];
+}
+
+/** Whether it was stored before, and only nobody heard of it. */
+function isThere(call: ToolCall, { attempt, outcome: { to } }: Settling): boolean {
+  const byItself = call.state === to.state && call.attempt?.number === attempt && !('by' in call && call.by);
+  return byItself || call.lateEvidence?.some((one) => one.attempt === attempt) === true;
 }
 
 function callsOf(messages: Conversation['messages']): ReadonlyMap<string, ToolCall> {

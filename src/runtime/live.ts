@@ -1,4 +1,5 @@
 import type { ChatEvent } from '../conversation/event.ts';
+import { nameOf } from '../store/thread.ts';
 import type { ThreadKey } from '../store/thread.ts';
 
 /** What runs of this process tell while they go on, for those who watch here: deltas come at once, before anything is stored. */
@@ -18,8 +19,4 @@ export class Live {
       if (watchers.size === 0) this.#watchers.delete(name);
     };
   }
-}
-
-function nameOf({ tenant, thread }: ThreadKey): string {
-  return JSON.stringify([tenant, thread]);
 }

@@ -231,6 +231,62 @@ describe('a thread', () => {
     expect((await runtime.read(key))!.thread.status).toBe('done');
   });
 
+  test('a stop that meets a shutdown is not lost (E7)', async () => {
+    const store = memoryStore();
+    const { chat } = shop({ text: 'a long answer that is cut', delay: 30 }, 'never said');
+    const first = runtimeOf({ chat, store });
+    const key = await first.threads.create({ tenant: 'acme' });
+    await first.send(key, 'hi');
+    await until(async () => (await first.read(key))!.messages.length === 2);
+    const closing = first.close();
+    await first.cancel(key);
+    await closing;
+    const second = runtimeOf({ chat, store });
+    await status(second, key, 'failed');
+    expect((await second.read(key))!.thread.error).toBe('aborted');
+  });
+
+  test('a tick advances what it counts, and nothing behind its back', async () => {
+    const runtime = runtimeOf({ chat: shop('one', 'two').chat, work: false });
+    for (const thread of ['t1', 't2']) {
+      await runtime.threads.create({ tenant: 'acme', thread });
+      await runtime.send({ tenant: 'acme', thread }, 'hi');
+    }
+    expect(await runtime.tick({ budget: 1e-9 })).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const states = (await runtime.threads.list({ tenant: 'acme' })).items.map((thread) => thread.status);
+    expect(states.toSorted()).toEqual(['done', 'working']);
+    expect(await runtime.tick({ budget: 1_000 })).toBe(1);
+  });
+
+  test('two tools that answer after they were given up settle each call once (E3)', async () => {
+    const answers: (() => void)[] = [];
+    const charge = tool({
+      description: 'charges',
+      input: z.object({}),
+      effect: 'once',
+      policy: 'allow',
+      timeout: 50,
+      run: () => new Promise<string>((resolve) => answers.push(() => resolve('charged'))),
+    });
+    const two = { calls: [1, 2].map(() => ({ name: 'charge', input: {} })) };
+    const runtime = runtimeOf({
+      chat: createChat({ model: scripted([two, 'ok']), tools: { charge } }),
+      onError: () => {},
+    });
+    const key = await runtime.threads.create({ tenant: 'acme' });
+    await runtime.send(key, 'charge');
+    await until(
+      async () => (await calls(runtime, key)).length === 2 && (await runtime.read(key))!.thread.status === 'paused',
+    );
+    for (const answer of answers) {
+      answer();
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+    await until(async () => (await calls(runtime, key)).every(({ state }) => state === 'completed'));
+    expect((await calls(runtime, key)).map(({ lateEvidence }) => lateEvidence)).toEqual([undefined, undefined]);
+  });
+
   test('is watched from a place on: everything that was stored, once, in order (S5)', async () => {
     const { chat } = shop(asks, 'paid');
     const runtime = runtimeOf({ chat });

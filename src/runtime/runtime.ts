@@ -105,7 +105,11 @@ function runtimeOf(setup: Setup, live: Live, worker: Worker): Runtime {
     async tick({ budget }) {
       const until = performance.now() + budget;
       let advanced = 0;
-      while (performance.now() < until && (await worker.once())) advanced += 1;
+      // One at least, however short the time.
+      do {
+        if (!(await worker.once())) break;
+        advanced += 1;
+      } while (performance.now() < until);
       return advanced;
     },
     close: () => worker.close(),

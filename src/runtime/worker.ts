@@ -1,5 +1,6 @@
 import { ChatError } from '../conversation/error.ts';
 import type { ChatEvent } from '../conversation/event.ts';
+import { nameOf } from '../store/thread.ts';
 import type { ClaimedThread, ThreadKey } from '../store/thread.ts';
 import { advance } from './advance.ts';
 import { moment } from './holding.ts';
@@ -14,7 +15,9 @@ export class Worker {
   readonly #running = new Map<string, Running>();
   #unsubscribe: (() => void) | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
-  #polling: Promise<boolean> | undefined;
+  /** Claims that are under way; each takes a slot. */
+  readonly #claims = new Set<Promise<unknown>>();
+  #sweeping = false;
   #closed = false;
 
   constructor(setup: Setup, tell: (key: ThreadKey, event: ChatEvent) => void) {
@@ -43,7 +46,7 @@ export class Worker {
     this.#closed = true;
     this.#unsubscribe?.();
     clearInterval(this.#timer);
-    await this.#polling;
+    await Promise.allSettled(this.#claims);
     const leaving = [...this.#running.values()].map(({ holding, done }) => {
       holding?.handBack();
       return done;
@@ -55,32 +58,41 @@ export class Worker {
   #hint(key: ThreadKey): void {
     const running = this.#running.get(nameOf(key));
     if (running) return running.holding?.notice();
-    if (!this.#closed && this.#hasSlot) void this.#claim(key).catch(this.#setup.report);
+    if (this.#works) this.#claim(key).catch(this.#setup.report);
   }
 
-  get #hasSlot(): boolean {
-    return this.#running.size < this.#setup.concurrency;
+  /** Whether it takes threads by itself now. */
+  get #works(): boolean {
+    const hasSlot = this.#running.size + this.#claims.size < this.#setup.concurrency;
+    return this.#timer !== undefined && !this.#closed && hasSlot;
   }
 
   async #sweep(): Promise<void> {
+    if (this.#sweeping) return;
+    this.#sweeping = true;
     try {
-      while (!this.#closed && this.#hasSlot && !this.#polling) {
-        this.#polling = this.#claim().then((claimed) => claimed !== undefined);
-        const found = await this.#polling.finally(() => (this.#polling = undefined));
-        if (!found) return;
-      }
+      while (this.#works && (await this.#claim()));
     } catch (error) {
       this.#setup.report(error);
+    } finally {
+      this.#sweeping = false;
     }
   }
 
-  async #claim(key?: ThreadKey): Promise<Running | undefined> {
+  #claim(key?: ThreadKey): Promise<Running | undefined> {
+    const claiming = this.#claimed(key);
+    this.#claims.add(claiming);
+    return claiming.finally(() => this.#claims.delete(claiming));
+  }
+
+  async #claimed(key: ThreadKey | undefined): Promise<Running | undefined> {
     const { store, chats, name, lease } = this.#setup;
     const since = moment();
     const claim = { ...(key && { key }), chats: Object.keys(chats), holder: name, lease };
     const claimed = await store.claim(claim);
     if (!claimed) return undefined;
-    const ahead = (await store.now()) - Date.now();
+    // The lease began at the store's now.
+    const ahead = (claimed.thread.lease?.until ?? Date.now() + lease) - lease - Date.now();
     return this.#run(claimed, { since, ahead });
   }
 
@@ -109,8 +121,4 @@ export class Worker {
 interface Running {
   holding: Holding | undefined;
   done: Promise<void>;
-}
-
-function nameOf({ tenant, thread }: ThreadKey): string {
-  return JSON.stringify([tenant, thread]);
 }

@@ -11,10 +11,12 @@ export interface Gate extends Fence {
 }
 
 /** Whether an append is taken. The same in every store, so that none is more generous than another. */
-export function admission(gate: Gate, { fence, seen, afterStop }: Append): 'taken' | 'refused' | 'fenced' {
+export function admission(gate: Gate, { fence, seen, afterStop, events }: Append): 'taken' | 'refused' | 'fenced' {
   if (fence && !isHeldBy(gate, fence)) return 'fenced';
-  // Whoever holds the thread looks first at what others have appended, or that it is to stop (rules D3, E7).
-  if (gate.seq !== seen || (fence && gate.stopped && !afterStop)) return 'refused';
+  // Whoever holds the thread looks first at what others have appended, or that it is to stop (rules D3, E7). Who gives it
+  // back with nothing done leaves the stop to the next one.
+  const isToStop = fence && gate.stopped && !afterStop && events.length > 0;
+  if (gate.seq !== seen || isToStop) return 'refused';
   return 'taken';
 }
 

@@ -1,23 +1,20 @@
 import type { Page } from './store.ts';
 
-/** The piece of a list that is asked for. `placeOf` names the place of a row, the same for as long as the row stands. */
+/** The first piece of the rows that are left. `placeOf` names the place behind a row, by which the rest is found. */
 export function pageOf<Row, Item>(
   rows: readonly Row[],
   {
     limit = 50,
-    after,
     placeOf,
     toItem,
   }: {
-    readonly limit?: number;
-    readonly after?: string;
+    readonly limit: number | undefined;
     readonly placeOf: (row: Row) => string;
     readonly toItem: (row: Row) => Item;
   },
 ): Page<Item> {
-  const start = after === undefined ? 0 : rows.findIndex((row) => placeOf(row) === after) + 1;
-  const piece = rows.slice(start, start + Math.min(limit, 500));
-  const last = piece.at(-1);
-  const isMore = start + piece.length < rows.length;
-  return { items: piece.map(toItem), ...(isMore && last !== undefined && { next: placeOf(last) }) };
+  const items = rows.slice(0, Math.min(limit, 500));
+  const last = items.at(-1);
+  const isMore = items.length < rows.length;
+  return { items: items.map(toItem), ...(isMore && last !== undefined && { next: placeOf(last) }) };
 }

@@ -25,8 +25,7 @@ export interface Store {
   update(key: ThreadKey, change: ThreadChange): Promise<boolean>;
 
   /**
-   * Deletes what was said and done in a thread; what stays is that it was there. Refused while a call runs or is in
-   * doubt (rule S7).
+   * Deletes a thread with all that was said and done in it. Refused while a call runs or is in doubt (rule S7).
    */
   erase(key: ThreadKey): Promise<'erased' | 'refused' | 'missing'>;
 
@@ -46,11 +45,8 @@ export interface Store {
   /** Asks that the run be stopped that is under way; false when there is none (rule E7). */
   stop(key: ThreadKey): Promise<boolean>;
 
-  /** Events behind a place in the log. A gap at its beginning says that they were compacted (rule S5). */
+  /** Events behind a place in the log. */
   read(key: ThreadKey, after: number, limit: number): Promise<LogPage | undefined>;
-
-  /** Drops the deltas of messages that have ended before this time; what they came to stands in the messages. */
-  compact(before: number): Promise<number>;
 
   /** Calls that wait for somebody or for a time, in all threads of a tenant; the one that waits longest first. */
   waiting(query: WaitingQuery): Promise<Page<WaitingRow>>;
@@ -136,7 +132,7 @@ export interface Append extends ThreadKey, Changes {
   readonly wake?: 'now';
   /** Whether the holder gives the thread back with it. */
   readonly release?: boolean;
-  /** Whether it is the end of a run that was stopped; nothing else of it is taken (rule E7). */
+  /** Whether its run knows that it is to stop; without it only a thread given back with nothing done is taken (rule E7). */
   readonly afterStop?: boolean;
 }
 

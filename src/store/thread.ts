@@ -8,6 +8,11 @@ export interface ThreadKey {
   readonly thread: string;
 }
 
+/** A thread's name as one text. */
+export function nameOf({ tenant, thread }: ThreadKey): string {
+  return JSON.stringify([tenant, thread]);
+}
+
 /**
  * How the last run of a thread ended: `new` before the first, `working` while one goes on or is due, then `paused`, `done`
  * or `failed`.

@@ -8,11 +8,12 @@ import { startPostgres } from '../postgres/server.ts';
 import { torture } from './torture.ts';
 import type { TortureResult } from './torture.ts';
 
-const number = { type: 'string' } as const;
+const text = { type: 'string' } as const;
 const { values } = parseArgs({
-  options: { store: number, kills: number, stops: number, workers: number, seed: number, 'control-kills': number },
+  options: { store: text, kills: text, stops: text, workers: text, seed: text, 'control-kills': text },
 });
-const store = values.store === 'postgres' ? 'postgres' : 'sqlite';
+const { store } = values;
+if (store !== 'sqlite' && store !== 'postgres') throw new Error(`--store ${store}: sqlite or postgres is needed.`);
 const seed = Number(values.seed ?? Date.now() % 100_000);
 const common = { store, workers: Number(values.workers ?? 2), seed } as const;
 

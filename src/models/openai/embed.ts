@@ -1,20 +1,12 @@
 import { isObject } from '../../conversation/json.ts';
-import { endpoint } from '../connection.ts';
-import type { ConnectionOptions } from '../connection.ts';
 import { embedding } from '../embedding-wire.ts';
 import type { EmbeddedBatch } from '../embedding-wire.ts';
 import type { Embed } from '../embedding.ts';
+import { addressOf } from './server.ts';
+import type { ServerOptions } from './server.ts';
 
 /** An embedding model behind a server that speaks as OpenAI does. */
-export interface OpenAIEmbeddingOptions extends ConnectionOptions {
-  /** Names the server in errors and `providerOptions`. */
-  readonly provider: string;
-  readonly model: string;
-  /** Everything before `/embeddings`; a query after it is kept. */
-  readonly baseURL: string;
-  readonly keyVariable?: string | undefined;
-  /** The header that carries the key as it is. Default: `authorization`, as `Bearer`. */
-  readonly keyHeader?: string | undefined;
+export interface OpenAIEmbeddingOptions extends ServerOptions {
   /** How many values one request takes. */
   readonly batchSize: number;
   /** Whether vectors are asked for as base64, which is a quarter of the bytes. */
@@ -23,14 +15,10 @@ export interface OpenAIEmbeddingOptions extends ConnectionOptions {
 
 /** Embeds over the wire that most servers share. */
 export function openaiEmbed(options: OpenAIEmbeddingOptions): Embed {
-  const { provider, model, keyVariable, keyHeader, batchSize, isCompact } = options;
+  const { provider, model, batchSize, isCompact } = options;
   return embedding(
     {
-      provider,
-      model,
-      keyVariable,
-      ...(keyHeader !== undefined && { keyHeaders: (key) => ({ [keyHeader]: key }) }),
-      url: endpoint(options.baseURL, '/embeddings'),
+      ...addressOf(options, '/embeddings'),
       // OpenAI takes 300,000 tokens in one request, and a token has hardly ever less than one character.
       limit: { values: batchSize, characters: 300_000 },
       body: (input, { dimensions, providerOptions }) => ({

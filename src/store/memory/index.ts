@@ -2,6 +2,7 @@ import { waitingStates } from '../../conversation/changes.ts';
 import { pageOf } from '../page.ts';
 import type { Append, AppendAnswer, Claim, LogPage, Page, Renewal, Store } from '../store.ts';
 import type { ThreadChange, ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
+import { nameOf } from '../thread.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey } from '../thread.ts';
 import { HeldThread } from './held.ts';
 
@@ -44,11 +45,12 @@ class MemoryStore implements Store {
     return this.#find(key)?.load();
   }
 
-  async list({ tenant, owner, archived = false, ...query }: ThreadQuery): Promise<Page<Thread>> {
+  async list({ tenant, owner, archived = false, limit, after = 'Infinity' }: ThreadQuery): Promise<Page<Thread>> {
     const held = this.#all(tenant)
       .filter((one) => (owner === undefined || one.made.owner === owner) && (one.archivedAt !== undefined) === archived)
+      .filter(({ order }) => order < Number(after))
       .toSorted((one, other) => other.order - one.order);
-    return pageOf(held, { ...query, placeOf: (one) => String(one.order), toItem: (one) => one.thread });
+    return pageOf(held, { limit, placeOf: (one) => String(one.order), toItem: (one) => one.thread });
   }
 
   async update(key: ThreadKey, { title, archived }: ThreadChange): Promise<boolean> {
@@ -103,17 +105,14 @@ class MemoryStore implements Store {
     return held && { rows: held.rows(after).slice(0, limit), seq: held.thread.seq };
   }
 
-  async compact(): Promise<number> {
-    return 0;
-  }
-
-  async waiting({ tenant, thread, ...query }: WaitingQuery): Promise<Page<WaitingRow>> {
+  async waiting({ tenant, thread, limit, after = '' }: WaitingQuery): Promise<Page<WaitingRow>> {
     const rows: readonly WaitingRow[] = this.#all(tenant)
       .filter(({ made }) => thread === undefined || made.thread === thread)
       .flatMap((held) => held.calls.map(({ call, message, since }) => ({ thread: held.thread, call, message, since })))
       .filter(({ call }) => waitingStates.has(call.state))
-      .toSorted((one, other) => one.since - other.since || (one.call.id < other.call.id ? -1 : 1));
-    return pageOf(rows, { ...query, placeOf: ({ since, call }) => `${since} ${call.id}`, toItem: (row) => row });
+      .filter((row) => placeOf(row) > after)
+      .toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
+    return pageOf(rows, { limit, placeOf, toItem: (row) => row });
   }
 
   subscribe(listener: (key: ThreadKey) => void): () => void {
@@ -144,6 +143,7 @@ class MemoryStore implements Store {
   }
 }
 
-function nameOf({ tenant, thread }: ThreadKey): string {
-  return JSON.stringify([tenant, thread]);
+/** Times of one length, so that texts are in the order of their times. */
+function placeOf({ since, call }: WaitingRow): string {
+  return `${String(since).padStart(16, '0')} ${call.id}`;
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Compilable, RawBuilder, Selectable } from 'kysely';
 import { format } from '../../conversation/parse.ts';
 import type { Claim } from '../store.ts';
-import type { ClaimedThread } from '../thread.ts';
+import type { ClaimedThread, ThreadKey } from '../thread.ts';
 import type { Database } from './database.ts';
 import { loaded, loadedColumns } from './load.ts';
 import type { LoadedRow } from './load.ts';
@@ -33,9 +33,10 @@ export function* claim(database: Database, claim: DrawnClaim): Transaction<Claim
   return undefined;
 }
 
-/** Whether a thread of a chat may be claimed by anybody. */
-export function* isDue(database: Database, chat: string): Transaction<boolean> {
-  return (yield* first(due(database, chat))) !== undefined;
+/** Whether a thread that is known, or one of a chat, may be claimed by anybody. */
+export function* isDue(database: Database, which: ThreadKey | string): Transaction<boolean> {
+  const query = typeof which === 'string' ? due(database, which) : dueThread(database, which);
+  return (yield* first(query)) !== undefined;
 }
 
 type Row = Readonly<
@@ -51,17 +52,16 @@ function candidates(database: Database, claim: DrawnClaim): readonly Compilable<
 }
 
 /** A thread that is known is waited for, or the wake that named it would be lost (rule S3). */
-const known = shape<{ readonly tenant: string; readonly thread: string; readonly chats: readonly string[] }, Row>(
-  (database, value, size) =>
-    claimable(database)
-      .where('tenant', '=', value('tenant'))
-      .where('id', '=', value('thread'))
-      .where(
-        'chat',
-        'in',
-        Array.from({ length: size }, (_, index) => value(({ chats }) => chats[index]!)),
-      )
-      .$if(database.locks, (query) => query.forUpdate()),
+const known = shape<ThreadKey & { readonly chats: readonly string[] }, Row>((database, value, size) =>
+  claimable(database)
+    .where('tenant', '=', value('tenant'))
+    .where('id', '=', value('thread'))
+    .where(
+      'chat',
+      'in',
+      Array.from({ length: size }, (_, index) => value(({ chats }) => chats[index]!)),
+    )
+    .$if(database.locks, (query) => query.forUpdate()),
 );
 
 /** Of threads that anybody may have, those that somebody is about to take are passed over (rule S3). */
@@ -70,6 +70,10 @@ const any = shape<string, Row>((database, value) =>
 );
 
 const due = shape<string, Row>(firstDue);
+
+const dueThread = shape<ThreadKey, Row>((database, value) =>
+  claimable(database).where('tenant', '=', value('tenant')).where('id', '=', value('thread')),
+);
 
 function firstDue(database: Database, value: Value<string>) {
   const chat = value((one) => one);

@@ -73,10 +73,6 @@ export class SqlStore implements Store {
     return this.#runner.read(() => read(this.#database, { tenant, thread, after, limit }));
   }
 
-  async compact(): Promise<number> {
-    return 0;
-  }
-
   waiting(query: WaitingQuery): Promise<Page<WaitingRow>> {
     return this.#runner.look(() => waiting(this.#database, query));
   }
@@ -100,10 +96,11 @@ export class SqlStore implements Store {
     await this.#runner.close();
   }
 
-  /** A poll nearly always finds nothing: so it looks before it takes a lock. */
+  /** A poll nearly always finds nothing, and most hints are about threads that somebody has: it looks before it takes a lock. */
   async #mayClaim({ key, chats }: Claim): Promise<boolean> {
-    if (key) return true;
-    for (const chat of chats) if (await this.#runner.look(() => isDue(this.#database, chat))) return true;
+    for (const which of key ? [key] : chats) {
+      if (await this.#runner.look(() => isDue(this.#database, which))) return true;
+    }
     return false;
   }
 

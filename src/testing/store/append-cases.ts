@@ -1,4 +1,4 @@
-import { changed } from '../../conversation/changes.ts';
+import { contentAfter } from '../../conversation/changes.ts';
 import { freshRun } from '../../conversation/draft.ts';
 import type { Append } from '../../store/store.ts';
 import { append, asking, begin, equal, key, word } from './case.ts';
@@ -26,7 +26,7 @@ async function folded({ store }: StoreUnderTest): Promise<void> {
     { type: 'tool', call: { id: 'c1', name: 'pay', revision: 3, state: 'rejected', reason: 'no' } },
   ] as const;
   equal(await append(store, more), { type: 'appended', seq: 6 }, 'the next append');
-  const { after } = changed({ messages: [], run: freshRun }, [...events, ...more]);
+  const { after } = contentAfter({ messages: [], run: freshRun }, [...events, ...more]);
   const loaded = await store.load(key);
   equal(loaded?.messages, after.messages, 'messages');
   equal(loaded?.run, after.run, 'run');
@@ -120,6 +120,6 @@ async function anyText({ store }: StoreUnderTest): Promise<void> {
   equal((await store.read(key, 0, 1))?.rows[0]?.events, [word('m1', text)], 'its event');
 }
 
-function changesOf(events: Append['events']): ReturnType<typeof changed>['changes'] {
-  return changed({ messages: [], run: freshRun }, events).changes;
+function changesOf(events: Append['events']): ReturnType<typeof contentAfter>['changes'] {
+  return contentAfter({ messages: [], run: freshRun }, events).changes;
 }

@@ -1,4 +1,4 @@
-import { changed } from '../../conversation/changes.ts';
+import { contentAfter } from '../../conversation/changes.ts';
 import type { ChatEvent } from '../../conversation/event.ts';
 import { isObject } from '../../conversation/json.ts';
 import type { Append, AppendAnswer, Store } from '../../store/store.ts';
@@ -53,7 +53,7 @@ export async function append(
   const loaded = await store.load({ tenant, thread });
   if (!loaded) throw new Error(`Thread ${thread} is not there.`);
   appends += 1;
-  const { changes } = changed(loaded, events);
+  const { changes } = contentAfter(loaded, events);
   return store.append({ tenant, thread, id: `a${appends}`, events, seen: loaded.thread.seq, ...changes, ...more });
 }
 

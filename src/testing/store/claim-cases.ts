@@ -14,6 +14,7 @@ export const claimCases: readonly StageCase[] = [
   { name: 'of many workers that are woken one takes the thread (S3)', run: woken },
   { name: 'takeovers are counted until the thread comes on (L6)', run: takeovers },
   { name: 'a run that is to stop stores its end and nothing else (E7)', run: stopped },
+  { name: 'a stop outlasts a holder that gives the thread back (E7)', run: stopOutlasts },
   { name: 'a listener hears of what changes', run: heard },
 ];
 
@@ -142,6 +143,18 @@ async function stopped({ store }: StoreUnderTest): Promise<void> {
   await append(store, [word('m3')], { wake: 'now', status: 'working' });
   const next = (await claim(store))!;
   equal((await append(store, asking('m4', 'c2'), { fence: next.fence })).type, 'appended', 'the next run');
+}
+
+async function stopOutlasts({ store }: StoreUnderTest): Promise<void> {
+  await begin(store);
+  await append(store, [word('m1')], { wake: 'now', status: 'working' });
+  const first = (await claim(store))!;
+  await store.stop(key);
+  const back = await append(store, [], { fence: first.fence, release: true, wake: 'now' });
+  equal(back.type, 'appended', 'giving it back');
+  const second = (await claim(store))!;
+  const answer = await append(store, asking('m2', 'c1'), { fence: second.fence });
+  equal(answer, { type: 'refused', events: [], seq: 1, stopped: true }, 'what the next holder stores');
 }
 
 async function heard({ store, wait }: StoreUnderTest): Promise<void> {

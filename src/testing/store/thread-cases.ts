@@ -6,6 +6,7 @@ export const threadCases: readonly StageCase[] = [
   { name: 'a new thread is there, empty, and its id is taken', run: made },
   { name: 'a thread of another tenant is not there (X1)', run: foreign },
   { name: 'lists begin with the thread that changed last, page by page', run: listed },
+  { name: 'a page goes on behind the last one although its threads and calls have changed', run: pagedOn },
   { name: 'a thread is renamed, archived and taken out again', run: updated },
   { name: 'a thread is erased, but not while a call is running or in doubt (S7)', run: erased },
   { name: 'calls that wait are listed by tenant, the one that waits longest first (X1)', run: waiting },
@@ -46,6 +47,26 @@ async function listed({ store }: StoreUnderTest): Promise<void> {
   const second = await store.list({ tenant: key.tenant, limit: 2, after: first.next! });
   equal([second.items.map(({ thread }) => thread), second.next], [['t2'], undefined], 'the second page');
   equal((await store.list({ tenant: key.tenant, owner: 'bob' })).items, [], 'threads of somebody else');
+}
+
+async function pagedOn({ store }: StoreUnderTest): Promise<void> {
+  for (const thread of ['t1', 't2', 't3']) {
+    await begin(store, { tenant: key.tenant, thread });
+    await append(store, [word(`${thread}-m1`), ...asking(`${thread}-m2`, `${thread}-c1`)], { thread });
+  }
+  const threads = await store.list({ tenant: key.tenant, limit: 2 });
+  const calls = await store.waiting({ tenant: key.tenant, limit: 1 });
+  const done = { id: 't1-c1', name: 'pay', revision: 3, state: 'rejected' } as const;
+  await append(store, [{ type: 'tool', call: done }], { thread: 't1' });
+  await append(store, [word('t2-m3')], { thread: 't2' });
+  const restOfThreads = await store.list({ tenant: key.tenant, limit: 2, after: threads.next! });
+  equal(restOfThreads.items, [], 'threads behind: the last one has moved to the front');
+  const restOfCalls = await store.waiting({ tenant: key.tenant, limit: 1, after: calls.next! });
+  equal(
+    restOfCalls.items.map(({ call }) => call.id),
+    ['t2-c1'],
+    'calls behind',
+  );
 }
 
 async function updated({ store }: StoreUnderTest): Promise<void> {

@@ -1,5 +1,6 @@
-import { asking, endpoint } from '../../connection.ts';
+import { asking } from '../../connection.ts';
 import type { Asking } from '../../connection.ts';
+import { addressOf } from '../server.ts';
 import type { ChatCompletionsOptions } from './options.ts';
 import type { ChatWire } from './quirks.ts';
 import { chatRequest } from './request.ts';
@@ -7,15 +8,11 @@ import { ChatDecoder } from './stream.ts';
 
 /** Asks a model over Chat Completions. */
 export function chatAsking(options: ChatCompletionsOptions): Asking {
-  const { provider, model, keyVariable, keyHeader, quirks = {} } = options;
+  const { provider, model, quirks = {} } = options;
   const wire: ChatWire = { provider, model, quirks };
   return asking(
     {
-      provider,
-      model,
-      keyVariable,
-      ...(keyHeader !== undefined && { keyHeaders: (key) => ({ [keyHeader]: key }) }),
-      url: endpoint(options.baseURL, '/chat/completions'),
+      ...addressOf(options, '/chat/completions'),
       request: (request) => chatRequest(request, wire),
       decoder: (told) => new ChatDecoder(wire, told),
     },
