@@ -5,7 +5,7 @@ import { next } from '../conversation/next.ts';
 import type { ClaimedThread } from '../store/thread.ts';
 import { Holding } from './holding.ts';
 import type { Moment } from './holding.ts';
-import { Late } from './late.ts';
+import { storeLate } from './late.ts';
 import type { Setup } from './options.ts';
 
 /** After so many takeovers in which a thread did not come on it stops, lest it kill worker after worker (rule L6). */
@@ -44,10 +44,10 @@ export async function advance(setup: Setup, { claimed, since, ahead, tell, onHol
     // The run has told its end; what it could not store is looked after below.
     if (!isTold(error) && error !== holding.signal.reason) setup.report(error);
   } finally {
-    const late = new Late(setup, holding.key, { stored: holding.content, conversation });
+    const late = { key: holding.key, stored: holding.content, conversation };
     // A tool that had been given up may still say how it came out, as long as this process lives (rule E3).
-    conversation.journal.listen(() => void late.store());
-    await late.store();
+    conversation.journal.listen(() => void storeLate(setup, late));
+    await storeLate(setup, late);
     // Only what gives itself back has its thread still; it is due at once.
     if (holding.handsBack) await holding.release();
     holding.leave();

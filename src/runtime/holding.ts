@@ -86,8 +86,6 @@ export class Holding {
    * told to stop. The lease is kept until it has.
    */
   handBack(): void {
-    // A run that is to stop comes to its end by itself.
-    if (this.signal.aborted) return;
     this.#handsBack = true;
     this.#stop.abort(fenced(this.key));
   }

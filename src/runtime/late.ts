@@ -15,42 +15,31 @@ interface Settling {
   readonly outcome: Outcome;
 }
 
+/** What a run knew to be stored when it ended, and what is known here since. */
+interface Ended {
+  readonly key: ThreadKey;
+  readonly stored: Content;
+  readonly conversation: Conversation;
+}
+
 /**
- * What started attempts came to although their run could not store it: its thread was lost, or its store, or the tool said
- * it after it had been given up (rule E3). An outcome is fenced by its call and attempt alone.
+ * Stores what started attempts came to although their run could not: its thread was lost, or its store, or the tool said
+ * it after it had been given up (rule E3). An outcome is fenced by its call and attempt alone. Tried until it is stored.
  */
-export class Late {
-  readonly #setup: Setup;
-  readonly #key: ThreadKey;
-  readonly #conversation: Conversation;
-  /** What was stored, or is about to be. */
-  #stored: Content['messages'];
-
-  constructor(setup: Setup, key: ThreadKey, known: { readonly stored: Content; readonly conversation: Conversation }) {
-    this.#setup = setup;
-    this.#key = key;
-    this.#conversation = known.conversation;
-    this.#stored = known.stored.messages;
-  }
-
-  /** Stores what has come since the last time. Tried until it is stored. */
-  async store(): Promise<void> {
-    const { messages } = this.#conversation;
-    const known = callsOf(this.#stored);
-    this.#stored = messages;
-    const settlings = [...callsOf(messages).values()].flatMap((call) => {
-      const outcome = outcomeOf(call, known.get(call.id));
-      return outcome && call.attempt ? [{ id: call.id, attempt: call.attempt.number, outcome }] : [];
-    });
-    for (let wait = 50; settlings.length > 0; wait = Math.min(wait * 2, 5_000)) {
-      try {
-        const make = (stored: Conversation): readonly ChatEvent[] => settlings.flatMap((one) => eventOf(stored, one));
-        await appendBeside(this.#setup.store, this.#key, { make });
-        return;
-      } catch (error) {
-        this.#setup.report(error);
-        await new Promise((resolve) => setTimeout(resolve, wait));
-      }
+export async function storeLate({ store, report }: Setup, { key, stored, conversation }: Ended): Promise<void> {
+  const known = callsOf(stored.messages);
+  const settlings = [...callsOf(conversation.messages).values()].flatMap((call) => {
+    const outcome = outcomeOf(call, known.get(call.id));
+    return outcome && call.attempt ? [{ id: call.id, attempt: call.attempt.number, outcome }] : [];
+  });
+  const make = (now: Conversation): readonly ChatEvent[] => settlings.flatMap((one) => eventOf(now, one));
+  for (let wait = 50; settlings.length > 0; wait = Math.min(wait * 2, 5_000)) {
+    try {
+      await appendBeside(store, key, { make });
+      return;
+    } catch (error) {
+      report(error);
+      await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }
 }
@@ -62,7 +51,7 @@ function eventOf(stored: Conversation, { id, attempt, outcome }: Settling): read
   return change ? [{ type: 'tool', call: change }] : [];
 }
 
-/** Whether it was stored before, and only nobody heard of it. */
+/** Whether it was stored before: by an earlier try of which nobody heard, or when another attempt came late. */
 function isThere(call: ToolCall, { attempt, outcome: { to } }: Settling): boolean {
   const byItself = call.state === to.state && call.attempt?.number === attempt && !('by' in call && call.by);
   return byItself || call.lateEvidence?.some((one) => one.attempt === attempt) === true;
