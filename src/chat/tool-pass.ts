@@ -56,7 +56,10 @@ class ToolPass implements Underway {
     this.#outbox = outbox;
     this.#verdicts = new Verdicts(run, (due) => this.#stir(due));
     this.#results = new Results(run.conversation, {
-      progress: (event) => outbox.push([event]),
+      progress: (event) => {
+        run.conversation.apply(event);
+        outbox.push([event]);
+      },
       put: (due) => this.#put(due),
     });
   }

@@ -3,10 +3,13 @@ import { ChatError } from '../conversation/error.ts';
 import type { ChatEvent, EndEvent } from '../conversation/event.ts';
 import { next } from '../conversation/next.ts';
 import type { ClaimedThread } from '../store/thread.ts';
+import type { GroupCommit } from './group-commit.ts';
 import { Holding } from './holding.ts';
-import type { Moment } from './holding.ts';
+import { Lease } from './lease.ts';
+import type { Moment } from './lease.ts';
 import { storeLate } from './late.ts';
 import type { Setup } from './options.ts';
+import { spoken } from './recovered.ts';
 
 /** After so many takeovers in which a thread did not come on it stops, lest it kill worker after worker (rule L6). */
 const mostTakeovers = 5;
@@ -18,19 +21,20 @@ export interface Advance {
   readonly since: Moment;
   /** Milliseconds by which the store's clock is ahead of ours. */
   readonly ahead: number;
-  /** Told of everything that the run tells. */
-  readonly tell: (event: ChatEvent) => void;
+  /** Writes what is said between the commits. */
+  readonly group: GroupCommit;
   /** Told of the holding while it lasts. */
   readonly onHold: (holding: Holding) => void;
 }
 
 /** Runs a thread that was claimed until it ends, pauses or is lost, and gives it back. It throws only what the store throws. */
-export async function advance(setup: Setup, { claimed, since, ahead, tell, onHold }: Advance): Promise<void> {
-  const { thread, messages, run } = claimed;
-  const { store, lease } = setup;
-  const holding = new Holding(store, claimed, { lease, since });
+export async function advance(setup: Setup, { claimed, since, ahead, group, onHold }: Advance): Promise<void> {
+  const { thread } = claimed;
+  const { store } = setup;
+  const lease = new Lease(store, claimed, { lease: setup.lease, since });
+  const holding = new Holding({ store, claimed, lease, group });
   onHold(holding);
-  const conversation = new Conversation({ id: thread.thread, messages, run, now: () => Date.now() + ahead });
+  const conversation = new HeldConversation(holding, claimed, () => Date.now() + ahead);
   try {
     if (claimed.takeovers > mostTakeovers) return void (await holding.commit([poisoned(conversation, claimed)]));
     // A wake that came twice. Where nothing is to be done but say that a run is over, the loop says it (rule L2).
@@ -38,19 +42,36 @@ export async function advance(setup: Setup, { claimed, since, ahead, tell, onHol
     if (isOver) return await holding.release();
     const chat = setup.chats[thread.chat]!;
     const context = setup.contextOf(thread) as never;
-    const { signal, commit } = holding;
-    for await (const event of chat.stream(conversation, { signal, commit, context })) tell(event);
+    const { signal } = lease;
+    const events = chat.stream(conversation, { signal, commit: holding.commit, context });
+    // Whoever wants to know reads the log.
+    for await (const _ of events);
   } catch (error) {
     // The run has told its end; what it could not store is looked after below.
-    if (!isTold(error) && error !== holding.signal.reason) setup.report(error);
+    if (!isTold(error) && error !== lease.signal.reason) setup.report(error);
   } finally {
-    const late = { key: holding.key, stored: holding.content, conversation };
+    const late = { key: lease.key, stored: holding.content, conversation };
     // A tool that had been given up may still say how it came out, as long as this process lives (rule E3).
     conversation.journal.listen(() => void storeLate(setup, late));
     await storeLate(setup, late);
     // Only what gives itself back has its thread still; it is due at once.
     if (holding.handsBack) await holding.release();
-    holding.leave();
+    lease.leave();
+  }
+}
+
+/** The conversation of a run: its holder hears of each event as it is folded, before anybody else does. */
+class HeldConversation extends Conversation {
+  readonly #holding: Holding;
+
+  constructor(holding: Holding, claimed: ClaimedThread, now: () => number) {
+    super({ id: claimed.thread.thread, messages: spoken(claimed, claimed.deltas), run: claimed.run, now });
+    this.#holding = holding;
+  }
+
+  override apply(event: ChatEvent): void {
+    super.apply(event);
+    this.#holding.tell(event);
   }
 }
 

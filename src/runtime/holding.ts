@@ -1,53 +1,49 @@
 import type { Commit, CommitAnswer } from '../chat/seam.ts';
 import { contentAfter } from '../conversation/changes.ts';
 import type { Content } from '../conversation/changes.ts';
-import { ChatError } from '../conversation/error.ts';
 import { isEnd } from '../conversation/event.ts';
 import type { ChatEvent, EndEvent } from '../conversation/event.ts';
 import { newId } from '../conversation/id.ts';
 import type { Append, AppendAnswer, Store } from '../store/store.ts';
-import type { ClaimedThread, ThreadKey, ThreadStatus } from '../store/thread.ts';
+import type { ClaimedThread, ThreadStatus } from '../store/thread.ts';
+import { besideCommit, DeltaBuffer } from './deltas.ts';
+import type { GroupCommit, Speaker } from './group-commit.ts';
+import { fenced } from './lease.ts';
+import type { Lease } from './lease.ts';
+import { recovered } from './recovered.ts';
 
-/** Why a run ends whose thread was asked to stop. */
-const stopRequested: DOMException = new DOMException('The thread was asked to stop.', 'AbortError');
+/** What a holding works with. */
+export interface Hold {
+  readonly store: Store;
+  readonly claimed: ClaimedThread;
+  readonly lease: Lease;
+  /** Writes what is told between the commits. */
+  readonly group: GroupCommit;
+}
 
-/**
- * A thread while this process has it: what is stored of it, and the seam through which its run stores more. The lease is
- * renewed for as long as the holding lasts.
- */
-export class Holding {
-  readonly key: ThreadKey;
-  /** Aborted when the thread is to stop, and when somebody else has it. */
-  readonly signal: AbortSignal;
+/** A thread while this process has it: what is stored of it, and the seam through which its run stores more. */
+export class Holding implements Speaker {
+  readonly lease: Lease;
   readonly #store: Store;
-  readonly #claimed: ClaimedThread;
-  readonly #lease: number;
-  readonly #stop = new AbortController();
+  readonly #group: GroupCommit;
+  readonly #deltas = new DeltaBuffer();
+  readonly #committed = new WeakSet<ChatEvent>();
+  /** What another run had told, and no commit has taken. */
+  #orphaned: readonly ChatEvent[];
   #content: Content;
+  /** The last event that the run has seen; what it says itself is no part of that (rule D3). */
   #seq: number;
-  /** Until when the lease is certain, by both clocks (rule E9). */
-  #until: { readonly wall: number; readonly monotonic: number };
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #noticing: ReturnType<typeof setTimeout> | undefined;
-  #appending = false;
-  #over = false;
+  #landed = 0;
+  #isCommitting = false;
   #handsBack = false;
 
-  constructor(
-    store: Store,
-    claimed: ClaimedThread,
-    { lease, since }: { readonly lease: number; readonly since: Moment },
-  ) {
-    const { tenant, thread } = claimed.thread;
-    this.key = { tenant, thread };
-    this.signal = this.#stop.signal;
+  constructor({ store, claimed, lease, group }: Hold) {
+    this.lease = lease;
     this.#store = store;
-    this.#claimed = claimed;
-    this.#lease = lease;
+    this.#group = group;
     this.#content = claimed;
+    this.#orphaned = claimed.deltas;
     this.#seq = claimed.thread.seq;
-    this.#until = after(since, lease);
-    this.#renewLater();
   }
 
   /** Whether it is being given back in the middle of a run. */
@@ -60,26 +56,48 @@ export class Holding {
     return this.#content;
   }
 
+  get seq(): number {
+    return Math.max(this.#seq, this.#landed);
+  }
+
+  get isCommitting(): boolean {
+    return this.#isCommitting;
+  }
+
   /** The seam of the run (rules D3, E3, E8). */
   readonly commit: Commit = async (events): Promise<CommitAnswer> => {
-    if (this.#handsBack) throw fenced(this.key);
+    if (this.#handsBack) throw fenced(this.lease.key);
     const end = events.find(isEnd);
     const answer = await this.#append(events, end ? ended(end) : {});
     switch (answer.type) {
       case 'appended':
-        if (end) this.leave();
+        if (end) this.lease.leave();
         // A lease that was lost since the append starts nothing; the gap that stays is the docs' to tell (rule E9).
-        else if (events.some(startsEffect)) await this.renew();
-        if (this.#over && !end) throw fenced(this.key);
+        else if (events.some(startsEffect)) await this.lease.renew();
+        if (this.lease.isOver && !end) throw fenced(this.lease.key);
         return undefined;
       case 'refused':
         return { refused: this.#take(answer) };
       case 'fenced':
       case 'missing':
-        this.#lose();
-        throw fenced(this.key);
+        this.lease.lose();
+        throw fenced(this.lease.key);
     }
   };
+
+  /** Told of every event of the run as it is folded: what no commit has taken is written soon (rule S4). */
+  tell(event: ChatEvent): void {
+    if (this.#committed.has(event) || this.lease.isOver) return;
+    if (this.#deltas.add(event) && !this.#isCommitting) this.#group.add(this);
+  }
+
+  takeDeltas(): readonly ChatEvent[] {
+    return this.#deltas.take();
+  }
+
+  landed(seq: number): void {
+    this.#landed = seq;
+  }
 
   /**
    * Begins to give the thread back in the middle of a run: it starts nothing more and stores nothing more, and what runs is
@@ -87,91 +105,65 @@ export class Holding {
    */
   handBack(): void {
     this.#handsBack = true;
-    this.#stop.abort(fenced(this.key));
+    this.lease.yield();
   }
 
   /** Gives the thread back, for somebody to go on with when there is something to do. */
   async release(): Promise<void> {
     let wake: Partial<Append> = this.#handsBack ? { wake: 'now' } : {};
-    while (!this.#over) {
+    // What was said until now is what the next one finds.
+    await this.#group.flush(this);
+    while (!this.lease.isOver) {
       const answer = await this.#append([], { release: true, ...wake });
-      if (answer.type !== 'refused') return this.leave();
+      if (answer.type !== 'refused') return this.lease.leave();
       // Somebody was quicker.
       this.#take(answer);
       wake = { wake: 'now' };
     }
   }
 
-  /** Others may have changed the thread, or want it to stop. */
+  /** Others may have changed the thread, or want it to stop; a commit under way hears of it by itself. */
   notice(): void {
-    if (this.#over || this.#appending) return;
-    this.#noticing ??= setTimeout(() => {
-      this.#noticing = undefined;
-      void this.renew();
-    }, soon);
+    if (!this.#isCommitting) this.lease.notice();
   }
 
-  /** Says that it is alive, and hears whether it is to stop. */
-  async renew(): Promise<void> {
-    if (this.#over) return;
-    const since = moment();
+  /** The whole messages of a commit take the place of what was said of them; what was not is written after it (rule S4). */
+  async #append(events: readonly ChatEvent[], more: Partial<Append>): Promise<AppendAnswer> {
+    const deltas = this.#deltas.take();
+    let left = deltas;
+    this.#isCommitting = true;
     try {
-      const answer = await this.#store.renew(this.key, this.#claimed.fence, this.#lease);
-      if (answer.type === 'fenced') return this.#lose();
-      this.#until = after(since, this.#lease);
-      if (answer.stopped) this.#stop.abort(stopRequested);
-    } catch (error) {
-      // The store may be there again before the lease is over.
-      if (this.#isLapsed) this.#lose(error);
+      await this.#group.landing(this);
+      const answer = await this.#appended(events, more);
+      if (answer.type === 'appended') left = besideCommit(deltas, events);
+      return answer;
+    } finally {
+      this.#isCommitting = false;
+      this.#deltas.putBack(left);
+      if (!this.#deltas.isEmpty) this.#group.add(this);
     }
   }
 
-  /** Holds it no longer. */
-  leave(): void {
-    this.#over = true;
-    clearTimeout(this.#timer);
-    clearTimeout(this.#noticing);
-  }
-
-  #lose(cause?: unknown): void {
-    this.leave();
-    this.#stop.abort(fenced(this.key, cause));
-  }
-
-  #renewLater(): void {
-    this.#timer = setTimeout(() => void this.#renewAgain(), this.#lease / 3);
-  }
-
-  async #renewAgain(): Promise<void> {
-    await this.renew();
-    if (!this.#over) this.#renewLater();
-  }
-
-  get #isLapsed(): boolean {
-    const { wall, monotonic } = moment();
-    return wall >= this.#until.wall || monotonic >= this.#until.monotonic;
-  }
-
   /** Sent again under the same id while the lease lasts: an answer that got lost is read back (rule E8). */
-  async #append(events: readonly ChatEvent[], more: Partial<Append>): Promise<AppendAnswer> {
-    const { after: content, changes } = contentAfter(this.#content, events);
-    const { fence } = this.#claimed;
-    const isStopped = this.signal.reason === stopRequested;
-    const base = { ...this.key, id: newId(), events, ...changes, seen: this.#seq, fence, ...more };
+  async #appended(events: readonly ChatEvent[], more: Partial<Append>): Promise<AppendAnswer> {
+    const { lease } = this;
+    const all = events.length === 0 ? [] : [...recovered(this.#content, this.#orphaned), ...events];
+    const { after: content, changes } = contentAfter(this.#content, all);
+    const base = { ...lease.key, id: newId(), events: all, ...changes, seen: this.#seq, fence: lease.fence, ...more };
+    const append = lease.isToStop ? { ...base, afterStop: true } : base;
     for (;;) {
-      if (this.#isLapsed) return { type: 'fenced' };
+      if (lease.isLapsed) return { type: 'fenced' };
       try {
-        this.#appending = true;
-        const answer = await this.#store.append(isStopped ? { ...base, afterStop: true } : base);
+        const answer = await this.#store.append(append);
         if (answer.type !== 'appended') return answer;
+        if (all.length > 0) this.#orphaned = [];
+        for (const event of events) this.#committed.add(event);
         this.#content = content;
         this.#seq = answer.seq;
         return answer;
       } catch (error) {
-        if (this.#isLapsed) throw error;
-        await new Promise((resolve) => setTimeout(resolve, this.#lease / 50));
-      } finally {
-        this.#appending = false;
+        if (lease.isLapsed) throw error;
+        await new Promise((resolve) => setTimeout(resolve, lease.length / 50));
       }
     }
   }
@@ -179,28 +171,11 @@ export class Holding {
   /** What others appended is part of the thread now, and of what the run is told. */
   #take({ events, seq, stopped }: AppendAnswer & { readonly type: 'refused' }): readonly ChatEvent[] {
     this.#content = contentAfter(this.#content, events).after;
+    for (const event of events) this.#committed.add(event);
     this.#seq = seq;
-    if (stopped) this.#stop.abort(stopRequested);
+    if (stopped) this.lease.stop();
     return events;
   }
-}
-
-/** Milliseconds in which hints are gathered. */
-const soon = 20;
-
-/** One instant by both clocks: after a suspend one of them may have stood still (rule E9). */
-export interface Moment {
-  readonly wall: number;
-  readonly monotonic: number;
-}
-
-/** Now. */
-export function moment(): Moment {
-  return { wall: Date.now(), monotonic: performance.now() };
-}
-
-function after({ wall, monotonic }: Moment, milliseconds: number): Moment {
-  return { wall: wall + milliseconds, monotonic: monotonic + milliseconds };
 }
 
 /** What the end of a run does to its thread. */
@@ -211,8 +186,4 @@ function ended(end: EndEvent): Partial<Append> {
 
 function startsEffect(event: ChatEvent): boolean {
   return event.type === 'tool' && event.call.state === 'running' && event.call.effect !== 'read';
-}
-
-function fenced({ thread }: ThreadKey, cause?: unknown): ChatError {
-  return new ChatError('fenced', `Thread ${thread} is somebody else's now.`, { cause });
 }

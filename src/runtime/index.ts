@@ -11,7 +11,7 @@ export { memoryStore } from '../store/memory/index.ts';
 export type { MemoryStoreOptions } from '../store/memory/index.ts';
 
 // Write a store: what it promises, and what it is given.
-export { admission, isProgress } from '../store/admission.ts';
+export { admission, isProgress, takesDeltas } from '../store/admission.ts';
 export type { Gate } from '../store/admission.ts';
 export { joined, waitingStates } from '../conversation/changes.ts';
 export type { Changes, StoredCall, StoredMessage, StoredPart } from '../conversation/changes.ts';
@@ -19,8 +19,6 @@ export type {
   Append,
   AppendAnswer,
   Claim,
-  LogPage,
-  LogRow,
   Page,
   PageQuery,
   Renewal,
@@ -30,6 +28,7 @@ export type {
   WaitingQuery,
   WaitingRow,
 } from '../store/store.ts';
+export type { Deltas, LogPage, LogPlace, LogRow, News } from '../store/log.ts';
 export type {
   ClaimedThread,
   Fence,

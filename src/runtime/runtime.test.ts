@@ -317,17 +317,6 @@ describe('a thread', () => {
     await expect(runtime.watch(key, { after: 'nonsense' }).next()).rejects.toMatchObject({ code: 'invalid-request' });
   });
 
-  test('is listened to in its process: deltas come as they are spoken', async () => {
-    const runtime = runtimeOf({ chat: shop('one two').chat });
-    const key = await runtime.threads.create({ tenant: 'acme' });
-    const deltas: string[] = [];
-    const leave = runtime.listen(key, (event) => event.type === 'text' && deltas.push(event.delta));
-    await runtime.send(key, 'hi');
-    await status(runtime, key, 'done');
-    leave();
-    expect(deltas).toEqual(['one ', 'two']);
-  });
-
   test('that does not exist is named in the error', async () => {
     const runtime = runtimeOf({ chat: shop('hello').chat });
     const key = { tenant: 'acme', thread: 'nowhere' };

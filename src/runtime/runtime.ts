@@ -1,7 +1,6 @@
 import type { DecisionAnswer } from '../chat/types.ts';
 import type { ContentPart } from '../conversation/content.ts';
 import { ChatError } from '../conversation/error.ts';
-import type { ChatEvent } from '../conversation/event.ts';
 import { newId } from '../conversation/id.ts';
 import type { Page, ThreadQuery, WaitingQuery, WaitingRow } from '../store/store.ts';
 import type { LoadedThread, NewThread, Thread, ThreadKey } from '../store/thread.ts';
@@ -9,9 +8,10 @@ import { appendBeside, missing } from './beside.ts';
 import { cancel } from './cancel.ts';
 import { decideIn } from './decide.ts';
 import type { Decided } from './decide.ts';
-import { Live } from './live.ts';
+import { Follower } from './follower.ts';
 import { setupOf } from './options.ts';
 import type { RuntimeOptions, Setup } from './options.ts';
+import { spoken } from './recovered.ts';
 import { send } from './send.ts';
 import type { SendOptions, Sent } from './send.ts';
 import { cursorAt, watch } from './watch.ts';
@@ -28,11 +28,9 @@ export interface Runtime extends AsyncDisposable {
   decide(key: ThreadKey, decided: Decided): Promise<DecisionAnswer>;
   /** Stops the run that is under way; `calls` also cancels what waits and was not started. False when there was nothing to stop (rule E7). */
   cancel(key: ThreadKey, options?: { readonly calls?: boolean }): Promise<boolean>;
-  /** A thread as it is, and the place in its log from which to watch. */
+  /** A thread as it is, with what its model has said so far, and the place in its log from which to watch. */
   read(key: ThreadKey): Promise<ReadThread | undefined>;
   watch(key: ThreadKey, options?: WatchOptions): AsyncGenerator<WatchedEvent>;
-  /** Everything that runs of this process tell about a thread, deltas included, as it happens. */
-  listen(key: ThreadKey, listener: (event: ChatEvent) => void): () => void;
   /** What waits for somebody, in all threads of a tenant. */
   inbox(query: WaitingQuery): Promise<Page<WaitingRow>>;
   /** Has a thread tried again that failed. */
@@ -46,7 +44,7 @@ export interface Runtime extends AsyncDisposable {
 }
 
 /** A thread with its messages, and where its log stands. */
-export interface ReadThread extends LoadedThread {
+export interface ReadThread extends Omit<LoadedThread, 'deltas'> {
   readonly cursor: string;
 }
 
@@ -73,14 +71,14 @@ export interface Threads {
  */
 export function createRuntime(options: RuntimeOptions): Runtime {
   const setup = setupOf(options, newId());
-  const live = new Live();
-  const worker = new Worker(setup, (key, event) => live.tell(key, event));
+  const worker = new Worker(setup);
   if (options.work !== false) worker.start();
-  return runtimeOf(setup, live, worker);
+  return runtimeOf(setup, worker);
 }
 
-function runtimeOf(setup: Setup, live: Live, worker: Worker): Runtime {
+function runtimeOf(setup: Setup, worker: Worker): Runtime {
   const { store } = setup;
+  const follower = new Follower(store);
   return {
     threads: threadsOf(setup),
     send: (key, content, more = {}) => send(store, key, { content, ...more }),
@@ -88,10 +86,11 @@ function runtimeOf(setup: Setup, live: Live, worker: Worker): Runtime {
     cancel: (key, { calls = false } = {}) => cancel(store, key, calls),
     async read(key) {
       const loaded = await store.load(key);
-      return loaded && { ...loaded, cursor: cursorAt(loaded.thread.seq) };
+      if (!loaded) return undefined;
+      const { thread, run, deltas } = loaded;
+      return { thread, messages: spoken(loaded, deltas), run, cursor: cursorAt(thread.seq) };
     },
-    watch: (key, about = {}) => watch(store, key, about),
-    listen: (key, listener) => live.watch(key, listener),
+    watch: (key, about = {}) => watch({ store, follower }, key, about),
     inbox: (query) => store.waiting(query),
     async retry(key) {
       const there = await appendBeside(store, key, { make: () => [], wakesAnyway: true });
@@ -110,6 +109,7 @@ function runtimeOf(setup: Setup, live: Live, worker: Worker): Runtime {
         if (!(await worker.once())) break;
         advanced += 1;
       } while (performance.now() < until);
+      await worker.compact();
       return advanced;
     },
     close: () => worker.close(),

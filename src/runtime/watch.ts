@@ -1,8 +1,10 @@
-import { Bell } from '../chat/outbox.ts';
 import { ChatError } from '../conversation/error.ts';
 import type { ChatEvent } from '../conversation/event.ts';
-import type { LogRow, Store } from '../store/store.ts';
-import type { ThreadKey } from '../store/thread.ts';
+import type { LogRow } from '../store/log.ts';
+import type { Store } from '../store/store.ts';
+import type { LoadedThread, ThreadKey } from '../store/thread.ts';
+import type { Follower } from './follower.ts';
+import { spoken } from './recovered.ts';
 
 /** An event of a thread, and the place behind it: hand the cursor in again to go on from there. */
 export interface WatchedEvent {
@@ -18,52 +20,58 @@ export interface WatchOptions {
   readonly signal?: AbortSignal;
 }
 
-/** How much of the log is read at once. */
-const rowsAtOnce = 100;
-
-/** How often the log is looked at without a hint, in milliseconds. */
-const lookEvery = 1_000;
-
 /**
  * The events of a thread as they are stored, from a place on and without an end: the same for every reader, on every
- * machine (rule S5). Throws `ChatError` `invalid-request` when there is no such thread, or no such place.
+ * machine. Where deltas were compacted the whole message follows; who stands ahead of the log, which a restore may have cut,
+ * is given every message whole (rule S5). Throws `ChatError` `invalid-request` when there is no such thread, or no such place.
  */
 export async function* watch(
-  store: Store,
+  { store, follower }: { readonly store: Store; readonly follower: Follower },
   key: ThreadKey,
   { after, signal }: WatchOptions,
 ): AsyncGenerator<WatchedEvent> {
-  const bell = new Bell();
-  const ring = (): void => bell.ring();
-  const leave = store.subscribe((changed) => {
-    if (changed.thread === key.thread && changed.tenant === key.tenant) bell.ring();
-  });
-  signal?.addEventListener('abort', ring);
-  const timer = setInterval(ring, lookEvery);
+  let seen = after === undefined ? await endOf(store, key) : placeOf(after);
+  const leave = follower.join();
   try {
-    let seen = after === undefined ? undefined : placeOf(after);
-    const isLeft = (): boolean => signal?.aborted === true;
-    while (!isLeft()) {
-      const page = await store.read(key, seen ?? Number.MAX_SAFE_INTEGER, rowsAtOnce);
-      if (!page) throw new ChatError('invalid-request', `Watching a thread: there is no thread ${key.thread}.`);
-      if (seen === undefined || seen > page.seq) seen = page.seq;
-      for (const watched of eventsOf(page.rows, seen)) yield watched;
+    for (;;) {
+      const page = await follower.behind({ ...key, after: seen }, signal);
+      if (signal?.aborted) return;
+      if (!page) throw missing(key);
+      const loaded = page.seq < seen ? await store.load(key) : undefined;
+      if (loaded) yield* snapshot(loaded, seen);
+      seen = loaded?.thread.seq ?? seen;
+      yield* eventsOf(page.rows, seen);
       seen = page.rows.at(-1)?.to ?? seen;
-      if (page.rows.length === 0) await bell.rung();
     }
   } finally {
     leave();
-    clearInterval(timer);
-    signal?.removeEventListener('abort', ring);
   }
+}
+
+async function endOf(store: Store, key: ThreadKey): Promise<number> {
+  const [page] = await store.read([{ ...key, after: Number.MAX_SAFE_INTEGER }], 1);
+  if (!page) throw missing(key);
+  return page.seq;
+}
+
+/** Every message whole. Only behind the last of them is the reader where the log is. */
+function snapshot(loaded: LoadedThread, ahead: number): readonly WatchedEvent[] {
+  const messages = spoken(loaded, loaded.deltas);
+  return messages.map((message, index) => ({
+    event: { type: 'message', message },
+    cursor: cursorAt(index < messages.length - 1 ? ahead : loaded.thread.seq),
+  }));
+}
+
+function missing({ thread }: ThreadKey): ChatError {
+  return new ChatError('invalid-request', `Watching a thread: there is no thread ${thread}.`);
 }
 
 /** The events of rows behind a place: a row may begin before it. */
 function eventsOf(rows: readonly LogRow[], seen: number): readonly WatchedEvent[] {
   return rows
-    .flatMap(({ from, events }) =>
-      events.map((event, index) => ({ event, seq: from + index })).filter(({ seq }) => seq > seen),
-    )
+    .flatMap(({ from, events }) => events.map((event, index) => ({ event, seq: from + index })))
+    .filter(({ seq }) => seq > seen)
     .map(({ event, seq }) => ({ event, cursor: cursorAt(seq) }));
 }
 

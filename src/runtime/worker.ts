@@ -1,16 +1,19 @@
 import { ChatError } from '../conversation/error.ts';
-import type { ChatEvent } from '../conversation/event.ts';
 import { nameOf } from '../store/thread.ts';
 import type { ClaimedThread, ThreadKey } from '../store/thread.ts';
 import { advance } from './advance.ts';
-import { moment } from './holding.ts';
+import { GroupCommit } from './group-commit.ts';
 import type { Holding } from './holding.ts';
+import { moment } from './lease.ts';
 import type { Setup } from './options.ts';
+
+/** How long deltas are kept behind the commit that took their place, in milliseconds (rule S5). */
+const keepDeltas = 60_000;
 
 /** Advances threads that are due, several at once: those it is told of at once, the others when it looks (rule S3). */
 export class Worker {
   readonly #setup: Setup;
-  readonly #tell: (key: ThreadKey, event: ChatEvent) => void;
+  readonly #group: GroupCommit;
   /** What is under way, by the name of its thread. */
   readonly #running = new Map<string, Running>();
   #unsubscribe: (() => void) | undefined;
@@ -18,18 +21,22 @@ export class Worker {
   /** Claims that are under way; each takes a slot. */
   readonly #claims = new Set<Promise<unknown>>();
   #sweeping = false;
+  #compacting = false;
   #closed = false;
 
-  constructor(setup: Setup, tell: (key: ThreadKey, event: ChatEvent) => void) {
+  constructor(setup: Setup) {
     this.#setup = setup;
-    this.#tell = tell;
+    this.#group = new GroupCommit(setup.store, setup.report);
   }
 
   /** Begins to listen and to look, until it is closed. */
   start(): void {
     if (this.#timer || this.#closed) return;
-    this.#unsubscribe = this.#setup.store.subscribe((key) => this.#hint(key));
-    this.#timer = setInterval(() => void this.#sweep(), this.#setup.sweep);
+    this.#unsubscribe = this.#setup.store.subscribe((key, news) => news === 'events' && this.#hint(key));
+    this.#timer = setInterval(() => {
+      void this.#sweep();
+      this.compact().catch(this.#setup.report);
+    }, this.#setup.sweep);
     void this.#sweep();
   }
 
@@ -39,6 +46,17 @@ export class Worker {
     if (!claimed) return false;
     await claimed.done;
     return true;
+  }
+
+  /** Deletes deltas that nobody needs any more (rule S5). */
+  async compact(): Promise<void> {
+    if (this.#compacting) return;
+    this.#compacting = true;
+    try {
+      while (!this.#closed && (await this.#setup.store.compact(keepDeltas)) > 0);
+    } finally {
+      this.#compacting = false;
+    }
   }
 
   /** Takes no more threads; those it has are stopped where they stand, and others may take them at once. */
@@ -101,8 +119,7 @@ export class Worker {
     const key = { tenant, thread };
     const running: Running = { holding: undefined, done: Promise.resolve() };
     const onHold = (holding: Holding): void => void (running.holding = holding);
-    const tell = (event: ChatEvent): void => this.#tell(key, event);
-    running.done = advance(this.#setup, { claimed, ...when, tell, onHold })
+    running.done = advance(this.#setup, { claimed, ...when, group: this.#group, onHold })
       .catch((error: unknown) => {
         // A lost thread goes on elsewhere.
         if (!(error instanceof ChatError && error.code === 'fenced')) this.#setup.report(error);

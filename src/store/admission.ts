@@ -5,7 +5,8 @@ import type { Fence } from './thread.ts';
 
 /** What decides whether an append is taken. */
 export interface Gate extends Fence {
-  readonly seq: number;
+  /** The last event that is no delta: those need not have been seen. */
+  readonly committed: number;
   /** A stop was asked for, and no run has ended since. */
   readonly stopped: boolean;
 }
@@ -16,13 +17,18 @@ export function admission(gate: Gate, { fence, seen, afterStop, events }: Append
   // Whoever holds the thread looks first at what others have appended, or that it is to stop (rules D3, E7). Who gives it
   // back with nothing done leaves the stop to the next one.
   const isToStop = fence && gate.stopped && !afterStop && events.length > 0;
-  if (gate.seq !== seen || isToStop) return 'refused';
+  if (seen < gate.committed || isToStop) return 'refused';
   return 'taken';
 }
 
 /** The epoch alone is not enough: a restored or a failed-over database may give one out twice (rule E8). */
 export function isHeldBy(gate: Fence, { epoch, nonce }: Fence): boolean {
   return gate.epoch === epoch && gate.nonce === nonce;
+}
+
+/** Whether an append holds whatever its run had told before: its holder commits an open message whole (rule S4). */
+export function takesDeltas({ fence, events }: Append): boolean {
+  return fence !== undefined && events.length > 0;
 }
 
 /** Whether a thread came on: a model call ended, or a tool call. Then its takeovers are counted anew (rule L6). */

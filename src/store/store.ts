@@ -2,6 +2,7 @@ import type { ChatEvent } from '../conversation/event.ts';
 import type { ErrorCode } from '../conversation/error.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { Changes } from '../conversation/changes.ts';
+import type { Deltas, LogPage, LogPlace, News } from './log.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey, ThreadStatus } from './thread.ts';
 
 /**
@@ -36,6 +37,14 @@ export interface Store {
    */
   append(append: Append): Promise<AppendAnswer>;
 
+  /**
+   * Appends what the runs of several threads have said since, in one transaction, each under its own fence: it is read
+   * and recovered, but changes nothing, and nobody has to have seen it. Gives the last event of each thread then; nothing
+   * where the thread is somebody else's now, whose deltas are dropped. What is there already, by its id, is not appended
+   * again (rule S4).
+   */
+  appendDeltas(deltas: readonly Deltas[]): Promise<readonly (number | undefined)[]>;
+
   /** Takes a thread: one that is due, or whose holder has let its lease lapse. Raises its epoch and draws a nonce (rule E8). */
   claim(claim: Claim): Promise<ClaimedThread | undefined>;
 
@@ -45,14 +54,23 @@ export interface Store {
   /** Asks that the run be stopped that is under way; false when there is none (rule E7). */
   stop(key: ThreadKey): Promise<boolean>;
 
-  /** Events behind a place in the log. */
-  read(key: ThreadKey, after: number, limit: number): Promise<LogPage | undefined>;
+  /**
+   * Events behind places in the logs of several threads, at most so many rows of each, all read at one moment; nothing for a
+   * thread that is not there.
+   */
+  read(places: readonly LogPlace[], limit: number): Promise<readonly (LogPage | undefined)[]>;
+
+  /**
+   * Deletes deltas whose place a commit took at least so many milliseconds ago: behind the gap stands the whole message
+   * (rule S5). Looks at a few threads, and says how many: when there were any, there may be more.
+   */
+  compact(keep: number): Promise<number>;
 
   /** Calls that wait for somebody or for a time, in all threads of a tenant; the one that waits longest first. */
   waiting(query: WaitingQuery): Promise<Page<WaitingRow>>;
 
   /** Told of threads that changed or are due, by this process or another: a hint, which may come late, twice, or not at all. */
-  subscribe(listener: (key: ThreadKey) => void): () => void;
+  subscribe(listener: (key: ThreadKey, news: News) => void): () => void;
 
   /** Milliseconds since the epoch, by the clock that leases and due times are measured with. */
   now(): Promise<number>;
@@ -101,20 +119,6 @@ export interface WaitingRow {
   readonly message: string;
   /** When it began to wait for what it waits for now, in milliseconds since the epoch. */
   readonly since: number;
-}
-
-/** A piece of the log of one thread. */
-export interface LogPage {
-  readonly rows: readonly LogRow[];
-  /** The last event there is. */
-  readonly seq: number;
-}
-
-/** Events that were appended together: numbers `from` to `to`. */
-export interface LogRow {
-  readonly from: number;
-  readonly to: number;
-  readonly events: readonly ChatEvent[];
 }
 
 /** What is appended at once. */

@@ -1,5 +1,6 @@
 import type { RunState } from '../conversation/draft.ts';
 import type { ErrorCode } from '../conversation/error.ts';
+import type { ChatEvent } from '../conversation/event.ts';
 import type { Message } from '../conversation/message.ts';
 
 /** Names a thread: whose it is, and which (rule X1). */
@@ -52,6 +53,8 @@ export interface LoadedThread {
   readonly thread: Thread;
   readonly messages: readonly Message[];
   readonly run: RunState;
+  /** What a run has told since, and no commit has taken yet: the text of an answer that is being spoken (rule S4). */
+  readonly deltas: readonly ChatEvent[];
 }
 
 /** Proves who advances a thread: every write of its holder carries it (rule E8). */

@@ -1,11 +1,13 @@
 import { freshRun } from '../../conversation/draft.ts';
 import type { RunState } from '../../conversation/draft.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
-import { admission, isHeldBy, isProgress } from '../admission.ts';
+import { admission, isHeldBy, isProgress, takesDeltas } from '../admission.ts';
 import { joined } from '../../conversation/changes.ts';
 import type { StoredCall, StoredMessage } from '../../conversation/changes.ts';
-import type { Append, AppendAnswer, Claim, LogRow, Renewal } from '../store.ts';
+import type { Deltas, LogPage } from '../log.ts';
+import type { Append, AppendAnswer, Claim, Renewal } from '../store.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadStatus } from '../thread.ts';
+import { HeldLog } from './held-log.ts';
 
 /** A call, and since when it stands where it does. */
 export interface HeldCall extends StoredCall {
@@ -23,7 +25,6 @@ export class HeldThread {
   #status: ThreadStatus = 'new';
   #error: Thread['error'];
   #wakeAt: number | undefined;
-  #seq = 0;
   #epoch = 0;
   #nonce = '';
   #lease: Thread['lease'];
@@ -33,8 +34,7 @@ export class HeldThread {
   /** In the order of their first appearance. */
   readonly #messages = new Map<string, string>();
   readonly #calls = new Map<string, string>();
-  #log: string[] = [];
-  readonly #appended = new Map<string, number>();
+  readonly #log = new HeldLog();
 
   constructor(made: NewThread, now: number) {
     this.made = { ...made, createdAt: now };
@@ -49,7 +49,7 @@ export class HeldThread {
       ...(this.title !== undefined && { title: this.title }),
       status: this.#status,
       ...(this.#error !== undefined && { error: this.#error }),
-      seq: this.#seq,
+      seq: this.#log.seq,
       updatedAt: this.updatedAt,
       ...(this.archivedAt !== undefined && { archivedAt: this.archivedAt }),
       ...(this.#wakeAt !== undefined && { wakeAt: this.#wakeAt }),
@@ -66,28 +66,35 @@ export class HeldThread {
     // A message is stored together with its calls.
     const callOf = (id: string): ToolCall => calls.get(id)!;
     const messages = Array.from(this.#messages.values(), (text) => joined(JSON.parse(text) as StoredMessage, callOf));
-    return { thread: this.thread, messages, run: this.#run };
+    return { thread: this.thread, messages, run: this.#run, deltas: this.#log.deltas };
   }
 
   append(append: Append, now: number): AppendAnswer {
-    const seq = this.#appended.get(append.id);
-    if (seq !== undefined) return { type: 'appended', seq };
-    const gate = { seq: this.#seq, epoch: this.#epoch, nonce: this.#nonce, stopped: this.#stopped };
-    switch (admission(gate, append)) {
+    const known = this.#log.placeOf(append.id);
+    if (known !== undefined) return { type: 'appended', seq: known };
+    const { seq, committed } = this.#log;
+    const stopped = this.#stopped;
+    switch (admission({ committed, epoch: this.#epoch, nonce: this.#nonce, stopped }, append)) {
       case 'fenced':
         return { type: 'fenced' };
-      case 'refused': {
-        const events = this.rows(append.seen).flatMap((row) => row.events);
-        return { type: 'refused', events, seq: this.#seq, stopped: this.#stopped };
-      }
+      case 'refused':
+        return { type: 'refused', events: this.#log.behind(append.seen), seq, stopped };
       case 'taken':
         this.#write(append, now);
         this.#settle(append, now);
-        return { type: 'appended', seq: this.#seq };
+        return { type: 'appended', seq: this.#log.seq };
     }
   }
 
-  #write({ id, events, messages, removed, calls, run }: Append, now: number): void {
+  /** The last event then; nothing unless they are the holder's. What is here already is not taken again. */
+  appendDeltas({ id, events, fence }: Deltas, now: number): number | undefined {
+    if (!isHeldBy({ epoch: this.#epoch, nonce: this.#nonce }, fence)) return undefined;
+    if (this.#log.placeOf(id) === undefined) this.#log.add(events, { kind: 'delta', at: now, append: id });
+    return this.#log.seq;
+  }
+
+  #write(append: Append, now: number): void {
+    const { id, events, messages, removed, calls, run } = append;
     for (const gone of removed) {
       this.#messages.delete(gone);
       for (const stored of this.calls) if (stored.message === gone) this.#calls.delete(stored.call.id);
@@ -96,12 +103,7 @@ export class HeldThread {
     for (const stored of calls)
       this.#calls.set(stored.call.id, JSON.stringify({ ...stored, since: this.#since(stored, now) }));
     this.#run = run;
-    if (events.length > 0) {
-      const row: LogRow = { from: this.#seq + 1, to: this.#seq + events.length, events };
-      this.#seq = row.to;
-      this.#log.push(JSON.stringify(row));
-    }
-    this.#appended.set(id, this.#seq);
+    this.#log.add(events, { kind: takesDeltas(append) ? 'step' : 'aside', at: now, append: id });
   }
 
   #since({ call }: StoredCall, now: number): number {
@@ -150,7 +152,7 @@ export class HeldThread {
   renew(fence: Fence, until: number): Renewal {
     if (!this.#lease || !isHeldBy({ epoch: this.#epoch, nonce: this.#nonce }, fence)) return { type: 'fenced' };
     this.#lease = { ...this.#lease, until };
-    return { type: 'renewed', seq: this.#seq, stopped: this.#stopped };
+    return { type: 'renewed', seq: this.#log.seq, stopped: this.#stopped };
   }
 
   stop(): boolean {
@@ -159,9 +161,12 @@ export class HeldThread {
     return true;
   }
 
-  /** The rows behind an event. */
-  rows(after: number): readonly LogRow[] {
-    return this.#log.map((text) => JSON.parse(text) as LogRow).filter(({ to }) => to > after);
+  page(after: number, limit: number): LogPage {
+    return this.#log.page(after, limit);
+  }
+
+  compact(before: number): boolean {
+    return this.#log.compact(before);
   }
 
   get isErasable(): boolean {

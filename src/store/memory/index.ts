@@ -1,6 +1,7 @@
 import { waitingStates } from '../../conversation/changes.ts';
 import { pageOf } from '../page.ts';
-import type { Append, AppendAnswer, Claim, LogPage, Page, Renewal, Store } from '../store.ts';
+import type { Deltas, LogPage, LogPlace, News } from '../log.ts';
+import type { Append, AppendAnswer, Claim, Page, Renewal, Store } from '../store.ts';
 import type { ThreadChange, ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
 import { nameOf } from '../thread.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey } from '../thread.ts';
@@ -19,7 +20,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
 
 class MemoryStore implements Store {
   readonly #threads = new Map<string, HeldThread>();
-  readonly #listeners = new Set<(key: ThreadKey) => void>();
+  readonly #listeners = new Set<(key: ThreadKey, news: News) => void>();
   readonly #clock: () => number;
   #changes = 0;
   #claims = 0;
@@ -100,9 +101,22 @@ class MemoryStore implements Store {
     return true;
   }
 
-  async read(key: ThreadKey, after: number, limit: number): Promise<LogPage | undefined> {
-    const held = this.#find(key);
-    return held && { rows: held.rows(after).slice(0, limit), seq: held.thread.seq };
+  async appendDeltas(deltas: readonly Deltas[]): Promise<readonly (number | undefined)[]> {
+    return deltas.map((one) => {
+      const held = this.#find(one);
+      const seq = held?.appendDeltas(one, this.#clock());
+      if (held && seq !== undefined) this.#tell(held, 'deltas');
+      return seq;
+    });
+  }
+
+  async read(places: readonly LogPlace[], limit: number): Promise<readonly (LogPage | undefined)[]> {
+    return places.map((place) => this.#find(place)?.page(place.after, limit));
+  }
+
+  async compact(keep: number): Promise<number> {
+    const before = this.#clock() - keep;
+    return [...this.#threads.values()].filter((held) => held.compact(before)).length;
   }
 
   async waiting({ tenant, thread, limit, after = '' }: WaitingQuery): Promise<Page<WaitingRow>> {
@@ -115,7 +129,7 @@ class MemoryStore implements Store {
     return pageOf(rows, { limit, placeOf, toItem: (row) => row });
   }
 
-  subscribe(listener: (key: ThreadKey) => void): () => void {
+  subscribe(listener: (key: ThreadKey, news: News) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -138,8 +152,8 @@ class MemoryStore implements Store {
     this.#tell(held);
   }
 
-  #tell({ made: { tenant, thread } }: HeldThread): void {
-    for (const listener of this.#listeners) listener({ tenant, thread });
+  #tell({ made: { tenant, thread } }: HeldThread, news: News = 'events'): void {
+    for (const listener of this.#listeners) listener({ tenant, thread }, news);
   }
 }
 

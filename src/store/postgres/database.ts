@@ -11,6 +11,7 @@ import type { Database } from '../sql/database.ts';
 import { migrationTable } from '../sql/migrations.ts';
 import type { Tables } from '../sql/schema.ts';
 import { slot } from '../sql/slot.ts';
+import type { News } from '../log.ts';
 import type { ThreadKey } from '../thread.ts';
 
 /** Longer payloads are refused by Postgres, and the transaction with them. */
@@ -44,7 +45,10 @@ export function postgresDatabase(schema: string): Database {
     // Microseconds: two changes at once may have one number, and one may be committed before another with a smaller one.
     change: sql<number>`(extract(epoch from clock_timestamp()) * 1000000)::bigint`,
     inOrder: sql``,
+    each: (json) => sql`json_array_elements(${json}::json)`,
     tell: (keyOf) => sql`pg_notify(${channel}, ${slot((values: never) => payloadOf(keyOf(values)))})`,
+    tellDeltas: (keys) =>
+      payloadsOf(keys).map((payload) => CompiledQuery.raw('select pg_notify($1, $2)', [channel, payload])),
   };
 }
 
@@ -53,14 +57,36 @@ export function channelOf(schema: string): string {
   return `yourcall_${schema}`;
 }
 
-/** The thread that a payload names; nothing when it was too long to be named. */
-export function keyIn(payload: string): ThreadKey | undefined {
+/** What a payload tells: of which threads, and what of them. Nothing when it was too long to be told. */
+export function newsIn(payload: string): { readonly keys: readonly ThreadKey[]; readonly news: News } | undefined {
   if (payload === '') return undefined;
-  const [tenant, thread] = JSON.parse(payload) as [string, string];
-  return { tenant, thread };
+  const told = JSON.parse(payload) as Named | readonly Named[];
+  const keyOf = ([tenant, thread]: Named): ThreadKey => ({ tenant, thread });
+  return isOne(told) ? { keys: [keyOf(told)], news: 'events' } : { keys: told.map(keyOf), news: 'deltas' };
+}
+
+/** A thread in a payload: alone it has changed, in a list it has deltas. */
+type Named = readonly [tenant: string, thread: string];
+
+function isOne(told: Named | readonly Named[]): told is Named {
+  return typeof told[0] === 'string';
 }
 
 function payloadOf({ tenant, thread }: ThreadKey): string {
-  const payload = JSON.stringify([tenant, thread]);
+  const payload = JSON.stringify([tenant, thread] satisfies Named);
   return Buffer.byteLength(payload) > longestPayload ? '' : payload;
+}
+
+/** As few as can be. What is too long to be told is found by whoever looks. */
+function payloadsOf(keys: readonly ThreadKey[]): readonly string[] {
+  const payloads: string[] = [];
+  for (const key of keys) {
+    const one = payloadOf(key);
+    if (one === '') continue;
+    const last = payloads.at(-1);
+    const longer = last === undefined ? '' : `${last.slice(0, -1)},${one}]`;
+    if (last !== undefined && Buffer.byteLength(longer) <= longestPayload) payloads[payloads.length - 1] = longer;
+    else payloads.push(`[${one}]`);
+  }
+  return payloads;
 }

@@ -6,7 +6,10 @@ import type { PostgresServer } from '../../../test/postgres/server.ts';
 import { append, asking, begin, key, word } from '../../testing/store/case.ts';
 import { storeCases } from '../../testing/store/cases.ts';
 import { claim } from '../sql/claim.ts';
+import { compact } from '../sql/compact.ts';
+import { appendDeltas } from '../sql/deltas.ts';
 import { list, waiting } from '../sql/lists.ts';
+import { read } from '../sql/log.ts';
 import { migrations } from '../sql/migrations.ts';
 import type { Transaction } from '../sql/transaction.ts';
 import type { Store } from '../store.ts';
@@ -124,13 +127,16 @@ describe('what a store on Postgres asks of it', () => {
     await begin(store);
     await append(store, asking('m1', 'c1'), { wake: 'now' });
     await store.close();
-    const columns = `chat, status, nonce, run, format, seq, epoch, stopped, takeovers, places, created_at, updated_at`;
+    const columns = `chat, status, nonce, run, format, seq, committed, epoch, stopped, takeovers, places, created_at,
+      updated_at`;
     await pool.query(`insert into plans.thread (tenant, id, owner, wake_at, changed, ${columns})
       select 'tenant' || n % 100, 't' || n, 'owner' || n % 1000, 9e15, n, ${columns}
       from plans.thread, generate_series(1, 20000) n`);
     await pool.query(`insert into plans.tool_call select 'tenant' || n % 100, 't' || n, 'c', message, state, json, due_at,
       n + since from plans.tool_call, generate_series(1, 20000) n`);
-    await pool.query('analyze plans.thread; analyze plans.tool_call');
+    await pool.query(`insert into plans.event (tenant, thread, append, kind, seq_from, seq_to, at, json)
+      select tenant, thread, append, kind, n + seq_to, n + seq_to, at, json from plans.event, generate_series(1, 20000) n`);
+    await pool.query('analyze plans.thread; analyze plans.tool_call; analyze plans.event');
     const database = postgresDatabase('plans');
     const planOf = async (transaction: Transaction<unknown>): Promise<string> => {
       const { sql, parameters } = transaction.next([]).value as CompiledQuery;
@@ -143,5 +149,11 @@ describe('what a store on Postgres asks of it', () => {
     expect(await planOf(list(database, { tenant: 'tenant1', owner: 'owner1' }))).toMatch(/using thread_of_owner/);
     const waits = await planOf(waiting(database, { tenant: 'tenant1' }));
     expect([waits.includes('tool_call_waiting'), waits.includes('Seq Scan')]).toEqual([true, false]);
+    const log = await planOf(read(database, { places: [{ ...key, after: 19_000 }], limit: 10 }));
+    expect([log.includes('event_key'), log.includes('Seq Scan')]).toEqual([true, false]);
+    const deltas = { ...key, id: 'd', events: [], seen: 19_999, fence: { epoch: 0, nonce: '' } };
+    const said = await planOf(appendDeltas(database, [deltas]));
+    expect([said.includes('event_key'), said.includes('Seq Scan')]).toEqual([true, false]);
+    expect(await planOf(compact(database, 60_000))).toMatch(/using thread_superseded/);
   });
 });

@@ -2,6 +2,7 @@ import { ChatError } from '../../conversation/error.ts';
 import type { Database } from '../sql/database.ts';
 import { migrate, migrations, versionOf } from '../sql/migrations.ts';
 import type { Runner, Transaction } from '../sql/transaction.ts';
+import type { News } from '../log.ts';
 import type { ThreadKey } from '../thread.ts';
 import { isPassing, pause, unreached } from './passing.ts';
 import { withClient } from './pool.ts';
@@ -43,7 +44,7 @@ export class PostgresRunner implements Runner {
     return this.#patiently(async () => withClient(await this.#pool(), (client) => play(client, 'look', transaction())));
   }
 
-  watch(tell: (key: ThreadKey) => void): () => void {
+  watch(tell: (key: ThreadKey, news: News) => void): () => void {
     const { database, channel } = this.#options;
     const watch = new Watch({ pool: () => this.#pool(), database, channel, tell });
     return () => watch.end();

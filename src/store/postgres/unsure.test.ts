@@ -40,7 +40,7 @@ describe.each(moments)('when the connection breaks %s a commit', (moment) => {
     expect(await append(store, [word('m2')])).toEqual({ type: 'appended', seq: 2 });
     expect(proxy.cuts).toBe(1);
     expect(await ids()).toEqual(['m1', 'm2']);
-    expect((await store.read(key, 0, 10))?.rows.map(({ from, to }) => [from, to])).toEqual([
+    expect((await store.read([{ ...key, after: 0 }], 10))[0]?.rows.map(({ from, to }) => [from, to])).toEqual([
       [1, 1],
       [2, 2],
     ]);

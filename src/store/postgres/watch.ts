@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../sql/database.ts';
 import { all, first } from '../sql/transaction.ts';
 import type { Transaction } from '../sql/transaction.ts';
+import type { News } from '../log.ts';
 import type { ThreadKey } from '../thread.ts';
-import { keyIn } from './database.ts';
+import { newsIn } from './database.ts';
 import { hear } from './hear.ts';
 import { pause } from './passing.ts';
 import { withClient } from './pool.ts';
@@ -21,7 +22,7 @@ export interface WatchOptions {
   readonly pool: () => Promise<PostgresPool>;
   readonly database: Database;
   readonly channel: string;
-  readonly tell: (key: ThreadKey) => void;
+  readonly tell: (key: ThreadKey, news: News) => void;
 }
 
 /** Notices what other processes change: they tell, and since what they say may be lost it also looks every second. */
@@ -46,9 +47,9 @@ export class Watch {
     const { signal } = this.#end;
     const { pool, channel } = this.#options;
     const onPayload = (payload: string): void => {
-      const key = keyIn(payload);
-      if (key) this.#options.tell(key);
-      else void this.#look();
+      const told = newsIn(payload);
+      if (!told) return void this.#look();
+      for (const key of told.keys) this.#options.tell(key, told.news);
     };
     for (let tries = 1; !signal.aborted; tries += 1) {
       // What is wrong shows in the calls of the store; here it is tried again.
@@ -80,7 +81,7 @@ export class Watch {
       return;
     }
     if (this.#end.signal.aborted) return;
-    for (const row of this.#rows) if (!before.has(nameOf(row))) tell({ tenant: row.tenant, thread: row.id });
+    for (const row of this.#rows) if (!before.has(nameOf(row))) tell({ tenant: row.tenant, thread: row.id }, 'events');
   }
 }
 

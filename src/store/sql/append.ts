@@ -1,7 +1,7 @@
 import { admission } from '../admission.ts';
 import type { Append, AppendAnswer } from '../store.ts';
 import type { Database } from './database.ts';
-import { rowsBehind } from './log.ts';
+import { eventsBehind } from './log.ts';
 import { settled } from './settled.ts';
 import type { Standing } from './settled.ts';
 import { shape } from './shape.ts';
@@ -25,8 +25,8 @@ export function* append(database: Database, append: Append): Transaction<AppendA
       return { type: 'fenced' };
     case 'refused': {
       const place = { tenant: append.tenant, thread: append.thread, after: append.seen };
-      const rows = yield* rowsBehind(database, place);
-      return { type: 'refused', events: rows.flatMap(({ events }) => events), seq: thread.seq, stopped: isStopped };
+      const events = yield* eventsBehind(database, place);
+      return { type: 'refused', events, seq: thread.seq, stopped: isStopped };
     }
     case 'taken':
       yield* run(...rowsWritten(database, append, thread), settled(database, append, thread));

@@ -20,6 +20,10 @@ export interface Database {
   readonly now: AliasableExpression<number>;
   /** A number above those of all changes so far. */
   readonly change: AliasableExpression<number>;
+  /** A table of one column, `value`, with the items of a JSON array. */
+  each(json: RawBuilder<string>): RawBuilder<{ readonly value: unknown }>;
   /** Tells other processes of a change, when it is committed. */
   tell<Values>(keyOf: (values: Values) => ThreadKey): AliasableExpression<unknown>;
+  /** Tells them of deltas; nothing where they look by themselves. */
+  tellDeltas(keys: readonly ThreadKey[]): readonly CompiledQuery[];
 }

@@ -7,6 +7,7 @@ import { format } from '../../conversation/parse.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
 import type { LoadedThread, ThreadKey } from '../thread.ts';
 import type { Database } from './database.ts';
+import { deltasBehind } from './log.ts';
 import type { ThreadTable } from './schema.ts';
 import { shape } from './shape.ts';
 import { shown, threadOf } from './thread-row.ts';
@@ -15,10 +16,12 @@ import { all, first } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
 
 /** What is read of a thread's row. */
-export const loadedColumns: readonly (ShownColumn | 'run' | 'format')[] = [...shown, 'run', 'format'];
+export const loadedColumns: readonly (ShownColumn | LoadedColumn)[] = [...shown, 'run', 'format', 'deltas_after'];
+
+type LoadedColumn = 'run' | 'format' | 'deltas_after';
 
 /** A row with those columns. */
-export type LoadedRow = ShownRow & Readonly<Pick<Selectable<ThreadTable>, 'run' | 'format'>>;
+export type LoadedRow = ShownRow & Readonly<Pick<Selectable<ThreadTable>, LoadedColumn>>;
 
 /** A thread with its messages. */
 export function* load(database: Database, key: ThreadKey): Transaction<LoadedThread | undefined> {
@@ -38,6 +41,7 @@ export function* loaded(database: Database, row: LoadedRow): Transaction<LoadedT
     // A message is stored together with its calls.
     messages: messages.map((message) => joined(message, (id) => byId.get(id)!)),
     run: JSON.parse(row.run) as RunState,
+    deltas: row.deltas_after === null ? [] : yield* deltasBehind(database, { ...key, after: row.deltas_after }),
   };
 }
 

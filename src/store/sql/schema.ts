@@ -22,7 +22,14 @@ export interface ThreadTable {
   error: string | null;
   /** Of what is stored: the newest that a writer had (rule S8). */
   format: number;
+  /** The last event. */
   seq: number;
+  /** The last event that is no delta. */
+  committed: number;
+  /** The event behind which there are deltas that no commit has taken. */
+  deltas_after: number | null;
+  /** Since when there are deltas in the log whose place a commit took. */
+  superseded_at: number | null;
   epoch: number;
   nonce: string;
   lease_holder: string | null;
@@ -73,6 +80,8 @@ export interface EventTable {
   seq_to: number;
   /** Names the append (rule E8). */
   append: string;
+  /** Who wrote them: the holder while its model speaks, the holder with a commit, or somebody beside. */
+  kind: 'delta' | 'step' | 'aside';
   at: number;
   /** A JSON array. */
   json: string;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Compilable, Expression, Selectable } from 'kysely';
 import { format } from '../../conversation/parse.ts';
-import { isProgress } from '../admission.ts';
+import { isProgress, takesDeltas } from '../admission.ts';
 import type { Append } from '../store.ts';
 import type { Database } from './database.ts';
 import type { ThreadTable } from './schema.ts';
@@ -26,11 +26,18 @@ export function settled(database: Database, append: Append, standing: Standing):
     ...(release && { lease_holder: null, lease_until: null }),
     ...(wake === 'now' && { wake_at: standing.now }),
     seq: standing.seq + events.length,
+    ...(events.length > 0 && { committed: standing.seq + events.length }),
+    ...(takesDeltas(append) && superseding(standing)),
     places: standing.places + append.messages.length,
     format: Math.max(standing.format, format),
     run: JSON.stringify(append.run),
   };
   return wake !== 'now' && (release || !fence) ? settledByCalls(database, row) : settledAs(database, row);
+}
+
+/** The whole message takes the place of its deltas (rule S4). */
+function superseding({ deltas_after, superseded_at, now }: Standing): Partial<Standing> {
+  return deltas_after === null ? {} : { deltas_after: null, superseded_at: superseded_at ?? now };
 }
 
 const settledAs = settlement((_, value) => value('wake_at'));
@@ -52,6 +59,9 @@ function settlement(wakeAt: (database: Database, value: Value<Standing>) => Expr
       .updateTable('thread')
       .set({
         seq: value('seq'),
+        committed: value('committed'),
+        deltas_after: value('deltas_after'),
+        superseded_at: value('superseded_at'),
         status: value('status'),
         error: value('error'),
         stopped: value('stopped'),

@@ -1,9 +1,12 @@
-import type { Append, AppendAnswer, Claim, LogPage, Page, Renewal, Store } from '../store.ts';
+import type { Deltas, LogPage, LogPlace, News } from '../log.ts';
+import type { Append, AppendAnswer, Claim, Page, Renewal, Store } from '../store.ts';
 import type { ThreadChange, ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey } from '../thread.ts';
 import { append } from './append.ts';
 import { claim, isDue } from './claim.ts';
+import { compact, isCompactable } from './compact.ts';
 import type { Database } from './database.ts';
+import { appendDeltas } from './deltas.ts';
 import { list, waiting } from './lists.ts';
 import { load } from './load.ts';
 import { read } from './log.ts';
@@ -14,7 +17,7 @@ import type { Runner } from './transaction.ts';
 export class SqlStore implements Store {
   readonly #database: Database;
   readonly #runner: Runner;
-  readonly #listeners = new Set<(key: ThreadKey) => void>();
+  readonly #listeners = new Set<(key: ThreadKey, news: News) => void>();
   #unwatch: (() => void) | undefined;
 
   constructor(database: Database, runner: Runner) {
@@ -69,17 +72,28 @@ export class SqlStore implements Store {
     return isAsked;
   }
 
-  read({ tenant, thread }: ThreadKey, after: number, limit: number): Promise<LogPage | undefined> {
-    return this.#runner.read(() => read(this.#database, { tenant, thread, after, limit }));
+  async appendDeltas(deltas: readonly Deltas[]): Promise<readonly (number | undefined)[]> {
+    const seqs = await this.#runner.write(() => appendDeltas(this.#database, deltas), 'light');
+    for (const one of deltas) this.#tell(one, 'deltas');
+    return seqs;
+  }
+
+  async read(places: readonly LogPlace[], limit: number): Promise<readonly (LogPage | undefined)[]> {
+    return this.#runner.look(() => read(this.#database, { places, limit }));
+  }
+
+  async compact(keep: number): Promise<number> {
+    if (!(await this.#runner.look(() => isCompactable(this.#database, keep)))) return 0;
+    return this.#runner.write(() => compact(this.#database, keep));
   }
 
   waiting(query: WaitingQuery): Promise<Page<WaitingRow>> {
     return this.#runner.look(() => waiting(this.#database, query));
   }
 
-  subscribe(listener: (key: ThreadKey) => void): () => void {
+  subscribe(listener: (key: ThreadKey, news: News) => void): () => void {
     this.#listeners.add(listener);
-    this.#unwatch ??= this.#runner.watch((key) => this.#tell(key));
+    this.#unwatch ??= this.#runner.watch((key, news) => this.#tell(key, news));
     return () => {
       this.#listeners.delete(listener);
       if (this.#listeners.size === 0) this.#rest();
@@ -110,7 +124,7 @@ export class SqlStore implements Store {
   }
 
   /** Listeners hear of what this process does at once, and by the database of what others do. */
-  #tell({ tenant, thread }: ThreadKey): void {
-    for (const listener of this.#listeners) listener({ tenant, thread });
+  #tell({ tenant, thread }: ThreadKey, news: News = 'events'): void {
+    for (const listener of this.#listeners) listener({ tenant, thread }, news);
   }
 }

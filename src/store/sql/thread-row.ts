@@ -27,7 +27,17 @@ export type ShownRow = Pick<Selectable<ThreadTable>, ShownColumn>;
 /** One of them. */
 export type ShownColumn = Exclude<
   keyof ThreadTable,
-  'format' | 'epoch' | 'nonce' | 'run' | 'stopped' | 'takeovers' | 'places' | 'changed'
+  | 'format'
+  | 'committed'
+  | 'deltas_after'
+  | 'superseded_at'
+  | 'epoch'
+  | 'nonce'
+  | 'run'
+  | 'stopped'
+  | 'takeovers'
+  | 'places'
+  | 'changed'
 >;
 
 /** A thread as lists show it. */

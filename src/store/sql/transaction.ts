@@ -1,5 +1,6 @@
 import type { Compilable, CompiledQuery } from 'kysely';
 import { ChatError } from '../../conversation/error.ts';
+import type { News } from '../log.ts';
 import type { ThreadKey } from '../thread.ts';
 import { filled } from './slot.ts';
 
@@ -13,15 +14,16 @@ export type Transaction<Answer> = Generator<CompiledQuery, Answer, readonly unkn
 export interface Runner {
   /**
    * Plays a transaction that writes: all of it, or nothing. It is made anew when it has to be played again; `again` when it
-   * may have been committed the time before without anybody hearing of it (rule E8).
+   * may have been committed the time before without anybody hearing of it (rule E8). What is `light` may be lost with the
+   * power of the machine, where that saves more than it costs (rule S6).
    */
-  write<Answer>(transaction: (again: boolean) => Transaction<Answer>): Promise<Answer>;
+  write<Answer>(transaction: (again: boolean) => Transaction<Answer>, weight?: 'light'): Promise<Answer>;
   /** Plays a transaction that only reads, all of it at one moment (rule S5). */
   read<Answer>(transaction: () => Transaction<Answer>): Promise<Answer>;
   /** Plays one that reads by a single query, which needs nothing around it. */
   look<Answer>(transaction: () => Transaction<Answer>): Promise<Answer>;
   /** Tells of changes by other processes, until it is called off. */
-  watch(tell: (key: ThreadKey) => void): () => void;
+  watch(tell: (key: ThreadKey, news: News) => void): () => void;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import type { Compilable } from 'kysely';
 import { waitingStates } from '../../conversation/changes.ts';
 import type { StoredCall, StoredMessage } from '../../conversation/changes.ts';
+import { takesDeltas } from '../admission.ts';
 import type { Append } from '../store.ts';
 import type { ThreadKey } from '../thread.ts';
 import type { Database } from './database.ts';
@@ -26,6 +27,7 @@ export function rowsWritten(database: Database, append: Append, standing: Standi
       tenant,
       thread,
       append: id,
+      kind: takesDeltas(append) ? 'step' : 'aside',
       seq_from: seq + 1,
       seq_to: seq + events.length,
       at: now,
@@ -106,6 +108,7 @@ const eventWritten = shape<EventTable, unknown>(({ tables }, value) =>
   tables.insertInto('event').values({
     ...keyed(value),
     append: value('append'),
+    kind: value('kind'),
     seq_from: value('seq_from'),
     seq_to: value('seq_to'),
     at: value('at'),

@@ -33,6 +33,8 @@ export function sqliteDatabase(now: () => number): Database {
     inOrder: sql`without rowid`,
     now: slot(now),
     change: sql<number>`(select coalesce(max(changed), 0) + 1 from thread)`,
+    each: (json) => sql`json_each(${json})`,
     tell: () => sql`1`,
+    tellDeltas: () => [],
   };
 }

@@ -2,6 +2,7 @@ import { ChatError } from '../../conversation/error.ts';
 import type { Database } from '../sql/database.ts';
 import { migrate, migrations, versionOf } from '../sql/migrations.ts';
 import type { Runner, Transaction } from '../sql/transaction.ts';
+import type { News } from '../log.ts';
 import type { ThreadKey } from '../thread.ts';
 import { Connection, isBusy } from './connection.ts';
 import { Watch } from './watch.ts';
@@ -23,9 +24,10 @@ export class SqliteRunner implements Runner {
     this.#patience = patience;
   }
 
-  async write<Answer>(transaction: (again: boolean) => Transaction<Answer>): Promise<Answer> {
+  async write<Answer>(transaction: (again: boolean) => Transaction<Answer>, weight?: 'light'): Promise<Answer> {
     while (this.#pause) await this.#pause;
-    return this.#patiently(() => this.#opened().play('begin immediate', transaction(false)));
+    const play = (): Answer => this.#opened().play('begin immediate', transaction(false));
+    return this.#patiently(weight === 'light' ? () => this.#opened().lightly(play) : play);
   }
 
   /** Does not wait for a writer. */
@@ -37,7 +39,7 @@ export class SqliteRunner implements Runner {
     return this.#patiently(() => this.#opened().look(transaction()));
   }
 
-  watch(tell: (key: ThreadKey) => void): () => void {
+  watch(tell: (key: ThreadKey, news: News) => void): () => void {
     const watch = new Watch(() => this.#opened(), this.#database, tell);
     return () => watch.end();
   }

@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import type { Database } from '../sql/database.ts';
 import { all } from '../sql/transaction.ts';
 import type { Transaction } from '../sql/transaction.ts';
+import type { News } from '../log.ts';
 import type { ThreadKey } from '../thread.ts';
 import type { Connection } from './connection.ts';
 
@@ -11,11 +13,11 @@ const lookEvery = 25;
 export class Watch {
   readonly #open: () => Connection;
   readonly #database: Database;
-  readonly #tell: (key: ThreadKey) => void;
+  readonly #tell: (key: ThreadKey, news: News) => void;
   readonly #timer: NodeJS.Timeout;
   #seen: { version: number; changed: number } | undefined;
 
-  constructor(open: () => Connection, database: Database, tell: (key: ThreadKey) => void) {
+  constructor(open: () => Connection, database: Database, tell: (key: ThreadKey, news: News) => void) {
     this.#open = open;
     this.#database = database;
     this.#tell = tell;
@@ -29,24 +31,31 @@ export class Watch {
 
   /** A file that cannot be read now is looked at again; whoever calls a method of the store hears what is wrong. */
   #look(): void {
-    let told: readonly ThreadKey[] = [];
+    let told: Told = { changed: [], speaking: [] };
     try {
       told = this.#changes();
     } catch {
       return;
     }
-    for (const key of told) this.#tell(key);
+    for (const { tenant, id } of told.changed) this.#tell({ tenant, thread: id }, 'events');
+    for (const { tenant, id } of told.speaking) this.#tell({ tenant, thread: id }, 'deltas');
   }
 
-  #changes(): readonly ThreadKey[] {
+  #changes(): Told {
     const connection = this.#open();
     const { version } = connection;
-    if (version === this.#seen?.version) return [];
-    const rows = connection.play('begin', changedSince(this.#database, this.#seen?.changed));
     const before = this.#seen;
-    this.#seen = { version, changed: rows.at(-1)?.changed ?? before?.changed ?? 0 };
-    return before ? rows.map(({ tenant, id }) => ({ tenant, thread: id })) : [];
+    if (version === before?.version) return { changed: [], speaking: [] };
+    const told = connection.play('begin', news(this.#database, before?.changed));
+    this.#seen = { version, changed: told.changed.at(-1)?.changed ?? before?.changed ?? 0 };
+    return before ? told : { changed: [], speaking: [] };
   }
+}
+
+/** Which threads changed, and in which deltas may have come. */
+interface Told {
+  readonly changed: readonly ChangedRow[];
+  readonly speaking: readonly Pick<ChangedRow, 'tenant' | 'id'>[];
 }
 
 interface ChangedRow {
@@ -56,8 +65,18 @@ interface ChangedRow {
 }
 
 /** Threads that changed after a change, in order; without one the last that changed alone. */
-function* changedSince({ tables }: Database, changed: number | undefined): Transaction<readonly ChangedRow[]> {
+function* news({ tables }: Database, changed: number | undefined): Transaction<Told> {
   const threads = tables.selectFrom('thread').select(['tenant', 'id', 'changed']);
-  if (changed === undefined) return yield* all(threads.orderBy('changed', 'desc').limit(1));
-  return yield* all(threads.where('changed', '>', changed).orderBy('changed'));
+  if (changed === undefined) {
+    return { changed: yield* all(threads.orderBy('changed', 'desc').limit(1)), speaking: [] };
+  }
+  return {
+    changed: yield* all(threads.where('changed', '>', changed).orderBy('changed')),
+    speaking: yield* all(
+      tables
+        .selectFrom('thread')
+        .select(['tenant', 'id'])
+        .where(sql<boolean>`deltas_after is not null`),
+    ),
+  };
 }

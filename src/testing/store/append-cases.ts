@@ -1,7 +1,7 @@
 import { contentAfter } from '../../conversation/changes.ts';
 import { freshRun } from '../../conversation/draft.ts';
 import type { Append } from '../../store/store.ts';
-import { append, asking, begin, equal, key, word } from './case.ts';
+import { append, asking, begin, equal, key, logBehind, word } from './case.ts';
 import type { StageCase, StoreUnderTest } from './case.ts';
 
 /** How a thread changes: all of an append or nothing of it, once, and only for who has seen everything. */
@@ -30,7 +30,7 @@ async function folded({ store }: StoreUnderTest): Promise<void> {
   const loaded = await store.load(key);
   equal(loaded?.messages, after.messages, 'messages');
   equal(loaded?.run, after.run, 'run');
-  const log = await store.read(key, 0, 100);
+  const log = await logBehind(store, 0);
   equal(
     log?.rows.flatMap((row) => row.events),
     [...events, ...more],
@@ -50,11 +50,11 @@ async function inPieces({ store }: StoreUnderTest): Promise<void> {
   await begin(store);
   for (const id of ['m1', 'm2', 'm3']) await append(store, [word(id)]);
   equal(
-    (await store.read(key, 1, 1))?.rows.map(({ from }) => from),
+    (await logBehind(store, 1, 1))?.rows.map(({ from }) => from),
     [2],
     'one row behind the first',
   );
-  equal(await store.read(key, 3, 10), { rows: [], seq: 3 }, 'nothing behind the last');
+  equal(await logBehind(store, 3), { rows: [], seq: 3 }, 'nothing behind the last');
 }
 
 async function twice({ store }: StoreUnderTest): Promise<void> {
@@ -117,7 +117,7 @@ async function anyText({ store }: StoreUnderTest): Promise<void> {
   const text = 'NUL \u0000, half a pair \ud800, \u2028, "quotes", \\, 漢字 🙂';
   await append(store, [word('m1', text)]);
   equal((await store.load(key))?.messages[0]?.parts, [{ type: 'text', text }], 'the text');
-  equal((await store.read(key, 0, 1))?.rows[0]?.events, [word('m1', text)], 'its event');
+  equal((await logBehind(store, 0))?.rows[0]?.events, [word('m1', text)], 'its event');
 }
 
 function changesOf(events: Append['events']): ReturnType<typeof contentAfter>['changes'] {

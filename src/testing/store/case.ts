@@ -1,6 +1,7 @@
 import { contentAfter } from '../../conversation/changes.ts';
 import type { ChatEvent } from '../../conversation/event.ts';
 import { isObject } from '../../conversation/json.ts';
+import type { LogPage } from '../../store/log.ts';
 import type { Append, AppendAnswer, Store } from '../../store/store.ts';
 import type { ThreadKey } from '../../store/thread.ts';
 
@@ -55,6 +56,11 @@ export async function append(
   appends += 1;
   const { changes } = contentAfter(loaded, events);
   return store.append({ tenant, thread, id: `a${appends}`, events, seen: loaded.thread.seq, ...changes, ...more });
+}
+
+/** The log of the thread that most cases are about, behind a place. */
+export async function logBehind(store: Store, after: number, limit = 100): Promise<LogPage | undefined> {
+  return (await store.read([{ ...key, after }], limit))[0];
 }
 
 /** A word of the user. */

@@ -1,6 +1,7 @@
 import { appendCases } from './append-cases.ts';
 import type { StageCase, StoreCase, StoreCaseOptions } from './case.ts';
 import { besideCases, claimCases } from './claim-cases.ts';
+import { deltaCases } from './delta-cases.ts';
 import { threadCases } from './thread-cases.ts';
 
 /**
@@ -10,7 +11,13 @@ import { threadCases } from './thread-cases.ts';
  * for (const { name, run } of storeCases({ open: () => memoryStore() })) test(name, run);
  */
 export function storeCases(options: StoreCaseOptions): readonly StoreCase[] {
-  const cases = [...threadCases, ...appendCases, ...claimCases, ...(options.openBeside ? besideCases : [])];
+  const cases = [
+    ...threadCases,
+    ...appendCases,
+    ...claimCases,
+    ...deltaCases,
+    ...(options.openBeside ? besideCases : []),
+  ];
   return cases.map((one) => ({ name: one.name, run: () => runOne(one, options) }));
 }
 

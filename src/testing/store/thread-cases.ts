@@ -27,7 +27,7 @@ async function foreign({ store }: StoreUnderTest): Promise<void> {
   equal(await store.load(other), undefined, 'load');
   equal(await store.update(other, { title: 'mine' }), false, 'update');
   equal(await store.erase(other), 'missing', 'erase');
-  equal(await store.read(other, 0, 10), undefined, 'read');
+  equal((await store.read([{ ...other, after: 0 }], 10))[0], undefined, 'read');
   equal(await store.stop(other), false, 'stop');
   equal((await append(store, [word('m1')], { tenant: 'acme' })).type, 'appended', 'append');
   equal((await store.append({ ...other, id: 'x', events: [], seen: 1, ...none })).type, 'missing', 'a foreign append');

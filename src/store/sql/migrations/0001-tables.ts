@@ -12,7 +12,8 @@ export function tables(database: Database): readonly Compilable[] {
 function threads(database: Database): readonly Compilable[] {
   const { schema } = database.tables;
   const texts = ['tenant', 'id', 'chat', 'status', 'nonce', 'run'];
-  const numbers = ['format', 'seq', 'epoch', 'stopped', 'takeovers', 'places', 'changed', 'created_at', 'updated_at'];
+  const places = ['seq', 'committed', 'places', 'changed'];
+  const numbers = ['format', 'epoch', 'stopped', 'takeovers', 'created_at', 'updated_at', ...places];
   const index = (name: string) => schema.createIndex(name).on('thread');
   return [
     columns(database, 'thread', { texts, numbers })
@@ -22,6 +23,8 @@ function threads(database: Database): readonly Compilable[] {
       .addColumn('lease_holder', 'text')
       .addColumn('lease_until', 'bigint')
       .addColumn('wake_at', 'bigint')
+      .addColumn('deltas_after', 'bigint')
+      .addColumn('superseded_at', 'bigint')
       .addColumn('archived_at', 'bigint')
       .addPrimaryKeyConstraint('thread_key', ['tenant', 'id'] as never[])
       .modifyEnd(database.inOrder),
@@ -32,6 +35,12 @@ function threads(database: Database): readonly Compilable[] {
     index('thread_claimable')
       .expression(sql`chat, coalesce(lease_until, wake_at)`)
       .where(sql`archived_at`, 'is', null),
+    index('thread_speaking')
+      .columns(['deltas_after'])
+      .where(sql`deltas_after`, 'is not', null),
+    index('thread_superseded')
+      .columns(['superseded_at'])
+      .where(sql`superseded_at`, 'is not', null),
   ];
 }
 
@@ -66,7 +75,7 @@ function calls(database: Database): readonly Compilable[] {
 }
 
 function events(database: Database): readonly Compilable[] {
-  const texts = ['tenant', 'thread', 'append', 'json'];
+  const texts = ['tenant', 'thread', 'append', 'kind', 'json'];
   return [
     columns(database, 'event', { texts, numbers: ['seq_from', 'seq_to', 'at'] }) //
       .addPrimaryKeyConstraint('event_key', ['tenant', 'thread', 'seq_to', 'append'] as never[])

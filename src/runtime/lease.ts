@@ -1,0 +1,127 @@
+import { ChatError } from '../conversation/error.ts';
+import type { Store } from '../store/store.ts';
+import type { ClaimedThread, Fence, ThreadKey } from '../store/thread.ts';
+
+/** Why a run ends whose thread was asked to stop. */
+const stopRequested: DOMException = new DOMException('The thread was asked to stop.', 'AbortError');
+
+/** Milliseconds in which hints are gathered. */
+const soon = 20;
+
+/** That a thread is this process's: renewed for as long as it lasts, and lost when the store does not say so in time (rule E9). */
+export class Lease {
+  readonly key: ThreadKey;
+  readonly fence: Fence;
+  /** Aborted when the thread is to stop, and when somebody else has it. */
+  readonly signal: AbortSignal;
+  /** In milliseconds. */
+  readonly length: number;
+  readonly #store: Store;
+  readonly #stop = new AbortController();
+  /** Until when it is certain, by both clocks. */
+  #until: Moment;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #noticing: ReturnType<typeof setTimeout> | undefined;
+  #isOver = false;
+
+  constructor(store: Store, { thread, fence }: ClaimedThread, { lease, since }: { lease: number; since: Moment }) {
+    this.key = { tenant: thread.tenant, thread: thread.thread };
+    this.fence = fence;
+    this.signal = this.#stop.signal;
+    this.length = lease;
+    this.#store = store;
+    this.#until = after(since, lease);
+    this.#renewLater();
+  }
+
+  /** Whether the thread was given back, or lost. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  get isLapsed(): boolean {
+    const { wall, monotonic } = moment();
+    return wall >= this.#until.wall || monotonic >= this.#until.monotonic;
+  }
+
+  /** Whether somebody asked that the run be stopped. */
+  get isToStop(): boolean {
+    return this.signal.reason === stopRequested;
+  }
+
+  /** Tells the run that somebody asked for a stop. */
+  stop(): void {
+    this.#stop.abort(stopRequested);
+  }
+
+  /** Tells the run that it goes on elsewhere. */
+  yield(): void {
+    this.#stop.abort(fenced(this.key));
+  }
+
+  /** Others may have changed the thread, or want it to stop. */
+  notice(): void {
+    if (this.#isOver) return;
+    this.#noticing ??= setTimeout(() => {
+      this.#noticing = undefined;
+      void this.renew();
+    }, soon);
+  }
+
+  /** Says that this process is alive, and hears whether the run is to stop. */
+  async renew(): Promise<void> {
+    if (this.#isOver) return;
+    const since = moment();
+    try {
+      const answer = await this.#store.renew(this.key, this.fence, this.length);
+      if (answer.type === 'fenced') return this.lose();
+      this.#until = after(since, this.length);
+      if (answer.stopped) this.stop();
+    } catch (error) {
+      // The store may be there again before the lease is over.
+      if (this.isLapsed) this.lose(error);
+    }
+  }
+
+  /** Ends it: the thread was given back. */
+  leave(): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    clearTimeout(this.#noticing);
+  }
+
+  /** Ends it: the thread is somebody else's. */
+  lose(cause?: unknown): void {
+    this.leave();
+    this.#stop.abort(fenced(this.key, cause));
+  }
+
+  #renewLater(): void {
+    this.#timer = setTimeout(() => void this.#renewAgain(), this.length / 3);
+  }
+
+  async #renewAgain(): Promise<void> {
+    await this.renew();
+    if (!this.#isOver) this.#renewLater();
+  }
+}
+
+/** What is thrown when a thread is somebody else's. */
+export function fenced({ thread }: ThreadKey, cause?: unknown): ChatError {
+  return new ChatError('fenced', `Thread ${thread} is somebody else's now.`, { cause });
+}
+
+/** One instant by both clocks: after a suspend one of them may have stood still (rule E9). */
+export interface Moment {
+  readonly wall: number;
+  readonly monotonic: number;
+}
+
+/** Now. */
+export function moment(): Moment {
+  return { wall: Date.now(), monotonic: performance.now() };
+}
+
+function after({ wall, monotonic }: Moment, milliseconds: number): Moment {
+  return { wall: wall + milliseconds, monotonic: monotonic + milliseconds };
+}
