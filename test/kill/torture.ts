@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createChat } from 'yourcall';
-import type { ToolCall } from 'yourcall';
+import { isDeepStrictEqual } from 'node:util';
+import { apply, createChat } from 'yourcall';
+import type { Message, ToolCall } from 'yourcall';
 import { createRuntime } from 'yourcall/runtime';
 import type { Runtime, Store, ThreadKey } from 'yourcall/runtime';
 import { openStore } from './place.ts';
@@ -32,8 +33,8 @@ export interface TortureResult {
   readonly lost: number;
   /** How often somebody had to say what happened. */
   readonly inDoubt: number;
-  /** Places where the numbers of a log do not follow each other. */
-  readonly seqGaps: number;
+  /** Threads whose log, folded, is not what is stored of them. */
+  readonly misread: number;
   /** Threads that did not end. */
   readonly stuck: number;
 }
@@ -152,19 +153,19 @@ async function count(
   store: Store,
   keys: readonly ThreadKey[],
   log: string,
-): Promise<Pick<TortureResult, 'calls' | 'effects' | 'duplicates' | 'lost' | 'seqGaps'>> {
+): Promise<Pick<TortureResult, 'calls' | 'effects' | 'duplicates' | 'lost' | 'misread'>> {
   const lines = linesOf(log);
   const known = new Set(lines);
   let calls = 0;
   let lost = 0;
-  let seqGaps = 0;
+  let misread = 0;
   for (const key of keys) {
     const completed = (await callsOf(store, key)).filter(({ state }) => state === 'completed');
     calls += completed.length;
     lost += completed.filter((call) => !known.has(lineOf(call))).length;
-    seqGaps += await gapsIn(store, key);
+    misread += await misreadOf(store, key);
   }
-  return { calls, effects: lines.length, duplicates: lines.length - known.size, lost, seqGaps };
+  return { calls, effects: lines.length, duplicates: lines.length - known.size, lost, misread };
 }
 
 async function callsOf(store: Store, key: ThreadKey): Promise<readonly ToolCall[]> {
@@ -172,16 +173,20 @@ async function callsOf(store: Store, key: ThreadKey): Promise<readonly ToolCall[
   return messages.flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'tool' ? [part.call] : [])));
 }
 
-async function gapsIn(store: Store, key: ThreadKey): Promise<number> {
-  let gaps = 0;
+/** 1 when the log of a thread has a number twice, or when folded is not what is stored of it (rules S4, S5). */
+async function misreadOf(store: Store, key: ThreadKey): Promise<number> {
+  let messages: readonly Message[] = [];
   for (let seen = 0; ;) {
-    const rows = (await store.read(key, seen, 200))?.rows ?? [];
-    if (rows.length === 0) return gaps;
-    for (const { from, to, events } of rows) {
-      gaps += from !== seen + 1 || to - from + 1 !== events.length ? 1 : 0;
+    const [page] = await store.read([{ ...key, after: seen }], 200);
+    if (!page || page.rows.length === 0) break;
+    for (const { from, to, events } of page.rows) {
+      // What is missing was compacted.
+      if (from <= seen || to - from + 1 !== events.length) return 1;
+      messages = apply(messages, events);
       seen = to;
     }
   }
+  return isDeepStrictEqual(messages, (await store.load(key))?.messages) ? 0 : 1;
 }
 
 function linesOf(log: string): readonly string[] {

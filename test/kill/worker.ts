@@ -38,7 +38,7 @@ const act = tool({
   },
 });
 
-/** Calls the tool twice for every word of the user, and thanks. Which lines they are follows from the word. */
+/** Calls the tool twice for every word of the user, and thanks at length. Which lines they are follows from the word. */
 const model: Model = {
   provider: 'torture',
   id: 'two-lines',
@@ -48,7 +48,12 @@ const model: Model = {
     if (last.role === 'user') {
       for (const half of ['a', 'b'])
         yield { type: 'call', name: 'act', arguments: JSON.stringify({ line: `${last.id}-${half}` }) };
-    } else yield { type: 'text', delta: 'Thanks.' };
+    } else {
+      for (const delta of ['Thanks ', 'for ', 'both ', 'lines.']) {
+        yield { type: 'text', delta };
+        await pause(40);
+      }
+    }
     await pause();
     yield { type: 'finish', reason: last.role === 'user' ? 'tool-calls' : 'stop' };
   },
