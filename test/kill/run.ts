@@ -39,5 +39,6 @@ for (let attempt = 0; attempt < 5 && duplicates === 0; attempt += 1) {
   duplicates = control.duplicates;
 }
 console.log(JSON.stringify({ store, seed, ...result, control: { duplicates } }));
-const isClean = result.duplicates + result.lost + result.misread + result.stuck === 0 && duplicates > 0;
+const isClean =
+  result.duplicates + result.lost + result.seqGaps + result.misread + result.stuck === 0 && duplicates > 0;
 process.exit(isClean ? 0 : 1);

@@ -33,6 +33,8 @@ export interface TortureResult {
   readonly lost: number;
   /** How often somebody had to say what happened. */
   readonly inDoubt: number;
+  /** Places where the numbers of a log do not follow each other. */
+  readonly seqGaps: number;
   /** Threads whose log, folded, is not what is stored of them. */
   readonly misread: number;
   /** Threads that did not end. */
@@ -153,19 +155,22 @@ async function count(
   store: Store,
   keys: readonly ThreadKey[],
   log: string,
-): Promise<Pick<TortureResult, 'calls' | 'effects' | 'duplicates' | 'lost' | 'misread'>> {
+): Promise<Pick<TortureResult, 'calls' | 'effects' | 'duplicates' | 'lost' | 'seqGaps' | 'misread'>> {
   const lines = linesOf(log);
   const known = new Set(lines);
   let calls = 0;
   let lost = 0;
+  let seqGaps = 0;
   let misread = 0;
   for (const key of keys) {
     const completed = (await callsOf(store, key)).filter(({ state }) => state === 'completed');
     calls += completed.length;
     lost += completed.filter((call) => !known.has(lineOf(call))).length;
-    misread += await misreadOf(store, key);
+    const reading = await readingOf(store, key);
+    seqGaps += reading.seqGaps;
+    misread += reading.misread;
   }
-  return { calls, effects: lines.length, duplicates: lines.length - known.size, lost, misread };
+  return { calls, effects: lines.length, duplicates: lines.length - known.size, lost, seqGaps, misread };
 }
 
 async function callsOf(store: Store, key: ThreadKey): Promise<readonly ToolCall[]> {
@@ -173,20 +178,20 @@ async function callsOf(store: Store, key: ThreadKey): Promise<readonly ToolCall[
   return messages.flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'tool' ? [part.call] : [])));
 }
 
-/** 1 when the log of a thread has a number twice, or when folded is not what is stored of it (rules S4, S5). */
-async function misreadOf(store: Store, key: ThreadKey): Promise<number> {
+/** A log whose numbers have no gaps, and which folded is what is stored (rules S4, S5). */
+async function readingOf(store: Store, key: ThreadKey): Promise<Pick<TortureResult, 'seqGaps' | 'misread'>> {
   let messages: readonly Message[] = [];
+  let seqGaps = 0;
   for (let seen = 0; ;) {
     const [page] = await store.read([{ ...key, after: seen }], 200);
     if (!page || page.rows.length === 0) break;
     for (const { from, to, events } of page.rows) {
-      // What is missing was compacted.
-      if (from <= seen || to - from + 1 !== events.length) return 1;
+      seqGaps += from !== seen + 1 || to - from + 1 !== events.length ? 1 : 0;
       messages = apply(messages, events);
       seen = to;
     }
   }
-  return isDeepStrictEqual(messages, (await store.load(key))?.messages) ? 0 : 1;
+  return { seqGaps, misread: isDeepStrictEqual(messages, (await store.load(key))?.messages) ? 0 : 1 };
 }
 
 function linesOf(log: string): readonly string[] {

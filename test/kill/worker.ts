@@ -61,4 +61,6 @@ const model: Model = {
 
 const chat = createChat({ model, tools: { act } });
 const { lease } = setup;
-createRuntime({ chat, store: openStore(setup), lease, sweep: 50, concurrency: 8, onError: () => {} });
+// What was compacted would look like a gap.
+const store = Object.assign(openStore(setup), { compact: async () => 0 });
+createRuntime({ chat, store, lease, sweep: 50, concurrency: 8, onError: () => {} });
