@@ -92,7 +92,7 @@ describe('a call that its provider wants approved', () => {
       'step-end: stop',
       'done: stop',
     ]);
-    expect(committed).toEqual(['approved', 'running message', 'asked', 'completed message step-end', 'done']);
+    expect(committed).toEqual(['approved', 'running message', 'asked', 'completed message step-end done']);
     expect(model.heard[1]).toEqual(['user: Delete it', 'assistant: github.delete({"repo":"a"}) is running']);
     expect(call()).toMatchObject({
       state: 'completed',

@@ -51,7 +51,10 @@ test('L3: each run commits one end, whichever it is, and no commit is empty', as
 test('nothing transient is committed, and the message comes whole in its place', async () => {
   const { commits, commit } = log();
   await createChat({ model: scripted(['Hello you.']) }).complete(said(), { commit });
-  expect(commits.map(outline)).toEqual([['user: Hi', 'assistant'], ['assistant', 'step-end: stop'], ['done: stop']]);
+  expect(commits.map(outline)).toEqual([
+    ['user: Hi', 'assistant'],
+    ['assistant', 'step-end: stop', 'done: stop'],
+  ]);
   const [opened] = commits[1]!;
   expect(opened).toMatchObject({ message: { parts: [{ type: 'text', text: 'Hello you.' }] } });
 });
@@ -168,7 +171,7 @@ test('D8: words that come together while a model speaks are stored as they came,
     ['user: Hi', 'assistant'],
     ['assistant', 'user: One'],
     ['assistant', 'user: Two', 'user: Three'],
-    ['assistant', 'step-end: stop'],
+    ['assistant', 'step-end: stop', 'assistant'],
   ]);
 });
 
@@ -194,10 +197,10 @@ test('E7: the first reason for which a run is stopped counts, and after it nothi
 test('D3: what others appended is applied and told, and taken up in the same run', async () => {
   const word: Message = { id: 'theirs', role: 'user', parts: [{ type: 'text', text: 'Stop.' }], at: 1 };
   let handed = false;
-  const commit = (events: readonly ChatEvent[]): readonly ChatEvent[] | undefined => {
+  const commit: Commit = (events) => {
     if (handed || !events.some(({ type }) => type === 'step-end')) return undefined;
     handed = true;
-    return [{ type: 'message', message: word }];
+    return { refused: [{ type: 'message', message: word }] };
   };
   const conversation = said();
   const chat = createChat({ model: scripted(['Hello.', 'I stop.']) });
@@ -206,8 +209,8 @@ test('D3: what others appended is applied and told, and taken up in the same run
     'user: Hi',
     'assistant',
     'text: Hello.',
-    'user: Stop.',
     'step-end: stop',
+    'user: Stop.',
     'assistant',
     'text: I stop.',
     'step-end: stop',

@@ -677,8 +677,9 @@ describe('how a decision is kept', () => {
     });
     const conversation = talk('Pay');
     const answers: Promise<unknown>[] = [];
-    const commit = async ([event]: readonly ChatEvent[]): Promise<void> => {
-      if (event?.type !== 'tool' || event.call.state !== 'awaiting-approval') return;
+    const commit = async (events: readonly ChatEvent[]): Promise<void> => {
+      const event = events.find((one) => one.type === 'tool' && one.call.state === 'awaiting-approval');
+      if (event?.type !== 'tool') return;
       answers.push(chat.decide(conversation, event.call.id, approve));
       await sleep(2);
     };

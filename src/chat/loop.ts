@@ -22,6 +22,7 @@ export async function* loop(run: Run): AsyncGenerator<Output, void> {
       run.throwIfOver();
       const turn = turnOf(run);
       const planning = turn === 'model' ? planStep(run) : undefined;
+      if (planning instanceof Promise) await run.settle();
       const plan = planning instanceof Promise ? await planning : planning;
       if (plan && !plan.stop) yield* modelTurn(run, plan);
       else {
@@ -76,15 +77,16 @@ function cutShort(run: Run): readonly ChatEvent[] {
 }
 
 /** What comes before `done`. */
-function finish(run: Run, end: ReturnType<typeof turnOf>): Promise<void> | undefined {
-  if (!isTurnEnd(end) || end.type !== 'done') return undefined;
+async function finish(run: Run, end: ReturnType<typeof turnOf>): Promise<void> {
+  if (!isTurnEnd(end) || end.type !== 'done') return;
   loadedEngine()?.demandOutput(run, end);
   const { after, context } = run.setup;
   const { conversation } = run;
-  if (!after) return undefined;
+  if (!after) return;
+  await run.settle();
   // Its type fits: `createChat` and `stream` see to it.
   const about = { context: context as never, signal: run.signal };
-  return ask('after', () => after(conversation, conversation.run.usage, about), run.signal);
+  await ask('after', () => after(conversation, conversation.run.usage, about), run.signal);
 }
 
 function failureOf(run: Run, error: unknown): ChatError {

@@ -261,7 +261,7 @@ test('a model that breaks says why in the log, and what it threw is kept for the
   expect(events.find(({ type }) => type === 'reset')).toMatchObject({ reason: 'the line was cut' });
 });
 
-test('L3: an answer whose commit is refused is marked as cut, and nothing more is committed', async () => {
+test('L3: an answer whose commit is refused ends the run as fenced, and nothing more is committed', async () => {
   let commits = 0;
   const commit = (events: readonly ChatEvent[]): void => {
     commits += 1;
@@ -269,8 +269,8 @@ test('L3: an answer whose commit is refused is marked as cut, and nothing more i
   };
   const conversation = said();
   const { outline } = await recordEvents(createChat({ model: scripted(['Hello.']) }).stream(conversation, { commit }));
-  expect(outline.slice(-2)).toEqual(['reset: kept', 'error: fenced']);
-  expect(conversation.messages.at(-1)).toMatchObject({ interrupted: true, parts: [{ text: 'Hello.' }] });
+  expect(outline.slice(-2)).toEqual(['step-end: stop', 'error: fenced']);
+  expect(conversation.messages.at(-1)).toMatchObject({ finish: 'stop', parts: [{ text: 'Hello.' }] });
   expect(commits).toBe(2);
 });
 

@@ -164,10 +164,12 @@ class ModelCall implements Underway {
 
   #end(event: StepEndEvent): readonly ChatEvent[] | Promise<readonly ChatEvent[]> {
     const run = this.#run;
-    const committing = run.commit(() => [
+    const make = (): readonly ChatEvent[] => [
       ...(this.#engine?.untold(run, event) ?? []),
       ...(this.#isThere ? [event] : []),
-    ]);
+    ];
+    // What comes next is committed with it: verdicts about its calls, the end of the run, or the next answer.
+    const committing = run.commit(make, () => true);
     if (!(committing instanceof Promise)) this.close();
     return committing instanceof Promise ? committing.finally(() => this.close()) : committing;
   }

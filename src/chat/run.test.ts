@@ -39,7 +39,7 @@ function word(id: string, text = 'And?'): ChatEvent {
 const isState = (state: string) => (event: ChatEvent) => event.type === 'tool' && event.call.state === state;
 
 describe('batches', () => {
-  test('a step costs four commits, whatever the number of its calls: opening, answer, starts, results (L7)', async () => {
+  test('a step costs three commits, whatever the number of its calls: opening, answer with starts, results (L7)', async () => {
     const calls = [call('look', 1), call('act', 2), call('pay', 3)];
     const { chat } = shop([{ calls }, 'Done.']);
     const batches: string[][] = [];
@@ -47,8 +47,15 @@ describe('batches', () => {
     await chat.complete(talk('Go'), { commit });
     expect(batches).toEqual([
       ['user', 'assistant'],
-      ['assistant', 'step-end'],
-      ['look approved', 'act approved', 'pay awaiting-approval', 'look running', 'act running'],
+      [
+        'assistant',
+        'step-end',
+        'look approved',
+        'act approved',
+        'pay awaiting-approval',
+        'look running',
+        'act running',
+      ],
       ['look completed', 'act completed'],
       ['paused'],
     ]);
@@ -83,18 +90,20 @@ describe('batches', () => {
 });
 
 describe('what others stored first', () => {
-  test('comes before the batch: in the conversation, in the log and for the reader (D3, P6)', async () => {
+  test('comes before the batch in the log, and the conversation, the log and the reader come to the same (D3, P6)', async () => {
     const { chat } = shop(['Hello.', 'And hello again.']);
     const conversation = talk('Hi');
     const log: ChatEvent[] = [];
+    let isSaid = false;
     const commit: Commit = (batch) => {
-      const first = batch.some(({ type }) => type === 'step-end') && log.length < 4 ? [word('other')] : [];
-      log.push(...first, ...batch);
-      return first;
+      const isFirst = !isSaid && batch.some(({ type }) => type === 'step-end');
+      isSaid ||= isFirst;
+      log.push(...(isFirst ? [word('other')] : batch));
+      return isFirst ? { refused: [word('other')] } : undefined;
     };
     const seen: ChatEvent[] = [];
     const lines = await drain(chat.stream(conversation, { commit }), seen);
-    expect(lines.slice(0, 5)).toEqual(['user', 'assistant', 'text Hello.', 'user', 'step-end']);
+    expect(lines.slice(0, 5)).toEqual(['user', 'assistant', 'text Hello.', 'step-end', 'user']);
     expect(log.filter((event) => event.type === 'message' && event.message.id === 'other')).toHaveLength(1);
     const messages = JSON.stringify(conversation.messages);
     expect(JSON.stringify(apply([], log))).toBe(messages);

@@ -108,11 +108,17 @@ export class Run {
 
   /**
    * Commits events, then applies them; gives what is to be told, what was recorded meanwhile first.
-   * `make` is asked when the seam is free, and again when the commit was refused because others had come first.
+   * `make` is asked when the seam is free, and again when the commit was refused because others had come first. What
+   * starts nothing and `mayWait` is taken along by the next commit, which must be about to come.
    */
-  commit(make: MakeEvents): readonly ChatEvent[] | Promise<readonly ChatEvent[]> {
+  commit(
+    make: MakeEvents,
+    mayWait?: (events: readonly ChatEvent[]) => boolean,
+  ): readonly ChatEvent[] | Promise<readonly ChatEvent[]> {
     const { journal } = this.conversation;
-    if (journal.held) return journal.free().then(() => this.commit(make));
+    if (journal.held) return journal.free().then(() => this.commit(make, mayWait));
+    const waiting = mayWait && this.#defer(make, mayWait);
+    if (waiting) return waiting;
     if (this.setup.commit) return this.#hand(make, this.setup.commit).then((events) => journal.tell(events));
     if (this.aside.length > 0) this.aside.length = 0;
     const recorded = journal.hold();
@@ -123,6 +129,22 @@ export class Run {
     } finally {
       journal.release();
     }
+  }
+
+  /** Commits what waits, where something slow is about to come. */
+  settle(): Promise<unknown> | undefined {
+    const committing = this.conversation.journal.owes && !this.fenced ? this.commit(() => []) : undefined;
+    return committing instanceof Promise ? committing : undefined;
+  }
+
+  #defer(make: MakeEvents, mayWait: (events: readonly ChatEvent[]) => boolean): readonly ChatEvent[] | undefined {
+    const { journal } = this.conversation;
+    if (!this.setup.commit || this.fenced || journal.isAhead) return undefined;
+    const events = make();
+    if (!mayWait(events)) return undefined;
+    journal.owe([...this.aside.splice(0), ...this.#spoken(), ...events]);
+    this.#apply(events);
+    return journal.tell(events);
   }
 
   /** Commits beside the run that may be under way, which tells what came of it. */
@@ -156,7 +178,7 @@ export class Run {
   async #hand(make: MakeEvents, commit: Commit, beside = false): Promise<readonly ChatEvent[]> {
     const { journal } = this.conversation;
     const recorded = journal.hold();
-    const aside = this.aside.splice(0);
+    const aside = [...journal.pay(), ...this.aside.splice(0)];
     const others: ChatEvent[] = [];
     // What is in the conversation already and was not stored stays for the next commit.
     let kept = [...aside, ...this.#spoken(), ...recorded];

@@ -119,7 +119,7 @@ class ToolPass implements Underway {
     this.#stirred = false;
     const due = this.#due.slice();
     let starts: readonly ToolCallChange[] = [];
-    const committing = run.commit(() => {
+    const make = (): readonly ChatEvent[] => {
       const events = eventsOf(due);
       if (run.isOver) return [...events, ...this.#cancelled(events)];
       // First everything is decided, then what may run does so; and a failure counts before anything else starts (rule E1).
@@ -127,7 +127,11 @@ class ToolPass implements Underway {
       starts = looks && !holds ? this.#starts(events) : [];
       if (events.some(hasFailed) || events.some(isInDoubt)) this.#stirred = true;
       return [...events, ...starts.map(toEvent)];
-    });
+    };
+    // Verdicts that let nothing start go with the pause that follows; what has settled waits for nobody (rule E4).
+    const mayWait = (events: readonly ChatEvent[]): boolean =>
+      events.length > 0 && starts.length + this.#running.size + this.#verdicts.pending === 0 && !run.isOver;
+    const committing = run.commit(make, mayWait);
     const committed = (events: readonly ChatEvent[]): boolean => this.#committed(events, { due, starts });
     return committing instanceof Promise ? committing.then(committed) : committed(committing);
   }

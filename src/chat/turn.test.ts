@@ -101,13 +101,13 @@ test.each([
   expect(model.requests).toHaveLength(1);
 });
 
-test('S2: what expires while its question is being stored is denied in the same run', async () => {
-  const { chat, conversation, clock } = office([calling('soon'), 'Too late.'], 2);
+test('S2: what expires while a tool beside it runs is denied in the same run', async () => {
+  const { chat, conversation, clock } = office([calling('soon', 'look'), 'Too late.'], 2);
   const commit = (events: readonly ChatEvent[]): void => {
-    if (events.some((event) => event.type === 'tool' && event.call.state === 'awaiting-approval')) clock.set(5_000);
+    if (events.some((event) => event.type === 'tool' && event.call.state === 'completed')) clock.set(5_000);
   };
   const { outline } = await recordEvents(chat.stream(conversation, { commit }));
-  expect(outline.filter((line) => line.startsWith('tool')).slice(1)).toEqual([
+  expect(outline.filter((line) => line.startsWith('tool soon')).slice(1)).toEqual([
     'tool soon: awaiting-approval',
     'tool soon: denied',
   ]);

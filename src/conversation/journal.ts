@@ -13,6 +13,8 @@ export class Journal {
   #waiting: MakeEvents[] = [];
   /** Stored by somebody else's commit, and not told to the reader of the run yet. */
   #untold: ChatEvent[] = [];
+  /** Applied and told, and not stored yet: whoever commits next takes it along, or a decision would come before its question. */
+  #owed: ChatEvent[] = [];
   #held = false;
   #free: (() => void)[] = [];
   #listener: ((interrupts: boolean) => void) | undefined;
@@ -48,6 +50,21 @@ export class Journal {
     if (events.length === 0) return;
     this.#untold.push(...events);
     this.#listener?.(false);
+  }
+
+  /** Whether something was told that no commit has taken. */
+  get owes(): boolean {
+    return this.#owed.length > 0;
+  }
+
+  /** Keeps events that were applied and told for the next commit, which must be about to come. */
+  owe(events: readonly ChatEvent[]): void {
+    this.#owed.push(...events);
+  }
+
+  /** Hands over what is owed, to whoever commits now. */
+  pay(): readonly ChatEvent[] {
+    return this.#owed.splice(0);
   }
 
   /** What the reader of the run was not told yet, and the events given. */
