@@ -73,7 +73,7 @@ export class Holding implements Speaker {
       case 'appended':
         if (end) this.lease.leave();
         // A lease that was lost since the append starts nothing; the gap that stays is the docs' to tell (rule E9).
-        else if (events.some(startsEffect)) await this.lease.renew();
+        else if (events.some(startsEffect)) await this.lease.check();
         if (this.lease.isOver && !end) throw fenced(this.lease.key);
         return undefined;
       case 'refused':

@@ -1,5 +1,5 @@
 import { ChatError } from '../conversation/error.ts';
-import type { Store } from '../store/store.ts';
+import type { Renewal, Store } from '../store/store.ts';
 import type { ClaimedThread, Fence, ThreadKey } from '../store/thread.ts';
 
 /** Why a run ends whose thread was asked to stop. */
@@ -70,16 +70,33 @@ export class Lease {
 
   /** Says that this process is alive, and hears whether the run is to stop. */
   async renew(): Promise<void> {
-    if (this.#isOver) return;
     const since = moment();
-    try {
+    await this.#hear(async () => {
       const answer = await this.#store.renew(this.key, this.fence, this.length);
-      if (answer.type === 'fenced') return this.lose();
-      this.#until = after(since, this.length);
-      if (answer.stopped) this.stop();
+      if (answer.type === 'renewed') this.#until = after(since, this.length);
+      return answer;
+    });
+  }
+
+  /** Has the store say once more that the thread is this process's, before something takes effect: or it is over (rule E9). */
+  async check(): Promise<void> {
+    while (!(await this.#hear(() => this.#store.check(this.key, this.fence))) && !this.#isOver) {
+      await new Promise((resolve) => setTimeout(resolve, this.length / 50));
+    }
+  }
+
+  /** Whether the store said something. */
+  async #hear(ask: () => Promise<Renewal>): Promise<boolean> {
+    if (this.#isOver) return false;
+    try {
+      const answer = await ask();
+      if (answer.type === 'fenced') this.lose();
+      else if (answer.stopped) this.stop();
+      return true;
     } catch (error) {
       // The store may be there again before the lease is over.
       if (this.isLapsed) this.lose(error);
+      return false;
     }
   }
 

@@ -51,6 +51,9 @@ export interface Store {
   /** Keeps a thread for longer, and says how far others have come meanwhile. */
   renew(key: ThreadKey, fence: Fence, milliseconds: number): Promise<Renewal>;
 
+  /** Says whether a thread is still its holder's, by a round trip that writes nothing (rule E9). */
+  check(key: ThreadKey, fence: Fence): Promise<Renewal>;
+
   /** Asks that the run be stopped that is under way; false when there is none (rule E7). */
   stop(key: ThreadKey): Promise<boolean>;
 

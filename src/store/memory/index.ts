@@ -94,6 +94,10 @@ class MemoryStore implements Store {
     return this.#find(key)?.renew(fence, this.#clock() + milliseconds) ?? { type: 'fenced' };
   }
 
+  async check(key: ThreadKey, fence: Fence): Promise<Renewal> {
+    return this.#find(key)?.check(fence) ?? { type: 'fenced' };
+  }
+
   async stop(key: ThreadKey): Promise<boolean> {
     const held = this.#find(key);
     if (!held?.stop()) return false;

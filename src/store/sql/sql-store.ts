@@ -10,7 +10,7 @@ import { appendDeltas } from './deltas.ts';
 import { list, waiting } from './lists.ts';
 import { load } from './load.ts';
 import { read } from './log.ts';
-import { create, erase, renew, stop, time, update } from './threads.ts';
+import { check, create, erase, renew, stop, time, update } from './threads.ts';
 import type { Runner } from './transaction.ts';
 
 /** A store in a database: the transactions, played by whoever has the connection. */
@@ -64,6 +64,10 @@ export class SqlStore implements Store {
 
   renew(key: ThreadKey, fence: Fence, milliseconds: number): Promise<Renewal> {
     return this.#runner.write(() => renew(this.#database, { ...key, ...fence, milliseconds }));
+  }
+
+  check(key: ThreadKey, fence: Fence): Promise<Renewal> {
+    return this.#runner.look(() => check(this.#database, { ...key, ...fence }));
   }
 
   async stop(key: ThreadKey): Promise<boolean> {

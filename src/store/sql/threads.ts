@@ -5,7 +5,7 @@ import { format } from '../../conversation/parse.ts';
 import type { Renewal, ThreadChange } from '../store.ts';
 import type { Fence, NewThread, ThreadKey } from '../thread.ts';
 import type { Database } from './database.ts';
-import type { Tables } from './schema.ts';
+import type { Tables, ThreadTable } from './schema.ts';
 import { shape } from './shape.ts';
 import { first, run } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
@@ -93,16 +93,37 @@ export function* stop(database: Database, key: ThreadKey): Transaction<boolean> 
 
 /** Keeps a thread for longer. */
 export function* renew(database: Database, renewal: RenewalOf): Transaction<Renewal> {
-  const row = yield* first(prolong(database, renewal));
+  return renewalOf(yield* first(prolong(database, renewal)));
+}
+
+/** Says whether a thread is still its holder's (rule E9). */
+export function* check(database: Database, held: ThreadKey & Fence): Transaction<Renewal> {
+  return renewalOf(yield* first(heldRow(database, held)));
+}
+
+function renewalOf(row: HeldRow | undefined): Renewal {
   return row ? { type: 'renewed', seq: row.seq, stopped: row.stopped === 1 } : { type: 'fenced' };
 }
+
+type HeldRow = Pick<ThreadTable, 'seq' | 'stopped'>;
+
+const heldRow = shape<ThreadKey & Fence, HeldRow>(({ tables }, value) =>
+  tables
+    .selectFrom('thread')
+    .select(['seq', 'stopped'])
+    .where('tenant', '=', value('tenant'))
+    .where('id', '=', value('thread'))
+    .where('epoch', '=', value('epoch'))
+    .where('nonce', '=', value('nonce'))
+    .where('lease_until', 'is not', null),
+);
 
 /** Which thread is to be kept, by whom, for how long. */
 export interface RenewalOf extends ThreadKey, Fence {
   readonly milliseconds: number;
 }
 
-const prolong = shape<RenewalOf, { readonly seq: number; readonly stopped: number }>(({ tables, now }, value) =>
+const prolong = shape<RenewalOf, HeldRow>(({ tables, now }, value) =>
   tables
     .updateTable('thread')
     .set({ lease_until: sql<number>`${now} + ${value(({ milliseconds }) => Math.round(milliseconds))}` })

@@ -53,6 +53,8 @@ async function lapsed({ store, wait }: StoreUnderTest): Promise<void> {
   equal(second!.fence.epoch > first!.fence.epoch && second!.fence.nonce !== first!.fence.nonce, true, 'the fence');
   equal(await append(store, [word('m2')], { fence: first!.fence }), { type: 'fenced' }, 'the old holder');
   equal(await store.renew(key, first!.fence, 1_000), { type: 'fenced' }, 'its renewal');
+  equal(await store.check(key, first!.fence), { type: 'fenced' }, 'its check');
+  equal(await store.check(key, second!.fence), { type: 'renewed', seq: 1, stopped: false }, 'the check of the new one');
   equal(
     await append(store, [word('m2')], { fence: { ...second!.fence, nonce: 'x' } }),
     { type: 'fenced' },
