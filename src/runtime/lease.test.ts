@@ -41,19 +41,19 @@ test('a check waits for the store to say something; that it cannot be reached is
 
 test('a tool that does more than read starts only after the store has said so once more (E9)', async () => {
   const ran: string[] = [];
-  const doing = (name: string, effect: 'once' | 'read') =>
-    tool({ description: name, input: z.object({}), effect, policy: 'allow', run: () => void ran.push(name) });
-  const calls = [{ name: 'pay', input: {} }];
-  const chat = createChat({
-    model: scripted([{ calls: [{ name: 'look', input: {} }] }, { calls }, 'done'], { turnBy: 'answers' }),
-    tools: { pay: doing('pay', 'once'), look: doing('look', 'read') },
+  const pay = tool({
+    description: 'pays',
+    input: z.object({}),
+    effect: 'once',
+    policy: 'allow',
+    run: () => void ran.push('pay'),
   });
-  const store = memoryStore();
-  const checks: (readonly string[])[] = [];
+  const chat = createChat({ model: scripted([{ calls: [{ name: 'pay', input: {} }] }, 'done']), tools: { pay } });
+  let checks = 0;
   const lost: Store = Object.assign(memoryStore(), {
-    ...bound(store),
+    ...bound(memoryStore()),
     check: async () => {
-      checks.push([...ran]);
+      checks += 1;
       return { type: 'fenced' } as const;
     },
   });
@@ -61,7 +61,7 @@ test('a tool that does more than read starts only after the store has said so on
   const key = await runtime.threads.create({ tenant: 'acme' });
   await runtime.send(key, 'hi');
   await runtime.tick({ budget: 0 });
-  expect([checks, ran]).toEqual([[['look']], ['look']]);
+  expect([checks, ran]).toEqual([1, []]);
 });
 
 /** The methods of a store, for another object to have. */
