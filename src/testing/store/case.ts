@@ -11,6 +11,8 @@ export interface StoreCaseOptions {
   readonly open: () => Store | Promise<Store>;
   /** The same data as another process has it. Without it the cases of several processes are left out. */
   readonly openBeside?: (store: Store) => Store | Promise<Store>;
+  /** The `auditSecret` of these stores, if they have one. */
+  readonly auditSecret?: string;
   /** Lets time pass, by the store's clock. Default: waits for real. */
   readonly wait?: (milliseconds: number) => void | Promise<void>;
 }
@@ -31,6 +33,7 @@ export interface StageCase {
 export interface StoreUnderTest {
   readonly store: Store;
   readonly beside: Store | undefined;
+  readonly auditSecret: string | undefined;
   readonly wait: (milliseconds: number) => Promise<void>;
 }
 
