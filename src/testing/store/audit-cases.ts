@@ -1,9 +1,7 @@
-import type { Decision } from '../../conversation/decision.ts';
-import type { ChatEvent } from '../../conversation/event.ts';
 import { verifyTrail } from '../../store/audit/verify.ts';
 import type { Store } from '../../store/store.ts';
 import type { ThreadKey } from '../../store/thread.ts';
-import { append, asking, begin, equal, key, word } from './case.ts';
+import { append, asking, begin, equal, key, rejection, word } from './case.ts';
 import type { StageCase, StoreUnderTest } from './case.ts';
 
 /** What people have decided: on record once, linked, and without their names when the thread is erased. */
@@ -157,18 +155,6 @@ async function anyText({ store, auditSecret }: StoreUnderTest): Promise<void> {
   const [entry] = (await store.audit({ tenant: 'acme' })).items;
   equal([entry?.decided?.decision, entry?.decided?.by], [{ type: 'reject', reason }, '\ud800'], 'the decision');
   await whole(store, auditSecret, 1);
-}
-
-function rejection(
-  call: string,
-  { reason, by = 'ann' }: { readonly reason?: string; readonly by?: string } = {},
-): ChatEvent {
-  const decision: Decision = { type: 'reject', ...(reason !== undefined && { reason }) };
-  const decisions = [{ decision, by, at: 5, seen: 'digest' }];
-  return {
-    type: 'tool',
-    call: { id: call, name: 'pay', revision: 3, state: 'rejected', decisions, ...(reason !== undefined && { reason }) },
-  };
 }
 
 /** Throws unless the trail of the thread that most cases are about is whole, and has so many entries. */
