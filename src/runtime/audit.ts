@@ -1,3 +1,4 @@
+import type { AuditQuery, Trail } from '../store/audit/trail.ts';
 import { verifyTrail } from '../store/audit/verify.ts';
 import type { BrokenLink } from '../store/audit/verify.ts';
 import type { Store } from '../store/store.ts';
@@ -17,22 +18,28 @@ export interface CheckedTrails {
   readonly broken?: BrokenLink;
 }
 
-/** Verifies trails, page by page, up to the first broken link. */
+/** Verifies trails up to the first broken link. */
 export async function verifyAudit(
   store: Pick<Store, 'trails'>,
   { secret, ...where }: AuditCheck,
 ): Promise<CheckedTrails> {
   let trails = 0;
   let entries = 0;
+  for await (const trail of trailsIn(store, where)) {
+    trails += 1;
+    entries += trail.entries.length;
+    const broken = verifyTrail(trail, secret);
+    if (broken) return { trails, entries, broken };
+  }
+  return { trails, entries };
+}
+
+/** The trails of a tenant, or one, page by page. */
+export async function* trailsIn(store: Pick<Store, 'trails'>, where: Omit<AuditQuery, 'after'>): AsyncGenerator<Trail> {
   for (let after: string | undefined; ;) {
     const { items, next } = await store.trails({ ...where, ...(after !== undefined && { after }) });
-    for (const trail of items) {
-      trails += 1;
-      entries += trail.entries.length;
-      const broken = verifyTrail(trail, secret);
-      if (broken) return { trails, entries, broken };
-    }
-    if (next === undefined) return { trails, entries };
+    yield* items;
+    if (next === undefined) return;
     after = next;
   }
 }
