@@ -12,13 +12,21 @@ function decision(call: string, reason: string): DecisionTaken {
   return { decision: { type: 'reject', reason }, by: 'ann', at: 1, call, name: 'pay', revision: 3, to: 'rejected' };
 }
 
-/** Four entries, of which two were stored at once. */
-function trailUnder(secret: string | undefined, where = key): Trail & { readonly end: TrailEnd } {
+/** Four entries, of which two were stored at once, and the end before the last one. */
+function trailUnder(
+  secret: string | undefined,
+  where = key,
+): Trail & { readonly end: TrailEnd; readonly older: TrailEnd } {
   const { record } = notary(secret);
   const first = record(where, undefined, { decisions: [decision('c1', 'one')], now: 10 });
   const second = record(where, first.end, { decisions: [decision('c2', 'two'), decision('c3', 'three')], now: 20 });
   const third = record(where, second.end, { decisions: [decision('c4', 'four')], now: 15 });
-  return { ...where, end: third.end, entries: [...first.entries, ...second.entries, ...third.entries] };
+  return {
+    ...where,
+    end: third.end,
+    older: second.end,
+    entries: [...first.entries, ...second.entries, ...third.entries],
+  };
 }
 
 const trail = trailUnder('secret');
@@ -63,6 +71,8 @@ describe('a trail', () => {
       type: 'missing',
       place: 1,
     });
+    const others = entries.map((entry) => ({ ...entry, who: entry.who.replace(/./, 'x') }));
+    expect(verifyTrail({ ...key, entries: others, end }, 'secret')).toMatchObject({ type: 'changed', place: 1 });
     expect(verifyTrail({ ...trail, end }, 'secret')).toMatchObject({ type: 'changed', place: 1 });
   });
 });
@@ -101,6 +111,8 @@ describe('the first broken link is named (S7)', () => {
       { ...withEnd({ count: 3, link: three.link }), entries: [one, two, three] },
       { type: 'end' },
     ],
+    ['an end that is longer', withEnd({ count: 5 }), { type: 'end', place: 4 }],
+    ['an older end', { ...trail, end: trail.older }, { type: 'end', place: 4 }],
     ['an end that is gone', { ...key, entries: whole }, { type: 'end', place: 4 }],
     ['a thread that is said to be erased', { ...withEnd({ erasedAt: 5 }), entries: bare }, { type: 'end' }],
     ['names that are said to be gone', withEnd({ salt: 'x' }), { type: 'changed', place: 1 }],
@@ -111,6 +123,16 @@ describe('the first broken link is named (S7)', () => {
   ])('%s', (_, tampered, broken) => {
     expect(verifyTrail(tampered, 'secret')).toMatchObject({ tenant: 'acme', ...broken });
   });
+});
+
+test('the same decision of the same person is told by nothing that stays: neither its digest nor who it was (S7)', () => {
+  const decisions = [decision('c1', 'one'), decision('c1', 'one')];
+  const both = ['t1', 't2'].map((thread) =>
+    notary(undefined).record({ ...key, thread }, undefined, { decisions, now: 1 }),
+  );
+  const entries = both.flatMap((recorded) => recorded.entries);
+  expect(new Set(entries.map(({ digest }) => digest)).size).toBe(4);
+  expect(new Set(entries.map(({ who }) => who)).size).toBe(2);
 });
 
 test('without a secret only the order is claimed: a trail that was written anew fits (S7)', () => {
