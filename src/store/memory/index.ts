@@ -15,11 +15,7 @@ import { HeldTrails } from './held-trails.ts';
 export interface MemoryStoreOptions {
   /** Milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number;
-  /**
-   * Keeps the audit trail under HMAC-SHA-256: then `verifyAudit` finds whatever was changed, added or deleted by somebody without
-   * this secret. Without it only the order of the trail is claimed: whoever can write to the memory of this process can write it anew.
-   * From the first decision on, and in every process the same.
-   */
+  /** Keeps audit trails under HMAC-SHA-256, as the stores in databases do; without it only their order is claimed. */
   readonly auditSecret?: string;
 }
 

@@ -1,9 +1,10 @@
 import { Pool } from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { auditSecret, check, forged, fourDecisions } from '../../../test/audit/four-decisions.ts';
 import { tamperings } from '../../../test/audit/tampering.ts';
 import { startPostgres } from '../../../test/postgres/server.ts';
 import type { PostgresServer } from '../../../test/postgres/server.ts';
+import { audit as yourcallAudit } from '../../cli/audit/audit.ts';
 import { append, asking, key, rejection } from '../../testing/store/case.ts';
 import { textOf } from '../audit/chain.ts';
 import type { Store } from '../store.ts';
@@ -61,6 +62,18 @@ describe('a database that somebody has changed (S7)', () => {
     expect(await check(store, 'a guess')).toEqual({ trails: 1, entries: 4 });
     await store.close();
   });
+});
+
+test('yourcall audit finds the database by its address (S7)', async () => {
+  const { schema, store } = await recorded();
+  await store.close();
+  vi.stubEnv('YOURCALL_AUDIT_SECRET', auditSecret);
+  const printed = vi.spyOn(console, 'log').mockImplementation(() => {});
+  const where = ['--database-url', server.connectionString, '--schema', schema];
+  expect(await yourcallAudit(['verify', ...where])).toBe(0);
+  expect(printed.mock.calls).toEqual([['1 trail with 4 decisions: whole.']]);
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
 });
 
 test('of an erased thread nothing is left in the tables but links that fit (S7)', async () => {
