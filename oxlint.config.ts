@@ -20,7 +20,7 @@ const rooms: Record<string, { imports: string[]; types?: string[] }> = {
   client: { imports: ['wire', 'conversation'], types: ['chat'] },
   react: { imports: ['client', 'wire', 'conversation'], types: ['chat'] },
   console: { imports: ['client', 'wire', 'conversation'], types: ['chat'] },
-  testing: { imports: ['chat', 'conversation'], types: ['models', 'store'] },
+  testing: { imports: ['store', 'chat', 'conversation'], types: ['models'] },
   cli: {
     imports: [
       'conversation',

@@ -252,3 +252,15 @@ test('every provider, over a server that speaks all wires', async () => {
   );
   expect(told.trimEnd().split('\n')).toEqual(wanted);
 });
+
+test('who decided what', async () => {
+  expect(await run('audit.ts')).toBe(
+    [
+      "bob { reason: 'it was refunded in May', type: 'reject' } refund [ { reason: 'over 50', risk: 'money' } ]",
+      'whole',
+      '[ { place: 1, decided: undefined } ]',
+      '{ trails: 1, entries: 1 }',
+      '',
+    ].join('\n'),
+  );
+});

@@ -42,7 +42,7 @@ const allowed: Record<(typeof rooms)[number], string> = {
   client: 'wire conversation',
   react: 'client wire conversation',
   console: 'client wire conversation',
-  testing: 'chat conversation',
+  testing: 'store chat conversation',
   cli: rooms.join(' '),
 };
 
@@ -54,7 +54,7 @@ const typesOnly: Partial<Record<(typeof rooms)[number], string>> = {
   client: 'chat',
   react: 'chat',
   console: 'chat',
-  testing: 'models store',
+  testing: 'models',
 };
 
 const noun = 'export type Noun = string;\nexport const noun: Noun = "noun";\n';

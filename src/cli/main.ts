@@ -28,6 +28,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   const [command, ...rest] = argv;
   if (command === 'replay') return replay(rest);
   if (command === 'doctor') return doctor(rest);
+  // A talk needs no database.
+  if (command === 'audit') return (await import('./audit/audit.ts')).audit(rest);
   const parsed = parseOptions(argv);
   switch (parsed.type) {
     case 'help':

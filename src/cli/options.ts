@@ -18,6 +18,7 @@ export type Parsed =
 
 export const usage: string = `Usage: yourcall [options]
        yourcall doctor                       which keys are set, which servers answer
+       yourcall audit verify|export          who has decided what in a store's threads
        yourcall replay --wire WIRE FILE...   decodes recorded responses; yourcall replay --help
 
 Chats with a language model in the terminal, about the files of this folder.

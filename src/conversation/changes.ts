@@ -5,6 +5,8 @@ import { dueTime } from './due-time.ts';
 import type { ChatEvent } from './event.ts';
 import type { Message } from './message.ts';
 import type { Part } from './part.ts';
+import { decisionsTaken } from './taken.ts';
+import type { DecisionTaken } from './taken.ts';
 import type { CallState, ToolCall } from './tool-call.ts';
 
 /** What events change in the rows of a store: made here for all of them, by the one fold. */
@@ -15,6 +17,8 @@ export interface Changes {
   readonly removed: readonly string[];
   /** Calls that are new or other than before. */
   readonly calls: readonly StoredCall[];
+  /** Decisions of people that these calls have taken, for the audit trail (rule S7). */
+  readonly decisions: readonly DecisionTaken[];
   readonly run: RunState;
 }
 
@@ -78,17 +82,21 @@ function changesBetween(before: Content, after: Content): Changes {
   const known = new Map(before.messages.slice(same).map((message) => [message.id, message]));
   const messages: StoredMessage[] = [];
   const calls: StoredCall[] = [];
+  const decisions: DecisionTaken[] = [];
   for (const message of after.messages.slice(same)) {
     const old = known.get(message.id);
     known.delete(message.id);
     if (old === message) continue;
     if (!old || !isStoredAlike(old, message)) messages.push(storedMessage(message));
-    const olds = new Set(old ? callsIn(old) : []);
+    const olds = new Map(old ? callsIn(old).map((call) => [call.id, call]) : []);
     for (const call of callsIn(message)) {
-      if (!olds.has(call)) calls.push({ message: message.id, call, dueAt: dueTime(call) });
+      const known = olds.get(call.id);
+      if (known === call) continue;
+      calls.push({ message: message.id, call, dueAt: dueTime(call) });
+      decisions.push(...decisionsTaken(known, call));
     }
   }
-  return { messages, removed: [...known.keys()], calls, run: after.run };
+  return { messages, removed: [...known.keys()], calls, decisions, run: after.run };
 }
 
 function storedMessage({ parts, ...message }: Message): StoredMessage {

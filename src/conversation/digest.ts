@@ -6,16 +6,17 @@ import { isObject } from './json.ts';
  */
 export function canonicalJson(value: unknown): string {
   assertJson(value);
-  return written(value);
+  return orderedJson(value);
 }
 
-function written(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(written).join(',')}]`;
+/** The same spelling for whatever JSON can hold, also for what `canonicalJson` throws on. */
+export function orderedJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(orderedJson).join(',')}]`;
   if (!isObject(value)) return JSON.stringify(value);
   const members = Object.keys(value).filter((name) => value[name] !== undefined);
   return `{${members
     .sort()
-    .map((name) => `${JSON.stringify(name)}:${written(value[name])}`)
+    .map((name) => `${JSON.stringify(name)}:${orderedJson(value[name])}`)
     .join(',')}}`;
 }
 
@@ -59,7 +60,17 @@ function checkName(name: string): void {
 
 /** SHA-256 of a text's UTF-8 bytes, in lower-case hexadecimal (FIPS 180-4). Synchronous: WebCrypto's costs 60 µs a call. */
 export function sha256(text: string): string {
-  const message = padded(new TextEncoder().encode(text));
+  return hexadecimal(sha256Words(new TextEncoder().encode(text)));
+}
+
+/** The eight words of the digest in lower-case hexadecimal. */
+export function hexadecimal(words: Uint32Array): string {
+  return Array.from(words, (word) => word.toString(16).padStart(8, '0')).join('');
+}
+
+/** The eight words of the SHA-256 of bytes. */
+export function sha256Words(bytes: Uint8Array): Uint32Array {
+  const message = padded(bytes);
   const state = Uint32Array.from(initialState);
   const words = new Uint32Array(64);
   for (let offset = 0; offset < message.byteLength; offset += 64) {
@@ -67,7 +78,7 @@ export function sha256(text: string): string {
     extend(words);
     compress(state, words);
   }
-  return Array.from(state, (word) => word.toString(16).padStart(8, '0')).join('');
+  return state;
 }
 
 function padded(bytes: Uint8Array): DataView {

@@ -6,6 +6,12 @@ export type { SendOptions, Sent } from './send.ts';
 export type { DurableChat, RuntimeOptions } from './options.ts';
 export type { WatchedEvent, WatchOptions } from './watch.ts';
 
+// Who decided what.
+export { verifyTrail } from '../store/audit/verify.ts';
+export type { BrokenLink } from '../store/audit/verify.ts';
+export type { AuditEntry, AuditQuery, Trail, TrailEnd } from '../store/audit/trail.ts';
+export type { AuditCheck, CheckedTrails } from './audit.ts';
+
 // A store that lasts as long as its process.
 export { memoryStore } from '../store/memory/index.ts';
 export type { MemoryStoreOptions } from '../store/memory/index.ts';
@@ -13,14 +19,15 @@ export type { MemoryStoreOptions } from '../store/memory/index.ts';
 // Write a store: what it promises, and what it is given.
 export { admission, isProgress, takesDeltas } from '../store/admission.ts';
 export type { Gate } from '../store/admission.ts';
+export { notary } from '../store/audit/notary.ts';
+export type { DecisionNews, Notary, Recorded } from '../store/audit/notary.ts';
 export { joined, waitingStates } from '../conversation/changes.ts';
+export type { DecisionTaken } from '../conversation/taken.ts';
 export type { Changes, StoredCall, StoredMessage, StoredPart } from '../conversation/changes.ts';
 export type {
   Append,
   AppendAnswer,
   Claim,
-  Page,
-  PageQuery,
   Renewal,
   Store,
   ThreadChange,
@@ -28,6 +35,7 @@ export type {
   WaitingQuery,
   WaitingRow,
 } from '../store/store.ts';
+export type { Page, PageQuery } from '../store/page.ts';
 export type { Deltas, LogPage, LogPlace, LogRow, News } from '../store/log.ts';
 export type {
   ClaimedThread,

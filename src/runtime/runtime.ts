@@ -2,8 +2,12 @@ import type { DecisionAnswer } from '../chat/types.ts';
 import type { ContentPart } from '../conversation/content.ts';
 import { ChatError } from '../conversation/error.ts';
 import { newId } from '../conversation/id.ts';
-import type { Page, ThreadQuery, WaitingQuery, WaitingRow } from '../store/store.ts';
+import type { AuditEntry, AuditQuery } from '../store/audit/trail.ts';
+import type { Page } from '../store/page.ts';
+import type { ThreadQuery, WaitingQuery, WaitingRow } from '../store/store.ts';
 import type { LoadedThread, NewThread, Thread, ThreadKey } from '../store/thread.ts';
+import { verifyAudit } from './audit.ts';
+import type { AuditCheck, CheckedTrails } from './audit.ts';
 import { appendBeside, missing } from './beside.ts';
 import { cancel } from './cancel.ts';
 import { decideIn } from './decide.ts';
@@ -33,6 +37,10 @@ export interface Runtime extends AsyncDisposable {
   watch(key: ThreadKey, options?: WatchOptions): AsyncGenerator<WatchedEvent>;
   /** What waits for somebody, in all threads of a tenant. */
   inbox(query: WaitingQuery): Promise<Page<WaitingRow>>;
+  /** Who has decided what, when and why, in all threads of a tenant or in one, the oldest first (rule S7). */
+  audit(query: AuditQuery): Promise<Page<AuditEntry>>;
+  /** Walks the audit trails of a tenant, or of one thread, up to the first link that is broken (rule S7). */
+  verifyAudit(check: AuditCheck): Promise<CheckedTrails>;
   /** Has a thread tried again that failed. */
   retry(key: ThreadKey): Promise<void>;
   /** Advances threads until the signal is aborted, in a process that was made with `work: false`. */
@@ -57,7 +65,10 @@ export interface Threads {
   list(query: ThreadQuery): Promise<Page<Thread>>;
   rename(key: ThreadKey, title: string): Promise<boolean>;
   archive(key: ThreadKey, archived?: boolean): Promise<boolean>;
-  /** Deletes what was said and done in a thread; refused while a call runs or is in doubt (rule S7). */
+  /**
+   * Deletes what was said and done in a thread; refused while a call runs or is in doubt. Of what people have decided in it
+   * bare links stay, without names, reasons or inputs, and then its id is never given out again (rule S7).
+   */
   erase(key: ThreadKey): Promise<'erased' | 'refused' | 'missing'>;
 }
 
@@ -92,6 +103,8 @@ function runtimeOf(setup: Setup, worker: Worker): Runtime {
     },
     watch: (key, about = {}) => watch({ store, follower }, key, about),
     inbox: (query) => store.waiting(query),
+    audit: (query) => store.audit(query),
+    verifyAudit: (check) => verifyAudit(store, check),
     async retry(key) {
       const there = await appendBeside(store, key, { make: () => [], wakesAnyway: true });
       if (!there) throw missing(key);

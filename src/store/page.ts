@@ -1,4 +1,18 @@
-import type { Page } from './store.ts';
+/** What is asked of a list. */
+export interface PageQuery {
+  readonly tenant: string;
+  /** Default: 50, at most 500. */
+  readonly limit?: number;
+  /** The `next` of the page before. */
+  readonly after?: string;
+}
+
+/** A piece of a list. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** Asks for what follows; absent at the end. */
+  readonly next?: string;
+}
 
 /** The first piece of the rows that are left. `placeOf` names the place behind a row, by which the rest is found. */
 export function pageOf<Row, Item>(

@@ -2,7 +2,9 @@ import type { ChatEvent } from '../conversation/event.ts';
 import type { ErrorCode } from '../conversation/error.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { Changes } from '../conversation/changes.ts';
+import type { AuditEntry, AuditQuery, Trail } from './audit/trail.ts';
 import type { Deltas, LogPage, LogPlace, News } from './log.ts';
+import type { Page, PageQuery } from './page.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey, ThreadStatus } from './thread.ts';
 
 /**
@@ -13,7 +15,7 @@ import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey, 
  * The cases every store must pass are in `yourcall/testing`.
  */
 export interface Store {
-  /** Makes a thread; false when its id is taken. */
+  /** Makes a thread; false when its id is taken, or that of an erased thread in which somebody had decided. */
   create(thread: NewThread): Promise<boolean>;
 
   /** A thread with its messages, from one moment. */
@@ -26,7 +28,8 @@ export interface Store {
   update(key: ThreadKey, change: ThreadChange): Promise<boolean>;
 
   /**
-   * Deletes a thread with all that was said and done in it. Refused while a call runs or is in doubt (rule S7).
+   * Deletes a thread with all that was said and done in it. Refused while a call runs or is in doubt (rule S7). Of what people
+   * have decided in it the bare links stay, with names that stand for who it was; then its id is never given out again.
    */
   erase(key: ThreadKey): Promise<'erased' | 'refused' | 'missing'>;
 
@@ -72,6 +75,18 @@ export interface Store {
   /** Calls that wait for somebody or for a time, in all threads of a tenant; the one that waits longest first. */
   waiting(query: WaitingQuery): Promise<Page<WaitingRow>>;
 
+  /**
+   * What people have decided in all threads of a tenant, or in one, the oldest first: put on record by the append that
+   * stores it (rule S7). What is stored while pages are read may lie before the place that was reached.
+   */
+  audit(query: AuditQuery): Promise<Page<AuditEntry>>;
+
+  /** The trails of a tenant's threads, or of one, each of them whole, all of a page from one moment: to be verified. */
+  trails(query: AuditQuery): Promise<Page<Trail>>;
+
+  /** Tenants in whose threads somebody has decided: for whoever keeps the store, not for a tenant. */
+  auditedTenants(): Promise<readonly string[]>;
+
   /** Told of threads that changed or are due, by this process or another: a hint, which may come late, twice, or not at all. */
   subscribe(listener: (key: ThreadKey, news: News) => void): () => void;
 
@@ -79,22 +94,6 @@ export interface Store {
   now(): Promise<number>;
 
   close(): Promise<void>;
-}
-
-/** What is asked of a list. */
-export interface PageQuery {
-  readonly tenant: string;
-  /** Default: 50, at most 500. */
-  readonly limit?: number;
-  /** The `next` of the page before. */
-  readonly after?: string;
-}
-
-/** A piece of a list. */
-export interface Page<Item> {
-  readonly items: readonly Item[];
-  /** Asks for what follows; absent at the end. */
-  readonly next?: string;
 }
 
 /** Which threads. */

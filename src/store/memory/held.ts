@@ -69,7 +69,8 @@ export class HeldThread {
     return { thread: this.thread, messages, run: this.#run, deltas: this.#log.deltas };
   }
 
-  append(append: Append, now: number): AppendAnswer {
+  /** `record` puts on record what people have decided, when the append is taken. */
+  append(append: Append, now: number, record: () => void): AppendAnswer {
     const known = this.#log.placeOf(append.id);
     if (known !== undefined) return { type: 'appended', seq: known };
     const { seq, committed } = this.#log;
@@ -80,6 +81,7 @@ export class HeldThread {
       case 'refused':
         return { type: 'refused', events: this.#log.behind(append.seen), seq, stopped };
       case 'taken':
+        record();
         this.#write(append, now);
         this.#settle(append, now);
         return { type: 'appended', seq: this.#log.seq };

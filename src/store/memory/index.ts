@@ -1,16 +1,22 @@
 import { waitingStates } from '../../conversation/changes.ts';
 import { pageOf } from '../page.ts';
 import type { Deltas, LogPage, LogPlace, News } from '../log.ts';
-import type { Append, AppendAnswer, Claim, Page, Renewal, Store } from '../store.ts';
+import { notary } from '../audit/notary.ts';
+import type { AuditEntry, AuditQuery, Trail } from '../audit/trail.ts';
+import type { Page } from '../page.ts';
+import type { Append, AppendAnswer, Claim, Renewal, Store } from '../store.ts';
 import type { ThreadChange, ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
 import { nameOf } from '../thread.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey } from '../thread.ts';
 import { HeldThread } from './held.ts';
+import { HeldTrails } from './held-trails.ts';
 
 /** What a store in memory may be given. */
 export interface MemoryStoreOptions {
   /** Milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number;
+  /** Keeps audit trails under HMAC-SHA-256, as the stores in databases do; without it only their order is claimed. */
+  readonly auditSecret?: string;
 }
 
 /** A store that lasts as long as its process: for tests, and for one process that may forget. */
@@ -22,11 +28,13 @@ class MemoryStore implements Store {
   readonly #threads = new Map<string, HeldThread>();
   readonly #listeners = new Set<(key: ThreadKey, news: News) => void>();
   readonly #clock: () => number;
+  readonly #trails: HeldTrails;
   #changes = 0;
   #claims = 0;
 
-  constructor({ now = Date.now }: MemoryStoreOptions) {
+  constructor({ now = Date.now, auditSecret }: MemoryStoreOptions) {
     this.#clock = now;
+    this.#trails = new HeldTrails(notary(auditSecret));
   }
 
   async now(): Promise<number> {
@@ -35,7 +43,7 @@ class MemoryStore implements Store {
 
   async create(made: NewThread): Promise<boolean> {
     const name = nameOf(made);
-    if (this.#threads.has(name)) return false;
+    if (this.#threads.has(name) || this.#trails.has(made)) return false;
     const held = new HeldThread(made, this.#clock());
     this.#threads.set(name, held);
     this.#changed(held);
@@ -68,6 +76,7 @@ class MemoryStore implements Store {
     const held = this.#find(key);
     if (!held) return 'missing';
     if (!held.isErasable) return 'refused';
+    this.#trails.close(key, this.#clock());
     this.#threads.delete(nameOf(key));
     return 'erased';
   }
@@ -75,7 +84,8 @@ class MemoryStore implements Store {
   async append(append: Append): Promise<AppendAnswer> {
     const held = this.#find(append);
     if (!held) return { type: 'missing' };
-    const answer = held.append(append, this.#clock());
+    const now = this.#clock();
+    const answer = held.append(append, now, () => this.#trails.record(append, now));
     if (answer.type === 'appended') this.#changed(held);
     return answer;
   }
@@ -131,6 +141,18 @@ class MemoryStore implements Store {
       .filter((row) => placeOf(row) > after)
       .toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
     return pageOf(rows, { limit, placeOf, toItem: (row) => row });
+  }
+
+  async audit(query: AuditQuery): Promise<Page<AuditEntry>> {
+    return this.#trails.audit(query);
+  }
+
+  async trails(query: AuditQuery): Promise<Page<Trail>> {
+    return this.#trails.trails(query);
+  }
+
+  async auditedTenants(): Promise<readonly string[]> {
+    return this.#trails.tenants;
   }
 
   subscribe(listener: (key: ThreadKey, news: News) => void): () => void {

@@ -1,4 +1,5 @@
 import { describe, test } from 'vitest';
+import { auditCases } from '../../testing/store/audit-cases.ts';
 import { storeCases } from '../../testing/store/cases.ts';
 import { testClock } from '../../testing/test-clock.ts';
 import { memoryStore } from './index.ts';
@@ -7,4 +8,15 @@ describe('a store in memory', () => {
   const clock = testClock();
   const options = { open: () => memoryStore({ now: clock.now }), wait: clock.advance };
   for (const { name, run } of storeCases(options)) test(name, run);
+});
+
+describe('a store in memory with a secret', () => {
+  const clock = testClock();
+  const options = {
+    open: () => memoryStore({ now: clock.now, auditSecret: 's' }),
+    auditSecret: 's',
+    wait: clock.advance,
+  };
+  const names = new Set(auditCases.map(({ name }) => name));
+  for (const { name, run } of storeCases(options)) if (names.has(name)) test(name, run);
 });

@@ -7,6 +7,7 @@ import {
   PostgresQueryCompiler,
   sql,
 } from 'kysely';
+import { notary } from '../audit/notary.ts';
 import type { Database } from '../sql/database.ts';
 import { migrationTable } from '../sql/migrations.ts';
 import type { Tables } from '../sql/schema.ts';
@@ -18,7 +19,7 @@ import type { ThreadKey } from '../thread.ts';
 const longestPayload = 7_000;
 
 /** The dialect of Postgres, with tables in a schema of their own. */
-export function postgresDatabase(schema: string): Database {
+export function postgresDatabase(schema: string, auditSecret?: string): Database {
   const tables = new Kysely<Tables>({
     dialect: {
       createAdapter: () => new PostgresAdapter(),
@@ -30,6 +31,7 @@ export function postgresDatabase(schema: string): Database {
   const channel = channelOf(schema);
   const table = `${JSON.stringify(schema)}.migration`;
   return {
+    notary: notary(auditSecret),
     tables,
     // Compared byte by byte, wherever the database was made.
     text: sql`text collate "C"`,

@@ -20,6 +20,12 @@ export interface PostgresStoreOptions {
   readonly schema?: string;
   /** How long a database that cannot be reached is waited for, in milliseconds, before `ChatError` `network`. Default: 10,000. */
   readonly patience?: number;
+  /**
+   * Keeps the audit trail under HMAC-SHA-256: then `verifyAudit` finds whatever was changed, added or deleted by somebody without
+   * this secret. Without it only the order of the trail is claimed: whoever can write to the database can write it anew.
+   * From the first decision on, and in every process the same.
+   */
+  readonly auditSecret?: string;
 }
 
 /**
@@ -31,7 +37,7 @@ export interface PostgresStoreOptions {
  */
 export function postgresStore(
   { connectionString, pool }: PostgresPlace,
-  { schema = 'yourcall', patience = 10_000 }: PostgresStoreOptions = {},
+  { schema = 'yourcall', patience = 10_000, auditSecret }: PostgresStoreOptions = {},
 ): Store {
   if (!/^[a-z_][a-z0-9_]{0,49}$/.test(schema)) {
     throw new ChatError(
@@ -39,7 +45,7 @@ export function postgresStore(
       `Opening a store on Postgres: ${JSON.stringify(schema)} is no name of a schema.`,
     );
   }
-  const database = postgresDatabase(schema);
+  const database = postgresDatabase(schema, auditSecret);
   const given = (): OpenPool => ({ pool: survives(pool!), close: async () => {} });
   const open = async (): Promise<OpenPool> => (pool ? given() : openPool(connectionString!));
   return new SqlStore(database, new PostgresRunner({ open, database, channel: channelOf(schema), patience }));

@@ -5,6 +5,7 @@ import { startPostgres } from '../../../test/postgres/server.ts';
 import type { PostgresServer } from '../../../test/postgres/server.ts';
 import { append, asking, begin, key, word } from '../../testing/store/case.ts';
 import { storeCases } from '../../testing/store/cases.ts';
+import { audit } from '../sql/audit.ts';
 import { claim } from '../sql/claim.ts';
 import { compact } from '../sql/compact.ts';
 import { appendDeltas } from '../sql/deltas.ts';
@@ -136,7 +137,9 @@ describe('what a store on Postgres asks of it', () => {
       n + since from plans.tool_call, generate_series(1, 20000) n`);
     await pool.query(`insert into plans.event (tenant, thread, append, kind, seq_from, seq_to, at, json)
       select tenant, thread, append, kind, n + seq_to, n + seq_to, at, json from plans.event, generate_series(1, 20000) n`);
-    await pool.query('analyze plans.thread; analyze plans.tool_call; analyze plans.event');
+    await pool.query(`insert into plans.decision (tenant, thread, place, at, who, digest, link)
+      select 'tenant' || n % 100, 't' || n, 1, n, '', '', '' from generate_series(1, 20000) n`);
+    await pool.query('analyze plans.thread; analyze plans.tool_call; analyze plans.event; analyze plans.decision');
     const database = postgresDatabase('plans');
     const planOf = async (transaction: Transaction<unknown>): Promise<string> => {
       const { sql, parameters } = transaction.next([]).value as CompiledQuery;
@@ -149,6 +152,10 @@ describe('what a store on Postgres asks of it', () => {
     expect(await planOf(list(database, { tenant: 'tenant1', owner: 'owner1' }))).toMatch(/using thread_of_owner/);
     const waits = await planOf(waiting(database, { tenant: 'tenant1' }));
     expect([waits.includes('tool_call_waiting'), waits.includes('Seq Scan')]).toEqual([true, false]);
+    expect(await planOf(audit(database, { tenant: 'tenant1', after: '[9,"t9",1]' }))).toMatch(
+      /using decision_of_tenant/,
+    );
+    expect(await planOf(audit(database, { tenant: 'tenant1', thread: 't1' }))).toMatch(/using decision_key/);
     const log = await planOf(read(database, { places: [{ ...key, after: 19_000 }], limit: 10 }));
     expect([log.includes('event_key'), log.includes('Seq Scan')]).toEqual([true, false]);
     const deltas = { ...key, id: 'd', events: [], seen: 19_999, fence: { epoch: 0, nonce: '' } };

@@ -4,7 +4,8 @@ import { startProxy } from '../../../test/postgres/proxy.ts';
 import type { PostgresProxy } from '../../../test/postgres/proxy.ts';
 import { startPostgres } from '../../../test/postgres/server.ts';
 import type { PostgresServer } from '../../../test/postgres/server.ts';
-import { append, begin, key, word } from '../../testing/store/case.ts';
+import { append, asking, begin, key, rejection, word } from '../../testing/store/case.ts';
+import { verifyAudit } from '../../runtime/audit.ts';
 import type { Store } from '../store.ts';
 import { postgresStore } from './index.ts';
 
@@ -44,6 +45,14 @@ describe.each(moments)('when the connection breaks %s a commit', (moment) => {
       [1, 1],
       [2, 2],
     ]);
+  });
+
+  test('a decision is on record once (S7, E8)', async () => {
+    await append(store, asking('m1', 'c1'));
+    proxy.cutCommit(moment);
+    expect((await append(store, [rejection('c1')])).type).toBe('appended');
+    expect(proxy.cuts).toBe(1);
+    expect(await verifyAudit(store, key)).toEqual({ trails: 1, entries: 1 });
   });
 
   test('a thread that was claimed is held by who claimed it (E8)', async () => {

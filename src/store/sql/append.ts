@@ -7,6 +7,7 @@ import type { Standing } from './settled.ts';
 import { shape } from './shape.ts';
 import { first, run } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
+import { record } from './trail.ts';
 import { rowsWritten } from './written.ts';
 
 /** Appends events, with what they change, or nothing at all. */
@@ -29,6 +30,7 @@ export function* append(database: Database, append: Append): Transaction<AppendA
       return { type: 'refused', events, seq: thread.seq, stopped: isStopped };
     }
     case 'taken':
+      yield* record(database, append, thread.now);
       yield* run(...rowsWritten(database, append, thread), settled(database, append, thread));
       return { type: 'appended', seq: thread.seq + append.events.length };
   }

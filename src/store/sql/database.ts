@@ -1,9 +1,12 @@
 import type { AliasableExpression, CompiledQuery, Kysely, RawBuilder } from 'kysely';
+import type { Notary } from '../audit/notary.ts';
 import type { ThreadKey } from '../thread.ts';
 import type { Tables } from './schema.ts';
 
 /** What differs between databases, for queries that are the same in all of them. Nothing is run here. */
 export interface Database {
+  /** Puts decisions on record. */
+  readonly notary: Notary;
   /** Makes queries; it has no connection. */
   readonly tables: Kysely<Tables>;
   /** The type of an id: compared byte by byte. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ToolCall } from '../../conversation/tool-call.ts';
-import type { Page, ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
+import type { Page } from '../page.ts';
+import type { ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
 import type { Thread } from '../thread.ts';
 import type { Database } from './database.ts';
 import { pageOf, placeIn, rowsAsked } from './place.ts';
@@ -11,7 +12,7 @@ import type { Transaction } from './transaction.ts';
 /** Threads of a tenant, the one that changed last first. */
 export function* list({ tables }: Database, query: ThreadQuery): Transaction<Page<Thread>> {
   const { tenant, owner, archived = false } = query;
-  const place = placeIn(query, 1);
+  const place = placeIn(query, ['number', 'string']);
   const rows = yield* all(
     tables
       .selectFrom('thread')
@@ -30,7 +31,7 @@ export function* list({ tables }: Database, query: ThreadQuery): Transaction<Pag
 /** Calls of a tenant that wait, the one that waits longest first. */
 export function* waiting({ tables }: Database, query: WaitingQuery): Transaction<Page<WaitingRow>> {
   const { tenant, thread } = query;
-  const place = placeIn(query, 2);
+  const place = placeIn(query, ['number', 'string', 'string']);
   const rows = yield* all(
     tables
       .selectFrom('tool_call')

@@ -1,19 +1,22 @@
 import { ChatError } from '../../conversation/error.ts';
-import type { Page, PageQuery } from '../store.ts';
+import type { Page, PageQuery } from '../page.ts';
 
 /** How many rows are asked for: one more than are shown says whether there are more. */
 export function rowsAsked(query: PageQuery): number {
   return sizeOf(query) + 1;
 }
 
-/** Where the page before has ended: a number, and ids. Throws `ChatError` when it is not what a page gave as `next`. */
-export function placeIn({ after }: PageQuery, ids: number): readonly (number | string)[] | undefined {
+/** Where the page before has ended: numbers, and ids. Throws `ChatError` when it is not what a page gave as `next`. */
+export function placeIn(
+  { after }: PageQuery,
+  kinds: readonly ('number' | 'string')[],
+): readonly (number | string)[] | undefined {
   if (after === undefined) return undefined;
   const place = parsed(after);
   const isPlace =
     Array.isArray(place) &&
-    place.length === ids + 1 &&
-    place.every((item, index) => (index === 0 ? Number.isSafeInteger(item) : typeof item === 'string'));
+    place.length === kinds.length &&
+    place.every((item, index) => (kinds[index] === 'number' ? Number.isSafeInteger(item) : typeof item === 'string'));
   // Looked at just now.
   if (isPlace) return place as (number | string)[];
   throw new ChatError('invalid-request', 'Reading a list: `after` is not what a page gave as `next`.');

@@ -7,6 +7,8 @@ export interface Tables {
   message: MessageTable;
   tool_call: ToolCallTable;
   event: EventTable;
+  decision: DecisionTable;
+  trail: TrailTable;
   migration: MigrationTable;
 }
 
@@ -85,6 +87,35 @@ export interface EventTable {
   at: number;
   /** A JSON array. */
   json: string;
+}
+
+/** What a person has decided, linked to what was decided in its thread before (rule S7). Nothing is changed here but by `erase`. */
+export interface DecisionTable {
+  tenant: string;
+  thread: string;
+  place: number;
+  at: number;
+  who: string;
+  /** JSON in its one spelling, of which the digest is made; nothing when the thread was erased. */
+  json: string | null;
+  /** Nothing when the thread was erased. */
+  salt: string | null;
+  digest: string;
+  link: string;
+}
+
+/** Where the decisions of a thread end. It outlives the thread. */
+export interface TrailTable {
+  tenant: string;
+  thread: string;
+  entries: number;
+  at: number;
+  link: string;
+  /** 1 when it is kept under a secret. */
+  keyed: number;
+  salt: string | null;
+  erased_at: number | null;
+  seal: string;
 }
 
 /** What was done to the tables. */

@@ -1,8 +1,11 @@
 import type { Deltas, LogPage, LogPlace, News } from '../log.ts';
-import type { Append, AppendAnswer, Claim, Page, Renewal, Store } from '../store.ts';
+import type { AuditEntry, AuditQuery, Trail } from '../audit/trail.ts';
+import type { Page } from '../page.ts';
+import type { Append, AppendAnswer, Claim, Renewal, Store } from '../store.ts';
 import type { ThreadChange, ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey } from '../thread.ts';
 import { append } from './append.ts';
+import { audit, auditedTenants, trails } from './audit.ts';
 import { claim, isDue } from './claim.ts';
 import { compact, isCompactable } from './compact.ts';
 import type { Database } from './database.ts';
@@ -93,6 +96,18 @@ export class SqlStore implements Store {
 
   waiting(query: WaitingQuery): Promise<Page<WaitingRow>> {
     return this.#runner.look(() => waiting(this.#database, query));
+  }
+
+  audit(query: AuditQuery): Promise<Page<AuditEntry>> {
+    return this.#runner.look(() => audit(this.#database, query));
+  }
+
+  trails(query: AuditQuery): Promise<Page<Trail>> {
+    return this.#runner.read(() => trails(this.#database, query));
+  }
+
+  auditedTenants(): Promise<readonly string[]> {
+    return this.#runner.look(() => auditedTenants(this.#database));
   }
 
   subscribe(listener: (key: ThreadKey, news: News) => void): () => void {

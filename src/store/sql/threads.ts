@@ -7,14 +7,22 @@ import type { Fence, NewThread, ThreadKey } from '../thread.ts';
 import type { Database } from './database.ts';
 import type { Tables, ThreadTable } from './schema.ts';
 import { shape } from './shape.ts';
+import { close, hasTrail } from './trail.ts';
 import { first, run } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
 
 /** Makes a thread, unless its id is taken. By the nonce it knows one that it has made before (rule E8). */
 export function* create(database: Database, made: NewThread, nonce: string): Transaction<boolean> {
-  if (yield* first(insert(database, { ...made, nonce }))) return true;
+  if (yield* first(insert(database, { ...made, nonce }))) return !(yield* takenBack(database, made));
   const there = yield* first(database.tables.selectFrom('thread').select('nonce').where(is(made)));
   return there?.nonce === nonce;
+}
+
+/** An id under which people have decided is not given out again (rule S7). Looked at behind the insertion, which waits for an erasure. */
+function* takenBack(database: Database, made: NewThread): Transaction<boolean> {
+  if (!(yield* hasTrail(database, made))) return false;
+  yield* run(database.tables.deleteFrom('thread').where(is(made)));
+  return true;
 }
 
 const insert = shape<NewThread & { readonly nonce: string }, unknown>(({ tables, now, change, tell }, value) =>
@@ -74,6 +82,7 @@ export function* erase(database: Database, key: ThreadKey): Transaction<'erased'
     yield* run(tables.deleteFrom(table).where('tenant', '=', key.tenant).where('thread', '=', key.thread));
   }
   yield* run(tables.deleteFrom('thread').where(is(key)));
+  yield* close(database, key);
   return 'erased';
 }
 

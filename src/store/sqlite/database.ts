@@ -7,13 +7,14 @@ import {
   SqliteQueryCompiler,
   sql,
 } from 'kysely';
+import { notary } from '../audit/notary.ts';
 import type { Database } from '../sql/database.ts';
 import { migrationTable } from '../sql/migrations.ts';
 import type { Tables } from '../sql/schema.ts';
 import { slot } from '../sql/slot.ts';
 
 /** The dialect of SQLite. Who writes has the whole file, so rows need no locks, and a change is numbered by the one before. */
-export function sqliteDatabase(now: () => number): Database {
+export function sqliteDatabase(now: () => number, auditSecret?: string): Database {
   const tables = new Kysely<Tables>({
     dialect: {
       createAdapter: () => new SqliteAdapter(),
@@ -23,6 +24,7 @@ export function sqliteDatabase(now: () => number): Database {
     },
   });
   return {
+    notary: notary(auditSecret),
     tables,
     text: sql`text`,
     locks: false,

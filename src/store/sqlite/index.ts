@@ -9,6 +9,12 @@ export interface SqliteStoreOptions {
   readonly now?: () => number;
   /** How long a lock of another process is waited for, in milliseconds, before `ChatError` `busy`. Default: 30,000. */
   readonly patience?: number;
+  /**
+   * Keeps the audit trail under HMAC-SHA-256: then `verifyAudit` finds whatever was changed, added or deleted by somebody without
+   * this secret. Without it only the order of the trail is claimed: whoever can write to the file can write it anew.
+   * From the first decision on, and in every process the same.
+   */
+  readonly auditSecret?: string;
 }
 
 /**
@@ -18,7 +24,10 @@ export interface SqliteStoreOptions {
  * @example
  * const store = sqliteStore('chats.db');
  */
-export function sqliteStore(path: string, { now = Date.now, patience = 30_000 }: SqliteStoreOptions = {}): Store {
-  const database = sqliteDatabase(now);
+export function sqliteStore(
+  path: string,
+  { now = Date.now, patience = 30_000, auditSecret }: SqliteStoreOptions = {},
+): Store {
+  const database = sqliteDatabase(now, auditSecret);
   return new SqlStore(database, new SqliteRunner(path, database, patience));
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { append, asking, begin, key, word } from '../../testing/store/case.ts';
+import { audit, trails } from '../sql/audit.ts';
 import { claim } from '../sql/claim.ts';
 import { compact, isCompactable } from '../sql/compact.ts';
 import { appendDeltas } from '../sql/deltas.ts';
@@ -44,6 +45,10 @@ test.each([
   ['a second page', list(database, { tenant: 'acme', after: '[5,"t1"]' })],
   ['what waits', waiting(database, { tenant: 'acme' })],
   ['what waits in a thread', waiting(database, { tenant: 'acme', thread: 't1' })],
+  ['what people decided', audit(database, { tenant: 'acme' })],
+  ['what they decided behind a place', audit(database, { tenant: 'acme', after: '[5,"t1",2]' })],
+  ['what they decided in a thread', audit(database, { tenant: 'acme', thread: 't1', after: '[5,"t1",2]' })],
+  ['a trail', trails(database, { tenant: 'acme', thread: 't1' })],
   ['a load', load(database, key)],
   ['the log', read(database, { places: [{ ...key, after: 3 }], limit: 10 })],
   ['deltas', appendDeltas(database, deltas)],
@@ -61,6 +66,8 @@ test.each([
   ['a list', list(database, { tenant: 'acme' })],
   ['a list of an owner', list(database, { tenant: 'acme', owner: 'ann' })],
   ['what waits', waiting(database, { tenant: 'acme' })],
+  ['what people decided', audit(database, { tenant: 'acme' })],
+  ['what they decided in a thread', audit(database, { tenant: 'acme', thread: 't1' })],
 ] as const)('%s sorts nothing that its index has in order', (_, transaction) => {
   expect(plansOf(transaction).filter((plan) => plan.startsWith('USE TEMP B-TREE FOR ORDER BY'))).toEqual([]);
 });

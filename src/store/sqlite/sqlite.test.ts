@@ -20,6 +20,7 @@ describe('a store on SQLite', () => {
   for (const { name, run } of storeCases({ open, openBeside })) test(name, run);
 });
 
-describe('a store on SQLite in memory', () => {
-  for (const { name, run } of storeCases({ open: () => sqliteStore(':memory:') })) test(name, run);
+describe('a store on SQLite in memory, with a secret', () => {
+  const open = (): Store => sqliteStore(':memory:', { auditSecret: 's' });
+  for (const { name, run } of storeCases({ open, auditSecret: 's' })) test(name, run);
 });

@@ -1,4 +1,5 @@
 import { contentAfter } from '../../conversation/changes.ts';
+import type { Decision } from '../../conversation/decision.ts';
 import type { ChatEvent } from '../../conversation/event.ts';
 import { isObject } from '../../conversation/json.ts';
 import type { LogPage } from '../../store/log.ts';
@@ -11,6 +12,8 @@ export interface StoreCaseOptions {
   readonly open: () => Store | Promise<Store>;
   /** The same data as another process has it. Without it the cases of several processes are left out. */
   readonly openBeside?: (store: Store) => Store | Promise<Store>;
+  /** The `auditSecret` of these stores, if they have one. */
+  readonly auditSecret?: string;
   /** Lets time pass, by the store's clock. Default: waits for real. */
   readonly wait?: (milliseconds: number) => void | Promise<void>;
 }
@@ -31,6 +34,7 @@ export interface StageCase {
 export interface StoreUnderTest {
   readonly store: Store;
   readonly beside: Store | undefined;
+  readonly auditSecret: string | undefined;
   readonly wait: (milliseconds: number) => Promise<void>;
 }
 
@@ -83,6 +87,19 @@ export function asking(message: string, call: string): readonly ChatEvent[] {
     { type: 'step-end', message, finish: 'tool-calls', model },
     { type: 'tool', call: { ...facts, revision: 2, state: 'awaiting-approval', requirements: [{ reason: 'money' }] } },
   ];
+}
+
+/** A person's word about that call. */
+export function rejection(
+  call: string,
+  { reason, by = 'ann' }: { readonly reason?: string; readonly by?: string } = {},
+): ChatEvent {
+  const decision: Decision = { type: 'reject', ...(reason !== undefined && { reason }) };
+  const decisions = [{ decision, by, at: 5, seen: 'digest' }];
+  return {
+    type: 'tool',
+    call: { id: call, name: 'pay', revision: 3, state: 'rejected', decisions, ...(reason !== undefined && { reason }) },
+  };
 }
 
 /** Throws unless both are the same JSON. */

@@ -1,4 +1,5 @@
 import { appendCases } from './append-cases.ts';
+import { auditCases } from './audit-cases.ts';
 import type { StageCase, StoreCase, StoreCaseOptions } from './case.ts';
 import { besideCases, claimCases } from './claim-cases.ts';
 import { deltaCases } from './delta-cases.ts';
@@ -16,16 +17,20 @@ export function storeCases(options: StoreCaseOptions): readonly StoreCase[] {
     ...appendCases,
     ...claimCases,
     ...deltaCases,
+    ...auditCases,
     ...(options.openBeside ? besideCases : []),
   ];
   return cases.map((one) => ({ name: one.name, run: () => runOne(one, options) }));
 }
 
-async function runOne({ run }: StageCase, { open, openBeside, wait = sleep }: StoreCaseOptions): Promise<void> {
+async function runOne(
+  { run }: StageCase,
+  { open, openBeside, auditSecret, wait = sleep }: StoreCaseOptions,
+): Promise<void> {
   const store = await open();
   const beside = await openBeside?.(store);
   try {
-    await run({ store, beside, wait: async (milliseconds) => wait(milliseconds) });
+    await run({ store, beside, auditSecret, wait: async (milliseconds) => wait(milliseconds) });
   } finally {
     await beside?.close();
     await store.close();

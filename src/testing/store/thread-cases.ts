@@ -121,5 +121,6 @@ const none = {
   messages: [],
   removed: [],
   calls: [],
+  decisions: [],
   run: { steps: 0, usage: { input: 0, output: 0, cachedInput: 0, reasoning: 0, unreported: 0, unreportedLength: 0 } },
 };

@@ -6,7 +6,7 @@ type Table = CreateTableBuilder<string, string>;
 
 /** The tables of the first release, and what finds their rows. */
 export function tables(database: Database): readonly Compilable[] {
-  return [...threads(database), ...messages(database), ...calls(database), ...events(database)];
+  return [...threads(database), ...messages(database), ...calls(database), ...events(database), ...decisions(database)];
 }
 
 function threads(database: Database): readonly Compilable[] {
@@ -79,6 +79,26 @@ function events(database: Database): readonly Compilable[] {
   return [
     columns(database, 'event', { texts, numbers: ['seq_from', 'seq_to', 'at'] }) //
       .addPrimaryKeyConstraint('event_key', ['tenant', 'thread', 'seq_to', 'append'] as never[])
+      .modifyEnd(database.inOrder),
+  ];
+}
+
+function decisions(database: Database): readonly Compilable[] {
+  const numbers = ['place', 'at'];
+  return [
+    columns(database, 'decision', { texts: ['tenant', 'thread', 'who', 'digest', 'link'], numbers })
+      .addColumn('json', 'text')
+      .addColumn('salt', 'text')
+      .addPrimaryKeyConstraint('decision_key', ['tenant', 'thread', 'place'] as never[])
+      .modifyEnd(database.inOrder),
+    database.tables.schema
+      .createIndex('decision_of_tenant')
+      .on('decision')
+      .columns(['tenant', 'at', 'thread', 'place']),
+    columns(database, 'trail', { texts: ['tenant', 'thread', 'link', 'seal'], numbers: ['entries', 'at', 'keyed'] })
+      .addColumn('salt', 'text')
+      .addColumn('erased_at', 'bigint')
+      .addPrimaryKeyConstraint('trail_key', ['tenant', 'thread'] as never[])
       .modifyEnd(database.inOrder),
   ];
 }

@@ -1,0 +1,126 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { auditSecret, fourDecisions } from '../../../test/audit/four-decisions.ts';
+import type { AuditEntry, TrailEnd } from '../../store/audit/trail.ts';
+import { verifyTrail } from '../../store/audit/verify.ts';
+import { sqliteStore } from '../../store/sqlite/index.ts';
+import { append, asking, begin, rejection } from '../../testing/store/case.ts';
+import { audit } from './audit.ts';
+import { auditOptions } from './options.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'yourcall-audit-cli-'));
+const path = join(folder, 'threads.db');
+let printed: string[] = [];
+let complained: string[] = [];
+
+beforeEach(async () => {
+  rmSync(folder, { recursive: true });
+  mkdirSync(folder);
+  const store = sqliteStore(path, { auditSecret });
+  await fourDecisions(store);
+  const elsewhere = { tenant: 'rival', thread: 'r1' };
+  await begin(store, elsewhere);
+  await append(store, asking('m1', 'c1'), elsewhere);
+  await append(store, [rejection('c1')], elsewhere);
+  await store.close();
+  printed = [];
+  complained = [];
+  vi.stubEnv('YOURCALL_AUDIT_SECRET', auditSecret);
+  vi.stubEnv('DATABASE_URL', '');
+  vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
+  vi.spyOn(console, 'error').mockImplementation((line: string) => void complained.push(line));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function meddle(statement: string): void {
+  const file = new DatabaseSync(path);
+  file.exec(statement);
+  file.close();
+}
+
+describe('yourcall audit verify', () => {
+  test('walks the trails of all tenants, of one, of one thread (S7)', async () => {
+    expect(await audit(['verify', '--db', path])).toBe(0);
+    expect(await audit(['verify', '--db', path, '--tenant', 'rival'])).toBe(0);
+    expect(await audit(['verify', '--db', path, '--thread', 't1'])).toBe(0);
+    expect(printed).toEqual([
+      '2 trails with 5 decisions: whole.',
+      '1 trail with 1 decision: whole.',
+      '1 trail with 4 decisions: whole.',
+    ]);
+  });
+
+  test('names the first broken link (S7)', async () => {
+    meddle(`update decision set json = replace(json, 'reason 3', 'reason X')`);
+    expect(await audit(['verify', '--db', path])).toBe(1);
+    expect(complained).toEqual([
+      'yourcall audit: broken at decision 3 of thread t1 of tenant acme (changed): what was decided was changed.',
+    ]);
+    expect(await audit(['verify', '--db', path, '--tenant', 'rival'])).toBe(0);
+  });
+
+  test('needs the secret of the store, and says what it can say without one', async () => {
+    vi.stubEnv('YOURCALL_AUDIT_SECRET', '');
+    expect(await audit(['verify', '--db', path])).toBe(1);
+    expect(complained.join()).toContain('it is kept under a secret, which was not given');
+    const plain = join(folder, 'plain.db');
+    const store = sqliteStore(plain);
+    await fourDecisions(store);
+    await store.close();
+    expect(await audit(['verify', '--db', plain])).toBe(0);
+    expect(printed.join()).toContain('without YOURCALL_AUDIT_SECRET that is all that can be said');
+  });
+
+  test('does not pass when it has looked at nothing', async () => {
+    expect(await audit(['verify', '--db', path, '--tenant', 'nobody'])).toBe(1);
+    expect(await audit(['verify', '--db', path, '--thread', 't9'])).toBe(1);
+    expect(complained).toEqual(Array.from({ length: 2 }, () => 'yourcall audit: no decision is on record there.'));
+  });
+
+  test('leaves alone what is no store', async () => {
+    const text = join(folder, 'notes.txt');
+    writeFileSync(text, 'notes');
+    const other = join(folder, 'other.db');
+    const file = new DatabaseSync(other);
+    file.exec('create table mine (id text)');
+    file.close();
+    const before = readFileSync(other);
+    for (const wrong of [text, other, join(folder, 'nowhere.db')]) {
+      expect(await audit(['verify', '--db', wrong])).toBe(1);
+    }
+    expect(complained[1]).toBe(`yourcall audit: ${other} holds no threads. See yourcall audit --help.`);
+    expect(readFileSync(other)).toEqual(before);
+    expect(() => readFileSync(join(folder, 'nowhere.db'))).toThrow('ENOENT');
+  });
+});
+
+test('yourcall audit export writes lines that can be verified elsewhere (S7)', async () => {
+  expect(await audit(['export', '--db', path, '--tenant', 'acme'])).toBe(0);
+  const lines = printed.map((line) => JSON.parse(line) as AuditEntry & { readonly end?: TrailEnd });
+  expect(lines.map(({ place }) => place)).toEqual([1, 2, 3, 4, undefined]);
+  const { tenant, thread, end } = lines.at(-1)!;
+  const trail = { tenant, thread, end: end!, entries: lines.slice(0, -1) };
+  expect(verifyTrail(trail, auditSecret)).toBeUndefined();
+  expect(lines[1]?.decided).toMatchObject({ by: 'ann', decision: { type: 'reject', reason: 'reason 2' } });
+});
+
+test('the database is named once, by an option or the environment', () => {
+  const url = 'postgres://localhost/chats';
+  expect(auditOptions(['verify'], { DATABASE_URL: url })).toMatchObject({ place: { connectionString: url } });
+  expect(auditOptions(['verify', '--database-url', url, '--schema', 's'], {})).toMatchObject({
+    action: 'verify',
+    place: { connectionString: url, schema: 's' },
+  });
+  expect(auditOptions(['export', '--db', 'f'], { DATABASE_URL: url })).toMatchObject({ place: { file: 'f' } });
+  expect(() => auditOptions(['verify'], {})).toThrow('where are the threads?');
+  expect(() => auditOptions(['verify', '--db', 'f', '--database-url', url], {})).toThrow('--db or --database-url');
+  expect(() => auditOptions(['look'], {})).toThrow('it is either verify or export');
+  expect(auditOptions(['--help'], {})).toBe('help');
+});

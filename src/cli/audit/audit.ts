@@ -1,0 +1,75 @@
+import { trailsIn, verifyAudit } from '../../runtime/audit.ts';
+import type { BrokenLink } from '../../store/audit/verify.ts';
+import type { Store } from '../../store/store.ts';
+import { count, visible } from '../plain-text.ts';
+import { messageOf } from '../sentence.ts';
+import { auditOptions, auditUsage } from './options.ts';
+import type { AuditOptions } from './options.ts';
+import { storeAt } from './store.ts';
+
+/** `yourcall audit`: gives its exit code, 1 when a link is broken. */
+export async function audit(argv: readonly string[]): Promise<number> {
+  try {
+    const options = auditOptions(argv, process.env);
+    if (options === 'help') {
+      console.log(auditUsage);
+      return 0;
+    }
+    const store = storeAt(options.place);
+    const work = options.action === 'verify' ? verify(store, options) : exportAll(store, options);
+    return await work.finally(() => store.close());
+  } catch (error) {
+    console.error(`yourcall audit: ${visible(messageOf(error))}. See yourcall audit --help.`);
+    return 1;
+  }
+}
+
+async function verify(store: Store, options: AuditOptions): Promise<number> {
+  const { secret } = options;
+  let trails = 0;
+  let decisions = 0;
+  for (const tenant of await tenantsOf(store, options)) {
+    const checked = await verifyAudit(store, { ...whereIn(tenant, options), ...(secret !== undefined && { secret }) });
+    if (checked.broken) {
+      console.error(`yourcall audit: ${sentenceOf(checked.broken)}`);
+      return 1;
+    }
+    trails += checked.trails;
+    decisions += checked.entries;
+  }
+  // A check that has looked at nothing is not passed.
+  if (trails === 0) return nothing();
+  const how = secret === undefined ? 'in order; without YOURCALL_AUDIT_SECRET that is all that can be said' : 'whole';
+  console.log(`${count(trails, 'trail')} with ${count(decisions, 'decision')}: ${how}.`);
+  return 0;
+}
+
+/** Each entry is a line, and behind the last of a thread stands the end of its trail. */
+async function exportAll(store: Store, options: AuditOptions): Promise<number> {
+  let lines = 0;
+  for (const tenant of await tenantsOf(store, options)) {
+    for await (const { entries, thread, end } of trailsIn(store, whereIn(tenant, options))) {
+      for (const line of [...entries, { tenant, thread, end }]) console.log(JSON.stringify(line));
+      lines += entries.length + 1;
+    }
+  }
+  return lines === 0 ? nothing() : 0;
+}
+
+async function tenantsOf(store: Store, { tenant }: AuditOptions): Promise<readonly string[]> {
+  return tenant === undefined ? store.auditedTenants() : [tenant];
+}
+
+function whereIn(tenant: string, { thread }: AuditOptions): { readonly tenant: string; readonly thread?: string } {
+  return { tenant, ...(thread !== undefined && { thread }) };
+}
+
+function nothing(): number {
+  console.error('yourcall audit: no decision is on record there.');
+  return 1;
+}
+
+function sentenceOf({ tenant, thread, place, type, reason }: BrokenLink): string {
+  const where = `thread ${visible(thread)} of tenant ${visible(tenant)}`;
+  return `broken at decision ${place} of ${where} (${type}): ${reason}.`;
+}
