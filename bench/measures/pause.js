@@ -7,18 +7,11 @@ export async function run({ client }, { old = 1_000 }) {
     text: `${i} ${words}`,
   }));
   const asking = client('n=5,steps=1,calls=1');
-  const batches = await asking.pause(asking.prepare([...history, { role: 'user', text: 'go' }]));
-  const verdict = batches.findIndex((batch) => batch.some(isVerdict));
-  const last = batches.at(-1)?.at(-1);
-  if (verdict === -1 || last.type !== 'paused') throw new Error(`It did not pause: ${JSON.stringify(batches)}`);
-  return {
-    bytes: Buffer.byteLength(
-      batches
-        .slice(verdict)
-        .map((batch) => JSON.stringify(batch))
-        .join(''),
-    ),
-  };
+  const events = (await asking.pause(asking.prepare([...history, { role: 'user', text: 'go' }]))).flat();
+  const verdict = events.findIndex(isVerdict);
+  if (verdict === -1 || events.at(-1)?.type !== 'paused')
+    throw new Error(`It did not pause: ${JSON.stringify(events)}`);
+  return { bytes: Buffer.byteLength(JSON.stringify(events.slice(verdict))) };
 }
 
 function isVerdict(event) {

@@ -48,6 +48,31 @@ test('L3: each run commits one end, whichever it is, and no commit is empty', as
   expect(commits.filter((events) => events.length === 0)).toEqual([]);
 });
 
+test('before a hook is asked all that was told is stored, and one that fails at once ends the run (L3)', async () => {
+  const { commits, commit } = log();
+  const slow: Commit = async (events) => {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    void commit(events);
+  };
+  const denied = tool({ description: 'Never', policy: 'deny', run: () => 'done' });
+  const stored: (readonly string[])[] = [];
+  const seen = (): void => void stored.push(outline(commits.at(-1) ?? []).slice(-1));
+  const chat = (fails: boolean) =>
+    createChat({
+      model: scripted([calling('denied'), 'As you like.'], { turnBy: 'answers' }),
+      tools: { denied },
+      step: async ({ number }) => {
+        seen();
+        if (fails && number === 2) throw new Error('broken hook');
+      },
+      after: async () => seen(),
+    });
+  await chat(false).complete(said(), { commit: slow });
+  expect(stored.slice(-2)).toEqual([['tool denied: denied'], ['step-end: stop']]);
+  await expect(chat(true).complete(said(), { commit: slow })).rejects.toMatchObject({ code: 'hook-failed' });
+  expect(outline(commits.at(-1)!)).toEqual(['error: hook-failed']);
+});
+
 test('nothing transient is committed, and the message comes whole in its place', async () => {
   const { commits, commit } = log();
   await createChat({ model: scripted(['Hello you.']) }).complete(said(), { commit });

@@ -3,6 +3,7 @@ import { isEnd } from '../conversation/event.ts';
 import type { ChatEvent, EndEvent } from '../conversation/event.ts';
 import { isSettled } from '../conversation/move.ts';
 import { ask } from './hooks.ts';
+import type { AfterHook } from './hooks.ts';
 import { modelTurn } from './model-turn.ts';
 import type { Output } from './model-turn.ts';
 import { readerLeft } from './run.ts';
@@ -22,7 +23,6 @@ export async function* loop(run: Run): AsyncGenerator<Output, void> {
       run.throwIfOver();
       const turn = turnOf(run);
       const planning = turn === 'model' ? planStep(run) : undefined;
-      if (planning instanceof Promise) await run.settle();
       const plan = planning instanceof Promise ? await planning : planning;
       if (plan && !plan.stop) yield* modelTurn(run, plan);
       else {
@@ -77,15 +77,17 @@ function cutShort(run: Run): readonly ChatEvent[] {
 }
 
 /** What comes before `done`. */
-async function finish(run: Run, end: ReturnType<typeof turnOf>): Promise<void> {
-  if (!isTurnEnd(end) || end.type !== 'done') return;
+function finish(run: Run, end: ReturnType<typeof turnOf>): Promise<void> | undefined {
+  if (!isTurnEnd(end) || end.type !== 'done') return undefined;
   loadedEngine()?.demandOutput(run, end);
-  const { after, context } = run.setup;
-  const { conversation } = run;
-  if (!after) return;
+  return run.setup.after && askAfter(run, run.setup.after);
+}
+
+async function askAfter(run: Run, after: AfterHook): Promise<void> {
+  const { conversation, setup } = run;
   await run.settle();
   // Its type fits: `createChat` and `stream` see to it.
-  const about = { context: context as never, signal: run.signal };
+  const about = { context: setup.context as never, signal: run.signal };
   await ask('after', () => after(conversation, conversation.run.usage, about), run.signal);
 }
 

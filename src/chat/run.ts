@@ -111,15 +111,11 @@ export class Run {
    * `make` is asked when the seam is free, and again when the commit was refused because others had come first. What
    * starts nothing and `mayWait` is taken along by the next commit, which must be about to come.
    */
-  commit(
-    make: MakeEvents,
-    mayWait?: (events: readonly ChatEvent[]) => boolean,
-  ): readonly ChatEvent[] | Promise<readonly ChatEvent[]> {
+  commit(make: MakeEvents, mayWait?: MayWait): readonly ChatEvent[] | Promise<readonly ChatEvent[]> {
     const { journal } = this.conversation;
     if (journal.held) return journal.free().then(() => this.commit(make, mayWait));
-    const waiting = mayWait && this.#defer(make, mayWait);
-    if (waiting) return waiting;
-    if (this.setup.commit) return this.#hand(make, this.setup.commit).then((events) => journal.tell(events));
+    if (this.setup.commit)
+      return this.#hand(make, this.setup.commit, { mayWait }).then((events) => journal.tell(events));
     if (this.aside.length > 0) this.aside.length = 0;
     const recorded = journal.hold();
     try {
@@ -132,26 +128,15 @@ export class Run {
   }
 
   /** Commits what waits, where something slow is about to come. */
-  settle(): Promise<unknown> | undefined {
-    const committing = this.conversation.journal.owes && !this.fenced ? this.commit(() => []) : undefined;
-    return committing instanceof Promise ? committing : undefined;
-  }
-
-  #defer(make: MakeEvents, mayWait: (events: readonly ChatEvent[]) => boolean): readonly ChatEvent[] | undefined {
-    const { journal } = this.conversation;
-    if (!this.setup.commit || this.fenced || journal.isAhead) return undefined;
-    const events = make();
-    if (!mayWait(events)) return undefined;
-    journal.owe([...this.aside.splice(0), ...this.#spoken(), ...events]);
-    this.#apply(events);
-    return journal.tell(events);
+  async settle(): Promise<void> {
+    if (this.conversation.journal.owes) await this.commit(() => []);
   }
 
   /** Commits beside the run that may be under way, which tells what came of it. */
   async commitBeside(make: MakeEvents): Promise<void> {
     const { journal } = this.conversation;
     while (journal.held) await journal.free();
-    if (this.setup.commit) await this.#hand(make, this.setup.commit, true);
+    if (this.setup.commit) await this.#hand(make, this.setup.commit, { beside: true });
     else journal.record(make);
   }
 
@@ -161,7 +146,7 @@ export class Run {
     while (journal.held) await journal.free();
     if (!journal.isAhead || !this.setup.commit || this.fenced || this.isOver) return;
     // When it fails the run is broken, and says so.
-    await this.#hand(() => [], this.setup.commit, true).catch(() => {});
+    await this.#hand(() => [], this.setup.commit, { beside: true }).catch(() => {});
   }
 
   /** Gives an error an id, and tells whoever keeps the log. */
@@ -175,7 +160,11 @@ export class Run {
     return errorId;
   }
 
-  async #hand(make: MakeEvents, commit: Commit, beside = false): Promise<readonly ChatEvent[]> {
+  async #hand(
+    make: MakeEvents,
+    commit: Commit,
+    { beside = false, mayWait }: { readonly beside?: boolean; readonly mayWait?: MayWait | undefined },
+  ): Promise<readonly ChatEvent[]> {
     const { journal } = this.conversation;
     const recorded = journal.hold();
     const aside = [...journal.pay(), ...this.aside.splice(0)];
@@ -185,6 +174,12 @@ export class Run {
     try {
       for (;;) {
         const events = make();
+        if (recorded.length === 0 && !this.fenced && mayWait?.(events)) {
+          journal.owe([...aside, ...this.#spoken(), ...events]);
+          kept = [];
+          this.#apply(events);
+          return [...others, ...events];
+        }
         const batch = [...aside, ...this.#spoken(), ...recorded, ...events];
         const { appended, refused } = await this.#try(commit, batch);
         this.#applyBefore(recorded, appended);
@@ -246,6 +241,9 @@ export class Run {
 function isWord(event: ChatEvent): event is MessageEvent {
   return event.type === 'message' && event.message.role === 'user';
 }
+
+/** Whether events start nothing, so that the next commit may take them along. */
+type MayWait = (events: readonly ChatEvent[]) => boolean;
 
 /** A tool by its name; names of `Object.prototype` are no tools. */
 export function toolOf(run: Run, name: string): AnyTool | undefined {

@@ -24,6 +24,7 @@ export function planStep(run: Run): Plan | Promise<Plan> {
 async function planByHooks(run: Run): Promise<Plan> {
   const { setup, conversation, signal } = run;
   const { before, step: hook } = setup;
+  await run.settle();
   // Their types fit: `createChat` and `stream` see to it.
   const about = { conversation, context: setup.context as never, signal };
   if (before) run.additions ??= (await ask('before', () => before(about), signal)) ?? {};

@@ -56,6 +56,7 @@ class ToolPass implements Underway {
     this.#outbox = outbox;
     this.#verdicts = new Verdicts(run, (due) => this.#stir(due));
     this.#results = new Results(run.conversation, {
+      // It changes nothing, but whoever holds the conversation hears of all that is told.
       progress: (event) => {
         run.conversation.apply(event);
         outbox.push([event]);

@@ -90,10 +90,10 @@ function changesBetween(before: Content, after: Content): Changes {
     if (!old || !isStoredAlike(old, message)) messages.push(storedMessage(message));
     const olds = new Map(old ? callsIn(old).map((call) => [call.id, call]) : []);
     for (const call of callsIn(message)) {
-      const known = olds.get(call.id);
-      if (known === call) continue;
+      const last = olds.get(call.id);
+      if (last === call) continue;
       calls.push({ message: message.id, call, dueAt: dueTime(call) });
-      decisions.push(...decisionsTaken(known, call));
+      decisions.push(...decisionsTaken(last, call));
     }
   }
   return { messages, removed: [...known.keys()], calls, decisions, run: after.run };

@@ -4,6 +4,7 @@ import type { Content } from '../conversation/changes.ts';
 import { isEnd } from '../conversation/event.ts';
 import type { ChatEvent, EndEvent } from '../conversation/event.ts';
 import { newId } from '../conversation/id.ts';
+import type { Part } from '../conversation/part.ts';
 import type { Append, AppendAnswer, Store } from '../store/store.ts';
 import type { ClaimedThread, ThreadStatus } from '../store/thread.ts';
 import { besideCommit, DeltaBuffer } from './deltas.ts';
@@ -73,7 +74,7 @@ export class Holding implements Speaker {
       case 'appended':
         if (end) this.lease.leave();
         // A lease that was lost since the append starts nothing; the gap that stays is the docs' to tell (rule E9).
-        else if (events.some(startsEffect)) await this.lease.check();
+        else if (startsEffect(this.#content, events)) await this.lease.check();
         if (this.lease.isOver && !end) throw fenced(this.lease.key);
         return undefined;
       case 'refused':
@@ -105,7 +106,7 @@ export class Holding implements Speaker {
    */
   handBack(): void {
     this.#handsBack = true;
-    this.lease.yield();
+    this.lease.handBack();
   }
 
   /** Gives the thread back, for somebody to go on with when there is something to do. */
@@ -184,6 +185,11 @@ function ended(end: EndEvent): Partial<Append> {
   return { status, release: true, ...(end.type === 'error' && { error: end.code }) };
 }
 
-function startsEffect(event: ChatEvent): boolean {
-  return event.type === 'tool' && event.call.state === 'running' && event.call.effect !== 'read';
+/** Whether a call starts that does more than read: what it does is told with its first event alone. */
+function startsEffect({ messages }: Content, events: readonly ChatEvent[]): boolean {
+  const starts = new Set(
+    events.flatMap((event) => (event.type === 'tool' && event.call.state === 'running' ? [event.call.id] : [])),
+  );
+  const acts = (part: Part): boolean => part.type === 'tool' && starts.has(part.call.id) && part.call.effect !== 'read';
+  return starts.size > 0 && messages.some(({ parts }) => parts.some(acts));
 }

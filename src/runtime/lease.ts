@@ -55,7 +55,7 @@ export class Lease {
   }
 
   /** Tells the run that it goes on elsewhere. */
-  yield(): void {
+  handBack(): void {
     this.#stop.abort(fenced(this.key));
   }
 
@@ -73,7 +73,7 @@ export class Lease {
     const since = moment();
     await this.#hear(async () => {
       const answer = await this.#store.renew(this.key, this.fence, this.length);
-      if (answer.type === 'renewed') this.#until = after(since, this.length);
+      if (answer.type === 'held') this.#until = after(since, this.length);
       return answer;
     });
   }

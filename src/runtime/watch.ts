@@ -3,6 +3,7 @@ import type { ChatEvent } from '../conversation/event.ts';
 import type { LogRow } from '../store/log.ts';
 import type { Store } from '../store/store.ts';
 import type { LoadedThread, ThreadKey } from '../store/thread.ts';
+import { missing } from './beside.ts';
 import type { Follower } from './follower.ts';
 import { spoken } from './recovered.ts';
 
@@ -61,10 +62,6 @@ function snapshot(loaded: LoadedThread, ahead: number): readonly WatchedEvent[] 
     event: { type: 'message', message },
     cursor: cursorAt(index < messages.length - 1 ? ahead : loaded.thread.seq),
   }));
-}
-
-function missing({ thread }: ThreadKey): ChatError {
-  return new ChatError('invalid-request', `Watching a thread: there is no thread ${thread}.`);
 }
 
 /** The events of rows behind a place: a row may begin before it. */

@@ -163,5 +163,5 @@ export interface Claim {
 
 /** Whether a thread is still its holder's. */
 export type Renewal =
-  | { readonly type: 'renewed'; readonly seq: number; readonly stopped: boolean }
+  | { readonly type: 'held'; readonly seq: number; readonly stopped: boolean }
   | { readonly type: 'fenced' };

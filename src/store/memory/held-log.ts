@@ -4,13 +4,14 @@ import type { LogPage, LogRow } from '../log.ts';
 /** Who wrote a row: the holder while its model speaks, the holder with a commit, or somebody beside. */
 export type RowKind = 'delta' | 'step' | 'aside';
 
-/** A row, when it was written, and by which append. */
-interface HeldRow extends LogRow {
+/** A row, and when it was written; its events as JSON. */
+interface HeldRow extends Omit<LogRow, 'events'> {
+  readonly json: string;
   readonly kind: RowKind;
   readonly at: number;
 }
 
-/** The log of one thread, as JSON. */
+/** The log of one thread. */
 export class HeldLog {
   /** The last event. */
   seq = 0;
@@ -18,7 +19,7 @@ export class HeldLog {
   committed = 0;
   /** Behind which deltas stand that no commit has taken. */
   #open: number | undefined;
-  #rows: string[] = [];
+  #rows: HeldRow[] = [];
   /** The last event of each append. */
   readonly #appended = new Map<string, number>();
 
@@ -34,38 +35,35 @@ export class HeldLog {
     if (kind !== 'delta' && events.length > 0) this.committed = this.seq;
     if (kind === 'step') this.#open = undefined;
     this.#appended.set(append, this.seq);
-    if (events.length > 0) this.#rows.push(JSON.stringify({ from, to: this.seq, events, kind, at } satisfies HeldRow));
+    if (events.length > 0) this.#rows.push({ from, to: this.seq, json: JSON.stringify(events), kind, at });
   }
 
   /** What stands behind an event, but no deltas. */
   behind(seen: number): readonly ChatEvent[] {
-    return this.#all.filter(({ to, kind }) => to > seen && kind !== 'delta').flatMap(({ events }) => events);
+    return this.#rows.filter(({ to, kind }) => to > seen && kind !== 'delta').flatMap(eventsOf);
   }
 
   /** Deltas that no commit has taken. */
   get deltas(): readonly ChatEvent[] {
     const open = this.#open;
     if (open === undefined) return [];
-    return this.#all.filter(({ to, kind }) => to > open && kind === 'delta').flatMap(({ events }) => events);
+    return this.#rows.filter(({ to, kind }) => to > open && kind === 'delta').flatMap(eventsOf);
   }
 
   page(after: number, limit: number): LogPage {
-    const rows = this.#all.filter(({ to }) => to > after).slice(0, limit);
-    return { rows: rows.map(({ from, to, events }) => ({ from, to, events })), seq: this.seq };
+    const rows = this.#rows.filter(({ to }) => to > after).slice(0, limit);
+    return { rows: rows.map((row) => ({ from: row.from, to: row.to, events: eventsOf(row) })), seq: this.seq };
   }
 
   /** Drops the deltas whose place a commit took before a time; false when there were none. */
   compact(before: number): boolean {
-    const taken = this.#all.findLast(({ kind, at }) => kind === 'step' && at <= before)?.to ?? 0;
+    const taken = this.#rows.findLast(({ kind, at }) => kind === 'step' && at <= before)?.to ?? 0;
     const rows = this.#rows.length;
-    this.#rows = this.#rows.filter((text) => {
-      const { kind, to } = JSON.parse(text) as HeldRow;
-      return kind !== 'delta' || to > taken;
-    });
+    this.#rows = this.#rows.filter(({ kind, to }) => kind !== 'delta' || to > taken);
     return this.#rows.length < rows;
   }
+}
 
-  get #all(): readonly HeldRow[] {
-    return this.#rows.map((text) => JSON.parse(text) as HeldRow);
-  }
+function eventsOf({ json }: HeldRow): readonly ChatEvent[] {
+  return JSON.parse(json) as readonly ChatEvent[];
 }

@@ -153,13 +153,13 @@ export class HeldThread {
 
   renew(fence: Fence, until: number): Renewal {
     const answer = this.check(fence);
-    if (this.#lease && answer.type === 'renewed') this.#lease = { ...this.#lease, until };
+    if (this.#lease && answer.type === 'held') this.#lease = { ...this.#lease, until };
     return answer;
   }
 
   check(fence: Fence): Renewal {
     if (!this.#lease || !isHeldBy({ epoch: this.#epoch, nonce: this.#nonce }, fence)) return { type: 'fenced' };
-    return { type: 'renewed', seq: this.#log.seq, stopped: this.#stopped };
+    return { type: 'held', seq: this.#log.seq, stopped: this.#stopped };
   }
 
   stop(): boolean {

@@ -111,7 +111,7 @@ export function* check(database: Database, held: ThreadKey & Fence): Transaction
 }
 
 function renewalOf(row: HeldRow | undefined): Renewal {
-  return row ? { type: 'renewed', seq: row.seq, stopped: row.stopped === 1 } : { type: 'fenced' };
+  return row ? { type: 'held', seq: row.seq, stopped: row.stopped === 1 } : { type: 'fenced' };
 }
 
 type HeldRow = Pick<ThreadTable, 'seq' | 'stopped'>;

@@ -54,7 +54,7 @@ async function lapsed({ store, wait }: StoreUnderTest): Promise<void> {
   equal(await append(store, [word('m2')], { fence: first!.fence }), { type: 'fenced' }, 'the old holder');
   equal(await store.renew(key, first!.fence, 1_000), { type: 'fenced' }, 'its renewal');
   equal(await store.check(key, first!.fence), { type: 'fenced' }, 'its check');
-  equal(await store.check(key, second!.fence), { type: 'renewed', seq: 1, stopped: false }, 'the check of the new one');
+  equal(await store.check(key, second!.fence), { type: 'held', seq: 1, stopped: false }, 'the check of the new one');
   equal(
     await append(store, [word('m2')], { fence: { ...second!.fence, nonce: 'x' } }),
     { type: 'fenced' },
@@ -68,7 +68,7 @@ async function renewed({ store, wait }: StoreUnderTest): Promise<void> {
   await append(store, [word('m1')], { wake: 'now' });
   const { fence } = (await claim(store, { lease: 60 }))!;
   await append(store, [word('m2')], { wake: 'now' });
-  equal(await store.renew(key, fence, 400), { type: 'renewed', seq: 2, stopped: false }, 'the renewal');
+  equal(await store.renew(key, fence, 400), { type: 'held', seq: 2, stopped: false }, 'the renewal');
   await wait(120);
   equal(await claim(store), undefined, 'after the first lease would have ended');
 }
@@ -137,7 +137,7 @@ async function stopped({ store }: StoreUnderTest): Promise<void> {
   await append(store, [word('m1')], { wake: 'now', status: 'working' });
   const { fence } = (await claim(store))!;
   equal(await store.stop(key), true, 'a run that goes on');
-  equal(await store.renew(key, fence, 10_000), { type: 'renewed', seq: 1, stopped: true }, 'the renewal');
+  equal(await store.renew(key, fence, 10_000), { type: 'held', seq: 1, stopped: true }, 'the renewal');
   const answer = await append(store, asking('m2', 'c1'), { fence });
   equal(answer, { type: 'refused', events: [], seq: 1, stopped: true }, 'what the run stores');
   const end = await append(store, [], { fence, status: 'failed', error: 'aborted', release: true, afterStop: true });
