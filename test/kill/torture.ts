@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -70,10 +71,15 @@ export async function torture(options: TortureOptions): Promise<TortureResult> {
 function start({ store, at, log, control = false }: TortureOptions): ChildProcess {
   const setup: WorkerSetup = { store, at, log, control, lease };
   const file = join(import.meta.dirname, 'worker.ts');
-  return spawn(process.execPath, [file, JSON.stringify(setup)], { stdio: ['ignore', 'ignore', 'inherit'] });
+  return spawn(process.execPath, [file, JSON.stringify(setup)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
 }
 
-/** Kills and freezes in turn, at random moments, until all were done. */
+/** The moment behind the next effect of a process, which may be frozen or without work. */
+async function effectOf(worker: ChildProcess): Promise<void> {
+  await once(worker, 'message', { signal: AbortSignal.timeout(1_000) }).catch(() => {});
+}
+
+/** Kills and freezes in turn, half of them at random moments and half right behind an effect, until all were done. */
 async function torment(workers: ChildProcess[], options: TortureOptions, people: People): Promise<void> {
   const random = chance(options.seed);
   const acts = [...Array(options.kills).fill('kill'), ...Array(options.stops).fill('stop')] as ('kill' | 'stop')[];
@@ -83,6 +89,7 @@ async function torment(workers: ChildProcess[], options: TortureOptions, people:
     await Promise.all([sleep(200 + random() * 400), people.look()]);
     const place = Math.floor(random() * workers.length);
     const worker = workers[place]!;
+    if (random() < 0.5) await effectOf(worker);
     if (act === 'kill') {
       worker.kill('SIGKILL');
       workers[place] = start(options);

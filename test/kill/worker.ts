@@ -32,7 +32,8 @@ const act = tool({
   run: async ({ line }, { call }) => {
     if (Date.now() >= call.attempt!.deadline) throw new ToolError('It is too late to begin.');
     appendFileSync(setup.log, `${line}\n`);
-    // The control is to be killed here.
+    // Half of the kills and freezes come here.
+    process.send?.('effect');
     await pause(setup.control ? 100 : 12);
     return 'done';
   },
@@ -63,4 +64,5 @@ const chat = createChat({ model, tools: { act } });
 const { lease } = setup;
 // What was compacted would look like a gap.
 const store = Object.assign(openStore(setup), { compact: async () => 0 });
+process.once('disconnect', () => process.exit());
 createRuntime({ chat, store, lease, sweep: 50, concurrency: 8, onError: () => {} });
