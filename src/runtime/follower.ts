@@ -79,8 +79,6 @@ export class Follower {
 
   async #read(): Promise<void> {
     this.#isReading = true;
-    // Whoever begins to wait in the same breath is read for at once.
-    await Promise.resolve();
     while (this.#dirty.size > 0) {
       const asked = [...this.#dirty].flatMap((name) => [...(this.#waiting.get(name) ?? [])]);
       this.#dirty.clear();
