@@ -53,7 +53,8 @@ class Engine {
     }
     this.#toolbox = toolboxOf(options.tools ?? {});
     // It is there by the time a model has called one.
-    if (this.#toolbox.declarations.length > 0) void toolEngine();
+    // Whoever needs it is told when it does not come.
+    if (this.#toolbox.declarations.length > 0) toolEngine().catch(() => {});
   }
 
   stream(conversation: Conversation, options: AnyOptions = {}): EventStream {

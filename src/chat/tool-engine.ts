@@ -6,13 +6,18 @@ export type ToolEngine = typeof engine;
 let loading: Promise<ToolEngine> | undefined;
 let loaded: ToolEngine | undefined;
 
-/** Loaded when it is needed: a chat that only talks does without half of the code. */
+/** Loaded when it is needed: a chat that only talks does without half of the code. After a failure the next one tries again. */
 export function toolEngine(): Promise<ToolEngine> {
   return (loading ??= load());
 }
 
 async function load(): Promise<ToolEngine> {
-  return (loaded = await import('./engine.ts'));
+  try {
+    return (loaded = await import('./engine.ts'));
+  } catch (error) {
+    loading = undefined;
+    throw error;
+  }
 }
 
 /** The same, where it is there already. */

@@ -32,6 +32,8 @@ export interface RuntimeOptions {
   readonly lease?: number;
   /** How often due threads and lapsed leases are looked for that nobody told of, in milliseconds. Default: 2,000. */
   readonly sweep?: number;
+  /** How long `close()` waits until what its threads came to is stored, in milliseconds. Default: 15,000. */
+  readonly closing?: number;
   /** Names this process in leases. Default: a random name. */
   readonly name?: string;
   /** Told of errors that no caller hears of. Default: `console.error`. */
@@ -46,6 +48,7 @@ export interface Setup {
   readonly concurrency: number;
   readonly lease: number;
   readonly sweep: number;
+  readonly closing: number;
   readonly name: string;
   readonly report: (error: unknown) => void;
 }
@@ -60,6 +63,7 @@ export function setupOf(options: RuntimeOptions, name: string): Setup {
     concurrency: options.concurrency ?? 16,
     lease: options.lease ?? 10_000,
     sweep: options.sweep ?? 2_000,
+    closing: options.closing ?? 15_000,
     name: options.name ?? name,
     report: options.onError ?? ((error) => console.error('yourcall:', error)),
   };

@@ -69,7 +69,8 @@ export class Worker {
       holding?.handBack();
       return done;
     });
-    await Promise.all(leaving);
+    const isOver = await within(this.#setup.closing, Promise.all(leaving));
+    if (!isOver) for (const name of this.#running.keys()) this.#setup.report(notStored(name));
   }
 
   /** A hint may be late, or wrong: the row says what is due. */
@@ -133,6 +134,18 @@ export class Worker {
     this.#running.set(nameOf(key), running);
     return running;
   }
+}
+
+/** Whether something came to its end within so many milliseconds. */
+async function within(milliseconds: number, ending: Promise<unknown>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((resolve) => (timer = setTimeout(resolve, milliseconds, false)));
+  return Promise.race([ending.then(() => true), late]).finally(() => clearTimeout(timer));
+}
+
+function notStored(name: string): ChatError {
+  const message = `Closing while ${name} was under way: how it stands could not be stored in time.`;
+  return new ChatError('network', message, { retryable: true });
 }
 
 interface Running {

@@ -32,6 +32,8 @@ async function hearOn(
   const test = `test ${crypto.randomUUID()}`;
   const heard = Promise.withResolvers<true>();
   const over = Promise.withResolvers<void>();
+  // It may break before anybody waits for that.
+  over.promise.catch(() => {});
   const onMessage = ({ payload = '' }: { readonly payload?: string | undefined }): void => {
     if (payload === test) heard.resolve(true);
     else if (!payload.startsWith('test ')) onPayload(payload);

@@ -20,6 +20,13 @@ export function unreached(cause: unknown): ChatError {
   return new ChatError(isLocked ? 'busy' : 'network', message, { retryable: true, cause });
 }
 
+/** What is thrown when Postgres does not do something: what its user can mend is told in words, all else as it is. */
+export function refusal(cause: unknown): unknown {
+  const isReadOnly = cause instanceof Error && codeOf(cause) === '25006';
+  if (!isReadOnly) return cause;
+  return new ChatError('invalid-request', 'Writing to Postgres: this database may only be read.', { cause });
+}
+
 /** Longer each time, and never the same for two processes. */
 export function pause(tries: number): Promise<void> {
   const longest = Math.min(25 * 2 ** tries, 1_000);

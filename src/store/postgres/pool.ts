@@ -6,6 +6,7 @@ export interface PostgresPool {
   readonly options?: { readonly max?: number | undefined };
   connect(): Promise<PostgresClient>;
   on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'connect', listener: (client: PostgresClient) => void): unknown;
 }
 
 /** What is used of a client of a pool. */
@@ -42,9 +43,13 @@ export async function openPool(connectionString: string): Promise<OpenPool> {
   return { pool: survives(pool), close: () => pool.end() };
 }
 
-/** A connection that breaks while nobody uses it would end the process, if nobody listened. */
+/**
+ * A connection that breaks would end the process, if nobody listened: while it lies in the pool, and also between two who
+ * use it and while it is thrown away.
+ */
 export function survives(pool: PostgresPool): PostgresPool {
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 

@@ -79,6 +79,18 @@ describe('opening a store on Postgres', () => {
     await store.close();
   });
 
+  test('a database that may only be read is read, and says so to who writes', async () => {
+    const store = at('fixed');
+    await begin(store);
+    await store.close();
+    const options = 'options=-c%20default_transaction_read_only%3Don';
+    const fixed = postgresStore({ connectionString: `${server.connectionString}?${options}` }, { schema: 'fixed' });
+    expect((await fixed.load(key))?.thread.seq).toBe(0);
+    const message = 'Writing to Postgres: this database may only be read.';
+    await expect(fixed.update(key, { title: 'x' })).rejects.toMatchObject({ code: 'invalid-request', message });
+    await fixed.close();
+  });
+
   test('a name that is none of a schema is refused', () => {
     const open = () => postgresStore({ pool }, { schema: 'a"; drop table x' });
     expect(open).toThrow('is no name of a schema');

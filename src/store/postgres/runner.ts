@@ -4,7 +4,7 @@ import { migrate, migrations, versionOf } from '../sql/migrations.ts';
 import type { Runner, Transaction } from '../sql/transaction.ts';
 import type { News } from '../log.ts';
 import type { ThreadKey } from '../thread.ts';
-import { isPassing, pause, unreached } from './passing.ts';
+import { isPassing, pause, refusal, unreached } from './passing.ts';
 import { withClient } from './pool.ts';
 import type { OpenPool, PostgresPool } from './pool.ts';
 import { play } from './session.ts';
@@ -67,7 +67,7 @@ export class PostgresRunner implements Runner {
       try {
         return await attempt(tries > 1);
       } catch (error) {
-        if (!isPassing(error)) throw error;
+        if (!isPassing(error)) throw refusal(error);
         if (performance.now() > until) throw unreached(error);
       }
       await pause(tries);

@@ -89,9 +89,3 @@ export class Connection {
     return made;
   }
 }
-
-/** Whether somebody else has the lock. */
-export function isBusy(error: unknown): boolean {
-  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
-  return code === 5 || code === 6;
-}

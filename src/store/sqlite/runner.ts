@@ -4,7 +4,8 @@ import { migrate, migrations, versionOf } from '../sql/migrations.ts';
 import type { Runner, Transaction } from '../sql/transaction.ts';
 import type { News } from '../log.ts';
 import type { ThreadKey } from '../thread.ts';
-import { Connection, isBusy } from './connection.ts';
+import { Connection } from './connection.ts';
+import { isBusy, refusal } from './refusal.ts';
 import { Watch } from './watch.ts';
 
 /** Plays transactions on one connection to a file, which is opened for the first of them. */
@@ -60,7 +61,7 @@ export class SqliteRunner implements Runner {
       try {
         return attempt();
       } catch (error) {
-        if (!isBusy(error)) throw error;
+        if (!isBusy(error)) throw refusal(this.#path, error);
         if (performance.now() > until) throw stillBusy(this.#path, error);
       }
       this.#pause = pause(tries).then(() => {

@@ -1,0 +1,30 @@
+import { ChatError } from '../../conversation/error.ts';
+
+/** What is thrown when SQLite cannot do something to a file: what its user can mend is told in words, all else as it is. */
+export function refusal(path: string, cause: unknown): unknown {
+  switch (codeOf(cause)) {
+    case 8:
+      return new ChatError('invalid-request', `Writing to ${path}: it may only be read.`, { cause });
+    case 13:
+      // Undone as a whole: sent again, it is stored once there is room.
+      return new ChatError('overloaded', `Writing to ${path}: the disk is full.`, { retryable: true, cause });
+    case 14:
+      return new ChatError(
+        'invalid-request',
+        `Opening ${path}: there is no such file or folder, or it may not be used.`,
+        { cause },
+      );
+    default:
+      return cause;
+  }
+}
+
+/** Whether somebody else has the lock. */
+export function isBusy(error: unknown): boolean {
+  return codeOf(error) === 5 || codeOf(error) === 6;
+}
+
+/** The result code of SQLite, without its details. */
+function codeOf(error: unknown): number {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
+}
