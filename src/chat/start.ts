@@ -66,14 +66,29 @@ function due(run: Run, call: ToolCall): ToolCallChange | Promise<ToolCallChange>
 /** An approved call is run only by the tool that it was approved for (rule C1). */
 function checked(run: Run, call: ToolCall): ToolCallChange | undefined | Promise<ToolCallChange> {
   const tool = toolOf(run, call.name);
-  if (!tool) return move(call, 'ask-again', { state: 'awaiting-approval', because: 'tool-missing' });
+  if (!tool) return missing(run, call, 'ask-again');
   return isSame(run, call, tool) ? undefined : askAgain(run, call, tool);
 }
 
-/** The tool that was missing is here (rule C1). */
+const minute = 60_000;
+
+/**
+ * Nobody need say anything for a machine that has the tool to look: machines of two releases may work side by side (rule C1).
+ * That is after a minute, and after each look as long again as it has been since somebody decided.
+ */
+function missing(run: Run, call: ToolCall, cause: 'ask-again' | 'keep'): ToolCallChange {
+  const now = run.conversation.now();
+  const recheckAt = now + Math.max(minute, now - (call.decisions?.at(-1)?.at ?? now));
+  return move(call, cause, { state: 'awaiting-approval', because: 'tool-missing', recheckAt });
+}
+
+/** The tool that was missing is here, or is to be looked for again (rule C1). */
 function found(run: Run, call: ToolCall): ToolCallChange | undefined | Promise<ToolCallChange> {
   const tool = toolOf(run, call.name);
-  if (!tool) return undefined;
+  if (!tool) {
+    const isEarly = call.state === 'awaiting-approval' && (call.recheckAt ?? 0) > run.conversation.now();
+    return isEarly ? undefined : missing(run, call, 'keep');
+  }
   if (!isSame(run, call, tool)) return askAgain(run, call, tool);
   return move(call, 'found', { state: 'approved', by: call.decisions ? 'person' : 'policy' });
 }

@@ -9,7 +9,7 @@ export function dueTime(call: ToolCall): number | undefined {
     case 'snoozed':
       return earliest([call.until, expiryOf(call)]);
     case 'awaiting-approval':
-      return expiryOf(call);
+      return earliest([expiryOf(call), call.recheckAt]);
     case 'awaiting-result':
     case 'awaiting-input':
       return call.expiresAt;

@@ -225,7 +225,12 @@ export interface CallFacts<Name extends string = string, Input = unknown> {
 /** Where a call stands, with what belongs to that state alone. */
 export type CallStanding<Output = unknown> =
   | { readonly state: 'proposed' }
-  | { readonly state: 'awaiting-approval'; readonly because?: 'tool-changed' | 'tool-missing' }
+  | {
+      readonly state: 'awaiting-approval';
+      readonly because?: 'tool-changed' | 'tool-missing';
+      /** The tool is missing here: somebody who may have it looks then (rule C1). */
+      readonly recheckAt?: number;
+    }
   | { readonly state: 'deferred' | 'snoozed'; readonly until: number }
   | { readonly state: 'approved'; readonly by: 'policy' | 'person' | 'check' }
   | { readonly state: 'running' }
