@@ -130,7 +130,7 @@ function wrong(sentence: string): ChatError {
 /** Node's own words end in advice about `--`, which helps nobody here. */
 function firstSentence(error: unknown): string {
   const [first = ''] = (error as Error).message.split(/\.? To specify |\n/);
-  return first.endsWith('.') ? first : `${first}.`;
+  return /[.?!]$/.test(first) ? first : `${first}.`;
 }
 
 function given(

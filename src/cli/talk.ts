@@ -51,6 +51,7 @@ export class Talk {
   /** Talks until there are no more lines. True when the last run broke. */
   async run(): Promise<boolean> {
     if (this.#session.isUnfinished) await this.#advance();
+    else this.#questions.refresh(false);
     for (;;) {
       const line = this.#leaving ? undefined : await this.#nextLine();
       if (line === undefined) return this.#lastEnd === 'error';

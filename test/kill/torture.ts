@@ -175,7 +175,8 @@ async function callsOf(store: Store, key: ThreadKey): Promise<readonly ToolCall[
 async function gapsIn(store: Store, key: ThreadKey): Promise<number> {
   let gaps = 0;
   for (let seen = 0; ;) {
-    const rows = (await store.read(key, seen, 200))?.rows ?? [];
+    const [page] = await store.read([{ ...key, after: seen }], 200);
+    const rows = page?.rows ?? [];
     if (rows.length === 0) return gaps;
     for (const { from, to, events } of rows) {
       gaps += from !== seen + 1 || to - from + 1 !== events.length ? 1 : 0;

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { createRuntime } from '../../runtime/runtime.ts';
 import type { Thread } from '../../store/thread.ts';
 import { back } from '../back.ts';
@@ -42,12 +43,13 @@ async function opened(keep: Keep, { place, store, file }: Database): Promise<Kee
   });
   const ahead = (await store.now()) - Date.now();
   const read = found && (await runtime.read(found));
+  const busy = read?.thread.status === 'working' ? read.thread.lease : undefined;
   const session = new ThreadSession({
     runtime,
     thread,
     read,
     now: () => Date.now() + ahead,
-    onSilence: silenceTeller(keep, place),
+    onSilence: silenceTeller(keep, place, busy?.holder),
   });
   const { model, baseURL } = options;
   const again = back({ '--model': model, '--base-url': baseURL, ...placeOptions(place), '--thread': thread.thread });
@@ -55,7 +57,7 @@ async function opened(keep: Keep, { place, store, file }: Database): Promise<Kee
     chat,
     session,
     where: whereText(place, found),
-    notes: notesOf({ keep, place, thread: read?.thread }),
+    notes: [...notesOf({ keep, place, thread: read?.thread }), ...(busy ? [holderText(busy)] : [])],
     comeBack: () =>
       session.isKept ? `It is kept as thread ${visible(thread.thread)}. Come back with: ${again}` : undefined,
     async close() {
@@ -67,7 +69,7 @@ async function opened(keep: Keep, { place, store, file }: Database): Promise<Kee
 }
 
 function whereText(place: Place, found: Thread | undefined): string {
-  const where = `in ${visible(placeText(place))}`;
+  const where = `in ${visible('file' in place.at ? resolve(place.at.file) : placeText(place))}`;
   if (!found) return `${where}, as a new thread`;
   const title = found.title === undefined ? '' : ` "${visible(found.title)}"`;
   return `${where}, thread ${visible(found.thread)}${title}; --new begins another one`;
@@ -85,20 +87,19 @@ function notesOf({ keep, place, thread }: Known): readonly string[] {
   return [
     ...(work ? [] : [`What is to be done is left to workers: ${workCommand(place)}`]),
     ...(failed ? [`Its last run failed (${thread.error ?? 'unknown'}); an empty line tries again.`] : []),
-    ...(thread?.status === 'working' && thread.lease ? [holderText(thread.lease)] : []),
   ];
 }
 
-/** Says once who has a thread that is silent, or that nobody does. */
-function silenceTeller({ options, note }: Keep, place: Place): (thread: Thread) => void {
-  let told = '';
+/** Says once who has a thread that is silent, or that nobody does; `told` is who was named already. */
+function silenceTeller({ options, note }: Keep, place: Place, told = 'nobody was named'): (thread: Thread) => void {
+  let last = told;
   return ({ lease: held }) => {
     const isHeld = held !== undefined && held.until > Date.now();
     const who = isHeld ? held.holder : '';
     // What this process does itself it shows as it comes.
-    if (who === processName() || who === told) return;
+    if (who === processName() || who === last) return;
     if (!isHeld && options.work) return;
-    told = who;
+    last = who;
     note(isHeld ? holderText(held) : `Nobody works on it yet: ${workCommand(place)}`);
   };
 }
