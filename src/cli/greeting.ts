@@ -1,10 +1,8 @@
-import { resolve } from 'node:path';
 import type { Conversation } from '../conversation/conversation.ts';
 import { textOf } from '../conversation/message.ts';
 import type { Message } from '../conversation/message.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import { callLine } from './call-text.ts';
-import type { Options } from './options.ts';
 import { clip, count, visible } from './plain-text.ts';
 import { thingsToTry } from './playground.ts';
 import { clockText } from './time-text.ts';
@@ -18,18 +16,18 @@ export interface Circumstances {
   readonly because: string;
   /** Where the words go. */
   readonly where: string;
-  /** The file that keeps the conversation. */
-  readonly file: string | undefined;
+  /** Where the conversation is kept. */
+  readonly kept: string;
   readonly interactive: boolean;
 }
 
 /** The first lines. */
-export function greeting({ folder, model, because, where, file, interactive }: Circumstances): readonly string[] {
+export function greeting({ folder, model, because, where, kept, interactive }: Circumstances): readonly string[] {
   return [
     `yourcall in ${visible(folder)}`,
     `Model: ${visible(model)} (${visible(because)})`,
     `Data: ${visible(where)}`,
-    `Kept: ${file === undefined ? 'in memory only; --file talk.json keeps it' : `in ${visible(resolve(file))}; delete it to begin anew`}`,
+    `Kept: ${kept}`,
     'Reading files of this folder runs at once; writing, deleting and running commands ask you first.',
     ...(interactive ? ['Ctrl-C stops an answer, a second one leaves; so does Ctrl-D.'] : []),
     ...(interactive ? thingLines(folder) : []),
@@ -56,14 +54,9 @@ export function lastWords({ messages }: Conversation, width: number): readonly s
   );
 }
 
-/** What is left waiting when the program ends, and how to come back to it. */
-export function farewell(calls: readonly ToolCall[], options: Options, width: number): readonly string[] {
-  const { file, model, baseURL } = options;
-  const back =
-    file === undefined
-      ? 'This talk was kept in memory only, so it ends here and nothing of this is done. With --file talk.json it would wait.'
-      : `It waits in ${visible(file)}. Come back with: ${command({ '--model': model, '--base-url': baseURL, '--file': file })}`;
-  return [`${count(calls.length, 'call')} still waiting:`, ...calls.map((call) => lineOf(call, width)), back];
+/** What is left waiting when the program ends. */
+export function farewell(calls: readonly ToolCall[], width: number): readonly string[] {
+  return [`${count(calls.length, 'call')} still waiting:`, ...calls.map((call) => lineOf(call, width))];
 }
 
 function lineOf(call: ToolCall, width: number): string {
@@ -86,19 +79,4 @@ function stateText(call: ToolCall): string {
     default:
       return call.state;
   }
-}
-
-/** What to type, here or in a clone. */
-function command(options: Readonly<Record<string, string | undefined>>): string {
-  const inClone = process.env['npm_lifecycle_event'] === 'start' && process.env['npm_package_name'] === 'yourcall';
-  const words = Object.entries(options)
-    // `npm start` keeps the talk there by itself.
-    .filter(([, value]) => value !== undefined && !(inClone && value === '.talk.json'))
-    .flatMap(([name, value = '']) => [name, quoted(value)]);
-  if (!inClone) return ['yourcall', ...words].join(' ');
-  return ['npm start', ...(words.length > 0 ? ['--', ...words] : [])].join(' ');
-}
-
-function quoted(file: string): string {
-  return /^[\w@%+=:,./-]+$/.test(file) ? file : `'${visible(file).replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,4 +1,8 @@
 import { parseArgs } from 'node:util';
+import { ChatError } from '../conversation/error.ts';
+import { checkModel, modelFlags } from './chosen-model.ts';
+import { placeFlags, placeOf } from './thread/place.ts';
+import type { Place } from './thread/place.ts';
 
 /** What the command line says. */
 export interface Options {
@@ -6,6 +10,14 @@ export interface Options {
   readonly model?: string;
   readonly baseURL?: string;
   readonly file?: string;
+  /** Where it is kept as a thread. */
+  readonly database?: Place;
+  /** The thread to go on with. */
+  readonly thread?: string;
+  /** A new thread, though there is one to go on with. */
+  readonly isNew: boolean;
+  /** Whether this process does what is to be done in the thread. */
+  readonly work: boolean;
   /** Each event as one line of JSON. */
   readonly json: boolean;
 }
@@ -17,6 +29,8 @@ export type Parsed =
   | { readonly type: 'wrong'; readonly sentence: string };
 
 export const usage: string = `Usage: yourcall [options]
+       yourcall threads | inbox | work       what is kept, what waits, and a worker; each
+                                             has its own --help
        yourcall doctor                       which keys are set, which servers answer
        yourcall audit verify|export          who has decided what in a store's threads
        yourcall replay --wire WIRE FILE...   decodes recorded responses; yourcall replay --help
@@ -31,6 +45,12 @@ Options
   --base-url URL          where that model is served (with --model)
   --file TALK.JSON        keeps the talk in this file; started again with it, the talk
                           goes on. Without it the talk ends with the program
+  --db APP.DB | URL       keeps the talk as a thread in this SQLite file, or in a Postgres
+                          database (postgres://…, with the package pg). It goes on with
+                          the thread of this folder that changed last
+  --thread ID | --new     which thread instead: this one, or a new one
+  --no-work               leaves what is to be done to workers (yourcall work)
+  --workspace NAME, --tenant NAME, --database-url URL: see yourcall work --help
   --json                  each event as a line of JSON on standard output; everything
                           else goes to standard error
   -h, --help              this page
@@ -45,7 +65,7 @@ Answers, a word or its first letter alone on a line
 
 Keys
   Ctrl-C                  stops the answer; once more leaves
-  Ctrl-D, exit            leaves. What waits is still there when you come back with --file
+  Ctrl-D, exit            leaves. What waits is still there when you come back with --file or --db
 
 Piped
   Each line of standard input is a word for the model, or, while something waits, one of
@@ -56,49 +76,66 @@ Colours are left out with NO_COLOR, and where output is no terminal.`;
 
 /** Reads the command line; what is wrong with it is one sentence. */
 export function parseOptions(argv: readonly string[]): Parsed {
-  let values;
   try {
-    ({ values } = parseArgs({ args: [...argv], options: known }));
+    const { values } = parseArgs({ args: [...argv], options: known });
+    if (values.help) return { type: 'help' };
+    if (values.version) return { type: 'version' };
+    return { type: 'start', options: optionsOf(values) };
   } catch (error) {
-    return wrong(firstSentence(error));
+    return { type: 'wrong', sentence: `${firstSentence(error)} See yourcall --help.` };
   }
-  if (values.help) return { type: 'help' };
-  if (values.version) return { type: 'version' };
-  const { model, file, json = false } = values;
-  const baseURL = values['base-url'];
-  if (model !== undefined && !/^[^/]+\/./.test(model)) {
-    return wrong(`--model takes provider/name, such as openai/gpt-5, not ${JSON.stringify(model)}.`);
-  }
-  if (baseURL !== undefined && model === undefined) {
-    return wrong('--base-url needs --model provider/name: which model is to be asked there?');
-  }
-  if (baseURL !== undefined && !/^https?:$/.test(URL.parse(baseURL)?.protocol ?? '')) {
-    return wrong(`--base-url takes an http or https address, not ${JSON.stringify(baseURL)}.`);
-  }
-  if (file === '') return wrong('--file takes the name of a file.');
-  const options = { json, ...given({ model, baseURL, file }) };
-  return { type: 'start', options };
+}
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof known }>>['values'];
+
+function optionsOf(values: Values): Options {
+  const { model, file, json = false, thread } = values;
+  checkModel(values);
+  if (file === '') throw wrong('--file takes the name of a file.');
+  const database = databaseOf(values);
+  if (file !== undefined && database) throw wrong('--file and --db keep a talk in two places; which is it?');
+  return {
+    json,
+    isNew: values.new === true,
+    work: values['no-work'] !== true,
+    ...given({ model, baseURL: values['base-url'], file, thread }),
+    ...(database && { database }),
+  };
+}
+
+function databaseOf(values: Values): Place | undefined {
+  const { thread, new: isNew = false } = values;
+  if (thread !== undefined && isNew) throw wrong('--thread and --new name two threads; which is it?');
+  const isThread = thread !== undefined || isNew || values['no-work'] === true;
+  const database = placeOf(values, isThread);
+  if (isThread && !database) throw wrong('--thread, --new and --no-work need --db: where are the threads?');
+  return database;
 }
 
 const known = {
-  model: { type: 'string' },
-  'base-url': { type: 'string' },
+  ...modelFlags,
   file: { type: 'string' },
+  ...placeFlags,
+  thread: { type: 'string' },
+  new: { type: 'boolean' },
+  'no-work': { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
 
-function wrong(sentence: string): Parsed {
-  return { type: 'wrong', sentence: `${sentence} See yourcall --help.` };
+function wrong(sentence: string): ChatError {
+  return new ChatError('invalid-request', sentence);
 }
 
 /** Node's own words end in advice about `--`, which helps nobody here. */
 function firstSentence(error: unknown): string {
   const [first = ''] = (error as Error).message.split(/\.? To specify |\n/);
-  return first.endsWith('.') ? first : `${first}.`;
+  return /[.?!]$/.test(first) ? first : `${first}.`;
 }
 
-function given(values: Readonly<Record<'model' | 'baseURL' | 'file', string | undefined>>): Partial<Options> {
+function given(
+  values: Readonly<Record<'model' | 'baseURL' | 'file' | 'thread', string | undefined>>,
+): Partial<Options> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

@@ -12,7 +12,7 @@ import type { Screen } from './screen.ts';
 export class Questions {
   /** Part of what is asked has not been shown yet. */
   folded = false;
-  readonly #chat: Chat;
+  readonly #chat: Pick<Chat, 'waiting'>;
   readonly #conversation: Conversation;
   readonly #screen: Screen;
   readonly #onShown: (call: ToolCall) => void;
@@ -23,7 +23,7 @@ export class Questions {
   #current: ToolCall | undefined;
 
   constructor(from: {
-    readonly chat: Chat;
+    readonly chat: Pick<Chat, 'waiting'>;
     readonly conversation: Conversation;
     readonly screen: Screen;
     readonly onShown: (call: ToolCall) => void;
@@ -64,13 +64,16 @@ export class Questions {
     return choicesText(this.#current, { now: this.#conversation.now(), folded: this.folded });
   }
 
-  /** After a run, or when something changed: asks about the next call, or reminds of the one that is asked about. */
-  refresh(): void {
+  /**
+   * After a run, or when something changed: asks about the next call, or reminds of the one that is asked about, `isSaid`
+   * when there was a word that it keeps waiting.
+   */
+  refresh(isSaid: boolean): void {
     const { open } = this;
     const known = new Set(this.#round);
     if (open.some(({ id }) => !known.has(id))) this.#round = open.map(({ id }) => id);
     const same = this.#all.find(({ id }) => id === this.#current?.id);
-    if (same && same.revision === this.#current?.revision) return this.#remind(same);
+    if (same && same.revision === this.#current?.revision) return this.#remind(same, isSaid);
     const call = open.find(({ id }) => !this.#later.has(id)) ?? open[0];
     if (call) this.#show(call, false);
     else this.#current = undefined;
@@ -79,7 +82,7 @@ export class Questions {
   /** After an answer that did not count: what was shown may have changed meanwhile. */
   askAgain(): void {
     const call = this.open.find(({ id }) => id === this.#current?.id);
-    if (call?.revision !== this.#current?.revision) this.refresh();
+    if (call?.revision !== this.#current?.revision) this.refresh(false);
     else if (call && !this.#screen.interactive) this.#screen.line(this.choices());
   }
 
@@ -123,8 +126,9 @@ export class Questions {
     this.#onShown(call);
   }
 
-  #remind(call: ToolCall): void {
-    this.#screen.note(`Kept; it is answered once this is decided: ${callLine(call, this.#screen.width)}`);
+  #remind(call: ToolCall, isSaid: boolean): void {
+    const what = isSaid ? 'Kept; it is answered once this is decided' : 'Still to be decided';
+    this.#screen.note(`${what}: ${callLine(call, this.#screen.width)}`);
     if (!this.#screen.interactive) this.#screen.line(this.choices());
   }
 

@@ -5,13 +5,12 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Conversation } from '../conversation/conversation.ts';
 import type { ConversationJson } from '../conversation/parse.ts';
 import { ChatError } from '../conversation/error.ts';
@@ -19,6 +18,7 @@ import type { ChatEvent } from '../conversation/event.ts';
 import { takeLock } from './lock.ts';
 import type { Lock } from './lock.ts';
 import { visible } from './plain-text.ts';
+import { realPathOf } from './real-path.ts';
 import { messageOf } from './sentence.ts';
 
 /**
@@ -71,14 +71,6 @@ export class TalkFile {
   close(): void {
     this.#lock.release();
   }
-}
-
-/** Free of links; what is not there yet lies in a folder that is. */
-function realPathOf(name: string): string {
-  if (existsSync(name)) return realpathSync(name);
-  const path = resolve(name);
-  if (!existsSync(dirname(path))) throw refused(`there is no folder ${visible(dirname(path))}`);
-  return join(realpathSync(dirname(path)), basename(path));
 }
 
 function read(path: string): Conversation {

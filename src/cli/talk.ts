@@ -1,12 +1,8 @@
-import type { Commit } from '../chat/seam.ts';
 import type { Chat, DecisionAnswer } from '../chat/types.ts';
-import type { Conversation } from '../conversation/conversation.ts';
-import type { Decision } from '../conversation/decision.ts';
 import { isEnd } from '../conversation/event.ts';
-import type { EndEvent } from '../conversation/event.ts';
+import type { ChatEvent, EndEvent } from '../conversation/event.ts';
 import { next } from '../conversation/next.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
-import { alarmFor } from './alarm.ts';
 import { answerIn } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { decisionOf } from './decision-of.ts';
@@ -16,14 +12,14 @@ import { Questions } from './questions.ts';
 import { refusalText } from './refusal.ts';
 import { messageOf } from './sentence.ts';
 import type { Screen } from './screen.ts';
+import type { Session } from './session.ts';
 import { Show } from './show.ts';
-import { userName } from './user-name.ts';
 
 /** What a talk is made of. */
 export interface TalkOptions {
-  readonly chat: Chat;
-  readonly conversation: Conversation;
-  readonly commit: Commit;
+  /** Says what waits for whom. */
+  readonly chat: Pick<Chat, 'waiting'>;
+  readonly session: Session;
   readonly screen: Screen;
   readonly input: Input;
   /** What is said by its number, counted from 1. */
@@ -32,22 +28,18 @@ export interface TalkOptions {
 
 /** The talk at a terminal, or through a pipe: a line decides about the call that waits, or is a word for the model. */
 export class Talk {
-  readonly #chat: Chat;
-  readonly #conversation: Conversation;
-  readonly #commit: Commit;
+  readonly #session: Session;
   readonly #screen: Screen;
   readonly #input: Input;
   readonly #things: TalkOptions['things'];
   readonly #show: Show;
   readonly #questions: Questions;
-  #running: AbortController | undefined;
   #lastEnd: EndEvent['type'] | undefined;
   #leaving = false;
 
-  constructor({ chat, conversation, commit, screen, input, things }: TalkOptions) {
-    this.#chat = chat;
-    this.#conversation = conversation;
-    this.#commit = commit;
+  constructor({ chat, session, screen, input, things }: TalkOptions) {
+    const { conversation } = session;
+    this.#session = session;
     this.#screen = screen;
     this.#input = input;
     this.#things = things;
@@ -58,7 +50,8 @@ export class Talk {
 
   /** Talks until there are no more lines. True when the last run broke. */
   async run(): Promise<boolean> {
-    if (this.#wasCut()) await this.#advance();
+    if (this.#session.isUnfinished) await this.#advance();
+    else this.#questions.refresh(false);
     for (;;) {
       const line = this.#leaving ? undefined : await this.#nextLine();
       if (line === undefined) return this.#lastEnd === 'error';
@@ -68,29 +61,21 @@ export class Talk {
 
   /** Stops the answer that runs. False when there is none, or it is being stopped already. */
   stop(): boolean {
-    if (!this.#running || this.#running.signal.aborted) return false;
-    this.#running.abort(new DOMException('You stopped it.', 'AbortError'));
-    return true;
+    return this.#session.stop();
   }
 
   /** Ends the talk as soon as what runs has been stopped. */
   leave(): void {
     this.#leaving = true;
-    this.stop();
+    this.#session.leave();
     this.#input.close();
   }
 
-  /** Something was left to do when this conversation was saved. What a person stopped stays stopped. */
-  #wasCut(): boolean {
-    const move = next(this.#conversation);
-    return move === 'tools' || (move === 'model' && this.#conversation.messages.at(-1)?.interrupted !== true);
-  }
-
-  /** The next line; meanwhile what is due goes on. */
+  /** The next line; meanwhile what is due goes on, and what others do is shown. */
   async #nextLine(): Promise<string | undefined> {
     if (this.#screen.interactive && !this.#questions.asking) this.#screen.line();
     for (;;) {
-      const alarm = alarmFor(this.#conversation);
+      const alarm = this.#session.alarm();
       const line = await this.#ask(alarm.signal);
       alarm.stop();
       if (line !== undefined || !alarm.signal?.aborted || this.#leaving) return line;
@@ -113,7 +98,11 @@ export class Talk {
     const answer = call && answerIn(line, call, this.#screen.interactive);
     if (call && answer) return this.#answered(call, answer, line);
     if (line.trim() === '') return this.#goOn();
-    this.#conversation.say(this.#numbered(line) ?? line);
+    try {
+      await this.#session.say(this.#numbered(line) ?? line);
+    } catch (error) {
+      return this.#failed(error);
+    }
     await this.#advance();
   }
 
@@ -128,7 +117,7 @@ export class Talk {
   async #goOn(): Promise<void> {
     if (!this.#screen.interactive) return;
     if (this.#questions.showNext()) return;
-    if (next(this.#conversation) !== 'nothing') await this.#advance('step-limit');
+    if (next(this.#session.conversation) !== 'nothing') await this.#advance('retry');
   }
 
   async #answered(call: ToolCall, answer: Answer, line: string): Promise<void> {
@@ -141,44 +130,41 @@ export class Talk {
     const decision = await decisionOf({ answer, line, call, input: this.#input, screen: this.#screen });
     if (!decision) return this.#questions.askAgain();
     try {
-      if (!this.#wasApplied(await this.#decide(call, decision))) return this.#questions.askAgain();
+      if (!this.#wasApplied(await this.#session.decide(call, decision))) return this.#questions.askAgain();
     } catch (error) {
       return this.#failed(error);
     }
     await this.#advance();
   }
 
-  #decide(call: ToolCall, decision: Decision): Promise<DecisionAnswer> {
-    const by = userName();
-    const options = { commit: this.#commit, ...(by !== undefined && { by }) };
-    return this.#chat.decide(this.#conversation, call, decision, options);
-  }
-
   #wasApplied(answer: DecisionAnswer): boolean {
     if (answer.type === 'applied') return true;
-    this.#screen.error(refusalText(answer, this.#conversation.now()));
+    this.#screen.error(refusalText(answer, this.#session.conversation.now()));
     return answer.type === 'already' || answer.type === 'expired';
   }
 
-  /** Runs the conversation to its next end, and shows it. */
-  async #advance(beyond: 'step-limit' | undefined = undefined): Promise<void> {
+  /** Shows what happens up to the next end. */
+  async #advance(how?: 'retry'): Promise<void> {
     if (this.#leaving) return;
-    this.#running = new AbortController();
-    const { signal } = this.#running;
     this.#lastEnd = undefined;
+    let isSaid = false;
     try {
-      const options = { signal, commit: this.#commit, continue: beyond === 'step-limit' };
-      for await (const event of this.#chat.stream(this.#conversation, options)) {
-        this.#show.event(event);
-        if (isEnd(event)) this.#lastEnd = event.type;
+      for await (const event of this.#session.advance(how)) {
+        this.#tell(event);
+        isSaid ||= event.type === 'message' && event.message.role === 'user';
       }
     } catch (error) {
       // The last event has told it; what comes without one is told here.
       if (this.#lastEnd !== 'error') this.#failed(error);
-    } finally {
-      this.#running = undefined;
     }
-    this.#questions.refresh();
+    this.#questions.refresh(isSaid);
+  }
+
+  #tell(event: ChatEvent): void {
+    const told = this.#session.elsewhere(event);
+    if (told !== undefined && !this.#screen.json) this.#screen.note(told);
+    this.#show.event(event);
+    if (isEnd(event)) this.#lastEnd = event.type;
   }
 
   #failed(error: unknown): void {

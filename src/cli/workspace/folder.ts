@@ -16,7 +16,7 @@ export interface Folder {
   readonly root: string;
   /** Where a path leads. Throws `ToolError` for one that leaves the folder, also through links, and for what is off limits. */
   place(path: string): Promise<Place>;
-  /** Whether a file (absolute, free of links) belongs to the program itself: the talk that it keeps, and its lock. */
+  /** Whether a file (absolute, free of links) belongs to the program itself: the talk that it keeps, and what lies beside that. */
   isOffLimits(real: string): boolean;
 }
 
@@ -32,12 +32,15 @@ export interface Place {
   readonly concern?: Concern;
 }
 
+/** What may lie beside a file that keeps conversations, and is part of it: a text's lock and copy, a database's journals. */
+const besides = ['.lock', '.tmp-', '-wal', '-shm', '-journal'];
+
 /** Opens the folder. `talk` is the file that keeps the conversation, if one does. Throws when the folder is not there. */
 export function openFolder(root: string, talk?: string): Folder {
   const given = resolve(root);
   const real = realpathSync.native(given);
   const isOffLimits = (file: string): boolean =>
-    talk !== undefined && (file === talk || file.startsWith(`${talk}.lock`) || file.startsWith(`${talk}.tmp-`));
+    talk !== undefined && (file === talk || besides.some((ending) => file.startsWith(`${talk}${ending}`)));
   return {
     root: real,
     isOffLimits,

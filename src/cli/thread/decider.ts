@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { createChat } from '../../chat/chat.ts';
+import type { DecisionAnswer } from '../../chat/types.ts';
+import type { Decision } from '../../conversation/decision.ts';
+import { modelFromName } from '../../models/default/index.ts';
+import type { DurableChat } from '../../runtime/options.ts';
+import { createRuntime } from '../../runtime/runtime.ts';
+import type { Thread } from '../../store/thread.ts';
+import { folderChat } from '../folder-chat.ts';
+import { userName } from '../user-name.ts';
+import { folderOf } from './chat-name.ts';
+import type { Database } from './database.ts';
+
+/** A decision about a call of a thread. */
+export interface AboutCall {
+  readonly thread: Thread;
+  readonly call: string;
+  readonly decision: Decision;
+  /** The digest of what was shown. */
+  readonly seen: string | undefined;
+}
+
+/** Decides about calls of all threads of a place. It runs nothing. */
+export class Decider {
+  readonly #database: Database;
+  readonly #report: (sentence: string) => void;
+  readonly #chats = new Map<string, DurableChat>();
+
+  constructor(database: Database, report: (sentence: string) => void) {
+    this.#database = database;
+    this.#report = report;
+  }
+
+  async decide({ thread, call, decision, seen }: AboutCall): Promise<DecisionAnswer> {
+    const chat = this.#chatOf(thread.chat);
+    const { store } = this.#database;
+    const by = userName();
+    await using runtime = createRuntime({ chat: { [thread.chat]: chat }, store, work: false });
+    const more = { ...(by !== undefined && { by }), ...(seen !== undefined && { seen }) };
+    return await runtime.decide(thread, { call, decision, ...more });
+  }
+
+  /** Whether the tools of a chat are known here: without them nobody can check other arguments, or a result. */
+  knows(chat: string): boolean {
+    return this.#rootOf(chat) !== undefined;
+  }
+
+  #chatOf(name: string): DurableChat {
+    const known = this.#chats.get(name);
+    if (known) return known;
+    const root = this.#rootOf(name);
+    // It is asked nothing.
+    const model = modelFromName('demo/rules-1');
+    // One that is not about a folder of this machine has no tools here; a yes and a no need none.
+    const chat = root === undefined ? createChat({ model }) : folderChat({ ...this.#about, root, model });
+    this.#chats.set(name, chat as DurableChat);
+    return chat as DurableChat;
+  }
+
+  get #about(): { readonly keptIn: string | undefined; readonly report: (sentence: string) => void } {
+    return { keptIn: this.#database.file, report: this.#report };
+  }
+
+  #rootOf(chat: string): string | undefined {
+    const root = folderOf(chat, this.#database.place, process.cwd());
+    return root !== undefined && existsSync(root) ? root : undefined;
+  }
+}
+
+/** Whether a decision must be checked by the tool: it brings other arguments, or a result. */
+export function needsTool(decision: Decision): boolean {
+  return (
+    decision.type === 'answer' ||
+    decision.type === 'happened' ||
+    (decision.type === 'approve' && decision.input !== undefined)
+  );
+}
