@@ -4,8 +4,8 @@ import type { AddressInfo, Socket } from 'node:net';
 /** Stands between a client and its Postgres, and can cut the connection at a commit. */
 export interface PostgresProxy {
   readonly connectionString: string;
-  /** Cuts the next connection that commits: before Postgres hears of it, or before its answer comes back. */
-  cutCommit(moment: 'before' | 'after'): void;
+  /** Cuts a connection that commits, the next one or a later: before Postgres hears of it, or before its answer comes back. */
+  cutCommit(moment: 'before' | 'after', number?: number): void;
   /** How many connections were cut. */
   readonly cuts: number;
   stop(): Promise<void>;
@@ -15,7 +15,7 @@ export interface PostgresProxy {
 export async function startProxy(connectionString: string): Promise<PostgresProxy> {
   const target = new URL(connectionString);
   const sockets = new Set<Socket>();
-  const state = { moment: undefined as 'before' | 'after' | undefined, cuts: 0 };
+  const state = { moment: undefined as 'before' | 'after' | undefined, left: 0, cuts: 0 };
   const server = createServer((client) => {
     const database = connect(Number(target.port), target.hostname);
     let isMute = false;
@@ -33,6 +33,8 @@ export async function startProxy(connectionString: string): Promise<PostgresProx
     client.on('data', (bytes) => {
       const { moment } = state;
       if (moment === undefined || !isCommit(bytes)) return void database.write(bytes);
+      state.left -= 1;
+      if (state.left > 0) return void database.write(bytes);
       state.moment = undefined;
       if (moment === 'before') return cut();
       isMute = true;
@@ -48,8 +50,8 @@ export async function startProxy(connectionString: string): Promise<PostgresProx
   through.port = String((server.address() as AddressInfo).port);
   return {
     connectionString: through.href,
-    cutCommit: (moment) => {
-      state.moment = moment;
+    cutCommit: (moment, number = 1) => {
+      Object.assign(state, { moment, left: number });
     },
     get cuts() {
       return state.cuts;
