@@ -19,8 +19,6 @@ export interface Advance {
   readonly claimed: ClaimedThread;
   /** When the claim was sent. */
   readonly since: Moment;
-  /** Milliseconds by which the store's clock is ahead of ours. */
-  readonly ahead: number;
   /** Writes what is said between the commits. */
   readonly group: GroupCommit;
   /** Told of the holding while it lasts. */
@@ -28,13 +26,13 @@ export interface Advance {
 }
 
 /** Runs a thread that was claimed until it ends, pauses or is lost, and gives it back. It throws only what the store throws. */
-export async function advance(setup: Setup, { claimed, since, ahead, group, onHold }: Advance): Promise<void> {
+export async function advance(setup: Setup, { claimed, since, group, onHold }: Advance): Promise<void> {
   const { thread } = claimed;
   const { store } = setup;
   const lease = new Lease(store, claimed, { lease: setup.lease, since });
   const holding = new Holding({ store, claimed, lease, group });
   onHold(holding);
-  const conversation = new HeldConversation(holding, claimed, () => Date.now() + ahead);
+  const conversation = new HeldConversation(holding, claimed);
   try {
     if (claimed.takeovers > mostTakeovers) return void (await holding.commit([poisoned(conversation, claimed)]));
     // A wake that came twice. Where nothing is to be done but say that a run is over, the loop says it (rule L2).
@@ -64,7 +62,8 @@ export async function advance(setup: Setup, { claimed, since, ahead, group, onHo
 class HeldConversation extends Conversation {
   readonly #holding: Holding;
 
-  constructor(holding: Holding, claimed: ClaimedThread, now: () => number) {
+  constructor(holding: Holding, claimed: ClaimedThread) {
+    const now = (): number => holding.lease.clock.now();
     super({ id: claimed.thread.thread, messages: spoken(claimed, claimed.deltas), run: claimed.run, now });
     this.#holding = holding;
   }

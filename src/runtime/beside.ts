@@ -5,6 +5,7 @@ import type { ChatEvent } from '../conversation/event.ts';
 import { newId } from '../conversation/id.ts';
 import type { Append, Store } from '../store/store.ts';
 import type { LoadedThread, ThreadKey } from '../store/thread.ts';
+import { StoreClock } from './store-clock.ts';
 
 /** What somebody appends who does not hold the thread, made of the thread as it is. Nothing is appended when it is empty. */
 export type MakeBeside = (conversation: Conversation) => readonly ChatEvent[];
@@ -35,8 +36,8 @@ export async function appendBeside(
 export async function open(store: Store, key: ThreadKey): Promise<Opened | undefined> {
   const loaded = await store.load(key);
   if (!loaded) return undefined;
-  const ahead = (await store.now()) - Date.now();
-  return { loaded, conversation: new Conversation({ ...loaded, id: key.thread, now: () => Date.now() + ahead }) };
+  const clock = new StoreClock(await store.now());
+  return { loaded, conversation: new Conversation({ ...loaded, id: key.thread, now: () => clock.now() }) };
 }
 
 /** A thread that somebody looks at, and its conversation. */

@@ -17,18 +17,16 @@ export interface MachineSetup {
   readonly log: string;
   /** Milliseconds. */
   readonly lease: number;
+  /** By how much its clock is wrong, in milliseconds. */
+  readonly skew?: number;
   /** Behind so many effects its tool does not come back any more. */
   readonly holdsBehind?: number;
 }
 
-const {
-  name,
-  connectionString,
-  schema,
-  log,
-  lease,
-  holdsBehind = Infinity,
-} = JSON.parse(process.argv[2]!) as MachineSetup;
+const setup = JSON.parse(process.argv[2]!) as MachineSetup;
+const { name, connectionString, schema, log, lease, skew = 0, holdsBehind = Infinity } = setup;
+const now = Date.now.bind(Date);
+Date.now = () => now() + skew;
 let effects = 0;
 
 /** Writes a line that says who was paid, and by which machine. */

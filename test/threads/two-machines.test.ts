@@ -38,37 +38,46 @@ async function answerDoubts(runtime: Runtime, log: string): Promise<number> {
   return (await Promise.all(answers)).filter(({ type }) => type === 'applied').length;
 }
 
-test('two machines share a hundred threads, one is killed amid its tools, and all finish: nothing twice (E1, E3, E8, S3)', async () => {
-  const [schema, log, lease] = ['hundred', join(folder, 'hundred.txt'), 1_000];
-  const { connectionString } = server;
-  const store = postgresStore({ connectionString }, { schema });
-  const runtime = createRuntime({ chat: createChat({ model: scripted([]) }), store, work: false });
-  const words = Array.from({ length: 100 }, (_, index) => `${index}`);
-  await Promise.all(
-    words.map(async (word) => runtime.send(await runtime.threads.create({ tenant, thread: word }), word)),
-  );
-  const common = { connectionString, schema, log, lease };
-  const doomed = new Machine({ ...common, name: 'doomed', holdsBehind: 10 });
-  await doomed.says('works');
-  const survivor = new Machine({ ...common, name: 'survivor' });
-  await Promise.all([doomed.says('holds'), survivor.says('works')]);
-  await doomed.kill();
-  let doubts = 0;
-  for (;;) {
-    const { items } = await runtime.threads.list({ tenant, limit: 200 });
-    if (items.every(({ status }) => status === 'done')) break;
-    doubts += await answerDoubts(runtime, log);
-    await new Promise((resolve) => setTimeout(resolve, 30));
-  }
-  const lines = linesOf(log);
-  const by = (name: string): number => lines.filter(([, machine]) => machine === name).length;
-  // Each once, and each by one of the two.
-  expect(lines.map(([to]) => to).toSorted()).toEqual(words.toSorted());
-  expect(by('doomed')).toBeGreaterThan(10);
-  expect(by('survivor')).toBe(100 - by('doomed'));
-  // Those that it did not come to tell of, of which somebody had to say what happened.
-  expect(doubts).toBeGreaterThanOrEqual(by('doomed') - 10);
-  expect(doubts).toBeLessThan(50);
-  await survivor.kill();
-  await Promise.all([runtime.close(), store.close()]);
-});
+const hour = 3_600_000;
+
+test.each([
+  ['on time', 0],
+  ['two hours apart', hour],
+])(
+  'two machines with clocks %s share a hundred threads, one is killed, all finish, nothing twice (E1, E3, E8, E9, S3)',
+  async (_, skew) => {
+    const [schema, log] = [`apart_${skew}`, join(folder, `${skew}.txt`)];
+    const { connectionString } = server;
+    const store = postgresStore({ connectionString }, { schema });
+    const runtime = createRuntime({ chat: createChat({ model: scripted([]) }), store, work: false });
+    const common = { connectionString, schema, log, lease: 1_000 };
+    const doomed = new Machine({ ...common, name: 'doomed', skew, holdsBehind: 5 });
+    const survivor = new Machine({ ...common, name: 'survivor', skew: -skew });
+    await Promise.all([doomed.says('works'), survivor.says('works')]);
+    const words = Array.from({ length: 100 }, (_one, index) => `${index}`);
+    const say = async (word: string): Promise<unknown> =>
+      runtime.send(await runtime.threads.create({ tenant, thread: word }), word);
+    const said = Promise.all(words.map(say));
+    await doomed.says('holds');
+    await doomed.kill();
+    await said;
+    let doubts = 0;
+    for (;;) {
+      const { items } = await runtime.threads.list({ tenant, limit: 200 });
+      if (items.every(({ status }) => status === 'done')) break;
+      doubts += await answerDoubts(runtime, log);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+    const lines = linesOf(log);
+    const by = (name: string): number => lines.filter(([, machine]) => machine === name).length;
+    // Each once, and each by one of the two.
+    expect(lines.map(([to]) => to).toSorted()).toEqual(words.toSorted());
+    expect(by('doomed')).toBeGreaterThan(5);
+    expect(by('survivor')).toBe(100 - by('doomed'));
+    // Of what the killed one had under way, and of nothing else, somebody had to say what happened: nobody took it while it lived.
+    expect(doubts).toBeGreaterThanOrEqual(by('doomed') - 5);
+    expect(doubts).toBeLessThanOrEqual(16);
+    await survivor.kill();
+    await Promise.all([runtime.close(), store.close()]);
+  },
+);

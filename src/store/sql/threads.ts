@@ -111,15 +111,15 @@ export function* check(database: Database, held: ThreadKey & Fence): Transaction
 }
 
 function renewalOf(row: HeldRow | undefined): Renewal {
-  return row ? { type: 'held', seq: row.seq, stopped: row.stopped === 1 } : { type: 'fenced' };
+  return row ? { type: 'held', seq: row.seq, stopped: row.stopped === 1, now: row.now } : { type: 'fenced' };
 }
 
-type HeldRow = Pick<ThreadTable, 'seq' | 'stopped'>;
+type HeldRow = Pick<ThreadTable, 'seq' | 'stopped'> & { readonly now: number };
 
-const heldRow = shape<ThreadKey & Fence, HeldRow>(({ tables }, value) =>
+const heldRow = shape<ThreadKey & Fence, HeldRow>(({ tables, now }, value) =>
   tables
     .selectFrom('thread')
-    .select(['seq', 'stopped'])
+    .select(['seq', 'stopped', now.as('now')])
     .where('tenant', '=', value('tenant'))
     .where('id', '=', value('thread'))
     .where('epoch', '=', value('epoch'))
@@ -141,7 +141,7 @@ const prolong = shape<RenewalOf, HeldRow>(({ tables, now }, value) =>
     .where('epoch', '=', value('epoch'))
     .where('nonce', '=', value('nonce'))
     .where('lease_until', 'is not', null)
-    .returning(['seq', 'stopped']),
+    .returning(['seq', 'stopped', now.as('now')]),
 );
 
 /** The time by which leases and due times are measured. */
