@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createChat } from '../../src/chat/chat.ts';
@@ -81,35 +82,79 @@ async function view(runtime: Runtime, key: ThreadKey): Promise<readonly Message[
 const answersOf = (messages: readonly Message[]): readonly string[] =>
   messages.filter(({ role }) => role === 'assistant').map(textOf);
 
-test.each([
-  ['longer than it is away', 30_000],
-  ['shorter than it is away', 200],
-])(
-  'a Postgres that crashes under a tool and a model, with a lease %s: all goes on without help (E3, E8, S4)',
-  async (_, lease) => {
-    const open = (): Store =>
-      postgresStore({ connectionString: server.connectionString }, { schema: `crash_${lease}` });
+/** Something that goes wrong with a Postgres, and how it is mended. */
+interface Fault {
+  readonly name: string;
+  break(schema: string): Promise<void>;
+  mend(schema: string): Promise<void>;
+}
+
+async function run(...queries: readonly string[]): Promise<void> {
+  const client = new Client({ connectionString: server.connectionString });
+  await client.connect();
+  for (const query of queries) await client.query(query);
+  await client.end();
+}
+
+async function mayBeWritten(may: boolean): Promise<void> {
+  await run(`alter system set default_transaction_read_only = ${may ? 'off' : 'on'}`, 'select pg_reload_conf()');
+  const isSo = `do $$ begin assert current_setting('default_transaction_read_only') = '${may ? 'off' : 'on'}'; end $$`;
+  while (
+    !(await run(isSo).then(
+      () => true,
+      () => false,
+    ))
+  );
+}
+
+const faults: readonly Fault[] = [
+  { name: 'crashes', break: () => server.crash(), mend: () => server.restart() },
+  { name: 'may only be read', break: () => mayBeWritten(false), mend: () => mayBeWritten(true) },
+  {
+    name: 'has no room on its disk',
+    break: (schema) =>
+      run(
+        `create function ${schema}.full() returns trigger language plpgsql as $$ begin
+          raise exception 'could not extend file' using errcode = '53100'; end $$`,
+        `create trigger full_now before insert or update on ${schema}.event execute function ${schema}.full()`,
+        `create trigger full_now before insert or update on ${schema}.thread execute function ${schema}.full()`,
+      ),
+    mend: (schema) => run(...['event', 'thread'].map((table) => `drop trigger full_now on ${schema}.${table}`)),
+  },
+];
+
+const cases = faults.flatMap((fault) => [
+  { ...fault, fault, length: 'longer', lease: 30_000 },
+  { ...fault, fault, length: 'shorter', lease: 200 },
+]);
+
+test.each(cases)(
+  'a Postgres that $name under a tool and a model, with a lease $length than that: all goes on without help (E3, E8, S4)',
+  async ({ fault, lease }) => {
+    const schema = `fault_${faults.indexOf(fault)}_${lease}`;
+    const open = (): Store => postgresStore({ connectionString: server.connectionString }, { schema });
     const shop = new Shop();
     const [store, looks] = [open(), open()];
     const runtime = createRuntime({ chat: shop.chat, store, lease, sweep: 50, onError: () => {} });
     const viewer = createRuntime({ chat: shop.chat, store: looks, work: false });
-    const keys = await Promise.all(
-      ['pay', 'talk', 'hello'].map((thread) => runtime.threads.create({ tenant: 'acme', thread })),
-    );
-    const [pays, talks, comes] = keys as [ThreadKey, ThreadKey, ThreadKey];
+    const make = (thread: string): Promise<ThreadKey> => runtime.threads.create({ tenant: 'acme', thread });
+    const [pays, talks, comes] = [await make('pay'), await make('talk'), await make('hello')];
     await Promise.all([pays, talks].map((key) => runtime.send(key, key.thread)));
     await Promise.all([shop.paying.come, shop.talking.come]);
-    const views = keys.map((key) => view(viewer, key));
-    await server.crash();
-    const said = viewer.send(comes, 'hello');
+    const views = [pays, talks, comes].map((key) => view(viewer, key));
+    await fault.break(schema);
+    const say = (): Promise<unknown> => viewer.send(comes, 'hello', { key: 'hello' });
+    const said = say().catch((error: unknown) => error);
     shop.paying.open();
     if (lease < 1_000) await new Promise((resolve) => setTimeout(resolve, 2 * lease));
     shop.talking.open();
-    await server.restart();
+    await fault.mend(schema);
+    // A full disk is told at once; everything else was waited for.
+    if ((await said) instanceof Error)
+      expect([await said, await say()]).toMatchObject([{ code: 'overloaded', retryable: true }, { type: 'sent' }]);
     const seen = await Promise.all(views);
-    expect((await said).type).toBe('sent');
     expect(shop.paid).toBe(1);
-    for (const [index, key] of keys.entries()) {
+    for (const [index, key] of [pays, talks, comes].entries()) {
       const { thread, messages } = (await looks.load(key))!;
       expect([thread.status, seen[index]]).toEqual(['done', messages]);
       expect(answersOf(messages).at(-1)).toBe('All is well.');
