@@ -30,7 +30,7 @@ export async function advance(setup: Setup, { claimed, since, group, onHold }: A
   const { thread } = claimed;
   const { store } = setup;
   const lease = new Lease(store, claimed, { lease: setup.lease, since });
-  const holding = new Holding({ store, claimed, lease, group });
+  const holding = new Holding({ store, claimed, lease, group, report: setup.report });
   onHold(holding);
   const conversation = new HeldConversation(holding, claimed);
   try {
@@ -46,7 +46,8 @@ export async function advance(setup: Setup, { claimed, since, group, onHold }: A
     for await (const _ of events);
   } catch (error) {
     // The run has told its end; what it could not store is looked after below.
-    if (!isTold(error) && error !== lease.signal.reason) setup.report(error);
+    if (lease.failure !== undefined) setup.report(lease.failure);
+    else if (!isTold(error) && error !== lease.signal.reason) setup.report(error);
   } finally {
     const late = { key: lease.key, stored: holding.content, conversation };
     // A tool that had been given up may still say how it came out, as long as this process lives (rule E3).
@@ -54,6 +55,7 @@ export async function advance(setup: Setup, { claimed, since, group, onHold }: A
     await storeLate(setup, late);
     // Only what gives itself back has its thread still; it is due at once.
     if (holding.handsBack) await holding.release();
+    else if (mayPass(lease.failure)) await holding.letGo();
     lease.leave();
   }
 }
@@ -72,6 +74,11 @@ class HeldConversation extends Conversation {
     super.apply(event);
     this.#holding.tell(event);
   }
+}
+
+/** Whether a store may do later what it has refused; what it will never do is a takeover like any other. */
+function mayPass(failure: unknown): boolean {
+  return failure instanceof ChatError && failure.retryable;
 }
 
 /** Whether the thread itself tells of it: not when its store failed, which is why it was lost. */

@@ -17,6 +17,8 @@ export class Lease {
   readonly signal: AbortSignal;
   /** In milliseconds. */
   readonly length: number;
+  /** What its store threw, when that is why it is over. */
+  failure: unknown;
   /** The store's, as its last answer told it. */
   readonly clock: StoreClock;
   readonly #store: Store;
@@ -114,8 +116,9 @@ export class Lease {
     clearTimeout(this.#noticing);
   }
 
-  /** Ends it: the thread is somebody else's. */
+  /** Ends it: the thread is somebody else's, or its store has not said otherwise in time. */
   lose(cause?: unknown): void {
+    this.failure ??= cause;
     this.leave();
     this.#stop.abort(fenced(this.key, cause));
   }
