@@ -1,7 +1,8 @@
 import { contentAfter } from '../conversation/changes.ts';
 import { Conversation } from '../conversation/conversation.ts';
 import { ChatError } from '../conversation/error.ts';
-import type { ChatEvent } from '../conversation/event.ts';
+import { isEnd } from '../conversation/event.ts';
+import type { ChatEvent, EndEvent } from '../conversation/event.ts';
 import { newId } from '../conversation/id.ts';
 import type { Append, Store } from '../store/store.ts';
 import type { LoadedThread, ThreadKey } from '../store/thread.ts';
@@ -26,7 +27,9 @@ export async function appendBeside(
     const events = make(conversation);
     if (events.length === 0 && !wakesAnyway) return conversation;
     const { after, changes } = contentAfter(loaded, events);
-    const answer = await store.append({ ...key, events, seen: loaded.thread.seq, ...changes, ...beside() });
+    const end = events.find(isEnd);
+    const about = end?.type === 'error' ? stoppedBeside(end) : beside();
+    const answer = await store.append({ ...key, events, seen: loaded.thread.seq, ...changes, ...about });
     if (answer.type === 'appended') return new Conversation({ ...after, id: key.thread, now: conversation.now });
     if (answer.type === 'missing') return undefined;
   }
@@ -49,6 +52,11 @@ export interface Opened {
 /** What belongs to every append of somebody who does not hold the thread: it is looked at. */
 export function beside(): Pick<Append, 'id' | 'wake' | 'status'> {
   return { id: newId(), wake: 'now', status: 'working' };
+}
+
+/** What belongs to an append that says that nothing more is to come: nobody need look. */
+function stoppedBeside({ code }: EndEvent & { readonly type: 'error' }): Pick<Append, 'id' | 'status' | 'error'> {
+  return { id: newId(), status: 'failed', error: code };
 }
 
 /** What is thrown about a thread that is not there. */

@@ -197,7 +197,8 @@ export class Holding implements Speaker {
     this.#content = contentAfter(this.#content, events).after;
     for (const event of events) this.#committed.add(event);
     this.#seq = seq;
-    if (stopped) this.lease.stop();
+    // Who cancels what waits ends the run with it (rule E7).
+    if (stopped || events.some(isEnd)) this.lease.stop();
     return events;
   }
 }

@@ -163,7 +163,8 @@ export class HeldThread {
   }
 
   stop(): boolean {
-    if (this.#status !== 'working') return false;
+    const isUnderWay = this.#status === 'working' || (this.#status === 'paused' && this.#lease !== undefined);
+    if (!isUnderWay) return false;
     this.#stopped = true;
     return true;
   }

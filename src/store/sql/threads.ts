@@ -94,7 +94,10 @@ export function* stop(database: Database, key: ThreadKey): Transaction<boolean> 
       .updateTable('thread')
       .set({ stopped: 1, changed: change })
       .where(is(key))
-      .where('status', '=', 'working')
+      // A run that a time has begun has told nothing yet: its thread is paused, and held.
+      .where(({ eb, or }) =>
+        or([eb('status', '=', 'working'), eb('status', '=', 'paused').and('lease_until', 'is not', null)]),
+      )
       .returning(tell(() => key).as('told')),
   );
   return row !== undefined;

@@ -15,6 +15,7 @@ export const claimCases: readonly StageCase[] = [
   { name: 'of many workers that are woken one takes the thread (S3)', run: woken },
   { name: 'takeovers are counted until the thread comes on (L6)', run: takeovers },
   { name: 'a run that is to stop stores its end and nothing else (E7)', run: stopped },
+  { name: 'a stop reaches a run that a time has begun, on a thread that was paused (E7)', run: stopOfPaused },
   { name: 'a stop outlasts a holder that gives the thread back (E7)', run: stopOutlasts },
   { name: 'a listener hears of what changes', run: heard },
 ];
@@ -168,6 +169,15 @@ async function stopped({ store }: StoreUnderTest): Promise<void> {
   await append(store, [word('m3')], { wake: 'now', status: 'working' });
   const next = (await claim(store))!;
   equal((await append(store, asking('m4', 'c2'), { fence: next.fence })).type, 'appended', 'the next run');
+}
+
+async function stopOfPaused({ store }: StoreUnderTest): Promise<void> {
+  await begin(store);
+  await append(store, asking('m1', 'c1'), { status: 'paused', wake: 'now' });
+  equal(await store.stop(key), false, 'while nobody holds it');
+  const { fence } = (await claim(store))!;
+  equal(await store.stop(key), true, 'while somebody does');
+  equal(held(await store.check(key, fence)), { seq: 4, stopped: true }, 'what its holder hears');
 }
 
 async function stopOutlasts({ store }: StoreUnderTest): Promise<void> {
