@@ -53,8 +53,8 @@ export async function advance(setup: Setup, { claimed, since, group, onHold }: A
     // A tool that had been given up may still say how it came out, as long as this process lives (rule E3).
     conversation.journal.listen(() => void storeLate(setup, late));
     await storeLate(setup, late);
-    // Only what gives itself back has its thread still; it is due at once.
-    if (holding.handsBack) await holding.release();
+    // Only what gives itself back has its thread still, which is due at once then, and whose end somebody else has told.
+    if (holding.handsBack || holding.isEnded) await holding.release();
     else if (mayPass(lease.failure)) await holding.letGo();
     lease.leave();
   }

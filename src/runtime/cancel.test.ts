@@ -117,4 +117,6 @@ test('a run that begins while what it waits for is cancelled stops too (E7)', as
   await runtime.tick({ budget: 0 });
   expect(await stateOf(scene)).toEqual(['failed', 'aborted', ['cancelled']]);
   expect(model.requests).toHaveLength(1);
+  // It was given back: nobody takes it over later, and goes on.
+  expect((await runtime.read(key))?.thread.lease).toBeUndefined();
 });

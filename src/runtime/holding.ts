@@ -40,6 +40,7 @@ export class Holding implements Speaker {
   #landed = 0;
   #isCommitting = false;
   #handsBack = false;
+  #isEnded = false;
 
   constructor({ store, claimed, lease, group, report }: Hold) {
     this.lease = lease;
@@ -54,6 +55,11 @@ export class Holding implements Speaker {
   /** Whether it is being given back in the middle of a run. */
   get handsBack(): boolean {
     return this.#handsBack;
+  }
+
+  /** Whether somebody else has told the end of its run. */
+  get isEnded(): boolean {
+    return this.#isEnded;
   }
 
   /** What is stored of the thread, as far as this process knows. */
@@ -198,7 +204,8 @@ export class Holding implements Speaker {
     for (const event of events) this.#committed.add(event);
     this.#seq = seq;
     // Who cancels what waits ends the run with it (rule E7).
-    if (stopped || events.some(isEnd)) this.lease.stop();
+    this.#isEnded ||= events.some(isEnd);
+    if (stopped || this.#isEnded) this.lease.stop();
     return events;
   }
 }
