@@ -23,7 +23,6 @@ export class Worker {
   readonly #claims = new Set<Promise<unknown>>();
   #sweeping = false;
   #compacting = false;
-  #closed = false;
 
   constructor(setup: Setup) {
     this.#setup = setup;
@@ -62,7 +61,7 @@ export class Worker {
 
   /** Takes no more threads; those it has are stopped where they stand, and others may take them at once. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#setup.closed.abort();
     this.#unsubscribe?.();
     clearInterval(this.#timer);
     await Promise.allSettled(this.#claims);
@@ -79,6 +78,10 @@ export class Worker {
     const running = this.#running.get(nameOf(key));
     if (running) return running.holding?.notice();
     if (this.#works) this.#claim(key).catch(this.#setup.report);
+  }
+
+  get #closed(): boolean {
+    return this.#setup.closed.signal.aborted;
   }
 
   /** Whether it takes threads by itself now. */

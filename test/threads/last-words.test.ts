@@ -84,3 +84,14 @@ test.concurrent.each(cases)(
     await store.close();
   },
 );
+
+test('a process whose store is gone for good ends when its runtime is closed and it has nothing else to do (E3)', async () => {
+  const file = join(import.meta.dirname, 'closes.ts');
+  const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  child.stdout.on('data', (data) => (said += String(data)));
+  const killing = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  expect(await once(child, 'close')).toEqual([0, null]);
+  clearTimeout(killing);
+  expect(said).toBe('closed, and something was not stored');
+});
