@@ -19,8 +19,6 @@ export interface Advance {
   readonly claimed: ClaimedThread;
   /** When the claim was sent. */
   readonly since: Moment;
-  /** Milliseconds by which the store's clock is ahead of ours. */
-  readonly ahead: number;
   /** Writes what is said between the commits. */
   readonly group: GroupCommit;
   /** Told of the holding while it lasts. */
@@ -28,13 +26,13 @@ export interface Advance {
 }
 
 /** Runs a thread that was claimed until it ends, pauses or is lost, and gives it back. It throws only what the store throws. */
-export async function advance(setup: Setup, { claimed, since, ahead, group, onHold }: Advance): Promise<void> {
+export async function advance(setup: Setup, { claimed, since, group, onHold }: Advance): Promise<void> {
   const { thread } = claimed;
   const { store } = setup;
   const lease = new Lease(store, claimed, { lease: setup.lease, since });
-  const holding = new Holding({ store, claimed, lease, group });
+  const holding = new Holding({ store, claimed, lease, group, report: setup.report });
   onHold(holding);
-  const conversation = new HeldConversation(holding, claimed, () => Date.now() + ahead);
+  const conversation = new HeldConversation(holding, claimed);
   try {
     if (claimed.takeovers > mostTakeovers) return void (await holding.commit([poisoned(conversation, claimed)]));
     // A wake that came twice. Where nothing is to be done but say that a run is over, the loop says it (rule L2).
@@ -48,14 +46,16 @@ export async function advance(setup: Setup, { claimed, since, ahead, group, onHo
     for await (const _ of events);
   } catch (error) {
     // The run has told its end; what it could not store is looked after below.
-    if (!isTold(error) && error !== lease.signal.reason) setup.report(error);
+    if (lease.failure !== undefined) setup.report(lease.failure);
+    else if (!isTold(error) && error !== lease.signal.reason) setup.report(error);
   } finally {
     const late = { key: lease.key, stored: holding.content, conversation };
     // A tool that had been given up may still say how it came out, as long as this process lives (rule E3).
     conversation.journal.listen(() => void storeLate(setup, late));
     await storeLate(setup, late);
-    // Only what gives itself back has its thread still; it is due at once.
-    if (holding.handsBack) await holding.release();
+    // Only what gives itself back has its thread still, which is due at once then, and whose end somebody else has told.
+    if (holding.handsBack || holding.isEnded) await holding.release();
+    else if (mayPass(lease.failure)) await holding.letGo();
     lease.leave();
   }
 }
@@ -64,7 +64,8 @@ export async function advance(setup: Setup, { claimed, since, ahead, group, onHo
 class HeldConversation extends Conversation {
   readonly #holding: Holding;
 
-  constructor(holding: Holding, claimed: ClaimedThread, now: () => number) {
+  constructor(holding: Holding, claimed: ClaimedThread) {
+    const now = (): number => holding.lease.clock.now();
     super({ id: claimed.thread.thread, messages: spoken(claimed, claimed.deltas), run: claimed.run, now });
     this.#holding = holding;
   }
@@ -73,6 +74,11 @@ class HeldConversation extends Conversation {
     super.apply(event);
     this.#holding.tell(event);
   }
+}
+
+/** Whether a store may do later what it has refused; what it will never do is a takeover like any other. */
+function mayPass(failure: unknown): boolean {
+  return failure instanceof ChatError && failure.retryable;
 }
 
 /** Whether the thread itself tells of it: not when its store failed, which is why it was lost. */

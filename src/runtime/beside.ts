@@ -1,10 +1,12 @@
 import { contentAfter } from '../conversation/changes.ts';
 import { Conversation } from '../conversation/conversation.ts';
 import { ChatError } from '../conversation/error.ts';
-import type { ChatEvent } from '../conversation/event.ts';
+import { isEnd } from '../conversation/event.ts';
+import type { ChatEvent, EndEvent } from '../conversation/event.ts';
 import { newId } from '../conversation/id.ts';
 import type { Append, Store } from '../store/store.ts';
 import type { LoadedThread, ThreadKey } from '../store/thread.ts';
+import { StoreClock } from './store-clock.ts';
 
 /** What somebody appends who does not hold the thread, made of the thread as it is. Nothing is appended when it is empty. */
 export type MakeBeside = (conversation: Conversation) => readonly ChatEvent[];
@@ -25,7 +27,9 @@ export async function appendBeside(
     const events = make(conversation);
     if (events.length === 0 && !wakesAnyway) return conversation;
     const { after, changes } = contentAfter(loaded, events);
-    const answer = await store.append({ ...key, events, seen: loaded.thread.seq, ...changes, ...beside() });
+    const end = events.find(isEnd);
+    const about = end?.type === 'error' ? stoppedBeside(end) : beside();
+    const answer = await store.append({ ...key, events, seen: loaded.thread.seq, ...changes, ...about });
     if (answer.type === 'appended') return new Conversation({ ...after, id: key.thread, now: conversation.now });
     if (answer.type === 'missing') return undefined;
   }
@@ -35,8 +39,8 @@ export async function appendBeside(
 export async function open(store: Store, key: ThreadKey): Promise<Opened | undefined> {
   const loaded = await store.load(key);
   if (!loaded) return undefined;
-  const ahead = (await store.now()) - Date.now();
-  return { loaded, conversation: new Conversation({ ...loaded, id: key.thread, now: () => Date.now() + ahead }) };
+  const clock = new StoreClock(await store.now());
+  return { loaded, conversation: new Conversation({ ...loaded, id: key.thread, now: () => clock.now() }) };
 }
 
 /** A thread that somebody looks at, and its conversation. */
@@ -48,6 +52,11 @@ export interface Opened {
 /** What belongs to every append of somebody who does not hold the thread: it is looked at. */
 export function beside(): Pick<Append, 'id' | 'wake' | 'status'> {
   return { id: newId(), wake: 'now', status: 'working' };
+}
+
+/** What belongs to an append that says that nothing more is to come: nobody need look. */
+function stoppedBeside({ code }: EndEvent & { readonly type: 'error' }): Pick<Append, 'id' | 'status' | 'error'> {
+  return { id: newId(), status: 'failed', error: code };
 }
 
 /** What is thrown about a thread that is not there. */

@@ -20,6 +20,8 @@ export interface Hold {
   readonly lease: Lease;
   /** Writes what is told between the commits. */
   readonly group: GroupCommit;
+  /** Told when its store does not store something, which is tried again. */
+  readonly report: (error: unknown) => void;
 }
 
 /** A thread while this process has it: what is stored of it, and the seam through which its run stores more. */
@@ -27,6 +29,7 @@ export class Holding implements Speaker {
   readonly lease: Lease;
   readonly #store: Store;
   readonly #group: GroupCommit;
+  readonly #report: (error: unknown) => void;
   readonly #deltas = new DeltaBuffer();
   readonly #committed = new WeakSet<ChatEvent>();
   /** What another run had told, and no commit has taken. */
@@ -37,11 +40,13 @@ export class Holding implements Speaker {
   #landed = 0;
   #isCommitting = false;
   #handsBack = false;
+  #isEnded = false;
 
-  constructor({ store, claimed, lease, group }: Hold) {
+  constructor({ store, claimed, lease, group, report }: Hold) {
     this.lease = lease;
     this.#store = store;
     this.#group = group;
+    this.#report = report;
     this.#content = claimed;
     this.#orphaned = claimed.deltas;
     this.#seq = claimed.thread.seq;
@@ -50,6 +55,11 @@ export class Holding implements Speaker {
   /** Whether it is being given back in the middle of a run. */
   get handsBack(): boolean {
     return this.#handsBack;
+  }
+
+  /** Whether somebody else has told the end of its run. */
+  get isEnded(): boolean {
+    return this.#isEnded;
   }
 
   /** What is stored of the thread, as far as this process knows. */
@@ -123,6 +133,21 @@ export class Holding implements Speaker {
     }
   }
 
+  /**
+   * Gives back what was lost because its store failed for as long as the lease lasted: nothing of that is the thread's fault,
+   * and it counts as no takeover (rule L6). Where the store still fails, or somebody has it already, that is that.
+   */
+  async letGo(): Promise<void> {
+    const { key, fence } = this.lease;
+    for (;;) {
+      const { changes } = contentAfter(this.#content, []);
+      const base = { ...key, id: newId(), events: [], ...changes, seen: this.#seq, fence };
+      const answer = await this.#store.append({ ...base, release: true, wake: 'now' }).catch(() => undefined);
+      if (answer?.type !== 'refused') return;
+      this.#take(answer);
+    }
+  }
+
   /** Others may have changed the thread, or want it to stop; a commit under way hears of it by itself. */
   notice(): void {
     if (!this.#isCommitting) this.lease.notice();
@@ -152,7 +177,7 @@ export class Holding implements Speaker {
     const { after: content, changes } = contentAfter(this.#content, all);
     const base = { ...lease.key, id: newId(), events: all, ...changes, seen: this.#seq, fence: lease.fence, ...more };
     const append = lease.isToStop ? { ...base, afterStop: true } : base;
-    for (;;) {
+    for (let tries = 1; ; tries += 1) {
       if (lease.isLapsed) return { type: 'fenced' };
       try {
         const answer = await this.#store.append(append);
@@ -163,7 +188,11 @@ export class Holding implements Speaker {
         this.#seq = answer.seq;
         return answer;
       } catch (error) {
-        if (lease.isLapsed) throw error;
+        if (tries === 1) this.#report(error);
+        if (lease.isLapsed) {
+          lease.failure ??= error;
+          throw error;
+        }
         await new Promise((resolve) => setTimeout(resolve, lease.length / 50));
       }
     }
@@ -174,7 +203,9 @@ export class Holding implements Speaker {
     this.#content = contentAfter(this.#content, events).after;
     for (const event of events) this.#committed.add(event);
     this.#seq = seq;
-    if (stopped) this.lease.stop();
+    // Who cancels what waits ends the run with it (rule E7).
+    this.#isEnded ||= events.some(isEnd);
+    if (stopped || this.#isEnded) this.lease.stop();
     return events;
   }
 }

@@ -26,7 +26,7 @@ interface Ended {
  * Stores what started attempts came to although their run could not: its thread was lost, or its store, or the tool said
  * it after it had been given up (rule E3). An outcome is fenced by its call and attempt alone. Tried until it is stored.
  */
-export async function storeLate({ store, report }: Setup, { key, stored, conversation }: Ended): Promise<void> {
+export async function storeLate({ store, report, closed }: Setup, { key, stored, conversation }: Ended): Promise<void> {
   const known = callsOf(stored.messages);
   const settlings = [...callsOf(conversation.messages).values()].flatMap((call) => {
     const outcome = outcomeOf(call, known.get(call.id));
@@ -39,7 +39,10 @@ export async function storeLate({ store, report }: Setup, { key, stored, convers
       return;
     } catch (error) {
       report(error);
-      await new Promise((resolve) => setTimeout(resolve, wait));
+      await new Promise((resolve) => {
+        const timer = setTimeout(resolve, wait);
+        if (closed.signal.aborted) timer.unref();
+      });
     }
   }
 }

@@ -1,6 +1,7 @@
 import { ChatError } from '../conversation/error.ts';
 import type { Renewal, Store } from '../store/store.ts';
 import type { ClaimedThread, Fence, ThreadKey } from '../store/thread.ts';
+import { StoreClock } from './store-clock.ts';
 
 /** Why a run ends whose thread was asked to stop. */
 const stopRequested: DOMException = new DOMException('The thread was asked to stop.', 'AbortError');
@@ -16,6 +17,10 @@ export class Lease {
   readonly signal: AbortSignal;
   /** In milliseconds. */
   readonly length: number;
+  /** What its store threw, when that is why it is over. */
+  failure: unknown;
+  /** The store's, as its last answer told it. */
+  readonly clock: StoreClock;
   readonly #store: Store;
   readonly #stop = new AbortController();
   /** Until when it is certain, by both clocks. */
@@ -24,11 +29,12 @@ export class Lease {
   #noticing: ReturnType<typeof setTimeout> | undefined;
   #isOver = false;
 
-  constructor(store: Store, { thread, fence }: ClaimedThread, { lease, since }: { lease: number; since: Moment }) {
+  constructor(store: Store, { thread, fence, now }: ClaimedThread, { lease, since }: { lease: number; since: Moment }) {
     this.key = { tenant: thread.tenant, thread: thread.thread };
     this.fence = fence;
     this.signal = this.#stop.signal;
     this.length = lease;
+    this.clock = new StoreClock(now);
     this.#store = store;
     this.#until = after(since, lease);
     this.#renewLater();
@@ -91,7 +97,10 @@ export class Lease {
     try {
       const answer = await ask();
       if (answer.type === 'fenced') this.lose();
-      else if (answer.stopped) this.stop();
+      else {
+        this.clock.hear(answer.now);
+        if (answer.stopped) this.stop();
+      }
       return true;
     } catch (error) {
       // The store may be there again before the lease is over.
@@ -107,8 +116,9 @@ export class Lease {
     clearTimeout(this.#noticing);
   }
 
-  /** Ends it: the thread is somebody else's. */
+  /** Ends it: the thread is somebody else's, or its store has not said otherwise in time. */
   lose(cause?: unknown): void {
+    this.failure ??= cause;
     this.leave();
     this.#stop.abort(fenced(this.key, cause));
   }

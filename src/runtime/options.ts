@@ -51,6 +51,8 @@ export interface Setup {
   readonly closing: number;
   readonly name: string;
   readonly report: (error: unknown) => void;
+  /** Aborted when the runtime is closed: what is still to be stored is tried on, and keeps no process alive for that. */
+  readonly closed: AbortController;
 }
 
 /** Fills in what was left out. */
@@ -65,6 +67,7 @@ export function setupOf(options: RuntimeOptions, name: string): Setup {
     sweep: options.sweep ?? 2_000,
     closing: options.closing ?? 15_000,
     name: options.name ?? name,
+    closed: new AbortController(),
     report: options.onError ?? ((error) => console.error('yourcall:', error)),
   };
 }

@@ -5,6 +5,7 @@ import { advance } from './advance.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { Holding } from './holding.ts';
 import { moment } from './lease.ts';
+import type { Moment } from './lease.ts';
 import type { Setup } from './options.ts';
 
 /** How long deltas are kept behind the commit that took their place, in milliseconds (rule S5). */
@@ -22,7 +23,6 @@ export class Worker {
   readonly #claims = new Set<Promise<unknown>>();
   #sweeping = false;
   #compacting = false;
-  #closed = false;
 
   constructor(setup: Setup) {
     this.#setup = setup;
@@ -61,7 +61,7 @@ export class Worker {
 
   /** Takes no more threads; those it has are stopped where they stand, and others may take them at once. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#setup.closed.abort();
     this.#unsubscribe?.();
     clearInterval(this.#timer);
     await Promise.allSettled(this.#claims);
@@ -78,6 +78,10 @@ export class Worker {
     const running = this.#running.get(nameOf(key));
     if (running) return running.holding?.notice();
     if (this.#works) this.#claim(key).catch(this.#setup.report);
+  }
+
+  get #closed(): boolean {
+    return this.#setup.closed.signal.aborted;
   }
 
   /** Whether it takes threads by itself now. */
@@ -109,18 +113,15 @@ export class Worker {
     const since = moment();
     const claim = { ...(key && { key }), chats: Object.keys(chats), holder: name, lease };
     const claimed = await store.claim(claim);
-    if (!claimed) return undefined;
-    // The lease began at the store's now.
-    const ahead = (claimed.thread.lease?.until ?? Date.now() + lease) - lease - Date.now();
-    return this.#run(claimed, { since, ahead });
+    return claimed && this.#run(claimed, since);
   }
 
-  #run(claimed: ClaimedThread, when: { since: ReturnType<typeof moment>; ahead: number }): Running {
+  #run(claimed: ClaimedThread, since: Moment): Running {
     const { tenant, thread } = claimed.thread;
     const key = { tenant, thread };
     const running: Running = { holding: undefined, done: Promise.resolve() };
     const onHold = (holding: Holding): void => void (running.holding = holding);
-    running.done = advance(this.#setup, { claimed, ...when, group: this.#group, onHold })
+    running.done = advance(this.#setup, { claimed, since, group: this.#group, onHold })
       .catch((error: unknown) => {
         // A lost thread goes on elsewhere.
         if (!(error instanceof ChatError && error.code === 'fenced')) this.#setup.report(error);

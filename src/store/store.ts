@@ -163,5 +163,11 @@ export interface Claim {
 
 /** Whether a thread is still its holder's. */
 export type Renewal =
-  | { readonly type: 'held'; readonly seq: number; readonly stopped: boolean }
+  | {
+      readonly type: 'held';
+      readonly seq: number;
+      readonly stopped: boolean;
+      /** What the store's clock says, in milliseconds since the epoch. */
+      readonly now: number;
+    }
   | { readonly type: 'fenced' };

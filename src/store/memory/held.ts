@@ -148,22 +148,23 @@ export class HeldThread {
     this.#nonce = nonce;
     this.#lease = { holder, until: now + lease };
     const fence = { epoch: this.#epoch, nonce };
-    return { ...this.load(), fence, takenOver, takeovers: this.#takeovers };
+    return { ...this.load(), fence, now, takenOver, takeovers: this.#takeovers };
   }
 
-  renew(fence: Fence, until: number): Renewal {
-    const answer = this.check(fence);
-    if (this.#lease && answer.type === 'held') this.#lease = { ...this.#lease, until };
+  renew(fence: Fence, now: number, milliseconds: number): Renewal {
+    const answer = this.check(fence, now);
+    if (this.#lease && answer.type === 'held') this.#lease = { ...this.#lease, until: now + milliseconds };
     return answer;
   }
 
-  check(fence: Fence): Renewal {
+  check(fence: Fence, now: number): Renewal {
     if (!this.#lease || !isHeldBy({ epoch: this.#epoch, nonce: this.#nonce }, fence)) return { type: 'fenced' };
-    return { type: 'held', seq: this.#log.seq, stopped: this.#stopped };
+    return { type: 'held', seq: this.#log.seq, stopped: this.#stopped, now };
   }
 
   stop(): boolean {
-    if (this.#status !== 'working') return false;
+    const isUnderWay = this.#status === 'working' || (this.#status === 'paused' && this.#lease !== undefined);
+    if (!isUnderWay) return false;
     this.#stopped = true;
     return true;
   }

@@ -101,11 +101,11 @@ class MemoryStore implements Store {
   }
 
   async renew(key: ThreadKey, fence: Fence, milliseconds: number): Promise<Renewal> {
-    return this.#find(key)?.renew(fence, this.#clock() + milliseconds) ?? { type: 'fenced' };
+    return this.#find(key)?.renew(fence, this.#clock(), milliseconds) ?? { type: 'fenced' };
   }
 
   async check(key: ThreadKey, fence: Fence): Promise<Renewal> {
-    return this.#find(key)?.check(fence) ?? { type: 'fenced' };
+    return this.#find(key)?.check(fence, this.#clock()) ?? { type: 'fenced' };
   }
 
   async stop(key: ThreadKey): Promise<boolean> {

@@ -45,7 +45,7 @@ async function hearOn(
     await run(client, `listen "${channel}"`);
     await withClient(pool, (other) => run(other, 'select pg_notify($1, $2)', [channel, test]));
     const isHeard = await Promise.race([heard.promise, over.promise, sleep(testTime, false, { signal, ref: false })]);
-    if (isHeard === false) warn();
+    if (isHeard === false) warn(pool);
     else await over.promise;
     await run(client, `unlisten "${channel}"`);
     return isHeard === false ? 'deaf' : 'heard';
@@ -55,7 +55,12 @@ async function hearOn(
   }
 }
 
-function warn(): void {
+/** Pools of which it was said; whoever listens comes and goes. */
+const warned = new WeakSet<PostgresPool>();
+
+function warn(pool: PostgresPool): void {
+  if (warned.has(pool)) return;
+  warned.add(pool);
   const message =
     'Changes by other processes are noticed once a second: NOTIFY does not come through to this connection.';
   process.emitWarning(message, { code: 'YOURCALL_NOTIFY' });

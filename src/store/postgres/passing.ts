@@ -1,30 +1,39 @@
 import { ChatError, messageOf } from '../../conversation/error.ts';
+import type { ErrorCode } from '../../conversation/error.ts';
 
-/** Classes of SQLSTATE that pass by themselves: connection, rolled back, too many connections, shut down, lock not available. */
-const passingStates = /^(08|40|53|57P|55P03)/;
+/**
+ * Classes of SQLSTATE that pass by themselves: connection, rolled back, no room, shut down, lock not available; and a database
+ * that may only be read: one that was the primary until a failover, while another connection leads to the new one.
+ */
+const passingStates = /^(08|40|53|57P|55P03|25006)/;
+
+/** No room on the disk: it does not pass by waiting for a few seconds. */
+const diskFull = '53100';
 
 /** Whether it may go better the next time: the connection broke, or the database undid what somebody else was in the way of. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof ChatError) return false;
   const code = codeOf(error);
+  if (code === diskFull) return false;
   if (code !== undefined && /^[0-9A-Z]{5}$/.test(code) && code !== 'EPIPE') return passingStates.test(code);
   return code !== undefined ? /^E[A-Z_]+$/.test(code) : /connect|terminated|timeout/i.test(error.message);
 }
 
 /** What is thrown when it did not pass. */
 export function unreached(cause: unknown): ChatError {
-  const isLocked = cause instanceof Error && codeOf(cause) === '55P03';
-  const message = isLocked
-    ? 'Writing to Postgres: another process has kept a lock for too long.'
-    : `Reaching Postgres: ${messageOf(cause)}.`;
-  return new ChatError(isLocked ? 'busy' : 'network', message, { retryable: true, cause });
+  const code = cause instanceof Error ? codeOf(cause) : undefined;
+  const thrown = (how: ErrorCode, message: string): ChatError =>
+    new ChatError(how, message, { retryable: true, cause });
+  if (code === '55P03') return thrown('busy', 'Writing to Postgres: another process has kept a lock for too long.');
+  if (code === '25006') return thrown('network', 'Writing to Postgres: the database at this address may only be read.');
+  // Undone as a whole, each of them: sent again, it is stored once there is room.
+  if (code?.startsWith('53')) return thrown('overloaded', `Writing to Postgres: it has no room: ${messageOf(cause)}.`);
+  return thrown('network', `Reaching Postgres: ${messageOf(cause)}.`);
 }
 
-/** What is thrown when Postgres does not do something: what its user can mend is told in words, all else as it is. */
+/** What is thrown when Postgres does not do something: what may be done later is told in words, all else as it is. */
 export function refusal(cause: unknown): unknown {
-  const isReadOnly = cause instanceof Error && codeOf(cause) === '25006';
-  if (!isReadOnly) return cause;
-  return new ChatError('invalid-request', 'Writing to Postgres: this database may only be read.', { cause });
+  return cause instanceof Error && codeOf(cause) === diskFull ? unreached(cause) : cause;
 }
 
 /** Longer each time, and never the same for two processes. */

@@ -84,12 +84,39 @@ describe('opening a store on Postgres', () => {
     await begin(store);
     await store.close();
     const options = 'options=-c%20default_transaction_read_only%3Don';
-    const fixed = postgresStore({ connectionString: `${server.connectionString}?${options}` }, { schema: 'fixed' });
+    const place = { connectionString: `${server.connectionString}?${options}` };
+    const fixed = postgresStore(place, { schema: 'fixed', patience: 50 });
     expect((await fixed.load(key))?.thread.seq).toBe(0);
-    const message = 'Writing to Postgres: this database may only be read.';
-    await expect(fixed.update(key, { title: 'x' })).rejects.toMatchObject({ code: 'invalid-request', message });
+    const message = 'Writing to Postgres: the database at this address may only be read.';
+    const refused = { code: 'network', retryable: true, message };
+    await expect(fixed.update(key, { title: 'x' })).rejects.toMatchObject(refused);
     await fixed.close();
   });
+
+  test.each([
+    ['53100', 'at once', 60_000],
+    ['53200', 'when it has been waited for', 50],
+    ['53300', 'when it has been waited for', 50],
+  ])(
+    'a Postgres without room (%s) says so %s, nothing is half written, and it goes on (E8)',
+    async (code, _, patience) => {
+      const schema = `full_${code}`;
+      const store = postgresStore({ connectionString: server.connectionString }, { schema, patience });
+      await begin(store);
+      await append(store, [word('m1')]);
+      // The last of what an append writes.
+      await pool.query(`create function ${schema}.full() returns trigger language plpgsql as $$ begin
+      raise exception 'could not extend file' using errcode = '${code}'; end $$`);
+      await pool.query(`create trigger full_now before update on ${schema}.thread execute function ${schema}.full()`);
+      const message = 'Writing to Postgres: it has no room: could not extend file.';
+      await expect(append(store, [word('m2')])).rejects.toMatchObject({ code: 'overloaded', retryable: true, message });
+      const before = await store.load(key);
+      expect([before?.thread.seq, before?.messages.map(({ id }) => id)]).toEqual([1, ['m1']]);
+      await pool.query(`drop trigger full_now on ${schema}.thread`);
+      expect(await append(store, [word('m2')])).toEqual({ type: 'appended', seq: 2 });
+      await store.close();
+    },
+  );
 
   test('a name that is none of a schema is refused', () => {
     const open = () => postgresStore({ pool }, { schema: 'a"; drop table x' });

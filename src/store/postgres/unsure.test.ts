@@ -60,6 +60,8 @@ describe.each(moments)('when the connection breaks %s a commit', (moment) => {
     proxy.cutCommit(moment);
     const claimed = await store.claim({ chats: ['shop'], holder: 'h', lease: 10_000 });
     expect([proxy.cuts, claimed?.thread.thread]).toEqual([1, 't1']);
+    // Not that of the try which was cut.
+    expect(claimed!.now).toBeGreaterThan(moment === 'after' ? claimed!.thread.lease!.until - 10_000 : 0);
     expect(await append(store, [word('m2')], { fence: claimed!.fence })).toEqual({ type: 'appended', seq: 2 });
     expect(await store.claim({ key, chats: ['shop'], holder: 'other', lease: 10_000 })).toBeUndefined();
   });

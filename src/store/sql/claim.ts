@@ -93,15 +93,15 @@ function claimable({ tables, now }: Database) {
     .where('format', '<=', format + 1);
 }
 
-const takenBefore = shape<DrawnClaim, HeldRow>(({ tables }, value) =>
+const takenBefore = shape<DrawnClaim, HeldRow>(({ tables, now }, value) =>
   tables
     .selectFrom('thread')
-    .select([...loadedColumns, 'epoch', 'nonce', 'takeovers'])
+    .select([...loadedColumns, 'epoch', 'nonce', 'takeovers', now.as('now')])
     .where('nonce', '=', value('nonce')),
 );
 
 /** A row of a thread that somebody holds. */
-type HeldRow = LoadedRow & Pick<Row, 'epoch' | 'nonce' | 'takeovers'>;
+type HeldRow = LoadedRow & Pick<Row, 'epoch' | 'nonce' | 'takeovers' | 'now'>;
 
 function* taken(
   database: Database,
@@ -114,7 +114,7 @@ function* taken(
   return now && (yield* handedOut(database, now, takenOver));
 }
 
-const take = shape<Row & { readonly holder: string; readonly until: number }, HeldRow>(({ tables }, value) =>
+const take = shape<Row & { readonly holder: string; readonly until: number }, HeldRow>(({ tables, now }, value) =>
   tables
     .updateTable('thread')
     .set({
@@ -126,11 +126,11 @@ const take = shape<Row & { readonly holder: string; readonly until: number }, He
     })
     .where('tenant', '=', value('tenant'))
     .where('id', '=', value('id'))
-    .returning([...loadedColumns, 'epoch', 'nonce', 'takeovers']),
+    .returning([...loadedColumns, 'epoch', 'nonce', 'takeovers', now.as('now')]),
 );
 
 /** Nobody can append to it meanwhile: whoever would, waits. */
 function* handedOut(database: Database, row: HeldRow, takenOver: boolean): Transaction<ClaimedThread> {
-  const { epoch, nonce, takeovers } = row;
-  return { ...(yield* loaded(database, row)), fence: { epoch, nonce }, takenOver, takeovers };
+  const { epoch, nonce, takeovers, now } = row;
+  return { ...(yield* loaded(database, row)), fence: { epoch, nonce }, now, takenOver, takeovers };
 }

@@ -94,7 +94,10 @@ export function* stop(database: Database, key: ThreadKey): Transaction<boolean> 
       .updateTable('thread')
       .set({ stopped: 1, changed: change })
       .where(is(key))
-      .where('status', '=', 'working')
+      // A run that a time has begun has told nothing yet: its thread is paused, and held.
+      .where(({ eb, or }) =>
+        or([eb('status', '=', 'working'), eb('status', '=', 'paused').and('lease_until', 'is not', null)]),
+      )
       .returning(tell(() => key).as('told')),
   );
   return row !== undefined;
@@ -111,15 +114,15 @@ export function* check(database: Database, held: ThreadKey & Fence): Transaction
 }
 
 function renewalOf(row: HeldRow | undefined): Renewal {
-  return row ? { type: 'held', seq: row.seq, stopped: row.stopped === 1 } : { type: 'fenced' };
+  return row ? { type: 'held', seq: row.seq, stopped: row.stopped === 1, now: row.now } : { type: 'fenced' };
 }
 
-type HeldRow = Pick<ThreadTable, 'seq' | 'stopped'>;
+type HeldRow = Pick<ThreadTable, 'seq' | 'stopped'> & { readonly now: number };
 
-const heldRow = shape<ThreadKey & Fence, HeldRow>(({ tables }, value) =>
+const heldRow = shape<ThreadKey & Fence, HeldRow>(({ tables, now }, value) =>
   tables
     .selectFrom('thread')
-    .select(['seq', 'stopped'])
+    .select(['seq', 'stopped', now.as('now')])
     .where('tenant', '=', value('tenant'))
     .where('id', '=', value('thread'))
     .where('epoch', '=', value('epoch'))
@@ -141,7 +144,7 @@ const prolong = shape<RenewalOf, HeldRow>(({ tables, now }, value) =>
     .where('epoch', '=', value('epoch'))
     .where('nonce', '=', value('nonce'))
     .where('lease_until', 'is not', null)
-    .returning(['seq', 'stopped']),
+    .returning(['seq', 'stopped', now.as('now')]),
 );
 
 /** The time by which leases and due times are measured. */

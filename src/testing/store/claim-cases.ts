@@ -1,4 +1,4 @@
-import type { Claim, Store } from '../../store/store.ts';
+import type { Claim, Renewal, Store } from '../../store/store.ts';
 import type { ClaimedThread } from '../../store/thread.ts';
 import { append, asking, begin, equal, key, word } from './case.ts';
 import type { StageCase, StoreUnderTest } from './case.ts';
@@ -8,12 +8,14 @@ export const claimCases: readonly StageCase[] = [
   { name: 'a thread is claimed when it is due, by a worker that has its chat (C1)', run: due },
   { name: 'a claimed thread is claimed once; its lease runs out, and the old holder is fenced (E8)', run: lapsed },
   { name: 'a renewed lease holds, and says what others have appended (D3)', run: renewed },
+  { name: 'who takes, renews or checks is told what the clock of the store says (E9)', run: clock },
   { name: 'words of others are seen before anything else is stored (D3)', run: others },
   { name: 'a thread given back is due when the first of its calls is (S2)', run: givenBack },
   { name: 'of many workers that poll each takes another thread (S3)', run: polled },
   { name: 'of many workers that are woken one takes the thread (S3)', run: woken },
   { name: 'takeovers are counted until the thread comes on (L6)', run: takeovers },
   { name: 'a run that is to stop stores its end and nothing else (E7)', run: stopped },
+  { name: 'a stop reaches a run that a time has begun, on a thread that was paused (E7)', run: stopOfPaused },
   { name: 'a stop outlasts a holder that gives the thread back (E7)', run: stopOutlasts },
   { name: 'a listener hears of what changes', run: heard },
 ];
@@ -54,7 +56,7 @@ async function lapsed({ store, wait }: StoreUnderTest): Promise<void> {
   equal(await append(store, [word('m2')], { fence: first!.fence }), { type: 'fenced' }, 'the old holder');
   equal(await store.renew(key, first!.fence, 1_000), { type: 'fenced' }, 'its renewal');
   equal(await store.check(key, first!.fence), { type: 'fenced' }, 'its check');
-  equal(await store.check(key, second!.fence), { type: 'held', seq: 1, stopped: false }, 'the check of the new one');
+  equal(held(await store.check(key, second!.fence)), { seq: 1, stopped: false }, 'the check of the new one');
   equal(
     await append(store, [word('m2')], { fence: { ...second!.fence, nonce: 'x' } }),
     { type: 'fenced' },
@@ -68,9 +70,31 @@ async function renewed({ store, wait }: StoreUnderTest): Promise<void> {
   await append(store, [word('m1')], { wake: 'now' });
   const { fence } = (await claim(store, { lease: 60 }))!;
   await append(store, [word('m2')], { wake: 'now' });
-  equal(await store.renew(key, fence, 400), { type: 'held', seq: 2, stopped: false }, 'the renewal');
+  equal(held(await store.renew(key, fence, 400)), { seq: 2, stopped: false }, 'the renewal');
   await wait(120);
   equal(await claim(store), undefined, 'after the first lease would have ended');
+}
+
+/** What is said of a thread that is still its holder's, but the time. */
+function held(renewal: Renewal): object | undefined {
+  if (renewal.type === 'fenced') return undefined;
+  return { seq: renewal.seq, stopped: renewal.stopped };
+}
+
+async function clock({ store, wait }: StoreUnderTest): Promise<void> {
+  await begin(store);
+  await append(store, [word('m1')], { wake: 'now' });
+  const before = await store.now();
+  const { fence, now } = (await claim(store))!;
+  const times = [before, now];
+  for (const ask of [() => store.check(key, fence), () => store.renew(key, fence, 10_000)]) {
+    await wait(3);
+    const answer = await ask();
+    times.push(answer.type === 'held' ? answer.now : Number.NaN);
+  }
+  times.push(await store.now());
+  const inOrder = times.every((time, index) => time >= (times[index - 1] ?? 0));
+  equal([inOrder, times.at(-1)! > before], [true, true], 'the times, one after the other');
 }
 
 async function others({ store }: StoreUnderTest): Promise<void> {
@@ -137,7 +161,7 @@ async function stopped({ store }: StoreUnderTest): Promise<void> {
   await append(store, [word('m1')], { wake: 'now', status: 'working' });
   const { fence } = (await claim(store))!;
   equal(await store.stop(key), true, 'a run that goes on');
-  equal(await store.renew(key, fence, 10_000), { type: 'held', seq: 1, stopped: true }, 'the renewal');
+  equal(held(await store.renew(key, fence, 10_000)), { seq: 1, stopped: true }, 'the renewal');
   const answer = await append(store, asking('m2', 'c1'), { fence });
   equal(answer, { type: 'refused', events: [], seq: 1, stopped: true }, 'what the run stores');
   const end = await append(store, [], { fence, status: 'failed', error: 'aborted', release: true, afterStop: true });
@@ -145,6 +169,15 @@ async function stopped({ store }: StoreUnderTest): Promise<void> {
   await append(store, [word('m3')], { wake: 'now', status: 'working' });
   const next = (await claim(store))!;
   equal((await append(store, asking('m4', 'c2'), { fence: next.fence })).type, 'appended', 'the next run');
+}
+
+async function stopOfPaused({ store }: StoreUnderTest): Promise<void> {
+  await begin(store);
+  await append(store, asking('m1', 'c1'), { status: 'paused', wake: 'now' });
+  equal(await store.stop(key), false, 'while nobody holds it');
+  const { fence } = (await claim(store))!;
+  equal(await store.stop(key), true, 'while somebody does');
+  equal(held(await store.check(key, fence)), { seq: 4, stopped: true }, 'what its holder hears');
 }
 
 async function stopOutlasts({ store }: StoreUnderTest): Promise<void> {
