@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,23 +11,37 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-/** Starts one on loopback, with an empty database. It does not wait for the disk: no test cuts the power. */
-export async function startPostgres(): Promise<PostgresServer> {
+/** How one is started. */
+export interface PostgresServerOptions {
+  /** Whether a commit waits for the disk. Default: false, as no test cuts the power. */
+  readonly waitsForDisk?: boolean;
+}
+
+/** Starts one on loopback, with an empty database. */
+export async function startPostgres({ waitsForDisk = false }: PostgresServerOptions = {}): Promise<PostgresServer> {
   const port = await freePort();
+  const fsync = waitsForDisk ? 'on' : 'off';
+  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `fsync=${fsync}`];
+  const databaseDir = join(tmpdir(), `yourcall-postgres-${process.pid}-${port}`);
   const server = new EmbeddedPostgres({
-    databaseDir: join(tmpdir(), `yourcall-postgres-${process.pid}-${port}`),
+    databaseDir,
     port,
     user: 'postgres',
     password: 'test',
     persistent: false,
     createPostgresUser: true,
     initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off'],
+    postgresFlags: settings.flatMap((setting) => ['-c', setting]),
     onLog: () => {},
     onError: () => {},
   });
-  await server.initialise();
-  await server.start();
+  try {
+    await server.initialise();
+    await server.start();
+  } catch (error) {
+    await rm(databaseDir, { recursive: true, force: true });
+    throw error;
+  }
   return { connectionString: `postgres://postgres:test@127.0.0.1:${port}/postgres`, stop: () => server.stop() };
 }
 
