@@ -38,7 +38,7 @@ test('every row has a figure, and nothing is left of it', { timeout: 120_000 }, 
   expect(readdirSync(scratch)).toEqual([]);
 });
 
-test('what takes too long has no figure, its processes are ended, and the bench fails', { timeout: 60_000 }, () => {
+test('what takes too long has no figure, leaves nothing, and the bench fails', { timeout: 60_000 }, () => {
   const { status, stderr, rows } = play(
     '--only',
     'decision to tool in another process, p50, SQLite',
