@@ -58,8 +58,25 @@ test('a word that no row has measures nothing, and says so', () => {
   expect(stderr).toContain('No row has "nonsense" in its name.');
 });
 
+const at = (file: string): string => new URL(`../bench/durable/${file}`, import.meta.url).href;
+
+test('when a measure fails its processes have ended, and it starts no other', { timeout: 20_000 }, async () => {
+  const { staged } = (await import(at('stage.js'))) as { staged: Staged };
+  let stage: Stage | undefined;
+  let heard: Promise<unknown> | undefined;
+  const played = staged({ store: 'sqlite', at: join(scratch, 'stage.db') }, 60_000, async (one) => {
+    stage = one;
+    const worker = await one.start('worker', { chat: 'shop' });
+    heard = worker.hear('nothing');
+    heard.catch(() => {});
+    throw new Error('It went wrong.');
+  });
+  await expect(played).rejects.toThrow('It went wrong.');
+  await expect(heard).rejects.toThrow('The process that plays worker: it ended');
+  await expect(stage?.start('worker', { chat: 'shop' })).rejects.toThrow('the measure is over');
+});
+
 describe('what makes the bench fail', async () => {
-  const at = (file: string): string => new URL(`../bench/durable/${file}`, import.meta.url).href;
   const { delaysOf } = (await import(at('delays.js'))) as {
     delaysOf(decided: readonly Moment[], started: readonly Moment[]): readonly number[];
   };
@@ -104,3 +121,9 @@ interface Moment {
   readonly call: string;
   readonly at: number;
 }
+
+interface Stage {
+  start(role: string, setup: object): Promise<{ hear(type: string): Promise<unknown> }>;
+}
+
+type Staged = (place: object, limit: number, play: (stage: Stage) => Promise<void>) => Promise<void>;

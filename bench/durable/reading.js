@@ -16,8 +16,9 @@ export class Reading {
     const whole = textOf(event.message);
     const seen = this.#texts.get(event.message.id) ?? '';
     // A message that opens is empty.
-    if (!whole.startsWith(seen))
-      throw new Error(`A token was lost: of ${lengthOf(whole)} another ${lengthOf(seen)} were seen.`);
+    if (!whole.startsWith(seen)) {
+      throw new Error(`A token was lost: the ${seen.length} characters that were seen are not how the message begins.`);
+    }
     return this.#grow(event.message.id, whole.slice(seen.length));
   }
 
@@ -25,8 +26,4 @@ export class Reading {
     this.#texts.set(message, (this.#texts.get(message) ?? '') + more);
     return more;
   }
-}
-
-function lengthOf(text) {
-  return `${text.length} characters`;
 }

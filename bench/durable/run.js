@@ -59,6 +59,6 @@ async function play(job, row) {
     result.rounds.push(await places.on(store, (place) => staged(place, milliseconds, (stage) => run(stage, full))));
   } catch (error) {
     result.failure = error.message;
-    console.error(`Measuring ${row.name}: ${error.message}`);
+    console.error(`Measuring ${measure} on ${store}: ${error.message}`);
   }
 }
