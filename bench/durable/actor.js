@@ -8,12 +8,15 @@ export class Actor {
   #role;
   #child;
   #exit;
+  #onFailure;
   #failure;
   #heard = [];
   #waiting = [];
 
-  constructor(role, setup) {
+  /** `onFailure` is told when it ends and nobody has killed it. */
+  constructor(role, setup, onFailure) {
     this.#role = role;
+    this.#onFailure = onFailure;
     const file = join(import.meta.dirname, 'role.js');
     this.#child = fork(file, [role, JSON.stringify(setup)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     this.#child.on('message', (message) => this.#hear(message));
@@ -54,7 +57,9 @@ export class Actor {
   }
 
   #fail(why) {
-    this.#failure ??= new Error(`The process that plays ${this.#role}: ${why}`);
+    if (this.#failure) return;
+    this.#failure = new Error(`The process that plays ${this.#role}: ${why}`);
+    if (!this.#child.killed) this.#onFailure(this.#failure);
     for (const { reject } of this.#waiting.splice(0)) reject(this.#failure);
   }
 }

@@ -5,15 +5,21 @@ export class Stage {
   #place;
   #actors = [];
   #isOver = false;
+  #failure = Promise.withResolvers();
 
   constructor(place) {
     this.#place = place;
   }
 
+  /** Rejects as soon as a process fails, whoever is waited for. */
+  get failure() {
+    return this.#failure.promise;
+  }
+
   /** Starts a process, and waits until it is ready. */
   async start(role, setup) {
     if (this.#isOver) throw new Error(`Starting a process that plays ${role}: the measure is over.`);
-    const actor = new Actor(role, { place: this.#place, ...setup });
+    const actor = new Actor(role, { place: this.#place, ...setup }, this.#failure.reject);
     this.#actors.push(actor);
     await actor.hear('ready');
     return actor;
@@ -33,7 +39,7 @@ export async function staged(place, limit, play) {
     timer = setTimeout(() => reject(new Error(`It took longer than ${limit / 1000} s.`)), limit);
   });
   try {
-    return await Promise.race([play(stage), late]);
+    return await Promise.race([play(stage), stage.failure, late]);
   } finally {
     clearTimeout(timer);
     await stage.end();
