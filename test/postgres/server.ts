@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -15,9 +16,17 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-/** Starts one on loopback, with an empty database. It does not wait for the disk: no test cuts the power. */
-export async function startPostgres(): Promise<PostgresServer> {
+/** How one is started. */
+export interface PostgresServerOptions {
+  /** Whether a commit waits for the disk. Default: false, as no test cuts the power. */
+  readonly waitsForDisk?: boolean;
+}
+
+/** Starts one on loopback, with an empty database. */
+export async function startPostgres({ waitsForDisk = false }: PostgresServerOptions = {}): Promise<PostgresServer> {
   const port = await freePort();
+  const fsync = waitsForDisk ? 'on' : 'off';
+  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `fsync=${fsync}`];
   const databaseDir = join(tmpdir(), `yourcall-postgres-${process.pid}-${port}`);
   const server = new EmbeddedPostgres({
     databaseDir,
@@ -27,12 +36,17 @@ export async function startPostgres(): Promise<PostgresServer> {
     persistent: false,
     createPostgresUser: true,
     initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off'],
+    postgresFlags: settings.flatMap((setting) => ['-c', setting]),
     onLog: () => {},
     onError: () => {},
   });
-  await server.initialise();
-  await server.start();
+  try {
+    await server.initialise();
+    await server.start();
+  } catch (error) {
+    await rm(databaseDir, { recursive: true, force: true });
+    throw error;
+  }
   return {
     connectionString: `postgres://postgres:test@127.0.0.1:${port}/postgres`,
     crash: () => crash(databaseDir),

@@ -1,0 +1,56 @@
+import { createRuntime } from 'yourcall/runtime';
+import { countBytes } from '../bytes.js';
+import { shop } from '../chats.js';
+import { counting } from '../counting.js';
+import { openStore } from '../store.js';
+import { threadWith, waitingIn } from '../threads.js';
+
+/**
+ * A pause and what follows on it, on threads with so many old messages, one after the other: the CPU that it takes, its
+ * transactions, and what is written until it pauses.
+ */
+export async function play({ place, old, warm, times }, post) {
+  const store = counting(await openStore(place));
+  post({ type: 'ready' });
+  const cycles = [];
+  for (let i = 0; i < warm + times; i += 1) cycles.push(await cycle(store, old));
+  const counted = cycles.slice(warm);
+  const milliseconds = counted.reduce((sum, one) => sum + one.milliseconds, 0) / times;
+  const [{ transactions }] = counted;
+  if (cycles.some((one) => one.transactions !== transactions)) throw new Error('Cycles differ in their transactions.');
+  const key = await threadWith(store, old);
+  const bytes = await countBytes(place.at, () => pause(store, key));
+  await store.close();
+  post({ type: 'figures', milliseconds, transactions, bytes });
+}
+
+async function cycle(store, old) {
+  const key = await threadWith(store, old);
+  const { transactions } = store;
+  const began = process.cpuUsage();
+  await pause(store, key);
+  const ran = await goOn(store, key);
+  const { user, system } = process.cpuUsage(began);
+  const figures = { milliseconds: (user + system) / 1_000, transactions: store.transactions - transactions };
+  const { thread } = await store.load(key);
+  if (thread.status !== 'done' || ran !== 1)
+    throw new Error(`The thread is ${thread.status}, its call ran ${ran} times.`);
+  return figures;
+}
+
+async function pause(store, key) {
+  const runtime = createRuntime({ chat: shop(), store, work: false });
+  await runtime.send(key, 'go');
+  await runtime.tick({ budget: 0 });
+}
+
+/** By objects of its own, as another process would. Gives how often the call ran. */
+async function goOn(store, key) {
+  let ran = 0;
+  const chat = shop(() => `${(ran += 1)}`);
+  const runtime = createRuntime({ chat, store, work: false });
+  const { id: call } = await waitingIn(runtime, key);
+  await runtime.decide(key, { call, decision: { type: 'approve' }, by: 'ann' });
+  await runtime.tick({ budget: 0 });
+  return ran;
+}

@@ -1,0 +1,45 @@
+const words = 'A message of the history, with some words in it. '.repeat(8);
+
+/** Whose threads they are. */
+export const tenant = 'bench';
+
+/** Makes a thread with so many old messages. */
+export async function threadWith(store, old) {
+  const key = { tenant, thread: crypto.randomUUID() };
+  await store.create({ ...key, chat: 'default' });
+  const messages = Array.from({ length: old }, (_, i) => ({
+    id: `m${i}`,
+    role: i % 2 ? 'assistant' : 'user',
+    parts: [{ type: 'text', text: `${i} ${words}` }],
+    at: i,
+    ...(i % 2 && { finish: 'stop', model: { provider: 'bench', id: 'asks' } }),
+  }));
+  const answer = await store.append({
+    ...key,
+    id: crypto.randomUUID(),
+    events: messages.map((message) => ({ type: 'message', message })),
+    seen: 0,
+    messages: messages.map(({ parts, ...message }) => ({ message, parts })),
+    removed: [],
+    calls: [],
+    decisions: [],
+    run: { steps: 0, usage: { input: 0, output: 0, calls: 0 } },
+  });
+  if (answer.type !== 'appended') throw new Error(`The history was ${answer.type}.`);
+  return key;
+}
+
+/** Waits until a thread tells of something of this kind. */
+export async function reached(runtime, key, type) {
+  for await (const { event } of runtime.watch(key, { after: 'c0' })) {
+    if (event.type === type) return;
+    if (event.type === 'error') throw new Error(`Thread ${key.thread} failed: ${event.code} ${event.message}`);
+  }
+}
+
+/** The call of a thread that waits for somebody. */
+export async function waitingIn(runtime, key) {
+  const { items } = await runtime.inbox(key);
+  if (items.length !== 1) throw new Error(`In thread ${key.thread} ${items.length} calls wait, not one.`);
+  return items[0].call;
+}
