@@ -48,7 +48,7 @@ export function startOf(run: Run, call: ToolCall): ToolCallChange | undefined {
   }
   if (call.notBefore !== undefined && call.notBefore > now) return undefined;
   if (call.by === 'policy' && failedBefore(run, tool, call)) {
-    return move(call, 'ask-again', { state: 'awaiting-approval', requirements: [failedOnce] });
+    return move(call, 'ask-again', { state: 'awaiting-approval', requirements: [failedOnce], askedAt: now });
   }
   if (tool.run) return move(call, 'start', { state: 'running', attempt: attemptAt(call, tool, now) });
   const { expiresIn = Infinity } = tool;
@@ -66,7 +66,8 @@ function due(run: Run, call: ToolCall): ToolCallChange | Promise<ToolCallChange>
 /** An approved call is run only by the tool that it was approved for (rule C1). */
 function checked(run: Run, call: ToolCall): ToolCallChange | undefined | Promise<ToolCallChange> {
   const tool = toolOf(run, call.name);
-  if (!tool) return move(call, 'ask-again', { state: 'awaiting-approval', because: 'tool-missing' });
+  const askedAt = run.conversation.now();
+  if (!tool) return move(call, 'ask-again', { state: 'awaiting-approval', because: 'tool-missing', askedAt });
   return isSame(run, call, tool) ? undefined : askAgain(run, call, tool);
 }
 
@@ -82,7 +83,7 @@ function found(run: Run, call: ToolCall): ToolCallChange | undefined | Promise<T
 function recovered(run: Run, call: ToolCall): ToolCallChange | undefined {
   if (mayRepeat(run, call)) return undefined;
   const reason = 'the process that ran it ended before it said what happened';
-  return move(call, 'doubt', { state: 'in-doubt', reason });
+  return move(call, 'doubt', { state: 'in-doubt', reason, askedAt: run.conversation.now() });
 }
 
 const dayLong = 24 * 60 * 60 * 1_000;
