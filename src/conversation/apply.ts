@@ -89,7 +89,7 @@ function moveCall(draft: Draft, { call: change, origin }: ToolChangedEvent): voi
 function endStep(draft: Draft, { message, finish, usage, model, output }: StepEndEvent): void {
   const given = output === undefined ? {} : { output };
   draft.put({ ...draft.message(message), model, finish, ...(usage && { usage }), ...given });
-  draft.run = { steps: draft.run.steps + 1, usage: addUsage(draft.run.usage, usage) };
+  draft.run = { ...draft.run, steps: draft.run.steps + 1, usage: addUsage(draft.run.usage, usage) };
 }
 
 /** What was complete of a kept message stays, its calls are withdrawn, and without any part it goes (rule L8). */

@@ -6,7 +6,11 @@ import type { Content } from './content.ts';
 import { providerName } from './provider-name.ts';
 
 type Finish = Extract<ModelEvent, { readonly type: 'finish' }>;
-type Counts = Pick<ModelUsage, 'input' | 'output' | 'cachedInput' | 'reasoning'>;
+/** Tokens of one model call or several. */
+export interface Counts extends Pick<ModelUsage, 'input' | 'output' | 'cachedInput' | 'reasoning'> {
+  /** Written to a cache, where the provider says so. */
+  readonly cacheCreation?: number;
+}
 
 /** What a model has told in one call. */
 export class Answer {
@@ -14,7 +18,7 @@ export class Answer {
   readonly #content: Content | undefined;
   /** Of answers that were withdrawn in the middle of the call: another provider took over. */
   #withdrawn: Counts | undefined;
-  #usage: ModelUsage | undefined;
+  #usage: Counts | undefined;
   #parts: object[] = [];
 
   /** `content` where words may be told. */
@@ -28,7 +32,7 @@ export class Answer {
   }
 
   see(event: ModelEvent): void {
-    if (event.type === 'usage') this.#usage = event.usage;
+    if (event.type === 'usage') this.#usage = countsOf(event.usage);
     else if (event.type === 'finish') this.finish = event;
     else if (event.type === 'reset') this.#reset();
     else if (this.#content) this.#listen(this.#content, event);
@@ -87,14 +91,23 @@ export function usageAttributes(usage: Counts | undefined): Attributes {
     'gen_ai.usage.input_tokens': usage.input,
     'gen_ai.usage.output_tokens': usage.output,
     'gen_ai.usage.cache_read.input_tokens': usage.cachedInput,
+    ...(usage.cacheCreation !== undefined && { 'gen_ai.usage.cache_creation.input_tokens': usage.cacheCreation }),
     'gen_ai.usage.reasoning.output_tokens': usage.reasoning,
   };
+}
+
+/** Anthropic Messages alone tells what was written to a cache. */
+function countsOf({ raw, ...usage }: ModelUsage): Counts {
+  const { cache_creation_input_tokens: cacheCreation } = (raw ?? {}) as Readonly<Record<string, unknown>>;
+  return typeof cacheCreation === 'number' ? { ...usage, cacheCreation } : usage;
 }
 
 /** Both together; nothing where nobody has told anything. */
 export function sum(one: Counts | undefined, other: Counts | undefined): Counts | undefined {
   if (!one || !other) return one ?? other;
+  const created = one.cacheCreation ?? other.cacheCreation;
   return {
+    ...(created !== undefined && { cacheCreation: (one.cacheCreation ?? 0) + (other.cacheCreation ?? 0) }),
     input: one.input + other.input,
     output: one.output + other.output,
     cachedInput: one.cachedInput + other.cachedInput,

@@ -3,7 +3,7 @@ import type { Span } from '@opentelemetry/api';
 import type { DecisionAnswer } from '../chat/types.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { CallState, ToolCall } from '../conversation/tool-call.ts';
-import { approvalAttributes, waitOf } from './approval.ts';
+import { approvalAttributes, isUndecided, waitOf } from './approval.ts';
 import { errorType } from './error-type.ts';
 import { linksTo } from './link.ts';
 import { quietly, within } from './quietly.ts';
@@ -40,13 +40,12 @@ function callOf({ conversation, call }: Deciding): ToolCall | undefined {
   return conversation.findCall(typeof call === 'string' ? call : call.id);
 }
 
-function begin({ tracer, attributes }: Telemetry, { conversation }: Deciding, call: ToolCall | undefined): Span {
-  return tracer.startSpan(call ? `decide ${call.name}` : 'decide', {
+function begin(telemetry: Telemetry, { conversation }: Deciding, call: ToolCall | undefined): Span {
+  return telemetry.tracer.startSpan(call ? `decide ${call.name}` : 'decide', {
     kind: SpanKind.INTERNAL,
     links: linksTo(conversation.run.traces ?? []),
     attributes: {
-      'gen_ai.conversation.id': conversation.id,
-      ...attributes,
+      ...telemetry.attributesIn(conversation),
       ...(call && { 'gen_ai.tool.name': call.name, 'gen_ai.tool.call.id': call.id }),
     },
   });
@@ -65,9 +64,8 @@ function tell({ content, measures }: Telemetry, { span, answer, before }: Decide
   const about = approvalAttributes(call, content);
   span?.setAttributes({ ...about, 'yourcall.call.state': call.state });
   const wait = waitOf(call, call.decisions?.at(-1)?.at);
-  // Snoozed, or wanted by others too: it waits on. And what is done elsewhere has asked nobody.
-  const waitsOn = call.state === 'awaiting-approval' || call.state === 'snoozed' || before === 'awaiting-result';
-  if (wait === undefined || waitsOn) return;
+  // What is done elsewhere has asked nobody.
+  if (wait === undefined || isUndecided(call) || before === 'awaiting-result') return;
   measures.record('yourcall.approval.wait', wait / 1000, {
     'gen_ai.tool.name': call.name,
     'yourcall.approval.decision': about['yourcall.approval.decision'],

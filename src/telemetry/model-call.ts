@@ -7,9 +7,14 @@ import { errorType } from './error-type.ts';
 import { askedAttributes } from './messages.ts';
 import { quietly, within } from './quietly.ts';
 import { requestAttributes } from './request.ts';
-import type { Telemetry } from './telemetry.ts';
+import type { Place, Telemetry } from './telemetry.ts';
 
 type Told = ModelEvent | readonly ModelEvent[];
+
+interface Asked {
+  readonly model: Model;
+  readonly request: ModelRequest;
+}
 
 /** One model call, and its span: `chat gpt-5`. */
 export class ModelCallSpan {
@@ -22,11 +27,10 @@ export class ModelCallSpan {
   #firstAt: number | undefined;
   #isOver = false;
 
-  constructor(telemetry: Telemetry, parent: Context, asked: { readonly model: Model; readonly request: ModelRequest }) {
-    const { model, request } = asked;
+  constructor(telemetry: Telemetry, { parent, conversation }: Place, { model, request }: Asked) {
     this.#telemetry = telemetry;
     this.#asked = requestAttributes(model, request);
-    const attributes = { ...this.#asked, ...telemetry.attributes };
+    const attributes = { ...this.#asked, ...telemetry.attributesIn(conversation) };
     this.#span = telemetry.tracer.startSpan(`chat ${model.id}`, { kind: SpanKind.CLIENT, attributes }, parent);
     this.context = trace.setSpan(parent, this.#span);
     const content = telemetry.content.isOn && this.#span.isRecording() ? telemetry.content : undefined;
@@ -47,6 +51,11 @@ export class ModelCallSpan {
     quietly(() => this.#tell(error));
     quietly(() => this.#span.end());
     quietly(() => this.#measure(error));
+  }
+
+  /** Nobody reads on: it was stopped, unless it had come to its end. */
+  leave(): void {
+    this.end(this.answer.finish ? undefined : 'aborted');
   }
 
   #tell(error: string | undefined): void {
@@ -105,7 +114,7 @@ export class TracedAnswer implements AsyncIterableIterator<Told, unknown, undefi
   }
 
   return(): Promise<IteratorResult<Told, unknown>> {
-    this.#span.end(this.#span.answer.finish ? undefined : 'aborted');
+    this.#span.leave();
     const left = this.#here(() => this.#events.return?.());
     return left ?? Promise.resolve({ value: undefined, done: true });
   }

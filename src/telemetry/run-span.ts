@@ -5,26 +5,27 @@ import type { StreamBase } from '../chat/types.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import { isEnd } from '../conversation/event.ts';
 import type { ChatEvent, EndEvent } from '../conversation/event.ts';
-import { isSettled } from '../conversation/move.ts';
-import type { ToolCall } from '../conversation/tool-call.ts';
+import { changed, isSettled } from '../conversation/move.ts';
+import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
 import { sum, usageAttributes } from './answer.ts';
-import { approvalAttributes, waitOf } from './approval.ts';
+import { approvalAttributes, isUndecided, waitOf } from './approval.ts';
 import { errorType } from './error-type.ts';
 import { linksTo, traceparentOf } from './link.ts';
 import { ModelCallSpan, TracedAnswer } from './model-call.ts';
 import { providerName } from './provider-name.ts';
 import { quietly } from './quietly.ts';
-import type { Telemetry } from './telemetry.ts';
+import type { Place, Telemetry } from './telemetry.ts';
 import { ToolAttempt } from './tool-attempt.ts';
 
 /** One run, and its span: `invoke_agent refunds`. It ends when the run does, a pause included. */
 export class RunSpan implements Around {
   readonly trace: string | undefined;
+  /** Where what it does stands. */
+  readonly context: Context;
   readonly #telemetry: Telemetry;
   readonly #conversation: Conversation;
   readonly #inner: Around | undefined;
   readonly #span: Span;
-  readonly #context: Context;
   readonly #models: ModelCallSpan[] = [];
   readonly #attempts = new Map<string, ToolAttempt>();
   #isOver = false;
@@ -33,18 +34,13 @@ export class RunSpan implements Around {
     this.#telemetry = telemetry;
     this.#conversation = conversation;
     this.#inner = around;
-    const links = linksTo(conversation.run.traces ?? []);
-    const here = placeOf(links, commit !== undefined);
+    const earlier = linksTo(conversation.run.traces ?? []);
+    const { parent, links } = placeOf(earlier, commit !== undefined);
     const { agent } = telemetry;
     const name = agent === undefined ? 'invoke_agent' : `invoke_agent ${agent}`;
-    const attributes = {
-      'gen_ai.operation.name': 'invoke_agent',
-      'gen_ai.conversation.id': conversation.id,
-      ...telemetry.attributes,
-    };
-    const options = { kind: SpanKind.INTERNAL, attributes, links: here.links, root: here.isRoot };
-    this.#span = telemetry.tracer.startSpan(name, options, here.context);
-    this.#context = trace.setSpan(here.context, this.#span);
+    const attributes = { 'gen_ai.operation.name': 'invoke_agent', ...telemetry.attributesIn(conversation) };
+    this.#span = telemetry.tracer.startSpan(name, { kind: SpanKind.INTERNAL, attributes, links }, parent);
+    this.context = trace.setSpan(parent, this.#span);
     this.trace = traceparentOf(this.#span.spanContext());
   }
 
@@ -58,7 +54,7 @@ export class RunSpan implements Around {
   tool(about: Parameters<Around['tool']>[0], act: () => unknown): unknown {
     const inner = this.#inner;
     const acts = inner ? () => inner.tool(about, act) : act;
-    const attempt = quietly(() => new ToolAttempt(this.#telemetry, this.#context, about));
+    const attempt = quietly(() => new ToolAttempt(this.#telemetry, this.#place, about));
     if (!attempt) return acts();
     this.#attempts.set(about.call.id, attempt);
     return attempt.act(acts);
@@ -77,8 +73,12 @@ export class RunSpan implements Around {
     this.#finish({ 'yourcall.run.outcome': 'error', 'error.type': type }, true);
   }
 
+  get #place(): Place {
+    return { parent: this.context, conversation: this.#conversation };
+  }
+
   #asked(about: Parameters<Around['model']>[0]): ModelCallSpan {
-    const span = new ModelCallSpan(this.#telemetry, this.#context, about);
+    const span = new ModelCallSpan(this.#telemetry, this.#place, about);
     const { provider, id } = about.model;
     if (this.#models.length === 0) {
       this.#span.setAttributes({ 'gen_ai.provider.name': providerName(provider), 'gen_ai.request.model': id });
@@ -87,12 +87,19 @@ export class RunSpan implements Around {
     return span;
   }
 
-  #moved({ id, state, decisions }: Pick<ToolCall, 'id' | 'state' | 'decisions'>): void {
+  #moved(change: ToolCall | ToolCallChange): void {
+    const { id, state, revision, decisions } = change;
     if (state === 'running') return;
-    this.#attempts.get(id)?.end(state === 'failed' ? 'timeout' : state);
-    this.#attempts.delete(id);
-    const call = this.#conversation.findCall(id);
-    if (!call) return;
+    const attempt = this.#attempts.get(id);
+    // What led to the attempt may be told when it has begun already.
+    if (attempt && attempt.revision < revision) {
+      attempt.end(state === 'failed' ? 'timeout' : state);
+      this.#attempts.delete(id);
+    }
+    const now = this.#conversation.findCall(id);
+    if (!now) return;
+    // As it was when that happened: it may have moved on.
+    const call = changed(now, change);
     if (state === 'denied') this.#expired(call);
     if (decisions || state === 'denied' || state === 'awaiting-approval') this.#tell('yourcall.approval', call);
     if (state === 'in-doubt') this.#tell('yourcall.in_doubt', call);
@@ -105,7 +112,8 @@ export class RunSpan implements Around {
 
   /** Nobody decided: that is a wait too. */
   #expired(call: ToolCall): void {
-    const wait = call.state === 'denied' && call.by === 'expired' ? waitOf(call, this.#conversation.now()) : undefined;
+    const isWait = call.state === 'denied' && call.by === 'expired' && isUndecided(call);
+    const wait = isWait ? waitOf(call, this.#conversation.now()) : undefined;
     if (wait === undefined) return;
     const about = { 'gen_ai.tool.name': call.name, 'yourcall.approval.decision': 'expired' };
     this.#telemetry.measures.record('yourcall.approval.wait', wait / 1000, about);
@@ -122,7 +130,7 @@ export class RunSpan implements Around {
     if (this.#isOver) return;
     this.#isOver = true;
     for (const attempt of this.#attempts.values()) attempt.end('aborted');
-    for (const model of this.#models) model.end('aborted');
+    for (const model of this.#models) model.leave();
     quietly(() => {
       const usage = this.#models.map(({ answer }) => answer.usage).reduce(sum, undefined);
       this.#span.setAttributes({ ...usageAttributes(usage), ...attributes });
@@ -140,12 +148,14 @@ const left = new DOMException('The reader of the stream left.', 'AbortError');
 
 /**
  * Where a run stands. One that goes on with an earlier one begins a trace of its own: what lies between may be days. So does
- * one that is kept in a store, since whoever advances it does so in nobody's context.
+ * one that is kept in a store: its worker was perhaps started by a request that is long over. The span that is active is its
+ * parent, or else linked, as long as it has not ended.
  */
-function placeOf(earlier: Link[], isKept: boolean): { context: Context; links: Link[]; isRoot: boolean } {
-  if (isKept) return { context: ROOT_CONTEXT, links: earlier, isRoot: true };
+function placeOf(earlier: Link[], isKept: boolean): { readonly parent: Context; readonly links: Link[] } {
   const active = context.active();
-  const asking = trace.getSpanContext(active);
-  if (earlier.length === 0) return { context: active, links: earlier, isRoot: false };
-  return { context: active, links: asking ? [...earlier, { context: asking }] : earlier, isRoot: true };
+  if (earlier.length === 0 && !isKept) return { parent: active, links: earlier };
+  const asking = trace.getSpan(active);
+  const links = asking?.isRecording() ? [...earlier, { context: asking.spanContext() }] : earlier;
+  // Nor is what else is said of that request said of this run.
+  return { parent: isKept ? ROOT_CONTEXT : trace.deleteSpan(active), links };
 }

@@ -4,8 +4,9 @@ import type { AnyTool } from '../chat/tool.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import { approvalAttributes } from './approval.ts';
 import { errorType } from './error-type.ts';
+import type { ContentKind } from './options.ts';
 import { quietly, within } from './quietly.ts';
-import type { Telemetry } from './telemetry.ts';
+import type { Place, Telemetry } from './telemetry.ts';
 
 /** One attempt at a tool, and its span: `execute_tool refund`. */
 export class ToolAttempt {
@@ -18,26 +19,30 @@ export class ToolAttempt {
 
   constructor(
     telemetry: Telemetry,
-    parent: Context,
+    { parent, conversation }: Place,
     { call, tool }: { readonly call: ToolCall; readonly tool: AnyTool },
   ) {
     this.#telemetry = telemetry;
     this.#call = call;
-    const given = telemetry.content.text(call.input, { kind: 'arguments', tool: call.name });
     const attributes = {
       'gen_ai.operation.name': 'execute_tool',
       'gen_ai.tool.name': call.name,
       'gen_ai.tool.type': 'function',
       'gen_ai.tool.description': tool.description,
       'gen_ai.tool.call.id': call.id,
-      ...telemetry.attributes,
+      ...telemetry.attributesIn(conversation),
       'yourcall.tool.attempt': call.attempt?.number ?? 1,
-      ...approvalAttributes(call, telemetry.content),
-      ...(given !== undefined && { 'gen_ai.tool.call.arguments': given }),
     };
     const name = `execute_tool ${call.name}`;
     this.#span = telemetry.tracer.startSpan(name, { kind: SpanKind.INTERNAL, attributes }, parent);
     this.#context = trace.setSpan(parent, this.#span);
+    this.#span.setAttributes(approvalAttributes(call, telemetry.content));
+    this.#show('gen_ai.tool.call.arguments', { kind: 'arguments', value: call.input });
+  }
+
+  /** Of the call when it began. */
+  get revision(): number {
+    return this.#call.revision;
   }
 
   /** Runs it under its span: gives and throws what it does. */
@@ -75,12 +80,16 @@ export class ToolAttempt {
   }
 
   #returned(output: unknown): unknown {
-    quietly(() => {
-      const told = this.#telemetry.content.text(output, { kind: 'result', tool: this.#call.name });
-      if (told !== undefined && !this.#isOver) this.#span.setAttribute('gen_ai.tool.call.result', told);
-    });
+    quietly(() => this.#show('gen_ai.tool.call.result', { kind: 'result', value: output }));
     this.end();
     return output;
+  }
+
+  /** Where content may be told, and somebody will read it. */
+  #show(attribute: string, { kind, value }: { readonly kind: ContentKind; readonly value: unknown }): void {
+    if (this.#isOver || !this.#telemetry.content.isOn || !this.#span.isRecording()) return;
+    const told = this.#telemetry.content.text(value, { kind, tool: this.#call.name });
+    if (told !== undefined) this.#span.setAttribute(attribute, told);
   }
 
   #threw(error: unknown): never {

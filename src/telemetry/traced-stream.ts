@@ -1,5 +1,5 @@
 import type { ChatEvent } from '../conversation/event.ts';
-import { quietly } from './quietly.ts';
+import { quietly, within } from './quietly.ts';
 import type { RunSpan } from './run-span.ts';
 
 type Events = AsyncGenerator<ChatEvent, void, undefined>;
@@ -28,7 +28,8 @@ export class TracedStream implements Events {
   next(): Promise<Result> {
     if (this.#isOver) return Promise.resolve({ value: undefined, done: true });
     const { events, span } = (this.#run ??= this.#begin());
-    return events.next().then(
+    // What hooks, policies and stores do stands under the run's span too.
+    return within(span?.context, () => events.next()).then(
       (step) => {
         if (step.done) span?.end();
         else quietly(() => span?.see(step.value));
