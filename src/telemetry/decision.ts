@@ -57,16 +57,16 @@ interface Decided {
   readonly before: CallState | undefined;
 }
 
-function tell({ content, measures }: Telemetry, { span, answer, before }: Decided): void {
+function tell(telemetry: Telemetry, { span, answer, before }: Decided): void {
   const { type, call } = answer;
   span?.setAttribute('yourcall.approval.answer', type);
   if (type !== 'applied') return;
-  const about = approvalAttributes(call, content);
+  const about = approvalAttributes(call, telemetry.contentOf(span));
   span?.setAttributes({ ...about, 'yourcall.call.state': call.state });
   const wait = waitOf(call, call.decisions?.at(-1)?.at);
   // What is done elsewhere has asked nobody.
   if (wait === undefined || isUndecided(call) || before === 'awaiting-result') return;
-  measures.record('yourcall.approval.wait', wait / 1000, {
+  telemetry.measures.record('yourcall.approval.wait', wait / 1000, {
     'gen_ai.tool.name': call.name,
     'yourcall.approval.decision': about['yourcall.approval.decision'],
   });

@@ -33,9 +33,9 @@ export class ModelCallSpan {
     const attributes = { ...this.#asked, ...telemetry.attributesIn(conversation) };
     this.#span = telemetry.tracer.startSpan(`chat ${model.id}`, { kind: SpanKind.CLIENT, attributes }, parent);
     this.context = trace.setSpan(parent, this.#span);
-    const content = telemetry.content.isOn && this.#span.isRecording() ? telemetry.content : undefined;
-    this.answer = new Answer(content);
-    if (content) quietly(() => this.#span.setAttributes(askedAttributes(content, request)));
+    const content = telemetry.contentOf(this.#span);
+    this.answer = new Answer(content.isOn ? content : undefined);
+    if (content.isOn) quietly(() => this.#span.setAttributes(askedAttributes(content, request)));
   }
 
   see(told: Told): void {

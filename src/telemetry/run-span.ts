@@ -107,7 +107,7 @@ export class RunSpan implements Around {
 
   #tell(event: string, call: ToolCall): void {
     const about = { 'gen_ai.tool.name': call.name, 'yourcall.call.state': call.state };
-    this.#span.addEvent(event, { ...about, ...approvalAttributes(call, this.#telemetry.content) });
+    this.#span.addEvent(event, { ...about, ...approvalAttributes(call, this.#telemetry.contentOf(this.#span)) });
   }
 
   /** Nobody decided: that is a wait too. */

@@ -36,7 +36,7 @@ export class ToolAttempt {
     const name = `execute_tool ${call.name}`;
     this.#span = telemetry.tracer.startSpan(name, { kind: SpanKind.INTERNAL, attributes }, parent);
     this.#context = trace.setSpan(parent, this.#span);
-    this.#span.setAttributes(approvalAttributes(call, telemetry.content));
+    this.#span.setAttributes(approvalAttributes(call, telemetry.contentOf(this.#span)));
     this.#show('gen_ai.tool.call.arguments', { kind: 'arguments', value: call.input });
   }
 
@@ -87,8 +87,8 @@ export class ToolAttempt {
 
   /** Where content may be told, and somebody will read it. */
   #show(attribute: string, { kind, value }: { readonly kind: ContentKind; readonly value: unknown }): void {
-    if (this.#isOver || !this.#telemetry.content.isOn || !this.#span.isRecording()) return;
-    const told = this.#telemetry.content.text(value, { kind, tool: this.#call.name });
+    if (this.#isOver) return;
+    const told = this.#telemetry.contentOf(this.#span).text(value, { kind, tool: this.#call.name });
     if (told !== undefined) this.#span.setAttribute(attribute, told);
   }
 
