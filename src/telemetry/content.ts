@@ -23,7 +23,7 @@ export class Content {
 
   /** The same as text, for an attribute. */
   text(value: unknown, about: ContentAbout): string | undefined {
-    return this.isOn ? textOf(this.of(value, about)) : undefined;
+    return textOf(this.of(value, about));
   }
 }
 

@@ -57,6 +57,24 @@ test('without an SDK a traced chat does what it did before, and nobody is asked 
   expect(asked).toEqual([]);
 });
 
+test('an SDK that comes late is told from then on, another one in its place too', async () => {
+  const chat = () => createChat({ model: scripted(['Hello.', 'Hello.', 'Hello.']) });
+  const spoken = async (one: ReturnType<typeof chat>): Promise<void> => {
+    const conversation = new Conversation();
+    conversation.say('Hi');
+    await one.complete(conversation);
+  };
+  const one = traced(chat());
+  await spoken(one);
+  for (const recorded of [new Recorded(), new Recorded()]) {
+    for (const api of [context, trace, metrics]) api.disable();
+    recorded.install();
+    await spoken(one);
+    expect(recorded.tree()).toEqual(['invoke_agent', '  chat script']);
+    expect(await recorded.measured('gen_ai.client.operation.duration')).toMatchObject([{ count: 1 }]);
+  }
+});
+
 test('with an SDK the same is told, but for the names of the runs', async () => {
   const recorded = new Recorded();
   recorded.install();

@@ -1,5 +1,6 @@
-import { SpanStatusCode } from '@opentelemetry/api';
+import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
 import { Recorded } from '../../test/telemetry/recorded.ts';
 import { createChat } from '../chat/chat.ts';
 import { tool, waitFor } from '../chat/tool.ts';
@@ -164,6 +165,58 @@ test('an approval that expires was waited for, a result from elsewhere that does
   clock.advance(8_000);
   await chat.complete(other);
   expect(await waits()).toEqual([]);
+  const answered = saying(clock.now);
+  await chat.complete(answered);
+  await chat.decide(answered, chat.waiting(answered).approvals[0]!.id, { type: 'approve' });
+  await chat.complete(answered);
+  await waits();
+  await chat.decide(answered, answered.unsettled[0]!.id, { type: 'answer', output: 'it came' });
+  expect(await waits()).toEqual([]);
+});
+
+test('what is asked anew is not what was decided before: the wait begins again (C1)', async () => {
+  const clock = testClock(0);
+  const conversation = saying(clock.now);
+  const [before, changed] = [asking(), asking({ ...refund, input: z.object({ to: z.string().default('ann') }) })];
+  await before.complete(conversation);
+  const { id } = conversation.unsettled[0]!;
+  await before.decide(conversation, id, { type: 'approve' }, { by: 'ann' });
+  clock.advance(10_000);
+  await changed.complete(conversation);
+  expect(recorded.named('invoke_agent shop')[1]?.events.at(-1)?.attributes).toMatchObject({
+    'yourcall.call.state': 'awaiting-approval',
+    'yourcall.approval.decision': 'ask',
+    'yourcall.approval.decided_by': 'policy',
+  });
+  clock.advance(4_000);
+  await waits();
+  await changed.decide(conversation, id, { type: 'approve' }, { by: 'bob' });
+  expect(await waits()).toMatchObject([{ count: 1, sum: 4 }]);
+});
+
+test('what is done to decide stands under the decision: policies see an edit again (D6)', async () => {
+  const policy = (): 'ask' => {
+    trace.getTracer('t').startSpan('policy').end();
+    return 'ask';
+  };
+  const conversation = saying(() => 1);
+  const chat = asking(tool({ ...refund, policy }));
+  await chat.complete(conversation);
+  recorded.clear();
+  await chat.decide(conversation, conversation.unsettled[0]!.id, { type: 'approve', input: {} }, { by: 'ann' });
+  expect(recorded.tree()).toEqual(['decide refund', '  policy']);
+});
+
+test('a decision that cannot be taken says why by its class, and is thrown as it is', async () => {
+  const conversation = saying(() => 1);
+  const chat = asking();
+  await chat.complete(conversation);
+  const commit = async (): Promise<void> => {
+    throw new TypeError('secret');
+  };
+  const { id } = conversation.unsettled[0]!;
+  await expect(chat.decide(conversation, id, { type: 'approve' }, { commit })).rejects.toThrow('secret');
+  expect(recorded.tree().at(-1)).toBe('decide refund !fenced');
 });
 
 test('a question of a tool is waited for, and its answer runs the tool again under a span of its own (C3)', async () => {

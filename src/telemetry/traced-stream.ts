@@ -31,8 +31,7 @@ export class TracedStream implements Events {
     // What hooks, policies and stores do stands under the run's span too.
     return within(span?.context, () => events.next()).then(
       (step) => {
-        if (step.done) span?.end();
-        else quietly(() => span?.see(step.value));
+        if (!step.done) quietly(() => span?.see(step.value));
         return step;
       },
       (error: unknown) => {

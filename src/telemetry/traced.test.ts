@@ -1,11 +1,13 @@
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { Recorded } from '../../test/telemetry/recorded.ts';
+import type { Around } from '../chat/around.ts';
 import { createChat } from '../chat/chat.ts';
 import { tool, ToolError } from '../chat/tool.ts';
 import { Conversation } from '../conversation/conversation.ts';
 import { ChatError } from '../conversation/error.ts';
+import type { ChatEvent } from '../conversation/event.ts';
 import { router } from '../models/router/index.ts';
 import { scripted } from '../testing/scripted.ts';
 import type { ScriptedTurn } from '../testing/scripted-turn.ts';
@@ -17,6 +19,7 @@ beforeEach(async () => {
   recorded.clear();
   await recorded.measured('');
 });
+afterEach(() => void vi.restoreAllMocks());
 afterAll(() => recorded.uninstall());
 
 function saying(text: string): Conversation {
@@ -352,6 +355,116 @@ test('a reader who leaves, and a stop, end the spans of what was under way (E4)'
     'invoke_agent !aborted',
     '  chat script !aborted',
   ]);
+});
+
+test('the first chunk is the first, whatever comes behind it', async () => {
+  let time = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => time);
+  const model = {
+    provider: 'slow',
+    id: 'slow',
+    async *stream() {
+      for (const delta of ['One', ' two']) {
+        time += 2_000;
+        yield { type: 'text', delta } as const;
+      }
+      yield { type: 'finish', reason: 'stop' } as const;
+    },
+  };
+  await traced(createChat({ model })).complete(saying('Hi'));
+  expect(recorded.spans[1]?.attributes['gen_ai.response.time_to_first_chunk']).toBe(2);
+  expect(await recorded.measured('gen_ai.client.operation.duration')).toMatchObject([{ count: 1, sum: 4 }]);
+});
+
+test('a model that was stopped behind its finish has finished, one that says nonsense has not', async () => {
+  const stop = new AbortController();
+  const lingering = {
+    provider: 'x',
+    id: 'lingering',
+    async *stream() {
+      yield { type: 'finish', reason: 'stop' } as const;
+      stop.abort();
+      await new Promise(() => {});
+    },
+  };
+  await expect(
+    traced(createChat({ model: lingering })).complete(saying('Hi'), { signal: stop.signal }),
+  ).rejects.toThrow();
+  const raving = {
+    provider: 'x',
+    id: 'raving',
+    async *stream() {
+      yield null as never;
+    },
+  };
+  await expect(traced(createChat({ model: raving, retry: () => false })).complete(saying('Hi'))).rejects.toThrow();
+  expect(recorded.tree()).toEqual([
+    'invoke_agent !aborted',
+    '  chat lingering',
+    'invoke_agent !provider',
+    '  chat raving !aborted',
+  ]);
+});
+
+test('a tool that outlives its run has a span that ends with it (E3)', async () => {
+  const hangs = tool({
+    description: 'x',
+    policy: () => 'allow',
+    effect: 'once',
+    timeout: 1,
+    run: () => new Promise(() => {}),
+  });
+  const commit = async (events: readonly ChatEvent[]): Promise<void> => {
+    if (events.some((event) => event.type === 'tool' && event.call.state === 'in-doubt'))
+      throw new Error('disk is full');
+  };
+  const chat = traced(createChat({ model: scripted([calling('hangs', {})]), tools: { hangs } }));
+  await expect(chat.complete(saying('Go'), { commit })).rejects.toThrow('disk is full');
+  expect(recorded.tree()).toEqual(['invoke_agent !fenced', '  chat script', '  execute_tool hangs !aborted']);
+});
+
+test('a run has the name of the first model that it asks, and stands around what its caller has put there', async () => {
+  const lines: string[] = [];
+  const around: Around = {
+    model: ({ model }, ask) => {
+      lines.push(model.id);
+      return ask();
+    },
+    tool: ({ call }, act) => {
+      lines.push(call.name);
+      return act();
+    },
+  };
+  const quick = { ...scripted(['Done.']), id: 'quick' };
+  const chat = createChat({
+    model: scripted([calling('pay')]),
+    tools: { pay },
+    step: ({ number }) => (number === 1 ? {} : { model: quick }),
+  });
+  await traced(chat).complete(saying('Pay'), { around });
+  expect(lines).toEqual(['script', 'pay', 'quick']);
+  expect(recorded.tree()).toEqual(['invoke_agent', '  chat script', '  execute_tool pay', '  chat quick']);
+  expect(recorded.spans[0]?.attributes['gen_ai.request.model']).toBe('script');
+});
+
+test('what an answer cost that was withdrawn in its middle counts, what it said does not', async () => {
+  const usage = { input: 10, output: 5, cachedInput: 0, reasoning: 0 };
+  const events = [
+    { type: 'text', delta: 'Hel' },
+    { type: 'usage', usage },
+    { type: 'reset', reason: 'another one took over' },
+    { type: 'text', delta: 'Good day' },
+    { type: 'usage', usage: { ...usage, cachedInput: 4 } },
+    { type: 'finish', reason: 'stop' },
+  ] as const;
+  await traced(createChat({ model: scripted([{ events }]) }), { content: true }).complete(saying('Hi'));
+  expect(recorded.spans[1]?.attributes).toMatchObject({
+    'gen_ai.usage.input_tokens': 20,
+    'gen_ai.usage.output_tokens': 10,
+    'gen_ai.usage.cache_read.input_tokens': 4,
+    'gen_ai.output.messages':
+      '[{"role":"assistant","parts":[{"type":"text","content":"Good day"}],"finish_reason":"stop"}]',
+  });
 });
 
 test('a run that nobody reads has no span', async () => {
