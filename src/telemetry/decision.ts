@@ -1,11 +1,11 @@
-import { context, SpanKind, trace } from '@opentelemetry/api';
+import { context, SpanKind } from '@opentelemetry/api';
 import type { Span } from '@opentelemetry/api';
 import type { DecisionAnswer } from '../chat/types.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { CallState, ToolCall } from '../conversation/tool-call.ts';
 import { approvalAttributes, isUndecided, waitOf } from './approval.ts';
 import { errorType } from './error-type.ts';
-import { linksTo } from './link.ts';
+import { contextOf, linksTo } from './link.ts';
 import { quietly, within } from './quietly.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -23,7 +23,7 @@ export async function tracedDecision(
 ): Promise<DecisionAnswer> {
   const before = quietly(() => callOf(about));
   const span = quietly(() => begin(telemetry, about, before));
-  const here = span && quietly(() => trace.setSpan(context.active(), span));
+  const here = span && quietly(() => contextOf(span, context.active()));
   try {
     const answer = await within(here, decide);
     quietly(() => tell(telemetry, { span, answer, before: before?.state }));

@@ -101,16 +101,22 @@ function disable(): never {
   return undefined as never;
 }
 
+/** Somebody traces, and has contexts of this kind. */
+function recordIn(contexts: ContextManager): void {
+  new Recorded().install();
+  context.disable();
+  context.setGlobalContextManager(contexts);
+}
+
 const broken: Readonly<Record<string, () => unknown>> = {
   'a provider of tracers': () => trace.setGlobalTracerProvider(failing()),
   'a tracer': () => trace.setGlobalTracerProvider({ getTracer: () => failing<Tracer>() }),
   'a span': () =>
     trace.setGlobalTracerProvider({ getTracer: () => failing<Tracer>({ startSpan: () => failing<Span>() }) }),
   'a provider of meters': () => metrics.setGlobalMeterProvider(failing<MeterProvider>()),
-  'a context that calls nobody': () =>
-    context.setGlobalContextManager(failing<ContextManager>({ active: () => ROOT_CONTEXT, disable })),
+  'a context that calls nobody': () => recordIn(failing<ContextManager>({ active: () => ROOT_CONTEXT, disable })),
   'a context that calls, and then throws': () =>
-    context.setGlobalContextManager(
+    recordIn(
       failing<ContextManager>({
         active: () => ROOT_CONTEXT,
         disable,

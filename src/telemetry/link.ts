@@ -1,5 +1,5 @@
-import { isSpanContextValid } from '@opentelemetry/api';
-import type { Link, SpanContext } from '@opentelemetry/api';
+import { isSpanContextValid, trace } from '@opentelemetry/api';
+import type { Context, Link, Span, SpanContext } from '@opentelemetry/api';
 
 /** A span as text that outlives its process: the W3C's `traceparent`. Nothing where nobody traces. */
 export function traceparentOf(span: SpanContext): string | undefined {
@@ -14,4 +14,9 @@ export function linksTo(traceparents: readonly string[]): Link[] {
     if (traceId === undefined || spanId === undefined || flags === undefined) return [];
     return [{ context: { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true } }];
   });
+}
+
+/** The context in which a span is the active one; nothing where nobody traces, and a context would be for nothing. */
+export function contextOf(span: Span, parent: Context): Context | undefined {
+  return isSpanContextValid(span.spanContext()) ? trace.setSpan(parent, span) : undefined;
 }

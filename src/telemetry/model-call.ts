@@ -1,9 +1,10 @@
-import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { Attributes, Context, Span } from '@opentelemetry/api';
 import type { Model, ModelEvent, ModelRequest } from '../chat/model.ts';
 import type { ModelEvents } from '../chat/wrap.ts';
 import { Answer } from './answer.ts';
 import { errorType } from './error-type.ts';
+import { contextOf } from './link.ts';
 import { askedAttributes } from './messages.ts';
 import { quietly, within } from './quietly.ts';
 import { requestAttributes } from './request.ts';
@@ -19,7 +20,7 @@ interface Asked {
 /** One model call, and its span: `chat gpt-5`. */
 export class ModelCallSpan {
   readonly answer: Answer;
-  readonly context: Context;
+  readonly context: Context | undefined;
   readonly #telemetry: Telemetry;
   readonly #span: Span;
   readonly #asked: Attributes;
@@ -32,7 +33,7 @@ export class ModelCallSpan {
     this.#asked = requestAttributes(model, request);
     const attributes = { ...this.#asked, ...telemetry.attributesIn(conversation) };
     this.#span = telemetry.tracer.startSpan(`chat ${model.id}`, { kind: SpanKind.CLIENT, attributes }, parent);
-    this.context = trace.setSpan(parent, this.#span);
+    this.context = contextOf(this.#span, parent);
     const content = telemetry.contentOf(this.#span);
     this.answer = new Answer(content.isOn ? content : undefined);
     if (content.isOn) quietly(() => this.#span.setAttributes(askedAttributes(content, request)));
@@ -96,6 +97,17 @@ export class TracedAnswer implements AsyncIterableIterator<Told, unknown, undefi
   readonly #span: ModelCallSpan;
   readonly #events: AsyncIterator<Told>;
 
+  // Made once, since a read comes for nearly every delta.
+  readonly #pull = (): Promise<IteratorResult<Told, unknown>> => this.#events.next();
+  readonly #told = (step: IteratorResult<Told, unknown>): IteratorResult<Told, unknown> => {
+    quietly(() => (step.done ? this.#done() : this.#span.see(step.value)));
+    return step;
+  };
+  readonly #failed = (error: unknown): never => {
+    this.#span.end(errorType(error));
+    throw error;
+  };
+
   /** Throws what the model throws when it is asked. */
   constructor(span: ModelCallSpan, ask: () => ModelEvents) {
     this.#span = span;
@@ -103,14 +115,7 @@ export class TracedAnswer implements AsyncIterableIterator<Told, unknown, undefi
   }
 
   next(): Promise<IteratorResult<Told, unknown>> {
-    const failed = (error: unknown): never => {
-      this.#span.end(errorType(error));
-      throw error;
-    };
-    return this.#here(() => this.#events.next()).then((step) => {
-      quietly(() => (step.done ? this.#done() : this.#span.see(step.value)));
-      return step;
-    }, failed);
+    return this.#here(this.#pull).then(this.#told, this.#failed);
   }
 
   return(): Promise<IteratorResult<Told, unknown>> {

@@ -21,11 +21,12 @@ type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 
 /** Calls a function in a context. Whatever becomes of the context, it is called once, and what it gives or throws counts. */
 export function within<T>(here: Context | undefined, act: () => T): T {
+  if (!here) return act();
   let outcome: Outcome<T> | undefined;
   const once = (): void => {
     outcome ??= outcomeOf(act);
   };
-  if (here) quietly(() => context.with(here, once));
+  quietly(() => context.with(here, once));
   once();
   // It was set by the call above, if not by the one before.
   const known = outcome as unknown as Outcome<T>;

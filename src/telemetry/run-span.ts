@@ -10,7 +10,7 @@ import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
 import { sum, usageAttributes } from './answer.ts';
 import { approvalAttributes, isUndecided, waitOf } from './approval.ts';
 import { errorType } from './error-type.ts';
-import { linksTo, traceparentOf } from './link.ts';
+import { contextOf, linksTo, traceparentOf } from './link.ts';
 import { ModelCallSpan, TracedAnswer } from './model-call.ts';
 import { providerName } from './provider-name.ts';
 import { quietly } from './quietly.ts';
@@ -20,12 +20,13 @@ import { ToolAttempt } from './tool-attempt.ts';
 /** One run, and its span: `invoke_agent refunds`. It ends when the run does, a pause included. */
 export class RunSpan implements Around {
   readonly trace: string | undefined;
-  /** Where what it does stands. */
-  readonly context: Context;
+  /** Where what it does stands, if anybody traces. */
+  readonly context: Context | undefined;
   readonly #telemetry: Telemetry;
   readonly #conversation: Conversation;
   readonly #inner: Around | undefined;
   readonly #span: Span;
+  readonly #place: Place;
   readonly #models: ModelCallSpan[] = [];
   readonly #attempts = new Map<string, ToolAttempt>();
   #isOver = false;
@@ -40,7 +41,8 @@ export class RunSpan implements Around {
     const name = agent === undefined ? 'invoke_agent' : `invoke_agent ${agent}`;
     const attributes = { 'gen_ai.operation.name': 'invoke_agent', ...telemetry.attributesIn(conversation) };
     this.#span = telemetry.tracer.startSpan(name, { kind: SpanKind.INTERNAL, attributes, links }, parent);
-    this.context = trace.setSpan(parent, this.#span);
+    this.context = contextOf(this.#span, parent);
+    this.#place = { parent: this.context ?? parent, conversation };
     this.trace = traceparentOf(this.#span.spanContext());
   }
 
@@ -63,7 +65,7 @@ export class RunSpan implements Around {
   /** Told of every event that the reader of the run is told. */
   see(event: ChatEvent): void {
     if (event.type === 'tool') quietly(() => this.#moved(event.call));
-    else if (isEnd(event)) this.#ended(event);
+    else if (isEnd(event)) quietly(() => this.#ended(event));
   }
 
   /** The run is over, whatever it has told. */
@@ -71,10 +73,6 @@ export class RunSpan implements Around {
     if (this.#isOver) return;
     const type = errorType(error ?? left);
     this.#finish({ 'yourcall.run.outcome': 'error', 'error.type': type }, true);
-  }
-
-  get #place(): Place {
-    return { parent: this.context, conversation: this.#conversation };
   }
 
   #asked(about: Parameters<Around['model']>[0]): ModelCallSpan {

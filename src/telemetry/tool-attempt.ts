@@ -1,9 +1,10 @@
-import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { Context, Span } from '@opentelemetry/api';
 import type { AnyTool } from '../chat/tool.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import { approvalAttributes } from './approval.ts';
 import { errorType } from './error-type.ts';
+import { contextOf } from './link.ts';
 import type { ContentKind } from './options.ts';
 import { quietly, within } from './quietly.ts';
 import type { Place, Telemetry } from './telemetry.ts';
@@ -13,7 +14,7 @@ export class ToolAttempt {
   readonly #telemetry: Telemetry;
   readonly #call: ToolCall;
   readonly #span: Span;
-  readonly #context: Context;
+  readonly #context: Context | undefined;
   readonly #startedAt: number = performance.now();
   #isOver = false;
 
@@ -35,7 +36,7 @@ export class ToolAttempt {
     };
     const name = `execute_tool ${call.name}`;
     this.#span = telemetry.tracer.startSpan(name, { kind: SpanKind.INTERNAL, attributes }, parent);
-    this.#context = trace.setSpan(parent, this.#span);
+    this.#context = contextOf(this.#span, parent);
     this.#span.setAttributes(approvalAttributes(call, telemetry.contentOf(this.#span)));
     this.#show('gen_ai.tool.call.arguments', { kind: 'arguments', value: call.input });
   }

@@ -1,5 +1,5 @@
 import type { ChatEvent } from '../conversation/event.ts';
-import { quietly, within } from './quietly.ts';
+import { within } from './quietly.ts';
 import type { RunSpan } from './run-span.ts';
 
 type Events = AsyncGenerator<ChatEvent, void, undefined>;
@@ -20,6 +20,17 @@ export class TracedStream implements Events {
   #run: TracedRun | undefined;
   #isOver = false;
 
+  // Made once, since an event comes for nearly every delta.
+  readonly #pull = (): Promise<Result> => this.#run!.events.next();
+  readonly #told = (step: Result): Result => {
+    if (!step.done) this.#run?.span?.see(step.value);
+    return step;
+  };
+  readonly #failed = (error: unknown): never => {
+    this.#run?.span?.end(error);
+    throw error;
+  };
+
   /** `begin` is called when the first event is asked for: a run that nobody reads never began. */
   constructor(begin: () => TracedRun) {
     this.#begin = begin;
@@ -27,18 +38,9 @@ export class TracedStream implements Events {
 
   next(): Promise<Result> {
     if (this.#isOver) return Promise.resolve({ value: undefined, done: true });
-    const { events, span } = (this.#run ??= this.#begin());
+    const { span } = (this.#run ??= this.#begin());
     // What hooks, policies and stores do stands under the run's span too.
-    return within(span?.context, () => events.next()).then(
-      (step) => {
-        if (!step.done) quietly(() => span?.see(step.value));
-        return step;
-      },
-      (error: unknown) => {
-        span?.end(error);
-        throw error;
-      },
-    );
+    return within(span?.context, this.#pull).then(this.#told, this.#failed);
   }
 
   async return(): Promise<Result> {
