@@ -12,6 +12,7 @@ import type { ToolCall } from '../conversation/tool-call.ts';
 import { createRuntime } from '../runtime/runtime.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { memoryStore } from '../store/memory/index.ts';
+import { sqliteStore } from '../store/sqlite/index.ts';
 import type { Store } from '../store/store.ts';
 import type { ThreadKey } from '../store/thread.ts';
 import { scripted } from '../testing/scripted.ts';
@@ -276,36 +277,44 @@ async function thread(runtime: Runtime): Promise<ThreadKey> {
   return key;
 }
 
-test('a thread that one machine paused and another one resumes: a link, and the wait', async () => {
-  const clock = testClock(1_000_000);
-  const store = memoryStore({ now: clock.now });
-  const one = machine(store);
-  const key = await thread(one);
-  await one.tick({ budget: 0 });
-  await one.close();
-  clock.advance(120_000);
+const stores = {
+  memory: (now: () => number) => memoryStore({ now }),
+  SQLite: (now: () => number) => sqliteStore(':memory:', { now }),
+};
 
-  const other = machine(store);
-  const { items } = await other.inbox({ tenant: 'acme' });
-  await other.decide(key, { call: items[0]!.call.id, decision: { type: 'approve' }, by: 'bob' });
-  await other.tick({ budget: 0 });
-  await other.close();
-  expect((await other.read(key))?.thread.status).toBe('done');
-  expect(recorded.tree()).toEqual([
-    'invoke_agent shop',
-    '  chat script',
-    'decide refund',
-    'invoke_agent shop',
-    '  execute_tool refund',
-    '  chat script',
-  ]);
-  expect(recorded.linked(recorded.spans[2])).toEqual([0]);
-  expect(recorded.linked(recorded.spans[3])).toEqual([0]);
-  expect(recorded.spans.map(({ attributes }) => attributes['gen_ai.conversation.id'])).toEqual(
-    recorded.spans.map(() => 't-1'),
-  );
-  expect(await waits()).toMatchObject([{ count: 1, sum: expect.closeTo(120, 0) }]);
-});
+test.each(Object.entries(stores))(
+  'a thread in %s that one machine paused and another one resumes: a link, and the wait',
+  async (_, open) => {
+    const clock = testClock(1_000_000);
+    const store = open(clock.now);
+    const one = machine(store);
+    const key = await thread(one);
+    await one.tick({ budget: 0 });
+    await one.close();
+    clock.advance(120_000);
+
+    const other = machine(store);
+    const { items } = await other.inbox({ tenant: 'acme' });
+    await other.decide(key, { call: items[0]!.call.id, decision: { type: 'approve' }, by: 'bob' });
+    await other.tick({ budget: 0 });
+    await other.close();
+    expect((await other.read(key))?.thread.status).toBe('done');
+    expect(recorded.tree()).toEqual([
+      'invoke_agent shop',
+      '  chat script',
+      'decide refund',
+      'invoke_agent shop',
+      '  execute_tool refund',
+      '  chat script',
+    ]);
+    expect(recorded.linked(recorded.spans[2])).toEqual([0]);
+    expect(recorded.linked(recorded.spans[3])).toEqual([0]);
+    expect(recorded.spans.map(({ attributes }) => attributes['gen_ai.conversation.id'])).toEqual(
+      recorded.spans.map(() => 't-1'),
+    );
+    expect(await waits()).toMatchObject([{ count: 1, sum: expect.closeTo(120, 0) }]);
+  },
+);
 
 test('a thread whose machine died: the takeover links to the run that never ended, and its doubt is told (E1)', async () => {
   const clock = testClock(1_000_000);
