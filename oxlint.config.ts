@@ -20,6 +20,7 @@ const rooms: Record<string, { imports: string[]; types?: string[] }> = {
   client: { imports: ['wire', 'conversation'], types: ['chat'] },
   react: { imports: ['client', 'wire', 'conversation'], types: ['chat'] },
   console: { imports: ['client', 'wire', 'conversation'], types: ['chat'] },
+  telemetry: { imports: ['conversation', 'chat'] },
   testing: { imports: ['store', 'chat', 'conversation'], types: ['models'] },
   cli: {
     imports: [
@@ -34,14 +35,15 @@ const rooms: Record<string, { imports: string[]; types?: string[] }> = {
       'mcp',
       'json-schema',
       'console',
+      'telemetry',
       'testing',
     ],
   },
 };
 
 /** Rooms that must also work in a browser: no Node built-in, and no package but in those that stand on one. */
-const anywhere = ['index', 'conversation', 'wire', 'chat', 'models', 'json-schema', 'client', 'react'];
-const onPackages = ['json-schema', 'react'];
+const anywhere = ['index', 'conversation', 'wire', 'chat', 'models', 'json-schema', 'client', 'react', 'telemetry'];
+const onPackages = ['json-schema', 'react', 'telemetry'];
 /** Folders of `store` that stand on a database; the rest of it runs anywhere. */
 const databases = ['src/store/sql/**', 'src/store/sqlite/**', 'src/store/postgres/**'];
 const nodeGlobals = ['process', 'Buffer', '__dirname', '__filename', 'require', 'global', 'setImmediate'];

@@ -68,6 +68,19 @@ test('a deferred call waits for its time', async () => {
   expect(await run('deferred.ts')).toBe('paused\npay 2030-01-07T08:00:00.000Z\nIt is paid.\n');
 });
 
+test('traces of a paused run and of the one that goes on', async () => {
+  const told = [
+    '1 [] chat script ',
+    '-1 [] invoke_agent refunds paused',
+    '-1 [ 1 ] decide refund ',
+    '4 [] POST /refunds ',
+    '6 [] execute_tool refund {"amount":120,"card":"… … … 1111"}',
+    '6 [] chat script ',
+    '-1 [ 1 ] invoke_agent refunds done',
+  ];
+  expect(await run('telemetry.ts')).toBe(`${told.join('\n')}\n`);
+});
+
 test('a result from elsewhere', async () => {
   expect(await run('external-result.ts')).toBe("invalid [ 'celsius' ]\napplied\nIt has 21 degrees.\n");
 });

@@ -23,6 +23,7 @@ const rooms = [
   'client',
   'react',
   'console',
+  'telemetry',
   'testing',
   'cli',
 ] as const;
@@ -42,6 +43,7 @@ const allowed: Record<(typeof rooms)[number], string> = {
   client: 'wire conversation',
   react: 'client wire conversation',
   console: 'client wire conversation',
+  telemetry: 'conversation chat',
   testing: 'store chat conversation',
   cli: rooms.join(' '),
 };
@@ -83,7 +85,17 @@ for (const room of rooms) {
   }
 }
 
-for (const room of ['conversation', 'wire', 'chat', 'models', 'models/demo', 'json-schema', 'client', 'react']) {
+for (const room of [
+  'conversation',
+  'wire',
+  'chat',
+  'models',
+  'models/demo',
+  'json-schema',
+  'client',
+  'react',
+  'telemetry',
+]) {
   const read = 'export const read: unknown = readFile;\n';
   planted[`src/${room}/built-in.ts`] = ['no-restricted-imports', `import { readFile } from 'node:fs';\n${read}`];
   planted[`src/${room}/old-built-in.ts`] = ['no-restricted-imports', `import { readFile } from 'fs';\n${read}`];
@@ -157,6 +169,7 @@ Object.assign(harmless, {
     "import { readFile } from 'node:fs';\nexport const read: unknown = [readFile, process.argv];\n",
   'src/json-schema/package.ts':
     "import { validate } from '@cfworker/json-schema';\nexport const check: unknown = validate;\n",
+  'src/telemetry/package.ts': "import { trace } from '@opentelemetry/api';\nexport const api: unknown = trace;\n",
   'src/store/sql/package.ts': "import { sql } from 'kysely';\nexport const text: unknown = sql;\n",
   'src/store/sqlite/built-in.ts':
     "import { DatabaseSync } from 'node:sqlite';\nexport const file: unknown = DatabaseSync;\n",

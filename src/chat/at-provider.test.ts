@@ -301,9 +301,10 @@ describe('an approval on its way', () => {
     ['when something had come', { text: 'I', error: refused }],
     ['without its end', { events: [{ type: 'text', delta: 'I' }] }],
   ])('is in doubt when the answer was cut %s, and not sent again (W3)', async (_, turn) => {
-    const { run, call, chat, conversation, model } = await approved([turn]);
+    const { run, call, chat, clock, conversation, model } = await approved([turn]);
+    clock.advance(500);
     expect((await run()).outline.at(-1)).toMatch(/^error/);
-    expect(call()).toMatchObject({ state: 'in-doubt' });
+    expect(call()).toMatchObject({ state: 'in-doubt', askedAt: clock.now() });
     expect((await run()).outline).toEqual(['paused: 1 in doubt']);
     expect(chat.waiting(conversation).inDoubt).toEqual([call()]);
     expect(model.requests).toHaveLength(2);

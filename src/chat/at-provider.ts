@@ -67,7 +67,7 @@ export function takeBack({ conversation }: Run, { unread }: { readonly unread: b
       return { type: 'tool', call: move(call, 'refuse', { state: 'approved', by }) };
     }
     const reason = 'its provider was told to run it, and the answer was cut';
-    return { type: 'tool', call: move(call, 'doubt', { state: 'in-doubt', reason }) };
+    return { type: 'tool', call: move(call, 'doubt', { state: 'in-doubt', reason, askedAt: conversation.now() }) };
   });
 }
 

@@ -1,8 +1,7 @@
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Decision } from '../conversation/decision.ts';
 import { ChatError } from '../conversation/error.ts';
-import { isEnd } from '../conversation/event.ts';
-import { textOf } from '../conversation/message.ts';
+import { completed } from './completed.ts';
 import { toolboxOf } from './declare.ts';
 import type { Toolbox } from './declare.ts';
 import type { ChatOptions } from './options.ts';
@@ -61,13 +60,8 @@ class Engine {
     return new EventStream(this.#run(conversation, options), options.signal);
   }
 
-  async complete(conversation: Conversation, options: AnyOptions = {}): Promise<Completed> {
-    for await (const event of this.stream(conversation, options)) {
-      if (!isEnd(event) || event.type === 'error') continue;
-      const last = conversation.messages.at(-1);
-      return { text: last?.role === 'assistant' ? textOf(last) : '', ...event, steps: conversation.run.steps };
-    }
-    throw new ChatError('incomplete-response', 'The run ended without an end.');
+  complete(conversation: Conversation, options: AnyOptions = {}): Promise<Completed> {
+    return completed(conversation, this.stream(conversation, options));
   }
 
   waiting(conversation: Conversation): ReturnType<typeof waitingCalls> {

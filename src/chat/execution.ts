@@ -76,8 +76,9 @@ export class Execution {
   start(): void {
     this.#again = undefined;
     try {
-      // The pass has seen that the tool can run.
-      const output: unknown = this.#tool.run!(copyOf(this.call.input), new CallContext(this.#run, this));
+      const { around } = this.#run.setup;
+      const about = { call: this.call, tool: this.#tool };
+      const output: unknown = around ? around.tool(about, () => this.#act()) : this.#act();
       if (isThenable(output))
         output.then(
           (value) => this.#returned(value),
@@ -118,6 +119,11 @@ export class Execution {
 
   emit(name: string, data: Json): void {
     if (!this.#settled) this.#stage.emit(this, { name, data: kept(data) });
+  }
+
+  #act(): unknown {
+    // The pass has seen that the tool can run.
+    return this.#tool.run!(copyOf(this.call.input), new CallContext(this.#run, this));
   }
 
   #returned(output: unknown): void {

@@ -38,7 +38,8 @@ export function askAgain(run: Run, call: ToolCall, tool: AnyTool): ToolCallChang
   const read = isEdited(call) ? validateAs(run, tool.input, call.input) : readArguments(run, call, tool);
   return settle(read, (validated: Validated) => {
     const cause = call.state === 'deferred' ? 'ask' : call.state === 'awaiting-approval' ? 'edit' : 'ask-again';
-    const base = { state: 'awaiting-approval', because: 'tool-changed' } as const;
+    const askedAt = run.conversation.now();
+    const base = { state: 'awaiting-approval', because: 'tool-changed', askedAt } as const;
     if ('issues' in validated) {
       const reason = `the tool was changed, and ${textOfInvalid(call.name, validated.issues)}`;
       return move(call, cause, { ...base, requirements: anew(call, reason) });

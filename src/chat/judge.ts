@@ -23,13 +23,13 @@ export function judge(run: Run, call: ToolCall): ToolCallChange | Promise<ToolCa
       ...(!call.providerExecuted && { fingerprint: fingerprintOf(run, call.name, tool) }),
       ...(tool.final && { final: tool.final }),
     };
-    return settle(ruling(run, { ...call, ...facts }, false), (ruled) => rule(call, ruled, facts));
+    return settle(ruling(run, { ...call, ...facts }, false), (ruled) => rule(run, call, { ruled, facts }));
   });
 }
 
 /** Puts a deferred call whose time has come to the policies again (rule D5). */
 export function judgeAgain(run: Run, call: ToolCall): ToolCallChange | Promise<ToolCallChange> {
-  return settle(ruling(run, call, true), (ruled) => rule(call, ruled, {}));
+  return settle(ruling(run, call, true), (ruled) => rule(run, call, { ruled, facts: {} }));
 }
 
 /** What the policies say of a call's input, merged: its tool's, those of its scopes, the chat's (rule D4). */
@@ -49,12 +49,17 @@ function invalid(call: ToolCall, reason: string): ToolCallChange {
   return move(call, 'invalid', { state: 'failed', reason, outcome: 'none' });
 }
 
-function rule(call: ToolCall, ruled: Ruling, facts: Facts): ToolCallChange {
+function rule(
+  { conversation }: Run,
+  call: ToolCall,
+  { ruled, facts }: { readonly ruled: Ruling; readonly facts: Facts },
+): ToolCallChange {
   const { denied, requirements, until } = ruled;
   const known = { ...facts, ...(until !== undefined && { notBefore: until }) };
   if (denied) return move(call, 'deny', { state: 'denied', by: 'policy', ...denied, ...facts });
   if (requirements.length > 0) {
-    return move(call, 'ask', { state: 'awaiting-approval', requirements: offered(call, requirements), ...known });
+    const asked = { requirements: offered(call, requirements), askedAt: conversation.now() };
+    return move(call, 'ask', { state: 'awaiting-approval', ...asked, ...known });
   }
   if (until !== undefined) return move(call, 'defer', { state: 'deferred', until, ...known });
   return move(call, 'allow', { state: 'approved', by: 'policy', ...facts });

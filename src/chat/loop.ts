@@ -16,6 +16,8 @@ import { turnOf } from './turn.ts';
 export async function* loop(run: Run): AsyncGenerator<Output, void> {
   let ended = false;
   try {
+    const trace = traced(run);
+    if (trace) yield trace;
     const beginning = begin(run);
     if (beginning) yield beginning;
     while (!ended) {
@@ -44,6 +46,16 @@ export async function* loop(run: Run): AsyncGenerator<Output, void> {
     // The reader left: the log still gets its end, the reader gets none (rule L3).
     if (!ended) await endWith(run, errorEvent(run, failureOf(run, readerLeft)));
   }
+}
+
+/** The name under which the run is traced: it comes first, and the first commit takes it along. */
+function traced({ setup, conversation, aside }: Run): readonly ChatEvent[] | undefined {
+  const trace = setup.around?.trace;
+  if (trace === undefined) return undefined;
+  const event: ChatEvent = { type: 'trace', trace };
+  conversation.apply(event);
+  aside.push(event);
+  return [event];
 }
 
 /** What comes before the first turn: the code that this run will need, and the end of an answer that was cut short. */

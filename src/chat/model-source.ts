@@ -3,6 +3,7 @@ import { ChatError } from '../conversation/error.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import type { FinishReason, Message } from '../conversation/message.ts';
 import type { ModelUsage } from '../conversation/usage.ts';
+import type { Around } from './around.ts';
 import type { Model, ModelCall, ModelEvent, ModelRequest } from './model.ts';
 import type { GrowingOutput } from './growing-output.ts';
 import type { ProviderCalls } from './provider-calls.ts';
@@ -61,6 +62,7 @@ export class ModelSource {
       readonly aside: ChatEvent[];
       readonly interruption: Error;
       readonly output: GrowingOutput | undefined;
+      readonly around: Around | undefined;
     },
   ) {
     this.#conversation = place.conversation;
@@ -70,7 +72,10 @@ export class ModelSource {
     this.#interruption = place.interruption;
     this.#output = place.output;
     this.#request = request;
-    this.#events = model.stream({ ...request, signal: this.#controller.signal })[Symbol.asyncIterator]();
+    const whole = { ...request, signal: this.#controller.signal };
+    const { around } = place;
+    const events = around ? around.model({ model, request: whole }, () => model.stream(whole)) : model.stream(whole);
+    this.#events = events[Symbol.asyncIterator]();
   }
 
   /** Whether it was cut: what has come and was not read yet is dropped. */

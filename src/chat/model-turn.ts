@@ -138,9 +138,11 @@ class ModelCall implements Underway {
     );
     const asked = { ...request, messages: see(before) };
     this.#unread = false;
-    const Growing = this.#run.setup.output && loadedEngine()?.GrowingOutput;
+    const { output: wanted, around } = this.#run.setup;
+    const Growing = wanted && loadedEngine()?.GrowingOutput;
     const output = Growing && new Growing(request.output !== undefined);
-    this.#source = new ModelSource(model, asked, { conversation, opened: this.message, aside, interruption, output });
+    const place = { conversation, opened: this.message, aside, interruption, output, around };
+    this.#source = new ModelSource(model, asked, place);
     this.#source.opening = this.#tellOpening();
     return this.#source;
   }

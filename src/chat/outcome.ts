@@ -66,7 +66,7 @@ export function settled(
 ): ToolCallChange | undefined {
   const { cause, to } = outcome;
   const current = call.attempt?.number === attempt;
-  if (current && call.state === 'running') return move(call, cause, to);
+  if (current && call.state === 'running') return move(call, cause, { ...to, ...askedNow(to, now) });
   const known = to.state === 'completed' || (to.state === 'failed' && to.outcome === 'none');
   if (!known || call.effect === 'read') return undefined;
   if (current && call.state === 'in-doubt') return move(call, cause, to);
@@ -76,6 +76,11 @@ export function settled(
   const said = to.state === 'completed' ? { completed: to.output } : { failed: to.reason };
   const lateEvidence = [...(call.lateEvidence ?? []), { attempt, at: now, outcome: said }];
   return move(call, 'evidence', { ...standingOf(call), lateEvidence });
+}
+
+/** A person is wanted from now on. */
+function askedNow({ state }: CallStanding, now: number): { readonly askedAt?: number } {
+  return state === 'in-doubt' || state === 'awaiting-input' ? { askedAt: now } : {};
 }
 
 /** What a tool returns may be a proxy, which is free to throw at every question. */

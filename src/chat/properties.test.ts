@@ -11,6 +11,7 @@ import { isSettled } from '../conversation/move.ts';
 import { patience, tries } from '../../test/torture.ts';
 import { scripted } from '../testing/scripted.ts';
 import type { ScriptedCall, ScriptedTurn } from '../testing/scripted-turn.ts';
+import type { Around } from './around.ts';
 import { createChat } from './chat.ts';
 import { tool, ToolError } from './tool.ts';
 import type { Chat, EventOf } from './types.ts';
@@ -111,6 +112,11 @@ class Play {
 
 type Watch = (event: EventOf<ToolSet>, conversation: Conversation) => void;
 
+/** Gives a run a name, and does nothing else. */
+function named(trace: string): Around {
+  return { trace, model: (_, ask) => ask(), tool: (_, act) => act() };
+}
+
 /** Runs a plan to its end: runs, breaks off, decides, speaks, until nothing waits. */
 async function play(playing: Play, conversation: Conversation, watch: Watch): Promise<string[][]> {
   const runs: string[][] = [];
@@ -122,7 +128,7 @@ async function play(playing: Play, conversation: Conversation, watch: Watch): Pr
     let breakAt = breaks.pop();
     let wordAt = words.pop();
     try {
-      for await (const event of playing.chat.stream(conversation)) {
+      for await (const event of playing.chat.stream(conversation, { around: named(`run ${round}`) })) {
         watch(event, conversation);
         types.push(event.type);
         if (wordAt !== undefined && types.length > wordAt) {

@@ -29,6 +29,7 @@ export function setupOf(chat: ChatOptions<Tools, never>, toolbox: Toolbox, { con
     step: chat.step,
     after: chat.after,
     commit: options.commit,
+    around: options.around,
     report: chat.onError ?? logged,
   };
 }

@@ -48,7 +48,7 @@ export function startOf(run: Run, call: ToolCall): ToolCallChange | undefined {
   }
   if (call.notBefore !== undefined && call.notBefore > now) return undefined;
   if (call.by === 'policy' && failedBefore(run, tool, call)) {
-    return move(call, 'ask-again', { state: 'awaiting-approval', requirements: [failedOnce] });
+    return move(call, 'ask-again', { state: 'awaiting-approval', requirements: [failedOnce], askedAt: now });
   }
   if (tool.run) return move(call, 'start', { state: 'running', attempt: attemptAt(call, tool, now) });
   const { expiresIn = Infinity } = tool;
@@ -79,7 +79,8 @@ const minute = 60_000;
 function missing(run: Run, call: ToolCall, cause: 'ask-again' | 'keep'): ToolCallChange {
   const now = run.conversation.now();
   const recheckAt = now + Math.max(minute, now - (call.decisions?.at(-1)?.at ?? now));
-  return move(call, cause, { state: 'awaiting-approval', because: 'tool-missing', recheckAt });
+  const asked = cause === 'ask-again' && { askedAt: now };
+  return move(call, cause, { state: 'awaiting-approval', because: 'tool-missing', recheckAt, ...asked });
 }
 
 /** The tool that was missing is here, or is to be looked for again (rule C1). */
@@ -97,7 +98,7 @@ function found(run: Run, call: ToolCall): ToolCallChange | undefined | Promise<T
 function recovered(run: Run, call: ToolCall): ToolCallChange | undefined {
   if (mayRepeat(run, call)) return undefined;
   const reason = 'the process that ran it ended before it said what happened';
-  return move(call, 'doubt', { state: 'in-doubt', reason });
+  return move(call, 'doubt', { state: 'in-doubt', reason, askedAt: run.conversation.now() });
 }
 
 const dayLong = 24 * 60 * 60 * 1_000;

@@ -2,6 +2,7 @@ import type { Conversation } from '../conversation/conversation.ts';
 import type { Decision, DecisionRecord } from '../conversation/decision.ts';
 import type { ChatEvent, DoneEvent, PausedEvent, Waiting } from '../conversation/event.ts';
 import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
+import type { Around } from './around.ts';
 import type { Model, Settings } from './model.ts';
 import type { Schema, SchemaIssue } from './schema.ts';
 import type { Commit } from './seam.ts';
@@ -90,6 +91,8 @@ export interface StreamBase<Output = unknown> {
   readonly continue?: boolean;
   /** Called before events take effect; a tool starts only after it came back. A refusal stops the run. */
   readonly commit?: Commit;
+  /** Stands around the model calls and tools of this run; `yourcall/telemetry` is one. */
+  readonly around?: Around;
 }
 
 /** `context` is required when a tool asks for one. */

@@ -57,6 +57,7 @@ export class Show {
       case 'message':
       case 'output':
       case 'rewind':
+      case 'trace':
         return;
     }
   }

@@ -33,20 +33,38 @@ export function applyTo(draft: Draft, event: ChatEvent): void {
       return reset(draft, event);
     case 'rewind':
       return draft.removeFrom(event.message);
+    case 'trace':
+      return beginTrace(draft, event.trace);
+    case 'paused':
+    case 'error':
+      return keepTraces(draft, draft.run.traces?.slice(-1));
+    case 'done':
+      return keepTraces(draft, undefined);
     case 'tool-input':
     case 'tool-progress':
     case 'output':
     case 'warning':
-    case 'paused':
-    case 'done':
-    case 'error':
       return;
   }
 }
 
 function openMessage(draft: Draft, message: Message): void {
-  if (message.role === 'user' && !draft.has(message.id)) draft.run = { steps: 0, usage: noUsage };
+  if (message.role === 'user' && !draft.has(message.id)) draft.run = { ...draft.run, steps: 0, usage: noUsage };
   draft.put(message);
+}
+
+/** However often a run dies before its end, a few names are enough. */
+const mostTraces = 8;
+
+function beginTrace(draft: Draft, trace: string): void {
+  const { traces = [] } = draft.run;
+  keepTraces(draft, [...traces, trace].slice(-mostTraces));
+}
+
+function keepTraces(draft: Draft, traces: readonly string[] | undefined): void {
+  if (traces === draft.run.traces) return;
+  const { traces: _before, ...run } = draft.run;
+  draft.run = traces ? { ...run, traces } : run;
 }
 
 function addCall(draft: Draft, { message, part, call, origin }: ToolAddedEvent): void {
@@ -71,7 +89,7 @@ function moveCall(draft: Draft, { call: change, origin }: ToolChangedEvent): voi
 function endStep(draft: Draft, { message, finish, usage, model, output }: StepEndEvent): void {
   const given = output === undefined ? {} : { output };
   draft.put({ ...draft.message(message), model, finish, ...(usage && { usage }), ...given });
-  draft.run = { steps: draft.run.steps + 1, usage: addUsage(draft.run.usage, usage) };
+  draft.run = { ...draft.run, steps: draft.run.steps + 1, usage: addUsage(draft.run.usage, usage) };
 }
 
 /** What was complete of a kept message stays, its calls are withdrawn, and without any part it goes (rule L8). */

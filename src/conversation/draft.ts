@@ -13,6 +13,11 @@ export interface RunState {
   readonly steps: number;
   /** Spent since the last word of the user. */
   readonly usage: Usage;
+  /**
+   * Names of traced runs that the next one goes on from, as whoever traced them wrote them: the last one that ended with
+   * something left to do, and behind it those that ended without a word.
+   */
+  readonly traces?: readonly string[];
 }
 
 /** Nothing was done yet. */

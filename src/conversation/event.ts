@@ -106,6 +106,12 @@ export interface ResetEvent {
   readonly usage?: ModelUsage;
 }
 
+/** A run begins that is traced under this name; see `RunState.traces`. */
+export interface TraceEvent {
+  readonly type: 'trace';
+  readonly trace: string;
+}
+
 /** The messages from this one on are withdrawn. */
 export interface RewindEvent {
   readonly type: 'rewind';
@@ -163,6 +169,7 @@ export type ChatEvent<Call = ToolCall, Change = ToolCallChange, Output = unknown
   | StepEndEvent
   | ResetEvent
   | RewindEvent
+  | TraceEvent
   | EndEvent<Output>;
 
 /** Whether an event is the last of its run. */

@@ -47,6 +47,7 @@ const factNames = [
   'fingerprint',
   'requirements',
   'decisions',
+  'askedAt',
   'notBefore',
   'attempt',
   'resume',

@@ -92,6 +92,10 @@ function checkRun(run: unknown): void {
   for (const count of ['input', 'output', 'cachedInput', 'reasoning', 'unreported', 'unreportedLength']) {
     if (typeof run['usage'][count] !== 'number') throw wrong(`run.usage.${count} is not a number`);
   }
+  const { traces = [] } = run;
+  if (!Array.isArray(traces) || traces.some((trace) => typeof trace !== 'string')) {
+    throw wrong('`run.traces` is not a list of texts');
+  }
 }
 
 function wrong(what: string, cause?: unknown): ChatError {

@@ -207,6 +207,8 @@ export interface CallFacts<Name extends string = string, Input = unknown> {
   readonly fingerprint?: string;
   readonly requirements?: readonly Requirement[];
   readonly decisions?: readonly DecisionRecord[];
+  /** When somebody was first asked about what it waits for now, or waited for last (milliseconds since the epoch). */
+  readonly askedAt?: number;
   /** Approved or not, it does not start before this time (milliseconds since the epoch). */
   readonly notBefore?: number;
   readonly attempt?: Attempt;

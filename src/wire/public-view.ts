@@ -25,6 +25,7 @@ export function publicView(event: ChatEvent): ChatEvent {
     case 'output':
     case 'warning':
     case 'rewind':
+    case 'trace':
     case 'paused':
     case 'done':
       return event;

@@ -1,0 +1,34 @@
+import type { ContentAbout, TelemetryOptions } from './options.ts';
+import { quietly } from './quietly.ts';
+
+/** What may be told of values that people, models and tools have made. */
+export class Content {
+  /** Whether anything may be told at all. */
+  readonly isOn: boolean;
+  readonly #told: NonNullable<TelemetryOptions['content']>;
+
+  constructor(told: TelemetryOptions['content'] = false) {
+    this.isOn = told !== false;
+    this.#told = told;
+  }
+
+  /** What may be told of a value; `undefined` for nothing. */
+  of(value: unknown, about: ContentAbout): unknown {
+    const told = this.#told;
+    if (typeof told !== 'function') return told ? value : undefined;
+    const shown = quietly(() => told(value, about));
+    // A promise says nothing yet, and nobody waits for it.
+    return shown instanceof Promise ? void shown.catch(() => {}) : shown;
+  }
+
+  /** The same as text, for an attribute. */
+  text(value: unknown, about: ContentAbout): string | undefined {
+    return textOf(this.of(value, about));
+  }
+}
+
+/** A value as an attribute holds it. */
+export function textOf(value: unknown): string | undefined {
+  if (value === undefined || typeof value === 'string') return value;
+  return quietly(() => JSON.stringify(value) as string | undefined);
+}
