@@ -1,6 +1,7 @@
 import { ChatError } from '../../conversation/error.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { Store } from '../store.ts';
+import type { OpenWaker } from '../waker.ts';
 import { channelOf, postgresDatabase } from './database.ts';
 import { openPool, survives } from './pool.ts';
 import type { OpenPool, PostgresPool } from './pool.ts';
@@ -26,6 +27,11 @@ export interface PostgresStoreOptions {
    * From the first decision on, and in every process the same.
    */
   readonly auditSecret?: string;
+  /**
+   * What wakes threads beside NOTIFY and the clock of each process, such as `pgBossWaker()`. Every process on these threads
+   * needs it, or none.
+   */
+  readonly waker?: OpenWaker;
 }
 
 /**
@@ -37,7 +43,7 @@ export interface PostgresStoreOptions {
  */
 export function postgresStore(
   { connectionString, pool }: PostgresPlace,
-  { schema = 'yourcall', patience = 10_000, auditSecret }: PostgresStoreOptions = {},
+  { schema = 'yourcall', patience = 10_000, auditSecret, waker }: PostgresStoreOptions = {},
 ): Store {
   if (!/^[a-z_][a-z0-9_]{0,49}$/.test(schema)) {
     throw new ChatError(
@@ -48,5 +54,6 @@ export function postgresStore(
   const database = postgresDatabase(schema, auditSecret);
   const given = (): OpenPool => ({ pool: survives(pool!), close: async () => {} });
   const open = async (): Promise<OpenPool> => (pool ? given() : openPool(connectionString!));
-  return new SqlStore(database, new PostgresRunner({ open, database, channel: channelOf(schema), patience }));
+  const channel = channelOf(schema);
+  return new SqlStore(database, new PostgresRunner({ open, database, channel, patience, openWaker: waker }));
 }
