@@ -8,6 +8,10 @@ import type { OpenPool, PostgresPool } from './pool.ts';
 import { PostgresRunner } from './runner.ts';
 
 export type { PostgresPool } from './pool.ts';
+export { pgBossWaker } from './pg-boss.ts';
+export type { PgBossWakerOptions } from './pg-boss.ts';
+export type { OpenWaker, Wake, Waker, WakerPlace, WakerQueries } from '../waker.ts';
+export type { ThreadKey } from '../thread.ts';
 
 /** Where the database is: one of the two. */
 export type PostgresPlace =
