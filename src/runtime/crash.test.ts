@@ -70,7 +70,7 @@ function processOn(store: Store, effects: string[], { lease, cut, work = true }:
   const line = new Line(cut);
   const reach: Store = new Proxy(store, {
     get(target, name: keyof Store) {
-      if (name === 'subscribe') return target.subscribe.bind(target);
+      if (name === 'subscribe' || name === 'onWake') return (target[name] as Store['onWake']).bind(target);
       return (...given: never[]) =>
         // The methods take what they are given, by whatever name.
         line.pass(name === 'append' ? name : 'other', () =>

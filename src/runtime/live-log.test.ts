@@ -201,7 +201,10 @@ describe('the text of an answer', () => {
     });
     const dead = createRuntime({
       chat: createChat({ model: speaking('half of it', never.passed) }),
-      store: changed(dying, { subscribe: (listener) => store.subscribe(listener) }),
+      store: changed(dying, {
+        subscribe: (listener) => store.subscribe(listener),
+        onWake: (listener) => store.onWake(listener),
+      }),
       lease: 60,
       onError: () => {},
     });

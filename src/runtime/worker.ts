@@ -32,7 +32,12 @@ export class Worker {
   /** Begins to listen and to look, until it is closed. */
   start(): void {
     if (this.#timer || this.#closed) return;
-    this.#unsubscribe = this.#setup.store.subscribe((key, news) => news === 'events' && this.#hint(key));
+    const { store } = this.#setup;
+    const ends = [
+      store.subscribe((key, news) => news === 'events' && this.#notice(key)),
+      store.onWake((key) => this.#wake(key)),
+    ];
+    this.#unsubscribe = () => ends.forEach((end) => end());
     this.#timer = setInterval(() => {
       void this.#sweep();
       this.compact().catch(this.#setup.report);
@@ -73,10 +78,14 @@ export class Worker {
     if (!isOver) for (const name of this.#running.keys()) this.#setup.report(notStored(name));
   }
 
-  /** A hint may be late, or wrong: the row says what is due. */
-  #hint(key: ThreadKey): void {
-    const running = this.#running.get(nameOf(key));
-    if (running) return running.holding?.notice();
+  /** Others may have changed a thread that is advanced here. */
+  #notice(key: ThreadKey): void {
+    this.#running.get(nameOf(key))?.holding?.notice();
+  }
+
+  /** A wake may be late, or wrong: the row says what is due (rule S3). */
+  #wake(key: ThreadKey): void {
+    if (this.#running.has(nameOf(key))) return this.#notice(key);
     if (this.#works) this.#claim(key).catch(this.#setup.report);
   }
 
@@ -129,7 +138,7 @@ export class Worker {
       .finally(() => {
         this.#running.delete(nameOf(key));
         // What came while it ran, and what waited for a slot.
-        this.#hint(key);
+        this.#wake(key);
         void this.#sweep();
       });
     this.#running.set(nameOf(key), running);

@@ -31,6 +31,11 @@ export function takesDeltas({ fence, events }: Append): boolean {
   return fence !== undefined && events.length > 0;
 }
 
+/** Whether an append says anew when its thread is due: it does unless its writer goes on holding the thread (rule S2). */
+export function setsWake({ wake, release, fence }: Append): boolean {
+  return wake === 'now' || release === true || fence === undefined;
+}
+
 /** Whether a thread came on: a model call ended, or a tool call. Then its takeovers are counted anew (rule L6). */
 export function isProgress(events: readonly ChatEvent[]): boolean {
   return events.some((event) => event.type === 'step-end' || (event.type === 'tool' && isSettled(event.call.state)));

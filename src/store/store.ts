@@ -87,8 +87,14 @@ export interface Store {
   /** Tenants in whose threads somebody has decided: for whoever keeps the store, not for a tenant. */
   auditedTenants(): Promise<readonly string[]>;
 
-  /** Told of threads that changed or are due, by this process or another: a hint, which may come late, twice, or not at all. */
+  /** Told of threads that changed, by this process or another: a hint, which may come late, twice, or not at all. */
   subscribe(listener: (key: ThreadKey, news: News) => void): () => void;
+
+  /**
+   * Told of threads that are to be looked at, when their time has come: a hint too, which says nothing about what is due
+   * (rule S3). It is for whoever advances threads.
+   */
+  onWake(listener: (key: ThreadKey) => void): () => void;
 
   /** Milliseconds since the epoch, by the clock that leases and due times are measured with. */
   now(): Promise<number>;

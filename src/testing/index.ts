@@ -33,3 +33,7 @@ export type { MakeModel, ModelCase, ModelCaseOptions, ModelScenario } from './mo
 // What has to be true of every store.
 export { storeCases } from './store/cases.ts';
 export type { StoreCase, StoreCaseOptions } from './store/case.ts';
+
+// What has to be true of what wakes its threads.
+export { wakerCases } from './store/waker-cases.ts';
+export type { WakerCaseOptions } from './store/waker-case.ts';

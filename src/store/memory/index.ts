@@ -1,4 +1,6 @@
 import { waitingStates } from '../../conversation/changes.ts';
+import { setsWake } from '../admission.ts';
+import { Alarm } from '../alarm.ts';
 import { pageOf } from '../page.ts';
 import type { Deltas, LogPage, LogPlace, News } from '../log.ts';
 import { notary } from '../audit/notary.ts';
@@ -27,6 +29,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
 class MemoryStore implements Store {
   readonly #threads = new Map<string, HeldThread>();
   readonly #listeners = new Set<(key: ThreadKey, news: News) => void>();
+  readonly #alarm = new Alarm();
   readonly #clock: () => number;
   readonly #trails: HeldTrails;
   #changes = 0;
@@ -69,6 +72,7 @@ class MemoryStore implements Store {
     if (archived !== undefined) held.archivedAt = archived ? this.#clock() : undefined;
     held.updatedAt = this.#clock();
     this.#changed(held);
+    if (archived === false) this.#wake(held);
     return true;
   }
 
@@ -87,6 +91,7 @@ class MemoryStore implements Store {
     const now = this.#clock();
     const answer = held.append(append, now, () => this.#trails.record(append, now));
     if (answer.type === 'appended') this.#changed(held);
+    if (answer.type === 'appended' && setsWake(append)) this.#wake(held);
     return answer;
   }
 
@@ -160,8 +165,13 @@ class MemoryStore implements Store {
     return () => this.#listeners.delete(listener);
   }
 
+  onWake(listener: (key: ThreadKey) => void): () => void {
+    return this.#alarm.onWake(listener);
+  }
+
   async close(): Promise<void> {
     this.#listeners.clear();
+    this.#alarm.close();
   }
 
   #find(key: ThreadKey): HeldThread | undefined {
@@ -176,6 +186,10 @@ class MemoryStore implements Store {
     this.#changes += 1;
     held.order = this.#changes;
     this.#tell(held);
+  }
+
+  #wake({ thread: { tenant, thread, wakeAt } }: HeldThread): void {
+    if (wakeAt !== undefined) this.#alarm.wake({ tenant, thread, notBefore: wakeAt, now: this.#clock() });
   }
 
   #tell({ made: { tenant, thread } }: HeldThread, news: News = 'events'): void {

@@ -1,6 +1,7 @@
-import { describe, test } from 'vitest';
+import { afterEach, beforeEach, describe, test, vi } from 'vitest';
 import { auditCases } from '../../testing/store/audit-cases.ts';
 import { storeCases } from '../../testing/store/cases.ts';
+import { wakerCases } from '../../testing/store/waker-cases.ts';
 import { testClock } from '../../testing/test-clock.ts';
 import { memoryStore } from './index.ts';
 
@@ -19,4 +20,11 @@ describe('a store in memory with a secret', () => {
   };
   const names = new Set(auditCases.map(({ name }) => name));
   for (const { name, run } of storeCases(options)) if (names.has(name)) test(name, run);
+});
+
+describe('the wakes of a store in memory', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+  const wait = async (milliseconds: number) => void (await vi.advanceTimersByTimeAsync(milliseconds));
+  for (const { name, run } of wakerCases({ open: () => memoryStore({ now: () => Date.now() }), wait })) test(name, run);
 });

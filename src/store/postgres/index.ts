@@ -1,12 +1,17 @@
 import { ChatError } from '../../conversation/error.ts';
 import { SqlStore } from '../sql/sql-store.ts';
 import type { Store } from '../store.ts';
+import type { OpenWaker } from '../waker.ts';
 import { channelOf, postgresDatabase } from './database.ts';
 import { openPool, survives } from './pool.ts';
 import type { OpenPool, PostgresPool } from './pool.ts';
 import { PostgresRunner } from './runner.ts';
 
 export type { PostgresPool } from './pool.ts';
+export { pgBossWaker } from './pg-boss.ts';
+export type { PgBossWakerOptions } from './pg-boss.ts';
+export type { OpenWaker, Wake, Waker, WakerPlace, WakerQueries } from '../waker.ts';
+export type { ThreadKey } from '../thread.ts';
 
 /** Where the database is: one of the two. */
 export type PostgresPlace =
@@ -26,6 +31,11 @@ export interface PostgresStoreOptions {
    * From the first decision on, and in every process the same.
    */
   readonly auditSecret?: string;
+  /**
+   * What wakes threads beside NOTIFY and the clock of each process, such as `pgBossWaker()`. Every process on these threads
+   * needs it, or none.
+   */
+  readonly waker?: OpenWaker;
 }
 
 /**
@@ -37,7 +47,7 @@ export interface PostgresStoreOptions {
  */
 export function postgresStore(
   { connectionString, pool }: PostgresPlace,
-  { schema = 'yourcall', patience = 10_000, auditSecret }: PostgresStoreOptions = {},
+  { schema = 'yourcall', patience = 10_000, auditSecret, waker }: PostgresStoreOptions = {},
 ): Store {
   if (!/^[a-z_][a-z0-9_]{0,49}$/.test(schema)) {
     throw new ChatError(
@@ -48,5 +58,6 @@ export function postgresStore(
   const database = postgresDatabase(schema, auditSecret);
   const given = (): OpenPool => ({ pool: survives(pool!), close: async () => {} });
   const open = async (): Promise<OpenPool> => (pool ? given() : openPool(connectionString!));
-  return new SqlStore(database, new PostgresRunner({ open, database, channel: channelOf(schema), patience }));
+  const channel = channelOf(schema);
+  return new SqlStore(database, new PostgresRunner({ open, database, channel, patience, openWaker: waker }));
 }

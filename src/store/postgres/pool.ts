@@ -26,8 +26,9 @@ export interface PostgresClient {
 /** A query as `pg` takes it. */
 export interface PostgresQuery {
   readonly text: string;
-  readonly values?: (string | number | null)[];
-  readonly types: { getTypeParser(type: number, format?: string): (text: string) => unknown };
+  readonly values?: unknown[];
+  /** Absent: as `pg` reads them. */
+  readonly types?: { getTypeParser(type: number, format?: string): (text: string) => unknown };
 }
 
 /** A pool, and what ends it. */

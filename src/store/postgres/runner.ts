@@ -4,10 +4,12 @@ import { migrate, migrations, versionOf } from '../sql/migrations.ts';
 import type { Runner, Transaction } from '../sql/transaction.ts';
 import type { News } from '../log.ts';
 import type { ThreadKey } from '../thread.ts';
+import type { OpenWaker, Wake } from '../waker.ts';
 import { isPassing, pause, refusal, unreached } from './passing.ts';
 import { withClient } from './pool.ts';
 import type { OpenPool, PostgresPool } from './pool.ts';
-import { play } from './session.ts';
+import { play, queriesOf } from './session.ts';
+import { Wakes } from './wakes.ts';
 import { Watch } from './watch.ts';
 
 /** What a runner on Postgres needs. */
@@ -17,42 +19,60 @@ export interface PostgresRunnerOptions {
   readonly channel: string;
   /** How long a database that cannot be reached is waited for, in milliseconds. */
   readonly patience: number;
+  /** Opens what wakes threads beside NOTIFY. */
+  readonly openWaker?: OpenWaker | undefined;
 }
 
 /** Plays transactions on connections of a pool, which is opened for the first of them. */
 export class PostgresRunner implements Runner {
   readonly #options: PostgresRunnerOptions;
+  readonly #wakes: Wakes;
   #opened: Promise<OpenPool> | undefined;
   #ready: Promise<PostgresPool> | undefined;
   #isClosed = false;
 
   constructor(options: PostgresRunnerOptions) {
     this.#options = options;
+    this.#wakes = new Wakes();
   }
 
   write<Answer>(transaction: (again: boolean) => Transaction<Answer>): Promise<Answer> {
+    const { alarm } = this.#wakes;
     return this.#patiently(async (again) =>
-      withClient(await this.#pool(), (client) => play(client, 'write', transaction(again))),
+      withClient(await this.#pool(), (client) => {
+        const { waker } = this.#wakes;
+        return play({ client, how: 'write', waker, onWake: (wake) => alarm.wake(wake) }, transaction(again));
+      }),
     );
   }
 
   read<Answer>(transaction: () => Transaction<Answer>): Promise<Answer> {
-    return this.#patiently(async () => withClient(await this.#pool(), (client) => play(client, 'read', transaction())));
+    return this.#patiently(async () =>
+      withClient(await this.#pool(), (client) => play({ client, how: 'read' }, transaction())),
+    );
   }
 
   look<Answer>(transaction: () => Transaction<Answer>): Promise<Answer> {
-    return this.#patiently(async () => withClient(await this.#pool(), (client) => play(client, 'look', transaction())));
+    return this.#patiently(async () =>
+      withClient(await this.#pool(), (client) => play({ client, how: 'look' }, transaction())),
+    );
   }
 
   watch(tell: (key: ThreadKey, news: News) => void): () => void {
     const { database, channel } = this.#options;
-    const watch = new Watch({ pool: () => this.#pool(), database, channel, tell });
+    const wake = (one: Wake): void => this.#wakes.alarm.wake(one);
+    const watch = new Watch({ pool: () => this.#pool(), database, channel, tell, wake });
     return () => watch.end();
+  }
+
+  onWake(tell: (key: ThreadKey) => void): () => void {
+    return this.#wakes.onWake(tell);
   }
 
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    await this.#wakes.close();
     const opened = await this.#opened?.catch(() => undefined);
     await opened?.close();
   }
@@ -87,9 +107,16 @@ export class PostgresRunner implements Runner {
   async #prepared(): Promise<PostgresPool> {
     this.#opened ??= this.#options.open();
     const { pool } = await this.#opened;
-    const { database } = this.#options;
-    const version = await withClient(pool, (client) => play(client, 'read', versionOf(database)));
-    if (version < migrations.length) await withClient(pool, (client) => play(client, 'write', migrate(database)));
+    const { database, channel, openWaker } = this.#options;
+    const version = await withClient(pool, (client) => play({ client, how: 'read' }, versionOf(database)));
+    if (version < migrations.length) {
+      await withClient(pool, (client) => play({ client, how: 'write' }, migrate(database)));
+    }
+    if (openWaker)
+      this.#wakes.waker = await openWaker({
+        name: channel,
+        query: (text, values) => withClient(pool, (client) => queriesOf(client)(text, values)),
+      });
     return pool;
   }
 }

@@ -1,5 +1,7 @@
-import { checked } from '../sql/transaction.ts';
+import type { CompiledQuery } from 'kysely';
+import { checked, isWake } from '../sql/transaction.ts';
 import type { Transaction } from '../sql/transaction.ts';
+import type { Wake, Waker, WakerQueries } from '../waker.ts';
 import type { PostgresClient, PostgresQuery } from './pool.ts';
 
 /** Longest wait for a lock, and longest time that a process which froze may keep one, in milliseconds. */
@@ -7,7 +9,9 @@ const limits = { lock_timeout: 5_000, idle_in_transaction_session_timeout: 10_00
 
 /** Type ids of Postgres for int8 and int4; all else that is read is text. */
 const numbers = new Set([20, 23]);
-const types: PostgresQuery['types'] = { getTypeParser: (type) => (numbers.has(type) ? Number : (text) => text) };
+const types: NonNullable<PostgresQuery['types']> = {
+  getTypeParser: (type) => (numbers.has(type) ? Number : (text) => text),
+};
 
 /** What is committed survives a loss of power, whatever the database is set to; what is stronger than that stays (rule E8). */
 const durable = `set_config('synchronous_commit', case when current_setting('synchronous_commit') in ('off', 'local')
@@ -24,21 +28,42 @@ const begin = {
   look: undefined,
 };
 
+/** Where a transaction is played, and how. */
+export interface Playing {
+  readonly client: PostgresClient;
+  readonly how: keyof typeof begin;
+  /** Is told of its wakes while it is open. */
+  readonly waker?: Waker | undefined;
+  /** Is told of them when it is committed. */
+  readonly onWake?: (wake: Wake) => void;
+}
+
 /** Plays a transaction. When it fails, its connection may be used no more: so it is undone, if it was not committed. */
-export async function play<Answer>(
-  client: PostgresClient,
-  how: keyof typeof begin,
-  transaction: Transaction<Answer>,
-): Promise<Answer> {
+export async function play<Answer>(playing: Playing, transaction: Transaction<Answer>): Promise<Answer> {
+  const { client, how, onWake } = playing;
+  const wakes: Wake[] = [];
   const beginning = begin[how];
   if (beginning !== undefined) await run(client, beginning);
   let step = transaction.next([]);
   while (!step.done) {
-    const { sql, parameters } = step.value;
-    step = transaction.next(await run(client, sql, parameters));
+    if (isWake(step.value)) wakes.push(step.value);
+    step = transaction.next(await rowsOf(playing, step.value));
   }
   if (beginning !== undefined) await run(client, 'commit');
+  if (onWake) for (const wake of wakes) onWake(wake);
   return step.value;
+}
+
+async function rowsOf({ client, waker }: Playing, step: CompiledQuery | Wake): Promise<readonly unknown[]> {
+  if (!isWake(step)) return run(client, step.sql, step.parameters);
+  // A job is committed with the state that it is about, or undone with it (rule S3).
+  await waker?.wake(queriesOf(client), step);
+  return [];
+}
+
+/** Runs what others ask of a client, and gives them rows as `pg` reads them. */
+export function queriesOf(client: PostgresClient): WakerQueries {
+  return (text, values = []) => client.query({ text, values: [...values] });
 }
 
 /** Runs one query. */

@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { changedColumns, wakesOf } from '../sql/changed-row.ts';
+import type { ChangedRow } from '../sql/changed-row.ts';
 import type { Database } from '../sql/database.ts';
 import { all, first } from '../sql/transaction.ts';
 import type { Transaction } from '../sql/transaction.ts';
 import type { News } from '../log.ts';
 import type { ThreadKey } from '../thread.ts';
+import type { Wake } from '../waker.ts';
 import { newsIn } from './database.ts';
 import { hear } from './hear.ts';
 import { pause } from './passing.ts';
@@ -23,6 +26,7 @@ export interface WatchOptions {
   readonly database: Database;
   readonly channel: string;
   readonly tell: (key: ThreadKey, news: News) => void;
+  readonly wake: (wake: Wake) => void;
 }
 
 /** Notices what other processes change: they tell, and since what they say may be lost it also looks every second. */
@@ -45,11 +49,12 @@ export class Watch {
   /** A connection that broke is replaced. */
   async #hearUntilEnd(): Promise<void> {
     const { signal } = this.#end;
-    const { pool, channel } = this.#options;
+    const { pool, channel, tell, wake } = this.#options;
     const onPayload = (payload: string): void => {
       const told = newsIn(payload);
       if (!told) return void this.#look();
-      for (const key of told.keys) this.#options.tell(key, told.news);
+      for (const key of told.keys) tell(key, told.news);
+      if (told.wake) wake(told.wake);
     };
     for (let tries = 1; !signal.aborted; tries += 1) {
       // What is wrong shows in the calls of the store; here it is tried again.
@@ -71,33 +76,35 @@ export class Watch {
   }
 
   async #look(): Promise<void> {
-    const { pool, database, tell } = this.#options;
+    const { pool, database, tell, wake } = this.#options;
     const before = new Set(this.#rows.map(nameOf));
     const since = this.#rows.at(-1)?.changed;
     try {
       const now = await pool();
-      this.#rows = await withClient(now, (client) => play(client, 'read', changedLately(database, since)));
+      this.#rows = await withClient(now, (client) => play({ client, how: 'read' }, changedLately(database, since)));
     } catch {
       return;
     }
     if (this.#end.signal.aborted) return;
-    for (const row of this.#rows) if (!before.has(nameOf(row))) tell({ tenant: row.tenant, thread: row.id }, 'events');
+    for (const row of this.#rows) {
+      if (before.has(nameOf(row))) continue;
+      tell({ tenant: row.tenant, thread: row.id }, 'events');
+      for (const one of wakesOf(row)) wake(one);
+    }
   }
 }
 
-interface ChangedRow {
-  readonly tenant: string;
-  readonly id: string;
-  readonly changed: number;
-}
-
 /** Threads that changed since a change, and shortly before; without one since now, and shortly before. */
-function* changedLately({ tables, change }: Database, since: number | undefined): Transaction<readonly ChangedRow[]> {
+function* changedLately(
+  { tables, change, now }: Database,
+  since: number | undefined,
+): Transaction<readonly ChangedRow[]> {
   const last = since ?? (yield* first(tables.selectNoFrom(change.as('last'))))!.last;
   return yield* all(
     tables
       .selectFrom('thread')
-      .select(['tenant', 'id', 'changed'])
+      .select(changedColumns)
+      .select(now.as('now'))
       .where('changed', '>', last - lateness)
       .orderBy('changed'),
   );

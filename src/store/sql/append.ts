@@ -1,9 +1,9 @@
-import { admission } from '../admission.ts';
+import { admission, setsWake } from '../admission.ts';
 import type { Append, AppendAnswer } from '../store.ts';
 import type { Database } from './database.ts';
 import { eventsBehind } from './log.ts';
 import { settled } from './settled.ts';
-import type { Standing } from './settled.ts';
+import type { Settled, Standing } from './settled.ts';
 import { shape } from './shape.ts';
 import { first, run } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
@@ -31,9 +31,17 @@ export function* append(database: Database, append: Append): Transaction<AppendA
     }
     case 'taken':
       yield* record(database, append, thread.now);
-      yield* run(...rowsWritten(database, append, thread), settled(database, append, thread));
+      yield* run(...rowsWritten(database, append, thread));
+      yield* woken(append, yield* first(settled(database, append, thread)));
       return { type: 'appended', seq: thread.seq + append.events.length };
   }
+}
+
+/** Whoever is to look at the thread is woken by the transaction which says when (rule S3). */
+function* woken(append: Append, settled: Settled | undefined): Transaction<void> {
+  if (!settled || settled.wake_at === null || !setsWake(append)) return;
+  const { tenant, thread } = append;
+  yield { tenant, thread, notBefore: settled.wake_at, now: settled.updated_at };
 }
 
 /** The thread as it stands, for as long as the transaction lasts. */

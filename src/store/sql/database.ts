@@ -25,8 +25,8 @@ export interface Database {
   readonly change: AliasableExpression<number>;
   /** A table of one column, `value`, with the items of a JSON array. */
   each(json: RawBuilder<string>): RawBuilder<{ readonly value: unknown }>;
-  /** Tells other processes of a change, when it is committed. */
-  tell<Values>(keyOf: (values: Values) => ThreadKey): AliasableExpression<unknown>;
+  /** Tells other processes of a change, when it is committed: where it wakes, also when its row says that the thread is due. */
+  tell<Values>(keyOf: (values: Values) => ThreadKey, wakes?: boolean): AliasableExpression<unknown>;
   /** Tells them of deltas; nothing where they look by themselves. */
   tellDeltas(keys: readonly ThreadKey[]): readonly CompiledQuery[];
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Compilable, Expression, Selectable } from 'kysely';
 import { format } from '../../conversation/parse.ts';
-import { isProgress, takesDeltas } from '../admission.ts';
+import { isProgress, setsWake, takesDeltas } from '../admission.ts';
 import type { Append } from '../store.ts';
 import type { Database } from './database.ts';
 import type { ThreadTable } from './schema.ts';
@@ -13,8 +13,11 @@ export interface Standing extends Readonly<Selectable<ThreadTable>> {
   readonly now: number;
 }
 
+/** When the thread is due, now that it is settled. */
+export type Settled = Readonly<Pick<Selectable<ThreadTable>, 'wake_at' | 'updated_at'>>;
+
 /** Writes what the thread has come to. */
-export function settled(database: Database, append: Append, standing: Standing): Compilable {
+export function settled(database: Database, append: Append, standing: Standing): Compilable<Settled> {
   const { events, fence, status, error, release, wake } = append;
   // Whoever gives a thread back, or brings it on, was not killed by it (rule L6).
   const isWell = release || (fence && isProgress(events));
@@ -32,7 +35,8 @@ export function settled(database: Database, append: Append, standing: Standing):
     format: Math.max(standing.format, format),
     run: JSON.stringify(append.run),
   };
-  return wake !== 'now' && (release || !fence) ? settledByCalls(database, row) : settledAs(database, row);
+  if (!setsWake(append)) return settledAsBefore(database, row);
+  return wake === 'now' ? settledNow(database, row) : settledByCalls(database, row);
 }
 
 /** The whole message takes the place of its deltas (rule S4). */
@@ -40,10 +44,12 @@ function superseding({ deltas_after, superseded_at, now }: Standing): Partial<St
   return deltas_after === null ? {} : { deltas_after: null, superseded_at: superseded_at ?? now };
 }
 
-const settledAs = settlement((_, value) => value('wake_at'));
+const settledAsBefore = settlement(false, (_, value) => value('wake_at'));
+
+const settledNow = settlement(true, (_, value) => value('wake_at'));
 
 /** It is due when the first of its calls is, by rows that nobody else can change meanwhile (rule S2). */
-const settledByCalls = settlement(({ tables }, value) => {
+const settledByCalls = settlement(true, ({ tables }, value) => {
   const first = tables
     .selectFrom('tool_call')
     .select(({ fn }) => fn.min('due_at').as('due'))
@@ -53,8 +59,8 @@ const settledByCalls = settlement(({ tables }, value) => {
   return sql<number | null>`${first}`;
 });
 
-function settlement(wakeAt: (database: Database, value: Value<Standing>) => Expression<number | null>) {
-  return shape<Standing, unknown>((database, value) =>
+function settlement(wakes: boolean, wakeAt: (database: Database, value: Value<Standing>) => Expression<number | null>) {
+  return shape<Standing, Settled>((database, value) =>
     database.tables
       .updateTable('thread')
       .set({
@@ -77,6 +83,7 @@ function settlement(wakeAt: (database: Database, value: Value<Standing>) => Expr
       })
       .where('tenant', '=', value('tenant'))
       .where('id', '=', value('id'))
-      .returning(database.tell(({ tenant, id }: Standing) => ({ tenant, thread: id })).as('told')),
+      .returning(['wake_at', 'updated_at'])
+      .returning(database.tell(({ tenant, id }: Standing) => ({ tenant, thread: id }), wakes).as('told')),
   );
 }

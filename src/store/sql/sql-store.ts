@@ -21,6 +21,8 @@ export class SqlStore implements Store {
   readonly #database: Database;
   readonly #runner: Runner;
   readonly #listeners = new Set<(key: ThreadKey, news: News) => void>();
+  /** What ends those who are told of wakes. */
+  readonly #woken = new Set<() => void>();
   #unwatch: (() => void) | undefined;
 
   constructor(database: Database, runner: Runner) {
@@ -112,10 +114,21 @@ export class SqlStore implements Store {
 
   subscribe(listener: (key: ThreadKey, news: News) => void): () => void {
     this.#listeners.add(listener);
-    this.#unwatch ??= this.#runner.watch((key, news) => this.#tell(key, news));
+    this.#watch();
     return () => {
       this.#listeners.delete(listener);
-      if (this.#listeners.size === 0) this.#rest();
+      this.#rest();
+    };
+  }
+
+  onWake(listener: (key: ThreadKey) => void): () => void {
+    const end = this.#runner.onWake(listener);
+    this.#woken.add(end);
+    this.#watch();
+    return () => {
+      this.#woken.delete(end);
+      end();
+      this.#rest();
     };
   }
 
@@ -125,6 +138,8 @@ export class SqlStore implements Store {
 
   async close(): Promise<void> {
     this.#listeners.clear();
+    for (const end of this.#woken) end();
+    this.#woken.clear();
     this.#rest();
     await this.#runner.close();
   }
@@ -137,7 +152,12 @@ export class SqlStore implements Store {
     return false;
   }
 
+  #watch(): void {
+    this.#unwatch ??= this.#runner.watch((key, news) => this.#tell(key, news));
+  }
+
   #rest(): void {
+    if (this.#listeners.size + this.#woken.size > 0) return;
     this.#unwatch?.();
     this.#unwatch = undefined;
   }

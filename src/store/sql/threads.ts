@@ -55,6 +55,8 @@ const insert = shape<NewThread & { readonly nonce: string }, unknown>(({ tables,
 /** Renames or archives a thread. */
 export function* update(database: Database, key: ThreadKey, { title, archived }: ThreadChange): Transaction<boolean> {
   const { tables, now, change, tell } = database;
+  // Nobody was told of what came due while it was archived.
+  const wakes = archived === false;
   const row = yield* first(
     tables
       .updateTable('thread')
@@ -62,8 +64,10 @@ export function* update(database: Database, key: ThreadKey, { title, archived }:
       .$if(title !== undefined, (query) => query.set({ title: JSON.stringify(title) }))
       .$if(archived !== undefined, (query) => query.set({ archived_at: archived ? now : null }))
       .where(is(key))
-      .returning(tell(() => key).as('told')),
+      .returning(['wake_at', 'updated_at'])
+      .returning(tell(() => key, wakes).as('told')),
   );
+  if (wakes && row && row.wake_at !== null) yield { ...key, notBefore: row.wake_at, now: row.updated_at };
   return row !== undefined;
 }
 

@@ -2,13 +2,19 @@ import type { Compilable, CompiledQuery } from 'kysely';
 import { ChatError } from '../../conversation/error.ts';
 import type { News } from '../log.ts';
 import type { ThreadKey } from '../thread.ts';
+import type { Wake } from '../waker.ts';
 import { filled } from './slot.ts';
 
 /**
  * A transaction: it yields queries and is given their rows. So its logic stands once, whether a database answers at once
- * or later.
+ * or later. It also yields wakes, which come to pass when it is committed.
  */
-export type Transaction<Answer> = Generator<CompiledQuery, Answer, readonly unknown[]>;
+export type Transaction<Answer> = Generator<CompiledQuery | Wake, Answer, readonly unknown[]>;
+
+/** Whether a step of a transaction is a wake, which is answered by no rows. */
+export function isWake(step: CompiledQuery | Wake): step is Wake {
+  return 'notBefore' in step;
+}
 
 /** Plays transactions. */
 export interface Runner {
@@ -24,6 +30,8 @@ export interface Runner {
   look<Answer>(transaction: () => Transaction<Answer>): Promise<Answer>;
   /** Tells of changes by other processes, until it is called off. */
   watch(tell: (key: ThreadKey, news: News) => void): () => void;
+  /** Tells of threads whose time has come: of what was committed here, and while it watches of what others have. */
+  onWake(tell: (key: ThreadKey) => void): () => void;
   close(): Promise<void>;
 }
 

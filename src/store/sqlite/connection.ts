@@ -1,7 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
+import type { CompiledQuery } from 'kysely';
 import type { StatementSync } from 'node:sqlite';
-import { checked } from '../sql/transaction.ts';
+import { checked, isWake } from '../sql/transaction.ts';
 import type { Transaction } from '../sql/transaction.ts';
+import type { Wake } from '../waker.ts';
 
 /** How many prepared statements are kept. */
 const statementsKept = 200;
@@ -13,8 +15,11 @@ const busyTimeout = 20;
 export class Connection {
   readonly #file: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #onWake: (wake: Wake) => void;
 
-  constructor(path: string) {
+  /** `onWake` is told of wakes when they are committed. */
+  constructor(path: string, onWake: (wake: Wake) => void = () => {}) {
+    this.#onWake = onWake;
     this.#file = new DatabaseSync(path, { timeout: busyTimeout, enableForeignKeyConstraints: false });
     // What was committed survives a loss of power, and readers do not wait for a writer.
     this.#file.exec('pragma journal_mode = wal; pragma synchronous = full');
@@ -27,15 +32,11 @@ export class Connection {
 
   /** Plays a transaction to its end, or undoes it. */
   play<Answer>(begin: 'begin' | 'begin immediate', transaction: Transaction<Answer>): Answer {
+    const wakes: Wake[] = [];
     this.#run(begin);
-    try {
-      const answer = this.#answerOf(transaction);
-      this.#run('commit');
-      return answer;
-    } catch (error) {
-      this.#undo();
-      throw error;
-    }
+    const answer = this.#committed(transaction, wakes);
+    for (const wake of wakes) this.#onWake(wake);
+    return answer;
   }
 
   /** Whatever is written by this is not waited for until it is on the disk; the next that is, takes it along (rule S6). */
@@ -50,7 +51,7 @@ export class Connection {
 
   /** Plays one that is a single query. */
   look<Answer>(transaction: Transaction<Answer>): Answer {
-    return this.#answerOf(transaction);
+    return this.#answerOf(transaction, []);
   }
 
   close(): void {
@@ -58,13 +59,29 @@ export class Connection {
     this.#file.close();
   }
 
-  #answerOf<Answer>(transaction: Transaction<Answer>): Answer {
+  #committed<Answer>(transaction: Transaction<Answer>, wakes: Wake[]): Answer {
+    try {
+      const answer = this.#answerOf(transaction, wakes);
+      this.#run('commit');
+      return answer;
+    } catch (error) {
+      this.#undo();
+      throw error;
+    }
+  }
+
+  /** Runs the queries of a transaction, and gathers its wakes. */
+  #answerOf<Answer>(transaction: Transaction<Answer>, wakes: Wake[]): Answer {
     let step = transaction.next([]);
     while (!step.done) {
-      const { sql, parameters } = step.value;
-      step = transaction.next(this.#statement(sql).all(...checked(parameters)));
+      if (isWake(step.value)) wakes.push(step.value);
+      step = transaction.next(isWake(step.value) ? [] : this.#rowsOf(step.value));
     }
     return step.value;
+  }
+
+  #rowsOf({ sql, parameters }: CompiledQuery): readonly unknown[] {
+    return this.#statement(sql).all(...checked(parameters));
   }
 
   #run(sql: string): void {

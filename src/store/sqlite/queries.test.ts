@@ -8,6 +8,7 @@ import { list, waiting } from '../sql/lists.ts';
 import { read } from '../sql/log.ts';
 import { load } from '../sql/load.ts';
 import { migrate } from '../sql/migrations.ts';
+import { isWake } from '../sql/transaction.ts';
 import type { Transaction } from '../sql/transaction.ts';
 import { Connection } from './connection.ts';
 import { sqliteDatabase } from './database.ts';
@@ -23,6 +24,7 @@ function plansOf(transaction: Transaction<unknown>): readonly string[] {
   const explained = function* (): Transaction<void> {
     let step = transaction.next([]);
     while (!step.done) {
+      if (isWake(step.value)) throw new Error('a wake');
       const { sql } = step.value;
       const rows = yield { ...step.value, sql: `explain query plan ${sql}` };
       plans.push(...rows.map((row) => (row as { readonly detail: string }).detail));

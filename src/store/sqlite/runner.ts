@@ -2,8 +2,10 @@ import { ChatError } from '../../conversation/error.ts';
 import type { Database } from '../sql/database.ts';
 import { migrate, migrations, versionOf } from '../sql/migrations.ts';
 import type { Runner, Transaction } from '../sql/transaction.ts';
+import { Alarm } from '../alarm.ts';
 import type { News } from '../log.ts';
 import type { ThreadKey } from '../thread.ts';
+import type { Wake } from '../waker.ts';
 import { Connection } from './connection.ts';
 import { isBusy, refusal } from './refusal.ts';
 import { Watch } from './watch.ts';
@@ -14,6 +16,7 @@ export class SqliteRunner implements Runner {
   readonly #database: Database;
   /** How long a lock of another process is waited for, in milliseconds. */
   readonly #patience: number;
+  readonly #alarm = new Alarm();
   #connection: Connection | undefined;
   #isClosed = false;
   /** While another process has the lock. */
@@ -41,8 +44,13 @@ export class SqliteRunner implements Runner {
   }
 
   watch(tell: (key: ThreadKey, news: News) => void): () => void {
-    const watch = new Watch(() => this.#opened(), this.#database, tell);
+    const wake = (one: Wake): void => this.#alarm.wake(one);
+    const watch = new Watch({ open: () => this.#opened(), database: this.#database, tell, wake });
     return () => watch.end();
+  }
+
+  onWake(tell: (key: ThreadKey) => void): () => void {
+    return this.#alarm.onWake(tell);
   }
 
   async close(): Promise<void> {
@@ -74,7 +82,7 @@ export class SqliteRunner implements Runner {
   #opened(): Connection {
     if (this.#connection) return this.#connection;
     if (this.#isClosed) throw new ChatError('invalid-request', `Using the store ${this.#path}: it was closed.`);
-    const connection = new Connection(this.#path);
+    const connection = new Connection(this.#path, (wake) => this.#alarm.wake(wake));
     try {
       const version = connection.play('begin', versionOf(this.#database));
       if (version < migrations.length) connection.play('begin immediate', migrate(this.#database));

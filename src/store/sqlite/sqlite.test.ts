@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, test } from 'vitest';
 import { storeCases } from '../../testing/store/cases.ts';
+import { wakerCases } from '../../testing/store/waker-cases.ts';
 import type { Store } from '../store.ts';
 import { sqliteStore } from './index.ts';
 
@@ -18,6 +19,9 @@ describe('a store on SQLite', () => {
   };
   const openBeside = (store: Store): Store => sqliteStore(paths.get(store)!);
   for (const { name, run } of storeCases({ open, openBeside })) test(name, run);
+  describe('and its wakes', () => {
+    for (const { name, run } of wakerCases({ open, openBeside })) test(name, run);
+  });
 });
 
 describe('a store on SQLite in memory, with a secret', () => {

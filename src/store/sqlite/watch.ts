@@ -1,26 +1,33 @@
 import { sql } from 'kysely';
 import type { Database } from '../sql/database.ts';
+import { changedColumns, wakesOf } from '../sql/changed-row.ts';
+import type { ChangedRow } from '../sql/changed-row.ts';
 import { all } from '../sql/transaction.ts';
 import type { Transaction } from '../sql/transaction.ts';
 import type { News } from '../log.ts';
 import type { ThreadKey } from '../thread.ts';
+import type { Wake } from '../waker.ts';
 import type { Connection } from './connection.ts';
 
 /** How often the file is looked at, in milliseconds. */
 const lookEvery = 25;
 
+/** What a watch needs. */
+export interface WatchOptions {
+  readonly open: () => Connection;
+  readonly database: Database;
+  readonly tell: (key: ThreadKey, news: News) => void;
+  readonly wake: (wake: Wake) => void;
+}
+
 /** Notices what other processes change in a file: SQLite tells nobody, but counts (rule S6). */
 export class Watch {
-  readonly #open: () => Connection;
-  readonly #database: Database;
-  readonly #tell: (key: ThreadKey, news: News) => void;
+  readonly #options: WatchOptions;
   readonly #timer: NodeJS.Timeout;
   #seen: { version: number; changed: number } | undefined;
 
-  constructor(open: () => Connection, database: Database, tell: (key: ThreadKey, news: News) => void) {
-    this.#open = open;
-    this.#database = database;
-    this.#tell = tell;
+  constructor(options: WatchOptions) {
+    this.#options = options;
     this.#look();
     this.#timer = setInterval(() => this.#look(), lookEvery).unref();
   }
@@ -31,22 +38,24 @@ export class Watch {
 
   /** A file that cannot be read now is looked at again; whoever calls a method of the store hears what is wrong. */
   #look(): void {
+    const { tell, wake } = this.#options;
     let told: Told = { changed: [], speaking: [] };
     try {
       told = this.#changes();
     } catch {
       return;
     }
-    for (const { tenant, id } of told.changed) this.#tell({ tenant, thread: id }, 'events');
-    for (const { tenant, id } of told.speaking) this.#tell({ tenant, thread: id }, 'deltas');
+    for (const { tenant, id } of told.changed) tell({ tenant, thread: id }, 'events');
+    for (const { tenant, id } of told.speaking) tell({ tenant, thread: id }, 'deltas');
+    for (const row of told.changed) for (const one of wakesOf(row)) wake(one);
   }
 
   #changes(): Told {
-    const connection = this.#open();
+    const connection = this.#options.open();
     const { version } = connection;
     const before = this.#seen;
     if (version === before?.version) return { changed: [], speaking: [] };
-    const told = connection.play('begin', news(this.#database, before?.changed));
+    const told = connection.play('begin', news(this.#options.database, before?.changed));
     this.#seen = { version, changed: told.changed.at(-1)?.changed ?? before?.changed ?? 0 };
     return before ? told : { changed: [], speaking: [] };
   }
@@ -58,15 +67,10 @@ interface Told {
   readonly speaking: readonly Pick<ChangedRow, 'tenant' | 'id'>[];
 }
 
-interface ChangedRow {
-  readonly tenant: string;
-  readonly id: string;
-  readonly changed: number;
-}
-
 /** Threads that changed after a change, in order; without one the last that changed alone. */
-function* news({ tables }: Database, changed: number | undefined): Transaction<Told> {
-  const threads = tables.selectFrom('thread').select(['tenant', 'id', 'changed']);
+function* news(database: Database, changed: number | undefined): Transaction<Told> {
+  const { tables } = database;
+  const threads = tables.selectFrom('thread').select(changedColumns).select(database.now.as('now'));
   if (changed === undefined) {
     return { changed: yield* all(threads.orderBy('changed', 'desc').limit(1)), speaking: [] };
   }
