@@ -1,41 +1,22 @@
 // The program as a person starts it: lines in, text out, exit codes, a file that outlives it, and a real terminal.
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { newFolder, ownNode, pty, read, removeFolder, root, run, script, seen, start, systemNode } from './program.ts';
 
 // Each test starts the program, some three times: on a busy machine that takes a while.
 vi.setConfig({ testTimeout: 60_000 });
 
-const root = join(import.meta.dirname, '..');
-const bin = join(root, 'bin', 'yourcall.js');
-const ownNode = join(root, 'node_modules', '.bin', 'node');
-/** Makes terminals, as util-linux has it. */
-const script = process.platform === 'linux' ? inPath('script') : undefined;
-const children: ChildProcessWithoutNullStreams[] = [];
 let folder: string;
 
 beforeEach(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'yourcall-cli-')));
+  folder = newFolder();
 });
 
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(removeFolder);
 
 describe.each([
   ['the Node of the clone', ownNode],
@@ -378,76 +359,6 @@ describe('with a model on the wire', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 });
-
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function run(args: readonly string[], input: string, node?: string): Promise<Ended> {
-  const child = start(args, node);
-  const texts = { stdout: '', stderr: '' };
-  child.stdout.on('data', (data) => (texts.stdout += String(data)));
-  child.stderr.on('data', (data) => (texts.stderr += String(data)));
-  child.stdin.on('error', () => {}); // It may be gone before it has read everything.
-  child.stdin.end(input);
-  const [status] = await once(child, 'close');
-  return { status, ...texts };
-}
-
-function start(args: readonly string[], node: string = ownNode): ChildProcessWithoutNullStreams {
-  const child = spawn(node, [bin, ...args], { cwd: folder, env: environment() });
-  children.push(child);
-  return child;
-}
-
-/** The same in a terminal of its own. */
-function pty(args: readonly string[], more: NodeJS.ProcessEnv = {}): ChildProcessWithoutNullStreams {
-  const command = [ownNode, bin, ...args].map((word) => `'${word}'`).join(' ');
-  const child = spawn(script!, ['-qec', command, '/dev/null'], { cwd: folder, env: { ...environment(), ...more } });
-  children.push(child);
-  return child;
-}
-
-/** No keys, no editor: what a fresh machine has. */
-function environment(): NodeJS.ProcessEnv {
-  return { PATH: process.env['PATH'], HOME: folder, TERM: 'xterm-256color', SHELL: '/bin/sh' };
-}
-
-const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
-
-const unread = new WeakMap<ChildProcessWithoutNullStreams, { text: string }>();
-
-/** Waits until a text comes that has not been waited for yet, and gives what came with it. */
-async function seen(child: ChildProcessWithoutNullStreams, text: string): Promise<string> {
-  let output = unread.get(child);
-  if (!output) {
-    const heard = { text: '' };
-    unread.set(child, (output = heard));
-    child.stdout.on('data', (data) => (heard.text += String(data)));
-  }
-  const until = Date.now() + 20_000;
-  while (!output.text.includes(text)) {
-    if (Date.now() > until) throw new Error(`${JSON.stringify(text)} did not come, but ${JSON.stringify(output.text)}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  const end = output.text.indexOf(text) + text.length;
-  const shown = output.text.slice(0, end);
-  output.text = output.text.slice(end);
-  return shown;
-}
-
-/** The first Node of PATH that is not the one of this package, else that one. */
-function systemNode(): string {
-  return inPath('node') ?? ownNode;
-}
-
-/** A program by its name; those that this package brings are left out. */
-function inPath(name: string): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((path) => !path.includes('node_modules'));
-  return folders.map((path) => join(path, name)).find((file) => existsSync(file));
-}
 
 /** A Chat Completions server that answers by the last word. */
 const answering: Parameters<typeof createServer>[1] = (request, response) => {

@@ -43,12 +43,13 @@ function thingLines(folder: string): readonly string[] {
 
 /** Where a conversation that was kept has stopped: the last words of both sides. */
 export function lastWords({ messages }: Conversation, width: number): readonly string[] {
-  const said = (role: Message['role']): string | undefined =>
-    messages
-      .filter((message) => message.role === role)
-      .map((message) => textOf(message).trim())
-      .findLast((text) => text !== '');
-  const lines = { 'You said': said('user'), 'The answer was': said('assistant') };
+  const word = messages.findLastIndex(({ role }) => role === 'user');
+  const said = (some: readonly Message[]): string | undefined =>
+    some.map((message) => textOf(message).trim()).findLast((text) => text !== '');
+  const lines = {
+    'You said': said(messages.filter(({ role }) => role === 'user')),
+    'The answer was': said(messages.slice(word + 1).filter(({ role }) => role === 'assistant')),
+  };
   return Object.entries(lines).flatMap(([who, text]) =>
     text === undefined ? [] : [clip(`${who}: ${visible(text.replace(/\s+/g, ' '))}`, width)],
   );

@@ -95,7 +95,7 @@ describe('yourcall audit verify', () => {
     for (const wrong of [text, other, join(folder, 'nowhere.db')]) {
       expect(await audit(['verify', '--db', wrong])).toBe(1);
     }
-    expect(complained[1]).toBe(`yourcall audit: ${other} holds no threads. See yourcall audit --help.`);
+    expect(complained[1]).toBe(`yourcall audit: Opening ${other}: it holds no threads.`);
     expect(readFileSync(other)).toEqual(before);
     expect(() => readFileSync(join(folder, 'nowhere.db'))).toThrow('ENOENT');
   });
@@ -112,15 +112,15 @@ test('yourcall audit export writes lines that can be verified elsewhere (S7)', a
 });
 
 test('the database is named once, by an option or the environment', () => {
-  const url = 'postgres://localhost/chats';
-  expect(auditOptions(['verify'], { DATABASE_URL: url })).toMatchObject({ place: { connectionString: url } });
-  expect(auditOptions(['verify', '--database-url', url, '--schema', 's'], {})).toMatchObject({
+  const address = 'postgres://localhost/chats';
+  expect(() => auditOptions(['verify'])).toThrow('Which threads?');
+  expect(auditOptions(['verify', '--database-url', address, '--schema', 's'])).toMatchObject({
     action: 'verify',
-    place: { connectionString: url, schema: 's' },
+    place: { at: { address, schema: 's' } },
   });
-  expect(auditOptions(['export', '--db', 'f'], { DATABASE_URL: url })).toMatchObject({ place: { file: 'f' } });
-  expect(() => auditOptions(['verify'], {})).toThrow('where are the threads?');
-  expect(() => auditOptions(['verify', '--db', 'f', '--database-url', url], {})).toThrow('--db or --database-url');
-  expect(() => auditOptions(['look'], {})).toThrow('it is either verify or export');
-  expect(auditOptions(['--help'], {})).toBe('help');
+  vi.stubEnv('DATABASE_URL', address);
+  expect(auditOptions(['verify'])).toMatchObject({ place: { at: { address } }, tenant: undefined });
+  expect(auditOptions(['export', '--db', 'f'])).toMatchObject({ place: { at: { file: 'f' } } });
+  expect(() => auditOptions(['verify', '--db', 'f', '--database-url', address])).toThrow('name two places');
+  expect(() => auditOptions(['look'])).toThrow('either verify or export');
 });

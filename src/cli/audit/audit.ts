@@ -2,26 +2,21 @@ import { trailsIn, verifyAudit } from '../../runtime/audit.ts';
 import type { BrokenLink } from '../../store/audit/verify.ts';
 import type { Store } from '../../store/store.ts';
 import { count, visible } from '../plain-text.ts';
-import { messageOf } from '../sentence.ts';
+import { runCommand } from '../thread/command.ts';
+import { openDatabase } from '../thread/database.ts';
 import { auditOptions, auditUsage } from './options.ts';
 import type { AuditOptions } from './options.ts';
-import { storeAt } from './store.ts';
 
 /** `yourcall audit`: gives its exit code, 1 when a link is broken. */
-export async function audit(argv: readonly string[]): Promise<number> {
-  try {
-    const options = auditOptions(argv, process.env);
-    if (options === 'help') {
-      console.log(auditUsage);
-      return 0;
-    }
-    const store = storeAt(options.place);
-    const work = options.action === 'verify' ? verify(store, options) : exportAll(store, options);
-    return await work.finally(() => store.close());
-  } catch (error) {
-    console.error(`yourcall audit: ${visible(messageOf(error))}. See yourcall audit --help.`);
-    return 1;
-  }
+export function audit(argv: readonly string[]): Promise<number> {
+  return runCommand({ name: 'yourcall audit', usage: auditUsage, run }, argv);
+}
+
+async function run(argv: readonly string[]): Promise<number> {
+  const options = auditOptions(argv);
+  const { store } = await openDatabase(options.place, { mustExist: true });
+  const work = options.action === 'verify' ? verify(store, options) : exportAll(store, options);
+  return work.finally(() => store.close());
 }
 
 async function verify(store: Store, options: AuditOptions): Promise<number> {

@@ -27,23 +27,53 @@ export async function openDatabase(
 ): Promise<Database> {
   const opening = `Opening ${placeText(place)}`;
   const file = 'file' in place.at ? fileAt(place.at.file, { opening, mustExist }) : undefined;
-  const store = await storeAt(place, file);
+  let store: Store | undefined;
   try {
+    store = await storeAt(place, { file, mustExist });
     // The first call opens it, and brings it to the newest version.
     await store.list({ tenant: place.tenant, limit: 1 });
     return { place, store, file };
   } catch (cause) {
-    await store.close().catch(() => {});
+    await store?.close().catch(() => {});
     const code = cause instanceof ChatError ? cause.code : 'invalid-request';
-    throw new ChatError(code, `${opening}: ${messageOf(cause)}.`, { cause });
+    throw new ChatError(code, `${opening}: ${sentenceOf(cause)}.`, { cause });
   }
 }
 
 /** Its code is loaded when it is needed: a chat in memory needs none of it. */
-async function storeAt({ at }: Place, file: string | undefined): Promise<Store> {
-  if (file !== undefined) return (await import('../../store/sqlite/index.ts')).sqliteStore(file);
+async function storeAt(
+  { at }: Place,
+  { file, mustExist }: { readonly file: string | undefined; readonly mustExist: boolean },
+): Promise<Store> {
+  const auditSecret = process.env['YOURCALL_AUDIT_SECRET'] || undefined;
+  const secret = auditSecret !== undefined && { auditSecret };
+  if ('file' in at) {
+    if (mustExist && !(await isStore(file ?? at.file))) throw new ChatError('invalid-request', 'it holds no threads');
+    return (await import('../../store/sqlite/index.ts')).sqliteStore(file ?? at.file, { ...secret });
+  }
   const { postgresStore } = await import('../../store/postgres/index.ts');
-  return postgresStore({ connectionString: 'address' in at ? at.address : '' }, { patience });
+  const { address, schema } = at;
+  return postgresStore({ connectionString: address }, { patience, ...secret, ...(schema !== undefined && { schema }) });
+}
+
+/** Whether a file keeps threads. One that does not stays as it is. */
+async function isStore(path: string): Promise<boolean> {
+  const { DatabaseSync } = await import('node:sqlite');
+  const file = new DatabaseSync(path, { readOnly: true });
+  try {
+    return file.prepare(`select 1 from sqlite_master where type = 'table' and name = 'trail'`).get() !== undefined;
+  } catch (error) {
+    // It is no database at all.
+    if ((error as { errcode?: number }).errcode === 26) return false;
+    throw error;
+  } finally {
+    file.close();
+  }
+}
+
+function sentenceOf(cause: unknown): string {
+  const lacksSqlite = (cause as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_BUILTIN_MODULE';
+  return lacksSqlite ? `threads in a file need Node 22.13 or newer, and this is ${process.version}` : messageOf(cause);
 }
 
 /** A new one is for its owner alone, as a talk in a file is. */

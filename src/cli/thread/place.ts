@@ -3,7 +3,7 @@ import { ChatError } from '../../conversation/error.ts';
 /** Where threads are kept, and whose they are. */
 export interface Place {
   /** A file of SQLite, or the address of a Postgres database. */
-  readonly at: { readonly file: string } | { readonly address: string };
+  readonly at: { readonly file: string } | { readonly address: string; readonly schema?: string };
   readonly tenant: string;
   /** The name by which this folder is known to workers elsewhere. */
   readonly workspace?: string;
@@ -13,6 +13,7 @@ export interface Place {
 export const placeFlags = {
   db: { type: 'string' },
   'database-url': { type: 'string' },
+  schema: { type: 'string' },
   tenant: { type: 'string' },
   workspace: { type: 'string' },
 } as const;
@@ -23,6 +24,7 @@ type PlaceValues = { readonly [Flag in keyof typeof placeFlags]?: string | undef
 export const placeUsage: string = `  --db APP.DB | URL       the file that keeps threads, or a postgres:// address
   --database-url URL      the same as an address; DATABASE_URL in the environment says it, too,
                           and shows in no list of processes
+  --schema NAME           the schema of that database. Default: yourcall
   --tenant NAME           whose threads. Default: local
   --workspace NAME        the name of this folder for workers in other folders or on other
                           machines; without it only workers in this very folder act on it`;
@@ -33,7 +35,8 @@ export function placeOf(values: PlaceValues, isNeeded: boolean): Place | undefin
   if (tenant === '' || workspace === '') throw wrong(`--${tenant === '' ? 'tenant' : 'workspace'} takes a name.`);
   const named = namedIn(values) ?? (isNeeded ? fromEnvironment() : undefined);
   if (named === undefined) return undefined;
-  const at = isAddress(named) ? { address: named } : { file: named };
+  const { schema } = values;
+  const at = isAddress(named) ? { address: named, ...(schema !== undefined && { schema }) } : { file: named };
   return { at, tenant, ...(workspace !== undefined && { workspace }) };
 }
 
@@ -62,6 +65,7 @@ export function placeOptions({ at, tenant, workspace }: Place): Readonly<Record<
   const address = 'address' in at && withoutPassword(at.address) === at.address ? at.address : undefined;
   return {
     '--db': 'file' in at ? at.file : address,
+    '--schema': 'address' in at ? at.schema : undefined,
     '--tenant': tenant === 'local' ? undefined : tenant,
     '--workspace': workspace,
   };
