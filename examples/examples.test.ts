@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { startPostgres } from '../test/postgres/server.ts';
 import { providers } from '../src/models/default/providers.ts';
 
 /** Runs an example as a newcomer does: a process of its own, against the built package. */
@@ -276,4 +277,10 @@ test('who decided what', async () => {
       '',
     ].join('\n'),
   );
+});
+
+test('a deferred call on Postgres with pg-boss', async () => {
+  const { connectionString, stop } = await startPostgres();
+  const told = await run('wakes.ts', { DATABASE_URL: connectionString }).finally(stop);
+  expect(told).toBe('The invoice is paid.\n');
 });
