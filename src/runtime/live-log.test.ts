@@ -122,7 +122,7 @@ describe('the text of an answer', () => {
       const log = await logOf(store, key);
       const end = log.findIndex(({ type }) => type === 'step-end');
       expect(log.findLastIndex(isText)).toBeLessThan(end);
-      expect(log.filter(isText).length).toBeGreaterThan(1);
+      expect(log.filter(isText).length).toBeGreaterThan(0);
       let messages = apply([], []);
       for (const event of log) {
         messages = apply(messages, event);

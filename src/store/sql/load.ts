@@ -74,10 +74,18 @@ interface Body {
   readonly json: string;
 }
 
-/** What was written as JSON, parsed as one text: a thousand small ones cost three times as much. */
+/** How many values are parsed at once: one by one they cost half as much again, all as one long text three times as much. */
+const atOnce = 64;
+
+/** What was written as JSON. */
 function* valuesOf<Value>(query: Compilable<Body>): Transaction<readonly Value[]> {
   const rows = yield* all(query);
-  return JSON.parse(`[${rows.map(({ json }) => json).join(',')}]`) as readonly Value[];
+  const values: Value[] = [];
+  for (let first = 0; first < rows.length; first += atOnce) {
+    const some = rows.slice(first, first + atOnce).map(({ json }) => json);
+    values.push(...(JSON.parse(`[${some.join(',')}]`) as readonly Value[]));
+  }
+  return values;
 }
 
 function tooNew(thread: string, found: number): ChatError {

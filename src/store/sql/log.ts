@@ -17,13 +17,9 @@ interface Asked {
 
 /** Events behind places in several logs. */
 export function* read(database: Database, asked: Asked): Transaction<readonly (LogPage | undefined)[]> {
-  const found = new Map<number, { readonly rows: LogRow[]; readonly seq: number }>();
-  for (const { place, seq, from, to, json } of yield* all(rowsBehind(database, asked))) {
-    const page = found.get(place) ?? { rows: [], seq };
-    found.set(place, page);
-    if (json !== null) page.rows.push({ from, to, events: JSON.parse(json) as readonly ChatEvent[] });
-  }
-  return asked.places.map((_, place) => found.get(place));
+  const found = yield* all(pagesBehind(database, asked));
+  const pages = new Map(found.map(({ place, seq, rows }) => [place, { rows: rowsOf(rows), seq }]));
+  return asked.places.map((_, place) => pages.get(place));
 }
 
 /** What others have appended behind an event, but no deltas. */
@@ -36,64 +32,56 @@ export function* deltasBehind(database: Database, place: LogPlace): Transaction<
   return eventsOf(yield* all(deltaRowsBehind(database, place)));
 }
 
-interface Row {
+interface Page {
   readonly place: number;
   readonly seq: number;
-  readonly from: number;
-  readonly to: number;
-  /** Nothing in the one row of a thread that has none. */
-  readonly json: string | null;
+  /** `[from,to,[event,…]],…`; nothing where there are none. */
+  readonly rows: string | null;
 }
 
 /**
- * One statement for all of them, so that they are read at one moment (rule S5); an append without events left nothing to
- * read.
+ * One statement for all of them, so that they are read at one moment (rule S5). Each page is a subquery with a limit of its
+ * own: joined, a log would be read from its beginning wherever statistics know short logs alone.
  */
-const rowsBehind = shape<Asked, Row>(
+const pagesBehind = shape<Asked, Page>(
   (database, value) =>
     database.tables
       .selectFrom(itemsOf(database, value(jsonOf)))
       .innerJoin('thread', (join) =>
         join.on('thread.tenant', '=', textIn('tenant')).on('thread.id', '=', textIn('thread')),
       )
-      .leftJoin('event', (join) =>
-        join
-          .onRef('event.tenant', '=', 'thread.tenant')
-          .onRef('event.thread', '=', 'thread.id')
-          .on('event.seq_to', '>', numberIn('after'))
-          .on(
-            'event.seq_to',
-            '<=',
-            lastOf(
-              database,
-              value(({ limit }) => limit - 1),
-            ),
-          )
-          .on(sql<boolean>`event.seq_from <= event.seq_to`),
-      )
-      .select(['thread.seq', 'event.seq_from as from', 'event.seq_to as to', 'event.json'])
+      .select('thread.seq')
       .select(numberIn('place').as('place'))
-      .orderBy('place')
-      .orderBy('event.seq_to') as Compilable<Row>,
+      .select(
+        pageOf(
+          database,
+          value(({ limit }) => limit),
+        ).as('rows'),
+      ) as Compilable<Page>,
 );
 
 function jsonOf({ places }: Asked): string {
   return JSON.stringify(places.map((one, place) => ({ ...one, place })));
 }
 
-/** The last row of a page: so many behind the first, or the last of all. */
-function lastOf({ tables }: Database, further: RawBuilder<number>): RawBuilder<number> {
-  const last = tables
-    .selectFrom('event as last')
-    .select('last.seq_to')
-    .where('last.tenant', '=', sql.ref<string>('thread.tenant'))
-    .where('last.thread', '=', sql.ref<string>('thread.id'))
-    .where('last.seq_to', '>', numberIn('after'))
-    .where(sql<boolean>`last.seq_from <= last.seq_to`)
-    .orderBy('last.seq_to')
-    .limit(1)
-    .offset(further);
-  return sql<number>`coalesce(${last}, ${sql.lit(Number.MAX_SAFE_INTEGER)})`;
+/** An append without events left nothing to read. */
+function pageOf({ tables }: Database, limit: RawBuilder<number>): RawBuilder<string | null> {
+  const rows = tables
+    .selectFrom('event')
+    .select(['seq_from', 'seq_to', 'json'])
+    .where('event.tenant', '=', sql.ref<string>('thread.tenant'))
+    .where('event.thread', '=', sql.ref<string>('thread.id'))
+    .where('seq_to', '>', numberIn('after'))
+    .where(sql<boolean>`seq_from <= seq_to`)
+    .orderBy('seq_to')
+    .limit(limit);
+  const row = sql`'[' || page.seq_from || ',' || page.seq_to || ',' || page.json || ']'`;
+  return sql`(select string_agg(${row}, ',' order by page.seq_to) from ${rows.as('page')})`;
+}
+
+function rowsOf(text: string | null): readonly LogRow[] {
+  const rows = JSON.parse(`[${text ?? ''}]`) as readonly (readonly [number, number, readonly ChatEvent[]])[];
+  return rows.map(([from, to, events]) => ({ from, to, events }));
 }
 
 const committedBehind = behind('<>');
