@@ -45,7 +45,7 @@ export class SqliteRunner implements Runner {
 
   watch(tell: (key: ThreadKey, news: News) => void): () => void {
     const wake = (one: Wake): void => this.#alarm.wake(one);
-    const watch = new Watch({ open: () => this.#opened(), database: this.#database, tell, wake });
+    const watch = new Watch({ path: this.#path, open: () => this.#opened(), database: this.#database, tell, wake });
     return () => watch.end();
   }
 

@@ -1,3 +1,4 @@
+import { watch } from 'node:fs';
 import { sql } from 'kysely';
 import type { Database } from '../sql/database.ts';
 import { changedColumns, wakesOf } from '../sql/changed-row.ts';
@@ -9,11 +10,13 @@ import type { ThreadKey } from '../thread.ts';
 import type { Wake } from '../waker.ts';
 import type { Connection } from './connection.ts';
 
-/** How often the file is looked at, in milliseconds: a look costs some microseconds, and a decision waits for the half. */
-const lookEvery = 8;
+/** How often the file is looked at without a hint, in milliseconds. */
+const lookEvery = 25;
 
 /** What a watch needs. */
 export interface WatchOptions {
+  /** The file. */
+  readonly path: string;
   readonly open: () => Connection;
   readonly database: Database;
   readonly tell: (key: ThreadKey, news: News) => void;
@@ -24,16 +27,31 @@ export interface WatchOptions {
 export class Watch {
   readonly #options: WatchOptions;
   readonly #timer: NodeJS.Timeout;
+  readonly #deafen: () => void;
+  /** Whether it is going to be looked at already. */
+  #isTouched = false;
   #seen: { version: number; changed: number } | undefined;
 
   constructor(options: WatchOptions) {
     this.#options = options;
     this.#look();
     this.#timer = setInterval(() => this.#look(), lookEvery).unref();
+    this.#deafen = hearOf(`${options.path}-wal`, () => this.#touched());
   }
 
   end(): void {
     clearInterval(this.#timer);
+    this.#deafen();
+  }
+
+  /** Somebody writes, in several pieces. */
+  #touched(): void {
+    if (this.#isTouched) return;
+    this.#isTouched = true;
+    setImmediate(() => {
+      this.#isTouched = false;
+      this.#look();
+    });
   }
 
   /** A file that cannot be read now is looked at again; whoever calls a method of the store hears what is wrong. */
@@ -58,6 +76,17 @@ export class Watch {
     const told = connection.play('begin', news(this.#options.database, before?.changed));
     this.#seen = { version, changed: told.changed.at(-1)?.changed ?? before?.changed ?? 0 };
     return before ? told : { changed: [], speaking: [] };
+  }
+}
+
+/** Calls back when a file is written to, as far as this machine tells: a hint, and where it cannot tell, none. Gives what ends it. */
+function hearOf(path: string, onTouch: () => void): () => void {
+  try {
+    const watcher = watch(path, { persistent: false }, onTouch);
+    watcher.on('error', () => watcher.close());
+    return () => watcher.close();
+  } catch {
+    return () => {};
   }
 }
 
