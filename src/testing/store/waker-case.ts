@@ -77,7 +77,12 @@ export class Taken {
 
   constructor(store: Store) {
     store.onWake((thread) => {
-      if (this.#isClaiming) void claim(store, thread).then((one) => one && this.#threads.add(one.thread.thread));
+      // A claim that fails takes nothing; the store may be closed by now.
+      if (this.#isClaiming)
+        claim(store, thread).then(
+          (one) => one && this.#threads.add(one.thread.thread),
+          () => {},
+        );
     });
   }
 

@@ -1,4 +1,4 @@
-import type { ClaimedThread } from '../../store/thread.ts';
+import type { ClaimedThread, ThreadKey } from '../../store/thread.ts';
 import { append, begin, equal, key, word } from './case.ts';
 import type { StoreCase } from './case.ts';
 import { claim, Ears, eventually, said, snoozed, Taken } from './waker-case.ts';
@@ -82,17 +82,21 @@ async function nowAndLater(stage: WakerStage): Promise<void> {
   await ears.hearAt(due);
 }
 
-async function twice(stage: WakerStage): Promise<void> {
-  const { store } = stage;
-  const claims: Promise<ClaimedThread | undefined>[] = [];
-  const ears = [new Ears(stage, store), new Ears(stage, store)];
-  store.onWake((thread) => claims.push(claim(store, thread), claim(store, thread)));
+async function twice({ store, wait }: WakerStage): Promise<void> {
+  const claims: Promise<void>[] = [];
+  const taken: ClaimedThread[] = [];
+  const take = async (thread: ThreadKey): Promise<void> => {
+    const claimed = await claim(store, thread);
+    if (claimed) taken.push(claimed);
+  };
+  const leave = store.onWake((thread) => claims.push(take(thread), take(thread)));
   await said(store, key.thread);
-  for (const one of ears) await one.hear();
-  const taken = (await Promise.all(claims)).flatMap((one) => one ?? []);
-  equal(taken.length, 1, 'how many have it');
+  await eventually(wait, { what: 'a wake', look: () => taken.length > 0 });
   await append(store, [], { fence: taken[0]!.fence, status: 'done', release: true });
   equal(await claim(store), undefined, 'a wake when all is done');
+  leave();
+  await Promise.all(claims);
+  equal([taken.length, claims.length > 1], [1, true], 'how many had it, and whether several wanted it');
 }
 
 async function unarchived(stage: WakerStage): Promise<void> {
