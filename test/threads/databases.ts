@@ -27,8 +27,8 @@ export interface RunningDatabase {
 /** Everything that keeps threads. */
 export const databases: readonly Database[] = [
   { name: 'memory', lease: 60, start: startMemory },
-  { name: 'SQLite', lease: 150, start: startFiles },
-  { name: 'Postgres', lease: 200, start: startServer },
+  { name: 'SQLite', lease: 250, start: startFiles },
+  { name: 'Postgres', lease: 500, start: startServer },
 ];
 
 /** All machines are in one process, which is the store's. */
