@@ -1,5 +1,5 @@
 // `npm run torture -- --store sqlite|postgres --kills 60 --stops 20 --workers 2 --seed 1`: real processes, killed and frozen
-// at random moments and right behind an effect. Prints one line of JSON; the control, whose tool lies about being repeatable, must show duplicates.
+// at random moments, half of the kills right behind an effect. Prints one line of JSON; the control, whose tool lies about being repeatable, must show duplicates.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -74,12 +74,13 @@ function start({ store, at, log, control = false }: TortureOptions): ChildProces
   return spawn(process.execPath, [file, JSON.stringify(setup)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
 }
 
-/** The moment behind the next effect of a process, which may be frozen or without work. */
-async function effectOf(worker: ChildProcess): Promise<void> {
-  await once(worker, 'message', { signal: AbortSignal.timeout(1_000) }).catch(() => {});
+/** Has a process kill itself right behind its next effect, which may not come: it may be frozen, or without work. */
+async function endBehindEffect(worker: ChildProcess): Promise<void> {
+  worker.send('die behind an effect');
+  await once(worker, 'exit', { signal: AbortSignal.timeout(1_000) }).catch(() => {});
 }
 
-/** Kills and freezes in turn, half of them at random moments and half right behind an effect, until all were done. */
+/** Kills and freezes in turn, at random moments and half of the kills right behind an effect, until all were done. */
 async function torment(workers: ChildProcess[], options: TortureOptions, people: People): Promise<void> {
   const random = chance(options.seed);
   const acts = [...Array(options.kills).fill('kill'), ...Array(options.stops).fill('stop')] as ('kill' | 'stop')[];
@@ -89,8 +90,9 @@ async function torment(workers: ChildProcess[], options: TortureOptions, people:
     await Promise.all([sleep(200 + random() * 400), people.look()]);
     const place = Math.floor(random() * workers.length);
     const worker = workers[place]!;
-    if (random() < 0.5) await effectOf(worker);
+    const isAimed = random() < 0.5;
     if (act === 'kill') {
+      if (isAimed) await Promise.all([endBehindEffect(worker), people.look()]);
       worker.kill('SIGKILL');
       workers[place] = start(options);
     } else {

@@ -19,6 +19,9 @@ export interface WorkerSetup extends Place {
 const setup = JSON.parse(process.argv[2]!) as WorkerSetup;
 const pause = (longest = 12): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.random() * longest));
 
+let diesBehindEffect = false;
+process.on('message', () => (diesBehindEffect = true));
+
 const act = tool({
   description: 'appends a line to a file',
   input: jsonSchema<{ line: string }>({
@@ -32,8 +35,7 @@ const act = tool({
   run: async ({ line }, { call }) => {
     if (Date.now() >= call.attempt!.deadline) throw new ToolError('It is too late to begin.');
     appendFileSync(setup.log, `${line}\n`);
-    // Half of the kills and freezes come here.
-    process.send?.('effect');
+    if (diesBehindEffect) process.kill(process.pid, 'SIGKILL');
     await pause(setup.control ? 100 : 12);
     return 'done';
   },
