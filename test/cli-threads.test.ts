@@ -1,9 +1,8 @@
 // The terminal with a store: talks that are threads, decided from elsewhere, and done by whoever works.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startPostgres } from './postgres/server.ts';
-import type { PostgresServer } from './postgres/server.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { usePostgres } from './postgres/use.ts';
 import { newFolder, pty, read, removeFolder, run, script, seen, start, systemNode } from './program.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -75,9 +74,10 @@ describe('a talk that is kept as a thread', () => {
     await seen(worker, '"type":"done"');
   });
 
-  it('shows no tool the file that keeps it', async () => {
-    const { stdout } = await run(db, 'list_files\nread app.db\n');
-    expect(stdout).not.toMatch(/< .*app\.db \(/);
+  it('shows no tool the file that keeps it, nor what lies beside that', async () => {
+    const { stdout } = await run(db, 'read app.db\nread app.db-wal\n');
+    expect(stdout).toContain('"app.db" keeps this talk; tools leave it alone');
+    expect(stdout).toContain('"app.db-wal" keeps this talk; tools leave it alone');
   });
 
   it('says in a sentence what a Node without SQLite lacks', async () => {
@@ -159,9 +159,7 @@ describe.runIf(script)('in a terminal', () => {
 });
 
 describe('threads in Postgres', () => {
-  let server: PostgresServer;
-  beforeAll(async () => void (server = await startPostgres()), 60_000);
-  afterAll(() => server.stop());
+  const server = usePostgres();
 
   it('are talked in, decided and worked on the same way, and no password is shown', async () => {
     const where = ['--db', server.connectionString];

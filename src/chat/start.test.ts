@@ -72,20 +72,33 @@ async function approved(one: ToolSet[string], clock: TestClock, edit?: unknown):
   return desk.text;
 }
 
-test('where the tool goes on missing the call is looked at after a minute, and then less and less often (C1)', async () => {
-  const clock = testClock();
-  const without = new Desk(await approved(pay, clock), {}, clock);
-  await without.outline();
-  clock.advance(59_999);
-  expect(await without.outline()).toEqual(['paused: 1 approval']);
-  expect(without.call).toMatchObject({ recheckAt: 60_000 });
-  clock.advance(1);
-  expect(await without.outline()).toEqual(['tool pay: awaiting-approval', 'paused: 1 approval']);
-  expect(without.call).toMatchObject({ because: 'tool-missing', recheckAt: 120_000 });
-  clock.advance(60_000);
-  await without.outline();
-  expect(without.call).toMatchObject({ recheckAt: 240_000 });
-});
+/** As if nobody had been asked. */
+function byPolicy(text: string): string {
+  const changed = (name: string, value: unknown): unknown =>
+    name === 'decisions' ? undefined : name === 'by' && value === 'person' ? 'policy' : value;
+  return JSON.stringify(JSON.parse(text, changed));
+}
+
+test.each([
+  ['a person', (text: string): string => text],
+  ['a policy', byPolicy],
+])(
+  'where the tool that %s approved goes on missing it is looked for after a minute, and then less and less often (C1)',
+  async (_, by) => {
+    const clock = testClock();
+    const without = new Desk(by(await approved(pay, clock)), {}, clock);
+    await without.outline();
+    clock.advance(59_999);
+    expect(await without.outline()).toEqual(['paused: 1 approval']);
+    expect(without.call).toMatchObject({ recheckAt: 60_000 });
+    clock.advance(1);
+    expect(await without.outline()).toEqual(['tool pay: awaiting-approval', 'paused: 1 approval']);
+    expect(without.call).toMatchObject({ because: 'tool-missing', recheckAt: 120_000 });
+    clock.advance(60_000);
+    await without.outline();
+    expect(without.call).toMatchObject({ recheckAt: 240_000 });
+  },
+);
 
 test('C1: a process that lacks the tool starts nothing, and one that has it goes on', async () => {
   const clock = testClock();

@@ -74,13 +74,13 @@ const minute = 60_000;
 
 /**
  * Nobody need say anything for a machine that has the tool to look: machines of two releases may work side by side (rule C1).
- * That is after a minute, and after each look as long again as it has been since somebody decided.
+ * That is after a minute, and after each look as long again as it has been missed.
  */
 function missing(run: Run, call: ToolCall, cause: 'ask-again' | 'keep'): ToolCallChange {
   const now = run.conversation.now();
-  const recheckAt = now + Math.max(minute, now - (call.decisions?.at(-1)?.at ?? now));
-  const asked = cause === 'ask-again' && { askedAt: now };
-  return move(call, cause, { state: 'awaiting-approval', because: 'tool-missing', recheckAt, ...asked });
+  const askedAt = cause === 'keep' ? (call.askedAt ?? now) : now;
+  const recheckAt = now + Math.max(minute, now - askedAt);
+  return move(call, cause, { state: 'awaiting-approval', because: 'tool-missing', recheckAt, askedAt });
 }
 
 /** The tool that was missing is here, or is to be looked for again (rule C1). */

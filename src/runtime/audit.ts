@@ -1,6 +1,7 @@
 import type { AuditQuery, Trail } from '../store/audit/trail.ts';
 import { verifyTrail } from '../store/audit/verify.ts';
 import type { BrokenLink } from '../store/audit/verify.ts';
+import { allOf } from '../store/page.ts';
 import type { Store } from '../store/store.ts';
 
 /** Which audit trails are verified: all of a tenant, or one. */
@@ -35,11 +36,6 @@ export async function verifyAudit(
 }
 
 /** The trails of a tenant, or one, page by page. */
-export async function* trailsIn(store: Pick<Store, 'trails'>, where: Omit<AuditQuery, 'after'>): AsyncGenerator<Trail> {
-  for (let after: string | undefined; ;) {
-    const { items, next } = await store.trails({ ...where, ...(after !== undefined && { after }) });
-    yield* items;
-    if (next === undefined) return;
-    after = next;
-  }
+export function trailsIn(store: Pick<Store, 'trails'>, where: Omit<AuditQuery, 'after'>): AsyncGenerator<Trail> {
+  return allOf((more) => store.trails({ ...more, ...where }));
 }

@@ -138,11 +138,9 @@ export class Holding implements Speaker {
    * and it counts as no takeover (rule L6). Where the store still fails, or somebody has it already, that is that.
    */
   async letGo(): Promise<void> {
-    const { key, fence } = this.lease;
     for (;;) {
-      const { changes } = contentAfter(this.#content, []);
-      const base = { ...key, id: newId(), events: [], ...changes, seen: this.#seq, fence };
-      const answer = await this.#store.append({ ...base, release: true, wake: 'now' }).catch(() => undefined);
+      const { append } = this.#drafted([]);
+      const answer = await this.#store.append({ ...append, release: true, wake: 'now' }).catch(() => undefined);
       if (answer?.type !== 'refused') return;
       this.#take(answer);
     }
@@ -170,13 +168,16 @@ export class Holding implements Speaker {
     }
   }
 
-  /** Sent again under the same id while the lease lasts: an answer that got lost is read back (rule E8). */
+  /**
+   * Sent again under the same id: an answer that got lost is read back (rule E8). Tried for less than a lease, so that what
+   * could not be stored is given back before others take it for dead (rule L6).
+   */
   async #appended(events: readonly ChatEvent[], more: Partial<Append>): Promise<AppendAnswer> {
     const { lease } = this;
     const all = events.length === 0 ? [] : [...recovered(this.#content, this.#orphaned), ...events];
-    const { after: content, changes } = contentAfter(this.#content, all);
-    const base = { ...lease.key, id: newId(), events: all, ...changes, seen: this.#seq, fence: lease.fence, ...more };
-    const append = lease.isToStop ? { ...base, afterStop: true } : base;
+    const { append: drafted, content } = this.#drafted(all);
+    const append = { ...drafted, ...more, ...(lease.isToStop && { afterStop: true }) };
+    const until = performance.now() + lease.length * 0.8;
     for (let tries = 1; ; tries += 1) {
       if (lease.isLapsed) return { type: 'fenced' };
       try {
@@ -189,13 +190,20 @@ export class Holding implements Speaker {
         return answer;
       } catch (error) {
         if (tries === 1) this.#report(error);
-        if (lease.isLapsed) {
+        if (lease.isLapsed || performance.now() > until) {
           lease.failure ??= error;
           throw error;
         }
         await new Promise((resolve) => setTimeout(resolve, lease.length / 50));
       }
     }
+  }
+
+  /** An append behind all that is known of the thread, and what the thread is then. */
+  #drafted(events: readonly ChatEvent[]): { readonly append: Append; readonly content: Content } {
+    const { key, fence } = this.lease;
+    const { after: content, changes } = contentAfter(this.#content, events);
+    return { append: { ...key, id: newId(), events, ...changes, seen: this.#seq, fence }, content };
   }
 
   /** What others appended is part of the thread now, and of what the run is told. */

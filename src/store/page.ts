@@ -32,3 +32,15 @@ export function pageOf<Row, Item>(
   const isMore = items.length < rows.length;
   return { items: items.map(toItem), ...(isMore && last !== undefined && { next: placeOf(last) }) };
 }
+
+/** Every item of a list, page by page. */
+export async function* allOf<Item>(
+  ask: (more: Omit<PageQuery, 'tenant'>) => Promise<Page<Item>>,
+): AsyncGenerator<Item> {
+  let after: string | undefined;
+  do {
+    const page = await ask({ limit: 200, ...(after !== undefined && { after }) });
+    yield* page.items;
+    after = page.next;
+  } while (after !== undefined);
+}

@@ -1,5 +1,5 @@
 // The clock of a machine is wrong, or is set while it works: whatever has a time goes by the clock of the database.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { createChat } from '../../src/chat/chat.ts';
 import type { Policy, Verdict } from '../../src/chat/policy.ts';
@@ -11,8 +11,7 @@ import { postgresStore } from '../../src/store/postgres/index.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { ThreadKey } from '../../src/store/thread.ts';
 import { scripted } from '../../src/testing/scripted.ts';
-import { startPostgres } from '../postgres/server.ts';
-import type { PostgresServer } from '../postgres/server.ts';
+import { usePostgres } from '../postgres/use.ts';
 
 const hour = 3_600_000;
 const right = Date.now.bind(Date);
@@ -23,11 +22,9 @@ function setClock(by: number): void {
   vi.spyOn(Date, 'now').mockImplementation(() => right() + by);
 }
 
-let server: PostgresServer;
+const server = usePostgres();
 let store: Store;
 let tests = 0;
-beforeAll(async () => void (server = await startPostgres()), 60_000);
-afterAll(() => server.stop());
 beforeEach(() => {
   tests += 1;
   store = postgresStore({ connectionString: server.connectionString }, { schema: `clock_${tests}` });

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createChat } from '../../src/chat/chat.ts';
 import { tool } from '../../src/chat/tool.ts';
@@ -11,8 +11,7 @@ import { scripted } from '../../src/testing/scripted.ts';
 import { transcript } from '../../src/testing/transcript.ts';
 import { startProxy } from '../postgres/proxy.ts';
 import type { PostgresProxy } from '../postgres/proxy.ts';
-import { startPostgres } from '../postgres/server.ts';
-import type { PostgresServer } from '../postgres/server.ts';
+import { usePostgres } from '../postgres/use.ts';
 
 const input = z.object({ amount: z.number() });
 const calls = ['look', 'pay'].map((name) => ({ name, input: { amount: 5 } }));
@@ -48,11 +47,9 @@ async function advance(runtime: Runtime): Promise<void> {
 }
 
 describe('a run on a Postgres', () => {
-  let server: PostgresServer;
+  const server = usePostgres();
   let proxy: PostgresProxy;
   let store: Store;
-  beforeAll(async () => void (server = await startPostgres()), 60_000);
-  afterAll(() => server.stop());
   beforeEach(async () => {
     proxy = await startProxy(server.connectionString);
     store = postgresStore({ connectionString: proxy.connectionString });

@@ -1,23 +1,20 @@
 import { Client } from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { createChat } from '../../src/chat/chat.ts';
 import type { Model, ModelEvent } from '../../src/chat/model.ts';
 import { tool } from '../../src/chat/tool.ts';
-import { apply } from '../../src/conversation/apply.ts';
 import { textOf } from '../../src/conversation/message.ts';
 import type { Message } from '../../src/conversation/message.ts';
 import { createRuntime } from '../../src/runtime/runtime.ts';
-import type { DurableChat, Runtime } from '../../src/runtime/index.ts';
+import type { DurableChat } from '../../src/runtime/index.ts';
 import { postgresStore } from '../../src/store/postgres/index.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { ThreadKey } from '../../src/store/thread.ts';
-import { startPostgres } from '../postgres/server.ts';
-import type { PostgresServer } from '../postgres/server.ts';
+import { usePostgres } from '../postgres/use.ts';
+import { view } from './view.ts';
 
-let server: PostgresServer;
-beforeAll(async () => void (server = await startPostgres()), 60_000);
-afterAll(() => server.stop());
+const server = usePostgres();
 
 /** A point that somebody comes to, and where they wait until they are let on. */
 class Gate {
@@ -69,16 +66,6 @@ class Shop {
   }
 }
 
-/** What a viewer makes of the log up to the end of a run. */
-async function view(runtime: Runtime, key: ThreadKey): Promise<readonly Message[]> {
-  let messages: readonly Message[] = [];
-  for await (const { event } of runtime.watch(key, { after: 'c0' })) {
-    messages = apply(messages, [event]);
-    if (event.type === 'done') break;
-  }
-  return messages;
-}
-
 const answersOf = (messages: readonly Message[]): readonly string[] =>
   messages.filter(({ role }) => role === 'assistant').map(textOf);
 
@@ -125,7 +112,7 @@ const faults: readonly Fault[] = [
 
 const cases = faults.flatMap((fault) => [
   { ...fault, fault, length: 'longer', lease: 30_000 },
-  { ...fault, fault, length: 'shorter', lease: 200 },
+  { ...fault, fault, length: 'shorter', lease: 400 },
 ]);
 
 test.each(cases)(

@@ -9,7 +9,7 @@ import type { LoadedThread } from '../../src/store/thread.ts';
 import { scripted } from '../../src/testing/scripted.ts';
 
 /** A store that has room for a claim, and until it was claimed so often for nothing else. */
-function full(claims: number, refusal: Error): Store {
+function full(claims: number, refusal: Error, renews = false): Store {
   let left = claims;
   return new Proxy(memoryStore(), {
     get: (target, name: keyof Store) => {
@@ -21,7 +21,7 @@ function full(claims: number, refusal: Error): Store {
         };
       if (name === 'renew')
         return async (...given: Parameters<Store['renew']>) => {
-          if (left >= 0) throw refusal;
+          if (left >= 0 && !renews) throw refusal;
           return target.renew(...given);
         };
       if (name !== 'append') return target[name].bind(target);
@@ -38,7 +38,7 @@ function full(claims: number, refusal: Error): Store {
 async function play(store: Store): Promise<{ readonly thread: LoadedThread['thread']; readonly errors: Set<unknown> }> {
   const errors = new Set<unknown>();
   const chat = createChat({ model: scripted(['hello'], { turnBy: 'answers' }) }) as DurableChat;
-  const runtime = createRuntime({ chat, store, lease: 25, sweep: 5, onError: (error) => errors.add(error) });
+  const runtime = createRuntime({ chat, store, lease: 200, sweep: 20, onError: (error) => errors.add(error) });
   const key = await runtime.threads.create({ tenant: 'acme' });
   await runtime.send(key, 'hi');
   for (;;) {
@@ -57,8 +57,14 @@ test('a store without room for longer than many leases poisons no thread, and wh
   expect([thread.status, errors]).toEqual(['done', new Set([noRoom])]);
 });
 
-test('a thread of which the store never takes what its run tells stops after five takeovers (L6)', async () => {
-  const { thread, errors } = await play(full(100, new Error('the store does not take this')));
-  expect([thread.status, thread.error]).toEqual(['failed', 'poisoned']);
-  expect(String([...errors])).toContain('the store does not take this');
-});
+test.each([
+  ['nor that it is held', false],
+  ['but that it is held', true],
+])(
+  'a thread of which the store never takes what its run tells, %s, stops after five takeovers (L6)',
+  async (_, renews) => {
+    const { thread, errors } = await play(full(100, new Error('the store does not take this'), renews));
+    expect([thread.status, thread.error]).toEqual(['failed', 'poisoned']);
+    expect(String([...errors])).toContain('the store does not take this');
+  },
+);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Pool } from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createChat } from '../../src/chat/chat.ts';
 import { tool } from '../../src/chat/tool.ts';
@@ -10,15 +10,12 @@ import { postgresStore } from '../../src/store/postgres/index.ts';
 import { scripted } from '../../src/testing/scripted.ts';
 import { startProxy } from '../postgres/proxy.ts';
 import type { PostgresProxy } from '../postgres/proxy.ts';
-import { startPostgres } from '../postgres/server.ts';
-import type { PostgresServer } from '../postgres/server.ts';
+import { usePostgres } from '../postgres/use.ts';
 
-let server: PostgresServer;
+const server = usePostgres();
 let proxy: PostgresProxy;
 let pool: Pool;
 const open: { close(): Promise<void> }[] = [];
-beforeAll(async () => void (server = await startPostgres()), 60_000);
-afterAll(() => server.stop());
 beforeEach(async () => {
   proxy = await startProxy(server.connectionString);
   pool = new Pool({ connectionString: proxy.connectionString });

@@ -2,15 +2,14 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { createChat } from '../../src/chat/chat.ts';
 import { tool } from '../../src/chat/tool.ts';
-import { apply } from '../../src/conversation/apply.ts';
 import { textOf } from '../../src/conversation/message.ts';
-import type { Message } from '../../src/conversation/message.ts';
 import { createRuntime } from '../../src/runtime/runtime.ts';
-import type { DurableChat, Runtime } from '../../src/runtime/index.ts';
+import type { DurableChat } from '../../src/runtime/index.ts';
 import { memoryStore } from '../../src/store/memory/index.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { ThreadKey } from '../../src/store/thread.ts';
 import { scripted } from '../../src/testing/scripted.ts';
+import { view } from './view.ts';
 
 type Listener = Parameters<Store['subscribe']>[0];
 
@@ -63,16 +62,6 @@ function shop(): { readonly chat: DurableChat; readonly paid: string[]; readonly
     { turnBy: 'answers' },
   );
   return { chat: createChat({ model, tools: { pay } }) as DurableChat, paid, asked: () => model.requests.length };
-}
-
-/** What a viewer makes of what it is told, up to the end. */
-async function view(runtime: Runtime, key: ThreadKey): Promise<readonly Message[]> {
-  let messages: readonly Message[] = [];
-  for await (const { event } of runtime.watch(key, { after: 'c0' })) {
-    messages = apply(messages, [event]);
-    if (event.type === 'done') break;
-  }
-  return messages;
 }
 
 async function until(is: () => Promise<boolean>): Promise<void> {

@@ -1,5 +1,4 @@
-import { Pool } from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createChat } from '../../src/chat/chat.ts';
 import { tool } from '../../src/chat/tool.ts';
@@ -7,8 +6,7 @@ import { createRuntime } from '../../src/runtime/runtime.ts';
 import type { DurableChat } from '../../src/runtime/index.ts';
 import { postgresStore } from '../../src/store/postgres/index.ts';
 import { scripted } from '../../src/testing/scripted.ts';
-import { startPostgres } from '../postgres/server.ts';
-import type { PostgresServer } from '../postgres/server.ts';
+import { usePostgres } from '../postgres/use.ts';
 
 /** A chat that pays unasked, once a thread; who was paid stands in the list. */
 function shop(): { readonly chat: DurableChat; readonly paid: string[] } {
@@ -26,18 +24,7 @@ function shop(): { readonly chat: DurableChat; readonly paid: string[] } {
 }
 
 describe('threads on a Postgres', () => {
-  let server: PostgresServer;
-  let pool: Pool;
-  beforeAll(async () => {
-    server = await startPostgres();
-    pool = new Pool({ connectionString: server.connectionString });
-    pool.on('error', () => {});
-    pool.on('connect', (client) => client.on('error', () => {}));
-  }, 60_000);
-  afterAll(async () => {
-    await pool.end();
-    await server.stop();
-  });
+  const server = usePostgres();
 
   test('that ends every connection, again and again, finish without help, nothing twice (E8, S3)', async () => {
     const stores = [1, 2].map(() => postgresStore({ connectionString: server.connectionString }, { schema: 'outage' }));
@@ -54,7 +41,7 @@ describe('threads on a Postgres', () => {
     };
     for (let round = 0; round < 8; round += 1) {
       await new Promise((resolve) => setTimeout(resolve, 40));
-      ended += (await pool.query(end)).rows.length;
+      ended += (await server.pool.query(end)).rows.length;
     }
     await sent;
     while (!(await isDone())) await new Promise((resolve) => setTimeout(resolve, 20));

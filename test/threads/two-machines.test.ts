@@ -1,24 +1,19 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { createChat } from '../../src/chat/chat.ts';
 import { createRuntime } from '../../src/runtime/runtime.ts';
 import type { Runtime } from '../../src/runtime/index.ts';
 import { postgresStore } from '../../src/store/postgres/index.ts';
 import { scripted } from '../../src/testing/scripted.ts';
-import { startPostgres } from '../postgres/server.ts';
-import type { PostgresServer } from '../postgres/server.ts';
+import { usePostgres } from '../postgres/use.ts';
 import { Machine } from './machines.ts';
 
 const tenant = 'acme';
 const folder = mkdtempSync(join(tmpdir(), 'yourcall-machines-'));
-let server: PostgresServer;
-beforeAll(async () => void (server = await startPostgres()), 60_000);
-afterAll(async () => {
-  await server.stop();
-  rmSync(folder, { recursive: true });
-});
+const server = usePostgres();
+afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Lines of the file: who was paid, and by which machine. */
 function linesOf(log: string): readonly (readonly [to: string, by: string])[] {

@@ -14,6 +14,7 @@ import type { Store } from '../../src/store/store.ts';
 import type { ThreadKey } from '../../src/store/thread.ts';
 import { scripted } from '../../src/testing/scripted.ts';
 import { startPostgres } from '../postgres/server.ts';
+import { usePostgres } from '../postgres/use.ts';
 import { databases } from './databases.ts';
 import type { Database, OpenStore, RunningDatabase } from './databases.ts';
 
@@ -90,9 +91,7 @@ describe.each([...databases, withPgBoss])('a thread on $name', ({ start }) => {
 });
 
 describe('a Postgres with pg-boss', () => {
-  let server: Awaited<ReturnType<typeof startPostgres>>;
-  beforeAll(async () => void (server = await startPostgres()), 60_000);
-  afterAll(() => server.stop());
+  const server = usePostgres();
 
   test('has a decision in one process wake another one (S3)', async () => {
     const { connectionString } = server;

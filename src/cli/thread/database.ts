@@ -47,13 +47,18 @@ async function storeAt(
 ): Promise<Store> {
   const auditSecret = process.env['YOURCALL_AUDIT_SECRET'] || undefined;
   const secret = auditSecret !== undefined && { auditSecret };
-  if ('file' in at) {
-    if (mustExist && !(await isStore(file ?? at.file))) throw new ChatError('invalid-request', 'it holds no threads');
-    return (await import('../../store/sqlite/index.ts')).sqliteStore(file ?? at.file, { ...secret });
+  if ('address' in at) {
+    const { postgresStore } = await import('../../store/postgres/index.ts');
+    const { address, schema } = at;
+    return postgresStore(
+      { connectionString: address },
+      { patience, ...secret, ...(schema !== undefined && { schema }) },
+    );
   }
-  const { postgresStore } = await import('../../store/postgres/index.ts');
-  const { address, schema } = at;
-  return postgresStore({ connectionString: address }, { patience, ...secret, ...(schema !== undefined && { schema }) });
+  // Where it is no address it is a file.
+  const path = file!;
+  if (mustExist && !(await isStore(path))) throw new ChatError('invalid-request', 'it holds no threads');
+  return (await import('../../store/sqlite/index.ts')).sqliteStore(path, { ...secret });
 }
 
 /** Whether a file keeps threads. One that does not stays as it is. */

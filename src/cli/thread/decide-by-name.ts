@@ -10,7 +10,7 @@ import { spokenOutput } from '../spoken-output.ts';
 import { printJson } from './command.ts';
 import type { Database } from './database.ts';
 import { Decider, needsTool } from './decider.ts';
-import { allOf } from './pages.ts';
+import { allOf } from '../../store/page.ts';
 
 /** What belongs to a decision on the command line. */
 export const decisionFlags = {

@@ -10,7 +10,7 @@ import { Decider } from './decider.ts';
 import { decisionFlags, decisionUsage, decideByName } from './decide-by-name.ts';
 import { InboxRound } from './inbox-round.ts';
 import { isAsked, rowJson, rowLines } from './inbox-rows.ts';
-import { allOf } from './pages.ts';
+import { allOf } from '../../store/page.ts';
 import { neededPlace, placeFlags, placeText, placeUsage } from './place.ts';
 
 /** `yourcall inbox`: what waits for somebody in all threads, and decisions about it. Gives the exit code. */

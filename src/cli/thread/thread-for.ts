@@ -4,7 +4,7 @@ import type { NewThread, Thread } from '../../store/thread.ts';
 import type { Options } from '../options.ts';
 import { visible } from '../plain-text.ts';
 import { userName } from '../user-name.ts';
-import { allOf } from './pages.ts';
+import { allOf } from '../../store/page.ts';
 import { placeText } from './place.ts';
 import type { Place } from './place.ts';
 

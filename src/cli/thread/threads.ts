@@ -10,7 +10,7 @@ import { spanText } from '../time-text.ts';
 import { endsUnread, printJson, runCommand } from './command.ts';
 import { openDatabase } from './database.ts';
 import type { Database } from './database.ts';
-import { allOf } from './pages.ts';
+import { allOf } from '../../store/page.ts';
 import { neededPlace, placeFlags, placeText, placeUsage } from './place.ts';
 import { tableLines } from './table.ts';
 

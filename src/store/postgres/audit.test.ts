@@ -1,27 +1,14 @@
-import { Pool } from 'pg';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { auditSecret, check, forged, fourDecisions } from '../../../test/audit/four-decisions.ts';
 import { tamperings } from '../../../test/audit/tampering.ts';
-import { startPostgres } from '../../../test/postgres/server.ts';
-import type { PostgresServer } from '../../../test/postgres/server.ts';
+import { usePostgres } from '../../../test/postgres/use.ts';
 import { audit as yourcallAudit } from '../../cli/audit/audit.ts';
 import { append, asking, key, rejection } from '../../testing/store/case.ts';
 import { textOf } from '../audit/chain.ts';
 import type { Store } from '../store.ts';
 import { postgresStore } from './index.ts';
 
-let server: PostgresServer;
-/** As anybody can who can write to the database. */
-let pool: Pool;
-beforeAll(async () => {
-  server = await startPostgres();
-  pool = new Pool({ connectionString: server.connectionString });
-  pool.on('error', () => {});
-}, 60_000);
-afterAll(async () => {
-  await pool.end();
-  await server.stop();
-});
+const server = usePostgres();
 
 let schemas = 0;
 
@@ -38,7 +25,7 @@ describe('a database that somebody has changed (S7)', () => {
     const { schema, store } = await recorded();
     expect(await check(store)).toEqual({ trails: 1, entries: 4 });
     for (const statement of statements((name) => `${schema}.${name}`)) {
-      expect((await pool.query(statement)).rowCount).toBeGreaterThan(0);
+      expect((await server.pool.query(statement)).rowCount).toBeGreaterThan(0);
     }
     expect((await check(store)).broken).toMatchObject({ ...key, ...found });
     await store.close();
@@ -50,9 +37,9 @@ describe('a database that somebody has changed (S7)', () => {
     for (const { at, decided, salt, who, digest, link, place } of entries) {
       const columns = 'json = $1, salt = $2, who = $3, digest = $4, link = $5, at = $7';
       const values = [textOf(decided!), salt, who, digest, link, place, at];
-      await pool.query(`update ${schema}.decision set ${columns} where place = $6`, values);
+      await server.pool.query(`update ${schema}.decision set ${columns} where place = $6`, values);
     }
-    await pool.query(`update ${schema}.trail set link = $1, seal = $2, salt = $3, at = $4`, [
+    await server.pool.query(`update ${schema}.trail set link = $1, seal = $2, salt = $3, at = $4`, [
       end.link,
       end.seal,
       end.salt,
@@ -82,7 +69,7 @@ test('of an erased thread nothing is left in the tables but links that fit (S7)'
   expect(await check(store)).toEqual({ trails: 1, entries: 4 });
   const tables = ['thread', 'message', 'tool_call', 'event', 'decision', 'trail'];
   const rows = await Promise.all(
-    tables.map(async (name) => (await pool.query(`select * from ${schema}.${name}`)).rows),
+    tables.map(async (name) => (await server.pool.query(`select * from ${schema}.${name}`)).rows),
   );
   expect(rows.map(({ length }) => length)).toEqual([0, 0, 0, 0, 4, 1]);
   const left = JSON.stringify(rows);
@@ -100,11 +87,11 @@ test('whoever decides at once in two processes is on record once, and a thread i
   expect(answers.toSorted()).toEqual(['appended', 'refused']);
   expect(await check(store)).toEqual({ trails: 1, entries: 5 });
   // An erasure under way: whoever makes a thread of the same id waits for it, and is refused.
-  const client = await pool.connect();
+  const client = await server.pool.connect();
   await client.query(`begin; delete from ${schema}.thread`);
   const made = other.create({ ...key, chat: 'shop' });
   const waits = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like 'insert into "${schema}"."thread"%'`;
-  await expect.poll(async () => (await pool.query(waits)).rowCount).toBe(1);
+  await expect.poll(async () => (await server.pool.query(waits)).rowCount).toBe(1);
   await client.query('commit');
   client.release();
   expect(await made).toBe(false);

@@ -1,8 +1,6 @@
 import type { CompiledQuery } from 'kysely';
-import { Pool } from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startPostgres } from '../../../test/postgres/server.ts';
-import type { PostgresServer } from '../../../test/postgres/server.ts';
+import { describe, expect, test } from 'vitest';
+import { usePostgres } from '../../../test/postgres/use.ts';
 import { append, asking, begin, key, word } from '../../testing/store/case.ts';
 import { storeCases } from '../../testing/store/cases.ts';
 import { audit } from '../sql/audit.ts';
@@ -17,18 +15,7 @@ import type { Store } from '../store.ts';
 import { postgresDatabase } from './database.ts';
 import { postgresStore } from './index.ts';
 
-let server: PostgresServer;
-/** Looks and meddles beside the stores. */
-let pool: Pool;
-beforeAll(async () => {
-  server = await startPostgres();
-  pool = new Pool({ connectionString: server.connectionString });
-  pool.on('error', () => {});
-}, 60_000);
-afterAll(async () => {
-  await pool.end();
-  await server.stop();
-});
+const server = usePostgres();
 
 const at = (schema: string): Store => postgresStore({ connectionString: server.connectionString }, { schema });
 
@@ -50,7 +37,7 @@ describe('opening a store on Postgres', () => {
     const makes = stores.map((store, index) => store.create({ tenant: 'acme', thread: `t${index}`, chat: 'shop' }));
     expect(await Promise.all(makes)).toEqual(Array.from({ length: 6 }, () => true));
     await Promise.all(stores.map((store) => store.close()));
-    const { rows } = await pool.query('select version from at_once.migration');
+    const { rows } = await server.pool.query('select version from at_once.migration');
     expect(rows).toHaveLength(migrations.length);
   });
 
@@ -58,7 +45,7 @@ describe('opening a store on Postgres', () => {
     const store = at('newer');
     await begin(store);
     await store.close();
-    await pool.query('insert into newer.migration (version, at) values (7, 1)');
+    await server.pool.query('insert into newer.migration (version, at) values (7, 1)');
     const older = at('newer');
     const message = `Opening the store: its tables have version 7, and this release of yourcall knows versions up to ${migrations.length}: use a newer one.`;
     await expect(older.load(key)).rejects.toMatchObject({ code: 'format', message });
@@ -66,11 +53,11 @@ describe('opening a store on Postgres', () => {
   });
 
   test('a pool of yours is used and not ended', async () => {
-    const store = postgresStore({ pool }, { schema: 'pool_of_yours' });
+    const store = postgresStore({ pool: server.pool }, { schema: 'pool_of_yours' });
     await begin(store);
     await store.close();
     await expect(store.load(key)).rejects.toMatchObject({ code: 'invalid-request' });
-    expect((await pool.query('select id from pool_of_yours.thread')).rows).toEqual([{ id: 't1' }]);
+    expect((await server.pool.query('select id from pool_of_yours.thread')).rows).toEqual([{ id: 't1' }]);
   });
 
   test('a database that cannot be reached is an error that may pass', async () => {
@@ -105,21 +92,23 @@ describe('opening a store on Postgres', () => {
       await begin(store);
       await append(store, [word('m1')]);
       // The last of what an append writes.
-      await pool.query(`create function ${schema}.full() returns trigger language plpgsql as $$ begin
+      await server.pool.query(`create function ${schema}.full() returns trigger language plpgsql as $$ begin
       raise exception 'could not extend file' using errcode = '${code}'; end $$`);
-      await pool.query(`create trigger full_now before update on ${schema}.thread execute function ${schema}.full()`);
+      await server.pool.query(
+        `create trigger full_now before update on ${schema}.thread execute function ${schema}.full()`,
+      );
       const message = 'Writing to Postgres: it has no room: could not extend file.';
       await expect(append(store, [word('m2')])).rejects.toMatchObject({ code: 'overloaded', retryable: true, message });
       const before = await store.load(key);
       expect([before?.thread.seq, before?.messages.map(({ id }) => id)]).toEqual([1, ['m1']]);
-      await pool.query(`drop trigger full_now on ${schema}.thread`);
+      await server.pool.query(`drop trigger full_now on ${schema}.thread`);
       expect(await append(store, [word('m2')])).toEqual({ type: 'appended', seq: 2 });
       await store.close();
     },
   );
 
   test('a name that is none of a schema is refused', () => {
-    const open = () => postgresStore({ pool }, { schema: 'a"; drop table x' });
+    const open = () => postgresStore({ pool: server.pool }, { schema: 'a"; drop table x' });
     expect(open).toThrow('is no name of a schema');
   });
 });
@@ -129,18 +118,20 @@ describe('what a store on Postgres asks of it', () => {
     const store = at('durable');
     await begin(store);
     await store.close();
-    await pool.query('alter role postgres set synchronous_commit = off');
-    await pool.query('create table durable.seen (name text, setting text)');
-    await pool.query(`create function durable.look() returns trigger language plpgsql as $$ begin
+    await server.pool.query('alter role postgres set synchronous_commit = off');
+    await server.pool.query('create table durable.seen (name text, setting text)');
+    await server.pool.query(`create function durable.look() returns trigger language plpgsql as $$ begin
       insert into durable.seen select name, current_setting(name) from unnest(array['synchronous_commit',
         'idle_in_transaction_session_timeout', 'lock_timeout', 'transaction_isolation']) name;
       return new; end $$`);
-    await pool.query('create trigger look after insert on durable.event for each row execute function durable.look()');
+    await server.pool.query(
+      'create trigger look after insert on durable.event for each row execute function durable.look()',
+    );
     const again = at('durable');
     await append(again, [word('m1')]);
     await again.close();
-    await pool.query('alter role postgres reset synchronous_commit');
-    const { rows } = await pool.query('select distinct name, setting from durable.seen order by name');
+    await server.pool.query('alter role postgres reset synchronous_commit');
+    const { rows } = await server.pool.query('select distinct name, setting from durable.seen order by name');
     expect(rows).toEqual([
       { name: 'idle_in_transaction_session_timeout', setting: '10s' },
       { name: 'lock_timeout', setting: '5s' },
@@ -152,7 +143,7 @@ describe('what a store on Postgres asks of it', () => {
   test('a lock that somebody else has for longer than Postgres waits is waited for again', async () => {
     const store = at('locked');
     await begin(store);
-    const other = await pool.connect();
+    const other = await server.pool.connect();
     await other.query('begin; select id from locked.thread for update');
     const waits = append(store, [word('m1')]);
     await new Promise((resolve) => setTimeout(resolve, 6_000));
@@ -169,20 +160,23 @@ describe('what a store on Postgres asks of it', () => {
     await store.close();
     const columns = `chat, status, nonce, run, format, seq, committed, epoch, stopped, takeovers, places, created_at,
       updated_at`;
-    await pool.query(`insert into plans.thread (tenant, id, owner, wake_at, changed, ${columns})
+    await server.pool.query(`insert into plans.thread (tenant, id, owner, wake_at, changed, ${columns})
       select 'tenant' || n % 100, 't' || n, 'owner' || n % 1000, 9e15, n, ${columns}
       from plans.thread, generate_series(1, 20000) n`);
-    await pool.query(`insert into plans.tool_call select 'tenant' || n % 100, 't' || n, 'c', message, state, json, due_at,
+    await server.pool
+      .query(`insert into plans.tool_call select 'tenant' || n % 100, 't' || n, 'c', message, state, json, due_at,
       n + since from plans.tool_call, generate_series(1, 20000) n`);
-    await pool.query(`insert into plans.event (tenant, thread, append, kind, seq_from, seq_to, at, json)
+    await server.pool.query(`insert into plans.event (tenant, thread, append, kind, seq_from, seq_to, at, json)
       select tenant, thread, append, kind, n + seq_to, n + seq_to, at, json from plans.event, generate_series(1, 20000) n`);
-    await pool.query(`insert into plans.decision (tenant, thread, place, at, who, digest, link)
+    await server.pool.query(`insert into plans.decision (tenant, thread, place, at, who, digest, link)
       select 'tenant' || n % 100, 't' || n, 1, n, '', '', '' from generate_series(1, 20000) n`);
-    await pool.query('analyze plans.thread; analyze plans.tool_call; analyze plans.event; analyze plans.decision');
+    await server.pool.query(
+      'analyze plans.thread; analyze plans.tool_call; analyze plans.event; analyze plans.decision',
+    );
     const database = postgresDatabase('plans');
     const planOf = async (transaction: Transaction<unknown>): Promise<string> => {
       const { sql, parameters } = transaction.next([]).value as CompiledQuery;
-      const { rows } = await pool.query(`explain ${sql}`, [...parameters]);
+      const { rows } = await server.pool.query(`explain ${sql}`, [...parameters]);
       return rows.map((row) => row['QUERY PLAN']).join('\n');
     };
     const claims = { chats: ['shop'], holder: 'h', lease: 1, nonce: 'n', again: false };

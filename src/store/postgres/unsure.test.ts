@@ -1,24 +1,19 @@
 import { Pool } from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startProxy } from '../../../test/postgres/proxy.ts';
 import type { PostgresProxy } from '../../../test/postgres/proxy.ts';
-import { startPostgres } from '../../../test/postgres/server.ts';
-import type { PostgresServer } from '../../../test/postgres/server.ts';
+import { usePostgres } from '../../../test/postgres/use.ts';
 import { append, asking, begin, key, rejection, word } from '../../testing/store/case.ts';
 import { verifyAudit } from '../../runtime/audit.ts';
 import type { Store } from '../store.ts';
 import { postgresStore } from './index.ts';
 
-let server: PostgresServer;
+const server = usePostgres();
 let proxy: PostgresProxy;
 let store: Store;
 let schema: string;
 let tests = 0;
 
-beforeAll(async () => {
-  server = await startPostgres();
-}, 60_000);
-afterAll(() => server.stop());
 beforeEach(async () => {
   tests += 1;
   schema = `unsure_${tests}`;

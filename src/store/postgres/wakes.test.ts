@@ -1,7 +1,6 @@
 import { Pool } from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startPostgres } from '../../../test/postgres/server.ts';
-import type { PostgresServer } from '../../../test/postgres/server.ts';
+import { describe, expect, test } from 'vitest';
+import { usePostgres } from '../../../test/postgres/use.ts';
 import { append, asking, begin, key, word } from '../../testing/store/case.ts';
 import { wakerCases } from '../../testing/store/waker-cases.ts';
 import type { WakerCaseOptions } from '../../testing/store/waker-case.ts';
@@ -11,18 +10,7 @@ import type { OpenWaker, Waker } from '../waker.ts';
 import { pgBossWaker, postgresStore } from './index.ts';
 import { Wakes } from './wakes.ts';
 
-let server: PostgresServer;
-/** Looks and meddles beside the stores. */
-let pool: Pool;
-beforeAll(async () => {
-  server = await startPostgres();
-  pool = new Pool({ connectionString: server.connectionString });
-  pool.on('error', () => {});
-}, 60_000);
-afterAll(async () => {
-  await pool.end();
-  await server.stop();
-});
+const server = usePostgres();
 
 const at = (schema: string, waker?: OpenWaker): Store =>
   postgresStore({ connectionString: server.connectionString }, { schema, ...(waker && { waker }) });
@@ -54,16 +42,17 @@ function optionsOf(name: string, openAt: (schema: string) => Store | Promise<Sto
 
 /** Every transaction that appends is refused when it commits, behind all that it has done. */
 async function whileRefusing(schema: string, act: () => Promise<void>): Promise<void> {
-  await pool.query(`create function ${schema}.refuse() returns trigger language plpgsql as
+  await server.pool.query(`create function ${schema}.refuse() returns trigger language plpgsql as
     $$ begin raise exception 'refused'; end $$`);
-  await pool.query(`create constraint trigger refuse after insert on ${schema}.event deferrable initially deferred
+  await server.pool
+    .query(`create constraint trigger refuse after insert on ${schema}.event deferrable initially deferred
     for each row execute function ${schema}.refuse()`);
   await act();
-  await pool.query(`drop trigger refuse on ${schema}.event`);
+  await server.pool.query(`drop trigger refuse on ${schema}.event`);
 }
 
 async function whileLocked(rows: string, act: () => Promise<void>): Promise<void> {
-  const other = await pool.connect();
+  const other = await server.pool.connect();
   await other.query(`begin; select id from ${rows} for update`);
   await act();
   await other.query('rollback');
@@ -78,7 +67,7 @@ test('NOTIFY tells of a change also when the thread is due, and whoever hears it
   const store = at('told');
   await begin(store);
   const heard = new Promise<ThreadKey>((resolve) => store.onWake((one) => one.thread !== key.thread && resolve(one)));
-  const client = await pool.connect();
+  const client = await server.pool.connect();
   await client.query('listen yourcall_told');
   const payloads: string[] = [];
   client.on('notification', ({ payload = '' }) => payload.startsWith('["') && payloads.push(payload));
@@ -115,7 +104,7 @@ describe('threads on Postgres are woken by all of them', () => {
 
 /** The jobs of a store, whatever became of them. */
 async function jobsOf(schema: string): Promise<readonly { readonly thread: string; readonly after: number }[]> {
-  const { rows } = await pool.query(
+  const { rows } = await server.pool.query(
     `select data ->> 'thread' as thread, extract(epoch from start_after) * 1000 as after from pgboss.job
      where name = $1 and data ->> 'tenant' = 'acme' order by created_on, start_after`,
     [`yourcall_${schema}`],
@@ -163,7 +152,7 @@ describe('a job of pg-boss', () => {
   test('is of a queue that keeps all wakes and piles up nothing (S3)', async () => {
     const store = at('queue', pgBossWaker());
     await store.now();
-    const { rows } = await pool.query(
+    const { rows } = await server.pool.query(
       `select policy, retention_seconds, deletion_seconds from pgboss.queue where name = 'yourcall_queue'`,
     );
     expect(rows).toEqual([{ policy: 'standard', retention_seconds: 3_600, deletion_seconds: 60 }]);

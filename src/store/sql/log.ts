@@ -32,7 +32,7 @@ export function* deltasBehind(database: Database, place: LogPlace): Transaction<
   return eventsOf(yield* all(deltaRowsBehind(database, place)));
 }
 
-interface Page {
+interface PageRow {
   readonly place: number;
   readonly seq: number;
   /** `[from,to,[event,…]],…`; nothing where there are none. */
@@ -43,7 +43,7 @@ interface Page {
  * One statement for all of them, so that they are read at one moment (rule S5). Each page is a subquery with a limit of its
  * own: joined, a log would be read from its beginning wherever statistics know short logs alone.
  */
-const pagesBehind = shape<Asked, Page>(
+const pagesBehind = shape<Asked, PageRow>(
   (database, value) =>
     database.tables
       .selectFrom(itemsOf(database, value(jsonOf)))
@@ -57,7 +57,7 @@ const pagesBehind = shape<Asked, Page>(
           database,
           value(({ limit }) => limit),
         ).as('rows'),
-      ) as Compilable<Page>,
+      ) as Compilable<PageRow>,
 );
 
 function jsonOf({ places }: Asked): string {
