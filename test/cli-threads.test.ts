@@ -74,10 +74,9 @@ describe('a talk that is kept as a thread', () => {
     await seen(worker, '"type":"done"');
   });
 
-  it('shows no tool the file that keeps it, nor what lies beside that', async () => {
-    const { stdout } = await run(db, 'read app.db\nread app.db-wal\n');
+  it('shows no tool the file that keeps it', async () => {
+    const { stdout } = await run(db, 'read app.db\n');
     expect(stdout).toContain('"app.db" keeps this talk; tools leave it alone');
-    expect(stdout).toContain('"app.db-wal" keeps this talk; tools leave it alone');
   });
 
   it('says in a sentence what a Node without SQLite lacks', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { apply } from '../conversation/apply.ts';
 import { Conversation } from '../conversation/conversation.ts';
 import { isEnd } from '../conversation/event.ts';
 import type { ChatEvent } from '../conversation/event.ts';
@@ -7,6 +8,7 @@ import { outline } from '../testing/outline.ts';
 import { recordEvents } from '../testing/record-events.ts';
 import { scripted } from '../testing/scripted.ts';
 import type { ScriptedModel } from '../testing/scripted.ts';
+import { testClock } from '../testing/test-clock.ts';
 import { testIds } from '../testing/test-ids.ts';
 import { createChat } from './chat.ts';
 import type { ModelEvent } from './model.ts';
@@ -71,6 +73,52 @@ test('before a hook is asked all that was told is stored, and one that fails at 
   expect(stored.slice(-2)).toEqual([['tool denied: denied'], ['step-end: stop']]);
   await expect(chat(true).complete(said(), { commit: slow })).rejects.toMatchObject({ code: 'hook-failed' });
   expect(outline(commits.at(-1)!)).toEqual(['error: hook-failed']);
+});
+
+/** A commit before which somebody else has stored something. */
+function behind(others: readonly ChatEvent[], then: Commit): Commit {
+  let isFirst = true;
+  return (events) => {
+    if (!isFirst) return then(events);
+    isFirst = false;
+    return { refused: others };
+  };
+}
+
+test('what a frozen machine stores of its tool comes before a doubt about it, and the run goes on (E3, D3)', async () => {
+  const before = log();
+  const once = tool({ description: 'Once', effect: 'once', policy: 'allow', run: () => 'done' });
+  const chat = createChat({ model: scripted([calling('once'), 'Done.'], { turnBy: 'answers' }), tools: { once } });
+  await chat.complete(said(), { commit: before.commit });
+  const starts = before.commits.findIndex((events) => outline(events).includes('tool once: running'));
+  const conversation = new Conversation({
+    id: 'other',
+    messages: apply([], before.commits.slice(0, starts + 1).flat()),
+  });
+  const { commits, commit } = log();
+  const outcome = before.commits[starts + 1]!;
+  expect(outline(outcome)).toContain('tool once: completed');
+  const settled = outcome.filter(({ type }) => type === 'tool');
+  expect(await chat.complete(conversation, { commit: behind(settled, commit) })).toMatchObject({ type: 'done' });
+  expect(outline(commits.flat())).not.toContain('tool once: in-doubt');
+});
+
+test('a decision that is stored elsewhere comes before an expiry, and what it approved runs (D3, D7)', async () => {
+  const clock = testClock();
+  let runs = 0;
+  const soon = tool({ description: 'Soon', policy: () => ({ ask: { expiresIn: 1_000 } }), run: () => (runs += 1) });
+  const chat = createChat({ model: scripted([calling('soon'), 'Done.'], { turnBy: 'answers' }), tools: { soon } });
+  const first = new Conversation({ newId: testIds(), now: clock.now });
+  first.say('Hi');
+  const here = log();
+  await chat.complete(first, { commit: here.commit });
+  const copy = (): Conversation => Conversation.parse(JSON.stringify(first), { now: clock.now });
+  const elsewhere = log();
+  const [there, late] = [copy(), copy()];
+  await chat.decide(there, chat.waiting(there).approvals[0]!, { type: 'approve' }, { commit: elsewhere.commit });
+  clock.advance(2_000);
+  await chat.complete(late, { commit: behind(elsewhere.commits.flat(), log().commit) });
+  expect([runs, late.messages[1]!.parts]).toMatchObject([1, [{ call: { state: 'completed' } }]]);
 });
 
 test('nothing transient is committed, and the message comes whole in its place', async () => {

@@ -67,6 +67,9 @@ export class Run {
   constructor(setup: RunSetup) {
     this.setup = setup;
     this.conversation = setup.conversation;
+    // What is in it when a run begins is stored, as far as it is not owed.
+    if (setup.commit && !this.conversation.journal.owes)
+      this.conversation.journal.stores(this.conversation.eachUnsettled());
   }
 
   /** Aborted when the caller stops the run, when its reader leaves, and when it broke. */
@@ -176,7 +179,7 @@ export class Run {
     try {
       for (;;) {
         const events = make();
-        if (recorded.length === 0 && !this.fenced && mayWait?.(events)) {
+        if (recorded.length === 0 && !this.fenced && journal.mayOwe(events) && mayWait?.(events)) {
           journal.owe([...aside, ...this.#spoken(), ...events]);
           kept = [];
           this.#apply(events);
@@ -189,6 +192,7 @@ export class Run {
         if (refused) continue;
         kept = [];
         this.#apply(events);
+        journal.stores(this.conversation.eachUnsettled());
         const told = [...others, ...recorded, ...events];
         if (beside) journal.leave(told);
         return told;

@@ -1,4 +1,5 @@
 import type { ChatEvent } from './event.ts';
+import type { ToolCall } from './tool-call.ts';
 
 /** Makes events of the conversation as it stands when it is their turn. */
 export type MakeEvents = () => readonly ChatEvent[];
@@ -15,6 +16,8 @@ export class Journal {
   #untold: ChatEvent[] = [];
   /** Applied and told, and not stored yet: whoever commits next takes it along, or a decision would come before its question. */
   #owed: ChatEvent[] = [];
+  /** Open calls that are stored: somebody else may settle or decide them at any time. */
+  #stored: ReadonlySet<string> = new Set();
   #held = false;
   #free: (() => void)[] = [];
   #listener: ((interrupts: boolean) => void) | undefined;
@@ -55,6 +58,19 @@ export class Journal {
   /** Whether something was told that no commit has taken. */
   get owes(): boolean {
     return this.#owed.length > 0;
+  }
+
+  /** Told which open calls are stored now. */
+  stores(calls: Iterable<ToolCall>): void {
+    this.#stored = new Set(Array.from(calls, ({ id }) => id));
+  }
+
+  /**
+   * Whether events move only calls that nobody else can have seen. Of the others somebody may say something before they are
+   * stored, such as what became of them, and they would have to be made anew (rules D3, E3).
+   */
+  mayOwe(events: readonly ChatEvent[]): boolean {
+    return events.every((event) => event.type !== 'tool' || !this.#stored.has(event.call.id));
   }
 
   /** Keeps events that were applied and told for the next commit, which must be about to come. */

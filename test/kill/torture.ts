@@ -135,8 +135,18 @@ class People {
       await this.look();
       const states = await Promise.all(this.#keys.map(async (key) => (await this.#runtime.read(key))?.thread.status));
       const stuck = states.filter((status) => status !== 'done').length;
-      if (stuck === 0 || Date.now() > end) return stuck;
+      if (stuck === 0) return 0;
+      if (Date.now() > end) {
+        for (const key of this.#keys) await this.#tellOfStuck(key);
+        return stuck;
+      }
     }
+  }
+
+  /** What is to be known of a thread that did not end, for whoever looks after that. */
+  async #tellOfStuck(key: ThreadKey): Promise<void> {
+    const { thread, messages } = (await this.#runtime.read(key))!;
+    if (thread.status !== 'done') console.error(JSON.stringify({ now: Date.now(), thread, last: messages.slice(-2) }));
   }
 
   async #lookAtAll(): Promise<void> {
