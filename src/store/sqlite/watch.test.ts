@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { begin, key } from '../../testing/store/case.ts';
 import { sqliteStore } from './index.ts';
@@ -9,17 +10,24 @@ const folder = mkdtempSync(join(tmpdir(), 'yourcall-watch-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 afterEach(() => vi.useRealTimers());
 
+/** Changes the thread at its own pace, as another process does: the file is written to before the change is there. */
+const elsewhere = `
+  const { DatabaseSync } = require('node:sqlite');
+  const file = new DatabaseSync(require('node:worker_threads').workerData);
+  file.exec("pragma synchronous = full; begin immediate; update thread set title = 'new', changed = changed + 1");
+  file.exec('commit');`;
+
 // Other systems may tell of a write much later, or not at all; then the file is looked at anyway.
 test.runIf(process.platform === 'linux')('what others store is heard when the file is written to (S6)', async () => {
   const path = join(folder, 'a.db');
-  const [writer, reader] = [sqliteStore(path), sqliteStore(path)];
-  await begin(writer);
-  await reader.now();
-  // Nothing is looked at by time.
+  const store = sqliteStore(path);
+  await begin(store);
+  // Nothing is looked at by the clock.
   vi.useFakeTimers({ toFake: ['setInterval'] });
   const heard = Promise.withResolvers<unknown>();
-  reader.subscribe((changed, news) => heard.resolve([changed, news]));
-  await writer.update(key, { title: 'new' });
+  store.subscribe((changed, news) => heard.resolve([changed, news]));
+  const worker = new Worker(elsewhere, { eval: true, workerData: path });
   expect(await heard.promise).toEqual([key, 'events']);
-  await Promise.all([writer.close(), reader.close()]);
+  await worker.terminate();
+  await store.close();
 });

@@ -28,8 +28,7 @@ export class Watch {
   readonly #options: WatchOptions;
   readonly #timer: NodeJS.Timeout;
   readonly #deafen: () => void;
-  /** Whether it is going to be looked at already. */
-  #isTouched = false;
+  #lookingAgain: NodeJS.Timeout | undefined;
   #seen: { version: number; changed: number } | undefined;
 
   constructor(options: WatchOptions) {
@@ -41,31 +40,38 @@ export class Watch {
 
   end(): void {
     clearInterval(this.#timer);
+    clearTimeout(this.#lookingAgain);
     this.#deafen();
   }
 
-  /** Somebody writes, in several pieces. */
+  /** Somebody writes. The file is written to first, and then the change is there: when the disk has it. */
   #touched(): void {
-    if (this.#isTouched) return;
-    this.#isTouched = true;
-    setImmediate(() => {
-      this.#isTouched = false;
-      this.#look();
-    });
+    if (!this.#lookingAgain) this.#lookSoon(1);
   }
 
-  /** A file that cannot be read now is looked at again; whoever calls a method of the store hears what is wrong. */
-  #look(): void {
+  #lookSoon(wait: number): void {
+    this.#lookingAgain = setTimeout(() => {
+      this.#lookingAgain = undefined;
+      if (!this.#look() && wait < lookEvery / 2) this.#lookSoon(wait * 2);
+    }, wait).unref();
+  }
+
+  /**
+   * Whether others have changed something. A file that cannot be read now is looked at again; whoever calls a method of the
+   * store hears what is wrong.
+   */
+  #look(): boolean {
     const { tell, wake } = this.#options;
     let told: Told = { changed: [], speaking: [] };
     try {
       told = this.#changes();
     } catch {
-      return;
+      return false;
     }
     for (const { tenant, id } of told.changed) tell({ tenant, thread: id }, 'events');
     for (const { tenant, id } of told.speaking) tell({ tenant, thread: id }, 'deltas');
     for (const row of told.changed) for (const one of wakesOf(row)) wake(one);
+    return told.changed.length + told.speaking.length > 0;
   }
 
   #changes(): Told {
