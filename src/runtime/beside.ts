@@ -4,6 +4,7 @@ import { ChatError } from '../conversation/error.ts';
 import { isEnd } from '../conversation/event.ts';
 import type { ChatEvent, EndEvent } from '../conversation/event.ts';
 import { newId } from '../conversation/id.ts';
+import type { Excerpt } from '../store/excerpt.ts';
 import type { Append, Store } from '../store/store.ts';
 import type { LoadedThread, ThreadKey } from '../store/thread.ts';
 import { StoreClock } from './store-clock.ts';
@@ -18,10 +19,10 @@ export type MakeBeside = (conversation: Conversation) => readonly ChatEvent[];
 export async function appendBeside(
   store: Store,
   key: ThreadKey,
-  { make, wakesAnyway = false }: { readonly make: MakeBeside; readonly wakesAnyway?: boolean },
+  { make, excerpt, wakesAnyway = false }: AppendsBeside,
 ): Promise<Conversation | undefined> {
   for (;;) {
-    const opened = await open(store, key);
+    const opened = await open(store, key, excerpt);
     if (!opened) return undefined;
     const { loaded, conversation } = opened;
     const events = make(conversation);
@@ -35,9 +36,18 @@ export async function appendBeside(
   }
 }
 
-/** A thread as it is, by the store's clock. */
-export async function open(store: Store, key: ThreadKey): Promise<Opened | undefined> {
-  const loaded = await store.load(key);
+/** What is appended, and what has to be seen of the thread for that. */
+interface AppendsBeside {
+  readonly make: MakeBeside;
+  /** Default: all of it. */
+  readonly excerpt?: Excerpt;
+  /** Whether the thread is to be looked at although nothing is appended. */
+  readonly wakesAnyway?: boolean;
+}
+
+/** A thread as it is, or what stands in an excerpt of it, by the store's clock. */
+export async function open(store: Store, key: ThreadKey, excerpt?: Excerpt): Promise<Opened | undefined> {
+  const loaded = await store.load(key, excerpt);
   if (!loaded) return undefined;
   const clock = new StoreClock(await store.now());
   return { loaded, conversation: new Conversation({ ...loaded, id: key.thread, now: () => clock.now() }) };

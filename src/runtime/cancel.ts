@@ -14,6 +14,7 @@ export async function cancel(store: Store, key: ThreadKey, calls: boolean): Prom
   if (!calls) return isStopped;
   let count = 0;
   await appendBeside(store, key, {
+    excerpt: {},
     make: (conversation) => {
       const events = cancelUnstarted(conversation.unsettled, 'stop');
       count = events.length;

@@ -6,6 +6,7 @@ import type { Decision } from '../conversation/decision.ts';
 import { ChatError } from '../conversation/error.ts';
 import type { ThreadKey } from '../store/thread.ts';
 import { beside, open } from './beside.ts';
+import type { Opened } from './beside.ts';
 import type { Setup } from './options.ts';
 
 /** A decision about a call of a thread. */
@@ -20,26 +21,46 @@ export interface Decided {
 }
 
 /** Decides, beside whoever advances the thread: no lease is needed, and the first valid decision wins (rule D3). */
-export async function decideIn(
+export async function decideIn(setup: Setup, key: ThreadKey, decided: Decided): Promise<DecisionAnswer> {
+  for (;;) {
+    const opened = await open(setup.store, key, { calls: [decided.call] });
+    if (!opened) throw notHere(key);
+    const answer = await decideAbout(setup, opened, decided);
+    if (answer) return answer;
+  }
+}
+
+/** Nothing when somebody else had changed the thread: what stands in it now has to be read anew. */
+async function decideAbout(
   { store, chats, contextOf }: Setup,
-  key: ThreadKey,
+  { loaded, conversation }: Opened,
   { call, decision, ...about }: Decided,
-): Promise<DecisionAnswer> {
-  const opened = await open(store, key);
-  const chat = opened && chats[opened.loaded.thread.chat];
-  if (!chat) throw new ChatError('invalid-request', `Deciding in thread ${key.thread}: there is no such thread here.`);
-  const { loaded, conversation } = opened;
+): Promise<DecisionAnswer | undefined> {
+  const { thread } = loaded;
+  const chat = chats[thread.chat];
+  if (!chat) throw notHere(thread);
+  const { tenant, thread: id } = thread;
   let content: Content = loaded;
-  let { seq } = loaded.thread;
+  let { seq } = thread;
+  let isOutdated = false;
   const commit: Commit = async (events): Promise<CommitAnswer> => {
     const { after, changes } = contentAfter(content, events);
-    const answer = await store.append({ ...key, events, seen: seq, ...changes, ...beside() });
-    if (answer.type === 'appended') content = after;
-    else if (answer.type === 'refused') content = contentAfter(content, answer.events).after;
-    else throw new ChatError('invalid-request', `Deciding in thread ${key.thread}: it is gone.`);
+    const answer = await store.append({ tenant, thread: id, events, seen: seq, ...changes, ...beside() });
+    if (answer.type === 'missing' || answer.type === 'fenced')
+      throw new ChatError('invalid-request', `Deciding in thread ${id}: it is gone.`);
+    isOutdated = answer.type === 'refused';
+    if (isOutdated) throw new Error('somebody was quicker');
+    content = after;
     seq = answer.seq;
-    return answer.type === 'refused' ? { refused: answer.events } : undefined;
   };
-  const context = contextOf(loaded.thread) as never;
-  return chat.decide(conversation, call, decision as Decision<never>, { ...about, commit, context });
+  const context = contextOf(thread) as never;
+  const deciding = chat.decide(conversation, call, decision as Decision<never>, { ...about, commit, context });
+  return deciding.catch((error: unknown) => {
+    if (isOutdated) return undefined;
+    throw error;
+  });
+}
+
+function notHere({ thread }: ThreadKey): ChatError {
+  return new ChatError('invalid-request', `Deciding in thread ${thread}: there is no such thread here.`);
 }

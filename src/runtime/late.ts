@@ -35,7 +35,7 @@ export async function storeLate({ store, report, closed }: Setup, { key, stored,
   const make = (now: Conversation): readonly ChatEvent[] => settlings.flatMap((one) => eventOf(now, one));
   for (let wait = 50; settlings.length > 0; wait = Math.min(wait * 2, 5_000)) {
     try {
-      await appendBeside(store, key, { make });
+      await appendBeside(store, key, { make, excerpt: { calls: settlings.map(({ id }) => id) } });
       return;
     } catch (error) {
       report(error);

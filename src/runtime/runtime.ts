@@ -106,7 +106,7 @@ function runtimeOf(setup: Setup, worker: Worker): Runtime {
     audit: (query) => store.audit(query),
     verifyAudit: (check) => verifyAudit(store, check),
     async retry(key) {
-      const there = await appendBeside(store, key, { make: () => [], wakesAnyway: true });
+      const there = await appendBeside(store, key, { make: () => [], excerpt: {}, wakesAnyway: true });
       if (!there) throw missing(key);
     },
     async work({ signal }) {

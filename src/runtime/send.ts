@@ -33,6 +33,7 @@ export async function send(
   const { while: how = 'queue' } = options;
   const word = messageOf(key, content, options);
   const said = await appendBeside(store, key, {
+    excerpt: { messages: [word.id] },
     make: (conversation) => {
       if (conversation.has(word.id)) return [];
       const message: Message = { ...word, at: conversation.now() };

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../conversation/error.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { Changes } from '../conversation/changes.ts';
 import type { AuditEntry, AuditQuery, Trail } from './audit/trail.ts';
+import type { Excerpt } from './excerpt.ts';
 import type { Deltas, LogPage, LogPlace, News } from './log.ts';
 import type { Page, PageQuery } from './page.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey, ThreadStatus } from './thread.ts';
@@ -18,8 +19,11 @@ export interface Store {
   /** Makes a thread; false when its id is taken, or that of an erased thread in which somebody had decided. */
   create(thread: NewThread): Promise<boolean>;
 
-  /** A thread with its messages, from one moment. */
-  load(key: ThreadKey): Promise<LoadedThread | undefined>;
+  /**
+   * A thread with its messages, from one moment. Of a long one an `excerpt` is cheaper: only the messages that belong to it,
+   * whole, in their order, and no deltas.
+   */
+  load(key: ThreadKey, excerpt?: Excerpt): Promise<LoadedThread | undefined>;
 
   /** Threads of a tenant, the one that changed last first. */
   list(query: ThreadQuery): Promise<Page<Thread>>;

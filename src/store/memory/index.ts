@@ -1,6 +1,8 @@
 import { waitingStates } from '../../conversation/changes.ts';
 import { setsWake } from '../admission.ts';
 import { Alarm } from '../alarm.ts';
+import { excerptOf } from '../excerpt.ts';
+import type { Excerpt } from '../excerpt.ts';
 import { pageOf } from '../page.ts';
 import type { Deltas, LogPage, LogPlace, News } from '../log.ts';
 import { notary } from '../audit/notary.ts';
@@ -53,8 +55,9 @@ class MemoryStore implements Store {
     return true;
   }
 
-  async load(key: ThreadKey): Promise<LoadedThread | undefined> {
-    return this.#find(key)?.load();
+  async load(key: ThreadKey, excerpt?: Excerpt): Promise<LoadedThread | undefined> {
+    const loaded = this.#find(key)?.load();
+    return loaded && excerpt ? { ...loaded, messages: excerptOf(loaded.messages, excerpt), deltas: [] } : loaded;
   }
 
   async list({ tenant, owner, archived = false, limit, after = 'Infinity' }: ThreadQuery): Promise<Page<Thread>> {

@@ -2,11 +2,15 @@ import type { Compilable, Selectable } from 'kysely';
 import { joined } from '../../conversation/changes.ts';
 import type { StoredMessage } from '../../conversation/changes.ts';
 import type { RunState } from '../../conversation/draft.ts';
+import type { Message } from '../../conversation/message.ts';
 import { ChatError } from '../../conversation/error.ts';
 import { format } from '../../conversation/parse.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
+import type { Excerpt } from '../excerpt.ts';
 import type { LoadedThread, ThreadKey } from '../thread.ts';
 import type { Database } from './database.ts';
+import { excerptCalls, excerptRows } from './excerpt.ts';
+import type { Body } from './excerpt.ts';
 import { deltasBehind } from './log.ts';
 import type { ThreadTable } from './schema.ts';
 import { shape } from './shape.ts';
@@ -23,26 +27,36 @@ type LoadedColumn = 'run' | 'format' | 'deltas_after';
 /** A row with those columns. */
 export type LoadedRow = ShownRow & Readonly<Pick<Selectable<ThreadTable>, LoadedColumn>>;
 
-/** A thread with its messages. */
-export function* load(database: Database, key: ThreadKey): Transaction<LoadedThread | undefined> {
+/** A thread with its messages, or those of an excerpt. */
+export function* load(database: Database, key: ThreadKey, excerpt?: Excerpt): Transaction<LoadedThread | undefined> {
   const row = yield* first(threadRow(database, key));
-  return row && (yield* loaded(database, row));
+  if (!row || !excerpt) return row && (yield* loaded(database, row));
+  const thread = threadIn(row);
+  const wanted = { ...key, ...excerpt };
+  const messages = yield* valuesOf<StoredMessage>(excerptRows(database, wanted));
+  const calls = messages.length === 0 ? [] : yield* valuesOf<ToolCall>(excerptCalls(database, { ...key, messages }));
+  return { ...thread, messages: withCalls(messages, calls), deltas: [] };
 }
 
 /** A thread whose row was read, with its messages. Throws when its format is too new (rule S8). */
 export function* loaded(database: Database, row: LoadedRow): Transaction<LoadedThread> {
-  if (row.format > format + 1) throw tooNew(row.id, row.format);
+  const thread = threadIn(row);
   const key = { tenant: row.tenant, thread: row.id };
   const messages = yield* valuesOf<StoredMessage>(messageRows(database, key));
   const calls = yield* valuesOf<ToolCall>(callRows(database, key));
+  const deltas = row.deltas_after === null ? [] : yield* deltasBehind(database, { ...key, after: row.deltas_after });
+  return { ...thread, messages: withCalls(messages, calls), deltas };
+}
+
+function threadIn(row: LoadedRow): Pick<LoadedThread, 'thread' | 'run'> {
+  if (row.format > format + 1) throw tooNew(row.id, row.format);
+  return { thread: threadOf(row), run: JSON.parse(row.run) as RunState };
+}
+
+/** A message is stored together with its calls. */
+function withCalls(messages: readonly StoredMessage[], calls: readonly ToolCall[]): readonly Message[] {
   const byId = new Map(calls.map((call) => [call.id, call]));
-  return {
-    thread: threadOf(row),
-    // A message is stored together with its calls.
-    messages: messages.map((message) => joined(message, (id) => byId.get(id)!)),
-    run: JSON.parse(row.run) as RunState,
-    deltas: row.deltas_after === null ? [] : yield* deltasBehind(database, { ...key, after: row.deltas_after }),
-  };
+  return messages.map((message) => joined(message, (id) => byId.get(id)!));
 }
 
 const threadRow = shape<ThreadKey, LoadedRow>(({ tables }, value) =>
@@ -69,10 +83,6 @@ const callRows = shape<ThreadKey, Body>(({ tables }, value) =>
     .where('tenant', '=', value('tenant'))
     .where('thread', '=', value('thread')),
 );
-
-interface Body {
-  readonly json: string;
-}
 
 /** How many values are parsed at once: one by one they cost half as much again, all as one long text three times as much. */
 const atOnce = 64;

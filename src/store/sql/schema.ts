@@ -57,6 +57,7 @@ export interface MessageTable {
   thread: string;
   id: string;
   place: number;
+  role: string;
   json: string;
 }
 

@@ -1,3 +1,4 @@
+import type { Excerpt } from '../excerpt.ts';
 import type { Deltas, LogPage, LogPlace, News } from '../log.ts';
 import type { AuditEntry, AuditQuery, Trail } from '../audit/trail.ts';
 import type { Page } from '../page.ts';
@@ -37,8 +38,8 @@ export class SqlStore implements Store {
     return isMade;
   }
 
-  load(key: ThreadKey): Promise<LoadedThread | undefined> {
-    return this.#runner.read(() => load(this.#database, key));
+  load(key: ThreadKey, excerpt?: Excerpt): Promise<LoadedThread | undefined> {
+    return this.#runner.read(() => load(this.#database, key, excerpt));
   }
 
   list(query: ThreadQuery): Promise<Page<Thread>> {

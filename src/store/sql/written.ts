@@ -60,6 +60,7 @@ const messagesWritten = shape<MessageRows, unknown>(({ tables }, value, size) =>
         ...keyed(value),
         id: value(({ rows }) => rows[index]!.stored.message.id),
         place: value(({ rows }) => rows[index]!.place),
+        role: value<string>(({ rows }) => rows[index]!.stored.message.role),
         json: value(({ rows }) => JSON.stringify(rows[index]!.stored)),
       })),
     )

@@ -4,11 +4,12 @@ import { audit, trails } from '../sql/audit.ts';
 import { claim } from '../sql/claim.ts';
 import { compact, isCompactable } from '../sql/compact.ts';
 import { appendDeltas } from '../sql/deltas.ts';
+import { excerptCalls, excerptRows } from '../sql/excerpt.ts';
 import { list, waiting } from '../sql/lists.ts';
 import { read } from '../sql/log.ts';
 import { load } from '../sql/load.ts';
 import { migrate } from '../sql/migrations.ts';
-import { isWake } from '../sql/transaction.ts';
+import { all, isWake } from '../sql/transaction.ts';
 import type { Transaction } from '../sql/transaction.ts';
 import { Connection } from './connection.ts';
 import { sqliteDatabase } from './database.ts';
@@ -52,6 +53,8 @@ test.each([
   ['what they decided in a thread', audit(database, { tenant: 'acme', thread: 't1', after: '[5,"t1",2]' })],
   ['a trail', trails(database, { tenant: 'acme', thread: 't1' })],
   ['a load', load(database, key)],
+  ['an excerpt', all(excerptRows(database, { ...key, calls: ['c1'], messages: ['m1'] }))],
+  ['its calls', all(excerptCalls(database, { ...key, messages: [] }))],
   ['the log', read(database, { places: [{ ...key, after: 3 }], limit: 10 })],
   ['deltas', appendDeltas(database, deltas)],
   ['a look for what may be compacted', isCompactable(database, 60_000)],
@@ -60,7 +63,7 @@ test.each([
   const plans = plansOf(transaction);
   expect(plans.length).toBeGreaterThan(0);
   // What the query itself is given is read whole.
-  expect(plans.filter((plan) => /^SCAN (?!item |page$)/.test(plan))).toEqual([]);
+  expect(plans.filter((plan) => /^SCAN (?!item |wanted$|page$)/.test(plan))).toEqual([]);
 });
 
 test.each([
@@ -72,6 +75,13 @@ test.each([
   ['what they decided in a thread', audit(database, { tenant: 'acme', thread: 't1' })],
 ] as const)('%s sorts nothing that its index has in order', (_, transaction) => {
   expect(plansOf(transaction).filter((plan) => plan.startsWith('USE TEMP B-TREE FOR ORDER BY'))).toEqual([]);
+});
+
+test('an excerpt reads the messages alone that are in it', () => {
+  const plans = plansOf(all(excerptRows(database, { ...key, calls: ['c1'], messages: ['m1'] })));
+  const reads = plans.filter((plan) => plan.startsWith('SEARCH message'));
+  expect(reads.length).toBeGreaterThan(0);
+  expect(reads.filter((plan) => !/thread=\? AND (id=|place=|place<)\?\)$/.test(plan))).toEqual([]);
 });
 
 test('an id that not every database can hold is refused, by name (E6)', async () => {

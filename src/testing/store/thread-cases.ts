@@ -1,3 +1,4 @@
+import type { ChatEvent } from '../../conversation/event.ts';
 import { append, asking, begin, equal, key, word } from './case.ts';
 import type { StageCase, StoreUnderTest } from './case.ts';
 
@@ -5,6 +6,7 @@ import type { StageCase, StoreUnderTest } from './case.ts';
 export const threadCases: readonly StageCase[] = [
   { name: 'a new thread is there, empty, and its id is taken', run: made },
   { name: 'a thread of another tenant is not there (X1)', run: foreign },
+  { name: 'an excerpt is what somebody needs who decides or speaks beside a run', run: excerpts },
   { name: 'lists begin with the thread that changed last, page by page', run: listed },
   { name: 'a page goes on behind the last one although its threads and calls have changed', run: pagedOn },
   { name: 'a thread is renamed, archived and taken out again', run: updated },
@@ -33,6 +35,49 @@ async function foreign({ store }: StoreUnderTest): Promise<void> {
   equal((await store.append({ ...other, id: 'x', events: [], seen: 1, ...none })).type, 'missing', 'a foreign append');
   equal((await store.list({ tenant: 'rival' })).items, [], 'list');
   equal(await store.create({ ...other, chat: 'shop' }), true, 'the same id in another tenant');
+}
+
+async function excerpts({ store }: StoreUnderTest): Promise<void> {
+  await begin(store);
+  equal((await store.load(key, {}))?.messages, [], 'of a new thread');
+  const answered = (id: string, call: string, state: 'completed' | 'failed'): readonly ChatEvent[] => {
+    const facts = { id: call, name: 'pay' };
+    const attempt = { number: 1, startedAt: 1, deadline: 2 };
+    const end = state === 'completed' ? { state, output: 1 } : { state, reason: 'broken', outcome: 'unknown' as const };
+    return [
+      ...asking(id, call),
+      { type: 'tool', call: { ...facts, revision: 3, state: 'approved', by: 'person' } },
+      { type: 'tool', call: { ...facts, revision: 4, state: 'running', attempt } },
+      { type: 'tool', call: { ...facts, revision: 5, ...end } },
+    ];
+  };
+  await append(store, [
+    word('m1'),
+    word('m2'),
+    ...answered('a1', 'c1', 'completed'),
+    ...answered('a2', 'c2', 'failed'),
+  ]);
+  await append(store, [
+    word('m3'),
+    word('m4'),
+    ...asking('a3', 'c3'),
+    ...answered('a4', 'c4', 'completed'),
+    word('m5'),
+  ]);
+  await append(store, [{ type: 'message', message: { id: 'a5', role: 'assistant', parts: [], at: 3 } }]);
+  const { messages: all, ...whole } = (await store.load(key))!;
+  const wanted = [
+    [{}, ['m2', 'a2', 'm4', 'a3']],
+    [{ calls: ['c4', 'c9'] }, ['m2', 'a2', 'm4', 'a3', 'a4']],
+    [{ calls: ['c1'], messages: ['m1', 'a5', 'm9'] }, ['m1', 'm2', 'a1', 'a2', 'm4', 'a3', 'm5', 'a5']],
+  ] as const;
+  for (const [excerpt, ids] of wanted) {
+    const expected = all.filter(({ id }) => (ids as readonly string[]).includes(id));
+    const { messages, ...rest } = (await store.load(key, excerpt))!;
+    equal(messages, expected, `the messages of ${JSON.stringify(excerpt)}`);
+    equal(rest, whole, `the rest of ${JSON.stringify(excerpt)}`);
+  }
+  equal(await store.load({ tenant: 'rival', thread: key.thread }, {}), undefined, 'of another tenant');
 }
 
 async function listed({ store }: StoreUnderTest): Promise<void> {

@@ -46,8 +46,10 @@ function threads(database: Database): readonly Compilable[] {
 
 function messages(database: Database): readonly Compilable[] {
   return [
-    columns(database, 'message', { texts: ['tenant', 'thread', 'id', 'json'], numbers: ['place'] }) //
-      .addPrimaryKeyConstraint('message_key', ['tenant', 'thread', 'id'] as never[])
+    // In the order in which they are read.
+    columns(database, 'message', { texts: ['tenant', 'thread', 'id', 'role', 'json'], numbers: ['place'] })
+      .addPrimaryKeyConstraint('message_key', ['tenant', 'thread', 'place'] as never[])
+      .addUniqueConstraint('message_id', ['tenant', 'thread', 'id'] as never[])
       .modifyEnd(database.inOrder),
   ];
 }
