@@ -40,3 +40,11 @@ export function setsWake({ wake, release, fence }: Append): boolean {
 export function isProgress(events: readonly ChatEvent[]): boolean {
   return events.some((event) => event.type === 'step-end' || (event.type === 'tool' && isSettled(event.call.state)));
 }
+
+/** Whether an append does no more than to open an answer: nobody has been told of it, and without it the model is asked again. */
+export function isOpening({ fence, events, release }: Append): boolean {
+  const opens = (event: ChatEvent): boolean =>
+    event.type === 'trace' ||
+    (event.type === 'message' && event.message.role === 'assistant' && event.message.parts.length === 0);
+  return fence !== undefined && !release && events.length > 0 && events.every(opens);
+}

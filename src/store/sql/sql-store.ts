@@ -1,4 +1,5 @@
 import type { Excerpt } from '../excerpt.ts';
+import { isOpening } from '../admission.ts';
 import type { Deltas, LogPage, LogPlace, News } from '../log.ts';
 import type { AuditEntry, AuditQuery, Trail } from '../audit/trail.ts';
 import type { Page } from '../page.ts';
@@ -57,7 +58,8 @@ export class SqlStore implements Store {
   }
 
   async append(what: Append): Promise<AppendAnswer> {
-    const answer = await this.#runner.write(() => append(this.#database, what));
+    const weight = isOpening(what) ? 'light' : undefined;
+    const answer = await this.#runner.write(() => append(this.#database, what), weight);
     if (answer.type === 'appended') this.#tell(what);
     return answer;
   }
@@ -65,11 +67,12 @@ export class SqlStore implements Store {
   async claim(what: Claim): Promise<ClaimedThread | undefined> {
     if (!(await this.#mayClaim(what))) return undefined;
     const nonce = crypto.randomUUID();
-    return this.#runner.write((again) => claim(this.#database, { ...what, nonce, again }));
+    // With the power of the machine its processes are gone too, and the thread is due again (rule S6).
+    return this.#runner.write((again) => claim(this.#database, { ...what, nonce, again }), 'light');
   }
 
   renew(key: ThreadKey, fence: Fence, milliseconds: number): Promise<Renewal> {
-    return this.#runner.write(() => renew(this.#database, { ...key, ...fence, milliseconds }));
+    return this.#runner.write(() => renew(this.#database, { ...key, ...fence, milliseconds }), 'light');
   }
 
   check(key: ThreadKey, fence: Fence): Promise<Renewal> {
