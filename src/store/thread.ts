@@ -68,8 +68,6 @@ export interface ClaimedThread extends LoadedThread {
   readonly fence: Fence;
   /** What the store's clock says, in milliseconds since the epoch. */
   readonly now: number;
-  /** The last holder did not give it back. */
-  readonly takenOver: boolean;
-  /** How often that has happened since the thread last came on (rule L6). */
+  /** How often its holder did not give it back, since the thread last came on (rule L6). */
   readonly takeovers: number;
 }

@@ -142,13 +142,12 @@ export class HeldThread {
   }
 
   claim({ holder, lease }: Claim, now: number, nonce: string): ClaimedThread {
-    const takenOver = this.#lease !== undefined;
-    if (takenOver) this.#takeovers += 1;
+    if (this.#lease !== undefined) this.#takeovers += 1;
     this.#epoch += 1;
     this.#nonce = nonce;
     this.#lease = { holder, until: now + lease };
     const fence = { epoch: this.#epoch, nonce };
-    return { ...this.load(), fence, now, takenOver, takeovers: this.#takeovers };
+    return { ...this.load(), fence, now, takeovers: this.#takeovers };
   }
 
   renew(fence: Fence, now: number, milliseconds: number): Renewal {

@@ -21,14 +21,10 @@ export interface DrawnClaim extends Claim {
 
 /** Takes a thread that is due, or whose holder has let its lease lapse. */
 export function* claim(database: Database, claim: DrawnClaim): Transaction<ClaimedThread | undefined> {
-  if (claim.again) {
-    const row = yield* first(takenBefore(database, claim));
-    // Who had it before is not known any more: to recover once too often does no harm.
-    if (row) return yield* handedOut(database, row, true);
-  }
-  for (const query of candidates(database, claim)) {
+  for (const query of attempts(database, claim)) {
     const row = yield* first(query);
-    if (row) return yield* taken(database, claim, row);
+    // Nobody can append to it meanwhile: whoever would, waits.
+    if (row) return { ...(yield* loaded(database, row)), ...heldBy(row) };
   }
   return undefined;
 }
@@ -39,21 +35,24 @@ export function* isDue(database: Database, which: ThreadKey | string): Transacti
   return (yield* first(query)) !== undefined;
 }
 
-type Row = Readonly<
-  Pick<Selectable<ThreadTable>, 'tenant' | 'id' | 'epoch' | 'nonce' | 'takeovers' | 'lease_until'>
-> & { readonly now: number };
+function heldBy({ epoch, nonce, takeovers, now }: HeldRow): Pick<ClaimedThread, 'fence' | 'now' | 'takeovers'> {
+  return { fence: { epoch, nonce }, now, takeovers };
+}
 
-function candidates(database: Database, claim: DrawnClaim): readonly Compilable<Row>[] {
+function* attempts(database: Database, claim: DrawnClaim): Generator<Compilable<HeldRow>> {
   const { key, chats } = claim;
-  if (key) return chats.length === 0 ? [] : [known(database, { ...key, chats }, chats.length)];
+  if (claim.again) yield takenBefore(database, claim);
+  if (chats.length === 0) return;
+  if (key) return yield takeKnown(database, { ...claim, ...key }, chats.length);
   // One chat at a time, as the index has them, each as often the first as the others.
   const start = Math.floor(Math.random() * chats.length);
-  return chats.map((_, index) => any(database, chats[(start + index) % chats.length]!));
+  for (let index = 0; index < chats.length; index += 1)
+    yield takeAny(database, { ...claim, chat: chats[(start + index) % chats.length]! });
 }
 
 /** A thread that is known is waited for, or the wake that named it would be lost (rule S3). */
-const known = shape<ThreadKey & { readonly chats: readonly string[] }, Row>((database, value, size) =>
-  claimable(database)
+const takeKnown = shape<DrawnClaim & ThreadKey, HeldRow>((database, value, size) =>
+  taking(database, value)
     .where('tenant', '=', value('tenant'))
     .where('id', '=', value('thread'))
     .where(
@@ -61,36 +60,65 @@ const known = shape<ThreadKey & { readonly chats: readonly string[] }, Row>((dat
       'in',
       Array.from({ length: size }, (_, index) => value(({ chats }) => chats[index]!)),
     )
-    .$if(database.locks, (query) => query.forUpdate()),
+    .where(isClaimable(database)),
 );
 
 /** Of threads that anybody may have, those that somebody is about to take are passed over (rule S3). */
-const any = shape<string, Row>((database, value) =>
-  firstDue(database, value).$if(database.locks, (query) => query.forUpdate().skipLocked()),
-);
+const takeAny = shape<DrawnClaim & { readonly chat: string }, HeldRow>((database, value) => {
+  const one = database.tables
+    .selectFrom('thread')
+    .select(['tenant', 'id'])
+    .where('chat', '=', value('chat'))
+    .where(isClaimable(database))
+    .orderBy(dueAt)
+    .limit(sql.lit(1))
+    .$if(database.locks, (query) => query.forUpdate().skipLocked());
+  return taking(database, value).where(sql<boolean>`(tenant, id) = ${one}`);
+});
 
-const due = shape<string, Row>(firstDue);
-
-const dueThread = shape<ThreadKey, Row>((database, value) =>
-  claimable(database).where('tenant', '=', value('tenant')).where('id', '=', value('thread')),
-);
-
-function firstDue(database: Database, value: Value<string>) {
-  const chat = value((one) => one);
-  return claimable(database).where('chat', '=', chat).orderBy(dueAt).limit(1);
+/** Raises its epoch, and gives it to its new holder. A thread that was given back has no takeovers. */
+function taking(database: Database, value: Value<DrawnClaim>) {
+  const { tables, now } = database;
+  return tables
+    .updateTable('thread')
+    .set({
+      epoch: sql<number>`epoch + 1`,
+      nonce: value('nonce'),
+      takeovers: sql<number>`takeovers + case when lease_until is null then 0 else 1 end`,
+      lease_holder: value('holder'),
+      lease_until: sql<number>`${now} + ${value(({ lease }) => Math.round(lease))}`,
+    })
+    .returning([...loadedColumns, 'epoch', 'nonce', 'takeovers', now.as('now')]);
 }
+
+const due = shape<string, unknown>((database, value) =>
+  database.tables
+    .selectFrom('thread')
+    .select('id')
+    .where(
+      'chat',
+      '=',
+      value((chat) => chat),
+    )
+    .where(isClaimable(database))
+    .limit(sql.lit(1)),
+);
+
+const dueThread = shape<ThreadKey, unknown>((database, value) =>
+  database.tables
+    .selectFrom('thread')
+    .select('id')
+    .where('tenant', '=', value('tenant'))
+    .where('id', '=', value('thread'))
+    .where(isClaimable(database)),
+);
 
 /** When a thread may be claimed, as the index has it. */
 const dueAt: RawBuilder<number | null> = sql`coalesce(lease_until, wake_at)`;
 
-/** Threads that may be claimed by who reads what is stored of them (rule S8). */
-function claimable({ tables, now }: Database) {
-  return tables
-    .selectFrom('thread')
-    .select(['tenant', 'id', 'epoch', 'nonce', 'takeovers', 'lease_until', now.as('now')])
-    .where(dueAt, '<=', now)
-    .where(sql<boolean>`archived_at is null`)
-    .where('format', '<=', format + 1);
+/** Whether a thread may be claimed by who reads what is stored of it (rule S8). */
+function isClaimable({ now }: Database): RawBuilder<boolean> {
+  return sql<boolean>`${dueAt} <= ${now} and archived_at is null and format <= ${sql.lit(format + 1)}`;
 }
 
 const takenBefore = shape<DrawnClaim, HeldRow>(({ tables, now }, value) =>
@@ -101,36 +129,5 @@ const takenBefore = shape<DrawnClaim, HeldRow>(({ tables, now }, value) =>
 );
 
 /** A row of a thread that somebody holds. */
-type HeldRow = LoadedRow & Pick<Row, 'epoch' | 'nonce' | 'takeovers' | 'now'>;
-
-function* taken(
-  database: Database,
-  { nonce, holder, lease }: DrawnClaim,
-  row: Row,
-): Transaction<ClaimedThread | undefined> {
-  const takenOver = row.lease_until !== null;
-  const held = { ...row, nonce, epoch: row.epoch + 1, takeovers: row.takeovers + (takenOver ? 1 : 0) };
-  const now = yield* first(take(database, { ...held, holder, until: row.now + lease }));
-  return now && (yield* handedOut(database, now, takenOver));
-}
-
-const take = shape<Row & { readonly holder: string; readonly until: number }, HeldRow>(({ tables, now }, value) =>
-  tables
-    .updateTable('thread')
-    .set({
-      epoch: value('epoch'),
-      nonce: value('nonce'),
-      takeovers: value('takeovers'),
-      lease_holder: value('holder'),
-      lease_until: value('until'),
-    })
-    .where('tenant', '=', value('tenant'))
-    .where('id', '=', value('id'))
-    .returning([...loadedColumns, 'epoch', 'nonce', 'takeovers', now.as('now')]),
-);
-
-/** Nobody can append to it meanwhile: whoever would, waits. */
-function* handedOut(database: Database, row: HeldRow, takenOver: boolean): Transaction<ClaimedThread> {
-  const { epoch, nonce, takeovers, now } = row;
-  return { ...(yield* loaded(database, row)), fence: { epoch, nonce }, now, takenOver, takeovers };
-}
+type HeldRow = LoadedRow &
+  Readonly<Pick<Selectable<ThreadTable>, 'epoch' | 'nonce' | 'takeovers'>> & { readonly now: number };

@@ -105,7 +105,7 @@ async function takenOver({ store, wait }: StoreUnderTest): Promise<void> {
   await store.appendDeltas([deltas(fence, [text('a')])]);
   await wait(80);
   const claimed = await store.claim({ key, chats: ['shop'], holder: 'other', lease: 10_000 });
-  equal([claimed?.takenOver, claimed?.deltas], [true, [text('a')]], 'who takes over');
+  equal([claimed?.takeovers, claimed?.deltas], [1, [text('a')]], 'who takes over');
   equal(await store.appendDeltas([deltas(fence, [text('b')])]), [undefined], 'the old holder');
 }
 
