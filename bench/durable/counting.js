@@ -1,26 +1,29 @@
-/** What each method of a store that writes answers when it has written something. */
+import { isOpening } from 'yourcall/runtime';
+
+/** Of each method of a store that writes: whether it wrote anything, and whether that waits for the disk. */
 const writers = {
-  create: Boolean,
-  append: ({ type }) => type !== 'missing',
-  appendDeltas: () => true,
-  claim: (claimed) => claimed !== undefined,
-  renew: () => true,
-  stop: Boolean,
-  compact: (threads) => threads > 0,
+  create: { wrote: Boolean, waits: () => true },
+  append: { wrote: ({ type }) => type !== 'missing', waits: (append) => !isOpening(append) },
+  appendDeltas: { wrote: () => true, waits: () => false },
+  claim: { wrote: (claimed) => claimed !== undefined, waits: () => false },
+  renew: { wrote: () => true, waits: () => false },
+  stop: { wrote: Boolean, waits: () => true },
+  compact: { wrote: (threads) => threads > 0, waits: () => true },
 };
 
-/** A store that counts the transactions in which it writes: each of its methods is one. */
+/** A store that counts the transactions in which it writes, each of its methods being one, and those that wait for the disk. */
 export function counting(store) {
-  let transactions = 0;
+  const counts = { transactions: 0, waits: 0 };
   return new Proxy(store, {
     get(target, name) {
-      if (name === 'transactions') return transactions;
+      if (name === 'counts') return { ...counts };
       const method = target[name].bind(target);
-      const wrote = writers[name];
-      if (!wrote) return method;
+      const writer = writers[name];
+      if (!writer) return method;
       return async (...given) => {
         const answer = await method(...given);
-        if (wrote(answer)) transactions += 1;
+        if (writer.wrote(answer)) counts.transactions += 1;
+        if (writer.wrote(answer) && writer.waits(...given)) counts.waits += 1;
         return answer;
       };
     },

@@ -55,6 +55,7 @@ export const rows = [
   { ...some, ...cpu(100, 1.8, 1.2) },
   { ...many, ...cpu(1_000, 4.5, 2.5) },
   { ...some, name: 'pause and resume, transactions that write', figure: 'transactions', unit: '', must: 6, aim: 6 },
+  { ...some, name: 'pause and resume, of these wait for the disk', figure: 'waits', unit: '', must: 6, aim: 6 },
   { ...decision, store: 'sqlite', name: 'decision to tool in another process, p50, SQLite', must: 10, aim: 5 },
   { ...decision, store: 'postgres', name: 'decision to tool in another process, p50, Postgres', must: 25, aim: 10 },
   { ...takeover, store: 'sqlite', name: 'takeover after kill -9, slowest of 5, SQLite', must: 15, aim: 5 },

@@ -17,7 +17,7 @@ export { memoryStore } from '../store/memory/index.ts';
 export type { MemoryStoreOptions } from '../store/memory/index.ts';
 
 // Write a store: what it promises, and what it is given.
-export { admission, isProgress, setsWake, takesDeltas } from '../store/admission.ts';
+export { admission, isOpening, isProgress, setsWake, takesDeltas } from '../store/admission.ts';
 export type { Gate } from '../store/admission.ts';
 export { Alarm } from '../store/alarm.ts';
 export type { Wake } from '../store/waker.ts';

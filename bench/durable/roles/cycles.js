@@ -16,22 +16,28 @@ export async function play({ place, old, warm, times }, post) {
   for (let i = 0; i < warm + times; i += 1) cycles.push(await cycle(store, old));
   const counted = cycles.slice(warm);
   const milliseconds = counted.reduce((sum, one) => sum + one.milliseconds, 0) / times;
-  const [{ transactions }] = counted;
-  if (cycles.some((one) => one.transactions !== transactions)) throw new Error('Cycles differ in their transactions.');
+  const [{ transactions, waits }] = counted;
+  if (cycles.some((one) => one.transactions !== transactions || one.waits !== waits))
+    throw new Error('Cycles differ in their transactions.');
   const key = await threadWith(store, old);
   const bytes = await countBytes(place.at, () => pause(store, key));
   await store.close();
-  post({ type: 'figures', milliseconds, transactions, bytes });
+  post({ type: 'figures', milliseconds, transactions, waits, bytes });
 }
 
 async function cycle(store, old) {
   const key = await threadWith(store, old);
-  const { transactions } = store;
+  const before = store.counts;
   const began = process.cpuUsage();
   await pause(store, key);
   const ran = await goOn(store, key);
   const { user, system } = process.cpuUsage(began);
-  const figures = { milliseconds: (user + system) / 1_000, transactions: store.transactions - transactions };
+  const { transactions, waits } = store.counts;
+  const figures = {
+    milliseconds: (user + system) / 1_000,
+    transactions: transactions - before.transactions,
+    waits: waits - before.waits,
+  };
   const { thread } = await store.load(key);
   if (thread.status !== 'done' || ran !== 1)
     throw new Error(`The thread is ${thread.status}, its call ran ${ran} times.`);
