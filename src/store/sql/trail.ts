@@ -5,25 +5,49 @@ import type { Append } from '../store.ts';
 import type { ThreadKey } from '../thread.ts';
 import type { Database } from './database.ts';
 import type { DecisionTable, TrailTable } from './schema.ts';
+import { shape } from './shape.ts';
 import { first, run } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
 
 /** Puts on record what people have decided, while nobody else can append to the thread (rule S7). */
 export function* record(database: Database, { decisions, tenant, thread }: Append, now: number): Transaction<void> {
   if (decisions.length === 0) return;
-  const { tables, notary } = database;
   const key = { tenant, thread };
   const before = yield* endOf(database, key);
-  const { entries, end } = notary.record(key, before, { decisions, now });
-  const { tenant: _tenant, thread: _thread, ...moved } = rowOf(key, end);
-  yield* run(
-    ...entries.map((entry) => tables.insertInto('decision').values(entryRow(entry))),
-    tables
-      .insertInto('trail')
-      .values(rowOf(key, end))
-      .onConflict((conflict) => conflict.columns(['tenant', 'thread']).doUpdateSet(moved)),
-  );
+  const { entries, end } = database.notary.record(key, before, { decisions, now });
+  for (const entry of entries) yield* run(entryWritten(database, entryRow(entry)));
+  yield* run(endWritten(database, rowOf(key, end)));
 }
+
+const entryWritten = shape<DecisionTable, unknown>(({ tables }, value) =>
+  tables.insertInto('decision').values({
+    tenant: value('tenant'),
+    thread: value('thread'),
+    place: value('place'),
+    at: value('at'),
+    who: value('who'),
+    json: value('json'),
+    salt: value('salt'),
+    digest: value('digest'),
+    link: value('link'),
+  }),
+);
+
+const endWritten = shape<TrailTable, unknown>(({ tables }, value) => {
+  const moved = {
+    entries: value('entries'),
+    at: value('at'),
+    link: value('link'),
+    keyed: value('keyed'),
+    salt: value('salt'),
+    erased_at: value('erased_at'),
+    seal: value('seal'),
+  };
+  return tables
+    .insertInto('trail')
+    .values({ tenant: value('tenant'), thread: value('thread'), ...moved })
+    .onConflict((conflict) => conflict.columns(['tenant', 'thread']).doUpdateSet(moved));
+});
 
 /** Leaves of a trail the bare links, and names that nobody can read any more (rule S7). */
 export function* close(database: Database, key: ThreadKey): Transaction<void> {
@@ -62,12 +86,14 @@ export function endIn(row: Selectable<TrailTable>): TrailEnd {
   };
 }
 
-function* endOf({ tables }: Database, { tenant, thread }: ThreadKey): Transaction<TrailEnd | undefined> {
-  const row = yield* first(
-    tables.selectFrom('trail').selectAll().where('tenant', '=', tenant).where('thread', '=', thread),
-  );
+function* endOf(database: Database, key: ThreadKey): Transaction<TrailEnd | undefined> {
+  const row = yield* first(endRow(database, key));
   return row && endIn(row);
 }
+
+const endRow = shape<ThreadKey, Selectable<TrailTable>>(({ tables }, value) =>
+  tables.selectFrom('trail').selectAll().where('tenant', '=', value('tenant')).where('thread', '=', value('thread')),
+);
 
 function rowOf({ tenant, thread }: ThreadKey, end: TrailEnd): TrailTable {
   const { count, at, link, isKeyed, salt = null, erasedAt = null, seal } = end;
