@@ -38,8 +38,15 @@ export function met(requirements: readonly Requirement[], parties: Parties, at: 
   );
 }
 
+/** Whether it waits for somebody who has its tool, and was never judged (rule C1). */
+export function isUnjudged(call: ToolCall): boolean {
+  return call.state === 'awaiting-approval' && call.unjudged === true;
+}
+
 /** Why this person may not take this decision; nothing when they may. Approvals may meet a part of what is required (rule D4). */
 export function barred(call: ToolCall, decision: Offered, parties: Parties): string | undefined {
+  // No policy has said who may approve it, and nobody has read what would be approved (rule C1).
+  if (isUnjudged(call) && decision !== 'reject') return unjudged;
   const all = call.requirements ?? [];
   // A call whose tool is missing was approved already: who might do that may still decide about it.
   const open = 'because' in call && call.because === 'tool-missing' ? all : all.filter(isOpen);
@@ -54,6 +61,8 @@ export function barred(call: ToolCall, decision: Offered, parties: Parties): str
   if (decision === 'answer' && !open.every((one) => mayMeet(one, parties))) return 'others have to agree to an answer';
   return undefined;
 }
+
+const unjudged = 'nobody has judged it who has its tool: until then it can only be rejected';
 
 /** Why this person may not say what became of a call in doubt. */
 export function barredFromDoubt(call: ToolCall, parties: Parties): string | undefined {

@@ -11,7 +11,7 @@ import type { Policy, PolicyContext, Ruling, Verdict } from './policy.ts';
 import type { Run } from './run.ts';
 import type { AnyTool } from './tool.ts';
 
-/** Moves a call that was just proposed: validated, then put to the policies. An unknown tool fails it. */
+/** Moves a call that nobody has judged: validated, then put to the policies. A name that the model made up fails it (rule C1). */
 export function judge(run: Run, call: ToolCall): ToolCallChange | Promise<ToolCallChange> {
   const tool = judgedBy(run, call);
   if (!tool) return invalid(call, `there is no tool named ${call.name}`);

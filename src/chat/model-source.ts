@@ -2,11 +2,13 @@ import type { Conversation } from '../conversation/conversation.ts';
 import { ChatError } from '../conversation/error.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import type { FinishReason, Message } from '../conversation/message.ts';
+import type { ToolCall } from '../conversation/tool-call.ts';
 import type { ModelUsage } from '../conversation/usage.ts';
 import type { Around } from './around.ts';
 import type { Model, ModelCall, ModelEvent, ModelRequest } from './model.ts';
 import type { GrowingOutput } from './growing-output.ts';
 import type { ProviderCalls } from './provider-calls.ts';
+import type { ToolSet } from './tool.ts';
 import { loadedEngine, toolEngine } from './tool-engine.ts';
 
 /** How a model said that it was finished. */
@@ -49,6 +51,7 @@ export class ModelSource {
   /** Tells the reader who waits; told again it does nothing. */
   #tell: (read: Read) => void = () => {};
   readonly #output: GrowingOutput | undefined;
+  readonly #tools: ToolSet;
   #partCount = 0;
   #lastType: string | undefined;
 
@@ -63,6 +66,7 @@ export class ModelSource {
       readonly interruption: Error;
       readonly output: GrowingOutput | undefined;
       readonly around: Around | undefined;
+      readonly tools: ToolSet;
     },
   ) {
     this.#conversation = place.conversation;
@@ -71,6 +75,7 @@ export class ModelSource {
     this.#aside = place.aside;
     this.#interruption = place.interruption;
     this.#output = place.output;
+    this.#tools = place.tools;
     this.#request = request;
     const whole = { ...request, signal: this.#controller.signal };
     const { around } = place;
@@ -273,8 +278,13 @@ export class ModelSource {
       ...(incomplete && { incomplete }),
       state: 'proposed',
     } as const;
-    const call = (providerExecuted && this.provided?.add(proposed, event)) || proposed;
+    const call = (providerExecuted && this.provided?.add(proposed, event)) || this.#known(proposed);
     const part = this.#nextPart('tool');
     return { type: 'tool', message: this.#message, part, call, ...(origin && { origin }) };
+  }
+
+  /** Tells a tool that another release may lack from a name that the model made up (rule C1). */
+  #known(call: ToolCall & { readonly state: 'proposed' }): ToolCall {
+    return Object.hasOwn(this.#tools, call.name) ? { ...call, known: true } : call;
   }
 }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { Conversation } from '../conversation/conversation.ts';
 import type { CallFacts, CallStanding, Effect, ToolCall } from '../conversation/tool-call.ts';
@@ -113,6 +113,82 @@ test('C1: a process that lacks the tool starts nothing, and one that has it goes
     'tool pay: completed',
   ]);
   expect([back.call.attempt?.number, back.starts.list.length]).toEqual([1, 1]);
+});
+
+/** A conversation whose call was proposed by a process that had this tool, and was judged by nobody. */
+async function proposed(one: ToolSet[string], clock: TestClock): Promise<string> {
+  const conversation = new Conversation({ id: 'talk', now: clock.now });
+  conversation.say('Pay');
+  let text = '';
+  const policy = (): 'ask' => {
+    text = desk.text;
+    return 'ask';
+  };
+  const desk = new Desk(JSON.stringify(conversation), { pay: { ...one, policy } as ToolSet[string] }, clock);
+  await desk.outline();
+  return text;
+}
+
+describe('C1: a call just proposed, whose tool is not here', () => {
+  const reject = { type: 'reject' } as const;
+
+  test('waits, cannot be approved by anybody, and is judged by a process that has the tool', async () => {
+    const clock = testClock();
+    const without = new Desk(await proposed(pay, clock), {}, clock);
+    expect(await without.outline()).toEqual(['tool pay: awaiting-approval', 'paused: 1 approval']);
+    expect(without.call).toMatchObject({ because: 'tool-missing', unjudged: true, recheckAt: 60_000 });
+    clock.advance(60_000);
+    await without.outline();
+    expect(without.call).toMatchObject({ because: 'tool-missing', unjudged: true, recheckAt: 120_000 });
+    const denying = scoped({ pay }, { deny: 'not any more' });
+    expect((await new Desk(without.text, denying, clock).outline())[0]).toBe('tool pay: denied');
+    const allowing = new Desk(without.text, { pay: { ...pay, policy: 'allow' } as ToolSet[string] }, clock);
+    expect((await allowing.outline()).slice(0, 3)).toEqual([
+      'tool pay: approved',
+      'tool pay: running',
+      'tool pay: completed',
+    ]);
+    const asking = new Desk(without.text, { pay: payTo }, clock);
+    await asking.outline();
+    expect(asking.call).toMatchObject({ state: 'awaiting-approval', input: { amount: 5, to: 'Ann' } });
+    expect(asking.call).not.toHaveProperty('because');
+    const unfit = new Desk(without.text, { pay: payWords }, clock);
+    await unfit.outline();
+    expect(unfit.call).toMatchObject({ state: 'failed', outcome: 'none' });
+  });
+
+  test('can be rejected, and nothing else be decided about it, also where the tool is', async () => {
+    const clock = testClock();
+    const without = new Desk(await proposed(pay, clock), {}, clock);
+    await without.outline();
+    const later = { type: 'snooze', until: new Date(5_000).toISOString() } as const;
+    for (const desk of [without, new Desk(without.text, { pay }, clock)]) {
+      for (const decision of [{ type: 'approve' }, { type: 'answer', output: 'paid' }, later] as const) {
+        expect(await desk.chat.decide(desk.conversation, desk.call, decision)).toMatchObject({
+          type: 'forbidden',
+          reason: 'nobody has judged it who has its tool: until then it can only be rejected',
+        });
+      }
+    }
+    expect(await without.chat.decide(without.conversation, without.call, reject)).toMatchObject({ type: 'applied' });
+  });
+
+  test('is judged anew by a tool that was changed, since nobody had accepted it', async () => {
+    const clock = testClock();
+    const changed = new Desk(await proposed(pay, clock), { pay: payTo }, clock);
+    await changed.outline();
+    expect(changed.call).toMatchObject({ state: 'awaiting-approval', input: { amount: 5, to: 'Ann' } });
+    expect(changed.call).not.toHaveProperty('because');
+  });
+
+  test('fails where nobody had the tool: the model made up its name', async () => {
+    const clock = testClock();
+    const conversation = new Conversation({ id: 'talk', now: clock.now });
+    conversation.say('Pay');
+    const without = new Desk(JSON.stringify(conversation), {}, clock);
+    await without.outline();
+    expect(without.call).toMatchObject({ state: 'failed', reason: 'there is no tool named pay' });
+  });
 });
 
 test('C1: what was put off, and whose tool is not here when its time has come, is put to a person, who is told why', async () => {

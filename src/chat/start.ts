@@ -1,7 +1,8 @@
 import { move } from '../conversation/move.ts';
 import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
+import { isUnjudged } from './approval.ts';
 import { checkDoubt } from './check.ts';
-import { isAtProvider } from './at-provider.ts';
+import { isAtProvider, judgedBy } from './at-provider.ts';
 import { attemptAt } from './execution.ts';
 import { expiryOf } from './expiry.ts';
 import { askAgain, isSame, stricter } from './fingerprint.ts';
@@ -17,7 +18,7 @@ export function advance(run: Run, call: ToolCall): ToolCallChange | undefined | 
   if (isAtProvider(call)) return undefined;
   switch (call.state) {
     case 'proposed':
-      return judge(run, call);
+      return call.known && !judgedBy(run, call) ? missing(run, call, 'ask') : judge(run, call);
     case 'deferred':
       return call.until <= now ? due(run, call) : undefined;
     case 'snoozed':
@@ -76,11 +77,13 @@ const minute = 60_000;
  * Nobody need say anything for a machine that has the tool to look: machines of two releases may work side by side (rule C1).
  * That is after a minute, and after each look as long again as it has been missed.
  */
-function missing(run: Run, call: ToolCall, cause: 'ask-again' | 'keep'): ToolCallChange {
+function missing(run: Run, call: ToolCall, cause: 'ask' | 'ask-again' | 'keep'): ToolCallChange {
   const now = run.conversation.now();
   const askedAt = cause === 'keep' ? (call.askedAt ?? now) : now;
   const recheckAt = now + Math.max(minute, now - askedAt);
-  return move(call, cause, { state: 'awaiting-approval', because: 'tool-missing', recheckAt, askedAt });
+  const unjudged = call.state === 'proposed' || isUnjudged(call);
+  const because = { because: 'tool-missing', ...(unjudged && { unjudged }) } as const;
+  return move(call, cause, { state: 'awaiting-approval', ...because, recheckAt, askedAt });
 }
 
 /** The tool that was missing is here, or is to be looked for again (rule C1). */
@@ -90,6 +93,8 @@ function found(run: Run, call: ToolCall): ToolCallChange | undefined | Promise<T
     const isEarly = call.state === 'awaiting-approval' && (call.recheckAt ?? 0) > run.conversation.now();
     return isEarly ? undefined : missing(run, call, 'keep');
   }
+  // Nobody has accepted it yet: it is judged as if it had just been proposed.
+  if (isUnjudged(call)) return judge(run, call);
   if (!isSame(run, call, tool)) return askAgain(run, call, tool);
   return move(call, 'found', { state: 'approved', by: call.decisions ? 'person' : 'policy' });
 }

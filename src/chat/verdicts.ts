@@ -1,4 +1,5 @@
 import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
+import { isUnjudged } from './approval.ts';
 import type { Due } from './due.ts';
 import type { Run } from './run.ts';
 import { advance } from './start.ts';
@@ -26,7 +27,7 @@ export class Verdicts {
     const verdict = this.#asked.has(question) ? undefined : advance(this.#run, call);
     if (!verdict) return;
     this.#asked.add(question);
-    if (verdict instanceof Promise) this.#wait(verdict, call.state === 'proposed' ? 1 : 0);
+    if (verdict instanceof Promise) this.#wait(verdict, call.state === 'proposed' || isUnjudged(call) ? 1 : 0);
     else this.#put(this.#due(verdict));
   }
 

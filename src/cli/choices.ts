@@ -19,6 +19,7 @@ export function choicesText(
     case 'awaiting-result':
       return `${view}[a]nswer [n]o [l]ater`;
     default:
+      if (call.state === 'awaiting-approval' && call.unjudged) return `${view}[n]o [l]ater`;
       return `${view}${approvalWords(call)}${timeText(call, now)}`;
   }
 }

@@ -34,7 +34,7 @@ export function move(
 }
 
 /** States that hold nothing of their own, so nothing has to be left behind. */
-const withoutDetails: ReadonlySet<CallState> = new Set<CallState>(['proposed', 'running']);
+const withoutDetails: ReadonlySet<CallState> = new Set<CallState>(['running']);
 
 const factNames = [
   'id',

@@ -17,6 +17,11 @@ export const transitions: Readonly<Record<CallState, Readonly<Partial<Record<Cau
     cancel: 'cancelled',
   },
   'awaiting-approval': {
+    invalid: 'failed',
+    deny: 'denied',
+    ask: 'awaiting-approval',
+    defer: 'deferred',
+    allow: 'approved',
     approve: 'approved',
     meet: 'awaiting-approval',
     edit: 'awaiting-approval',
@@ -226,12 +231,18 @@ export interface CallFacts<Name extends string = string, Input = unknown> {
 
 /** Where a call stands, with what belongs to that state alone. */
 export type CallStanding<Output = unknown> =
-  | { readonly state: 'proposed' }
+  | {
+      readonly state: 'proposed';
+      /** The process that asked the model has a tool of this name: a process which lacks it does not fail the call (rule C1). */
+      readonly known?: true;
+    }
   | {
       readonly state: 'awaiting-approval';
       readonly because?: 'tool-changed' | 'tool-missing';
       /** The tool is missing here: somebody who may have it looks then (rule C1). */
       readonly recheckAt?: number;
+      /** Nobody who has the tool has read its arguments and asked the policies: until then it can only be rejected (rule C1). */
+      readonly unjudged?: true;
     }
   | { readonly state: 'deferred' | 'snoozed'; readonly until: number }
   | { readonly state: 'approved'; readonly by: 'policy' | 'person' | 'check' }
