@@ -2,7 +2,7 @@ import { waitingStates } from '../../conversation/changes.ts';
 import { setsWake } from '../admission.ts';
 import { Alarm } from '../alarm.ts';
 import { pageOf } from '../page.ts';
-import type { Deltas, LogPage, LogPlace, News } from '../log.ts';
+import type { Deltas, Landed, LogPage, LogPlace, News } from '../log.ts';
 import { notary } from '../audit/notary.ts';
 import type { AuditEntry, AuditQuery, Trail } from '../audit/trail.ts';
 import type { Page } from '../page.ts';
@@ -120,12 +120,12 @@ class MemoryStore implements Store {
     return true;
   }
 
-  async appendDeltas(deltas: readonly Deltas[]): Promise<readonly (number | undefined)[]> {
+  async appendDeltas(deltas: readonly Deltas[]): Promise<readonly (Landed | undefined)[]> {
     return deltas.map((one) => {
       const held = this.#find(one);
-      const seq = held?.appendDeltas(one, this.#clock());
-      if (held && seq !== undefined) this.#tell(held, 'deltas');
-      return seq;
+      const landed = held?.appendDeltas(one, this.#clock());
+      if (held && landed) this.#tell(held, 'deltas');
+      return landed;
     });
   }
 
