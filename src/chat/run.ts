@@ -1,7 +1,7 @@
 import type { Conversation } from '../conversation/conversation.ts';
 import { ChatError, messageOf } from '../conversation/error.ts';
 import type { ChatEvent, MessageEvent } from '../conversation/event.ts';
-import type { MakeEvents } from '../conversation/journal.ts';
+import type { JournalNews, MakeEvents } from '../conversation/journal.ts';
 import type { Around } from './around.ts';
 import type { Additions, AfterHook, BeforeHook, StepHook } from './hooks.ts';
 import type { Toolbox } from './declare.ts';
@@ -154,6 +154,30 @@ export class Run {
     await this.#hand(() => [], this.setup.commit, { beside: true }).catch(() => {});
   }
 
+  /** Told by the journal. */
+  hear(news: JournalNews): void {
+    if (news === 'elsewhere') void this.#ask();
+    else this.underway?.recorded(news === 'interrupts');
+  }
+
+  /** Asks by a commit of nothing what others have appended, and takes it up: the next commit would hear of it too late (rules D3, D8). */
+  async #ask(): Promise<void> {
+    const { journal } = this.conversation;
+    while (journal.held) await journal.free();
+    if (!this.setup.commit || this.fenced || this.isOver) return;
+    const recorded = journal.hold();
+    let appended: readonly ChatEvent[] = [];
+    try {
+      ({ appended } = await this.#try(this.setup.commit, []));
+      this.#applyBefore(recorded, appended);
+    } catch {
+      // The run is broken now, and says so.
+    } finally {
+      journal.release(recorded);
+    }
+    journal.leave(appended);
+  }
+
   /** Gives an error an id, and tells whoever keeps the log. */
   report(error: unknown): string {
     const errorId = this.conversation.newId();
@@ -186,7 +210,7 @@ export class Run {
           return [...others, ...events];
         }
         const batch = [...aside, ...this.#spoken(), ...recorded, ...events];
-        const { appended, refused } = await this.#try(commit, batch);
+        const { appended, refused } = batch.length > 0 ? await this.#try(commit, batch) : nothing;
         this.#applyBefore(recorded, appended);
         others.push(...appended);
         if (refused) continue;
@@ -202,11 +226,7 @@ export class Run {
     }
   }
 
-  async #try(
-    commit: Commit,
-    batch: readonly ChatEvent[],
-  ): Promise<{ appended: readonly ChatEvent[]; refused: boolean }> {
-    if (batch.length === 0) return { appended: [], refused: false };
+  async #try(commit: Commit, batch: readonly ChatEvent[]): Promise<Tried> {
     try {
       const answer = await commit(batch);
       if (Array.isArray(answer)) return { appended: answer as readonly ChatEvent[], refused: false };
@@ -230,6 +250,8 @@ export class Run {
       : [];
     if (words[0]) this.#apply([{ type: 'rewind', message: words[0].message.id }]);
     this.#apply([...appended, ...words]);
+    // Not where its message opens: it is asked with what was said.
+    if (this.open !== undefined && appended.some(interrupts)) this.underway?.recorded(true);
   }
 
   #apply(events: readonly ChatEvent[]): void {
@@ -246,6 +268,19 @@ export class Run {
 
 function isWord(event: ChatEvent): event is MessageEvent {
   return event.type === 'message' && event.message.role === 'user';
+}
+
+/** Whether a model that speaks is to stop for it. */
+function interrupts(event: ChatEvent): boolean {
+  return event.type === 'rewind' || (event.type === 'message' && event.interrupts === true);
+}
+
+const nothing: Tried = { appended: [], refused: false };
+
+/** What a commit came to: what others had appended, and whether it is to be made anew because of that. */
+interface Tried {
+  readonly appended: readonly ChatEvent[];
+  readonly refused: boolean;
 }
 
 /** Whether events start nothing, so that the next commit may take them along. */

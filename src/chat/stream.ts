@@ -147,7 +147,7 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
       throw new ChatError('busy', `Conversation ${conversation.id} is being advanced by another stream.`);
     }
     conversation.isBusy = true;
-    conversation.journal.listen((interrupts) => this.#run.underway?.recorded(interrupts));
+    conversation.journal.listen((news) => this.#run.hear(news));
     if (this.#stop?.aborted) this.#aborted();
     this.#stop?.addEventListener('abort', this.#aborted);
     return (this.#loop = loop(this.#run));

@@ -9,6 +9,8 @@ import type { ModelUsage, Usage } from './usage.ts';
 export interface MessageEvent {
   readonly type: 'message';
   readonly message: Message;
+  /** A word for which a model that speaks is to stop, wherever it is read (rule D8). */
+  readonly interrupts?: true;
 }
 
 /** A piece of text or reasoning, for one part (an index) of one message (its id); rule L4. */

@@ -7,11 +7,11 @@ const reasons = (events: readonly ChatEvent[]): readonly string[] =>
   events.map((event) => (event.type === 'warning' ? event.reason : event.type));
 
 /** A journal, with what it applied and whom it told. */
-function keeping(): { journal: Journal; applied: ChatEvent[]; told: boolean[] } {
+function keeping(): { journal: Journal; applied: ChatEvent[]; told: string[] } {
   const applied: ChatEvent[] = [];
-  const told: boolean[] = [];
+  const told: string[] = [];
   const journal = new Journal((event) => applied.push(event));
-  journal.listen((interrupts) => told.push(interrupts));
+  journal.listen((news) => told.push(news));
   return { journal, applied, told };
 }
 
@@ -20,7 +20,7 @@ test('what is recorded is applied at once, told, and handed over once, in its or
   expect(journal.isEmpty).toBe(true);
   journal.record(() => [warning('one')]);
   journal.record(() => [warning('two')], { interrupts: true });
-  expect([reasons(applied), told, journal.isEmpty]).toEqual([['one', 'two'], [false, true], false]);
+  expect([reasons(applied), told, journal.isEmpty]).toEqual([['one', 'two'], ['recorded', 'interrupts'], false]);
   expect(reasons(journal.hold())).toEqual(['one', 'two']);
   expect([journal.held, journal.isEmpty]).toEqual([true, true]);
   journal.release();
@@ -32,7 +32,7 @@ test('D3: what is recorded during a commit waits for it, and is made of what hol
   let now = 'before';
   journal.hold();
   journal.record(() => [warning(now)]);
-  expect([applied, told, journal.isEmpty]).toEqual([[], [false], false]);
+  expect([applied, told, journal.isEmpty]).toEqual([[], ['recorded'], false]);
   now = 'after';
   journal.release();
   expect(reasons(applied)).toEqual(['after']);
@@ -53,7 +53,7 @@ test('what was stored beside a run is told to its reader, once, before the rest'
   journal.leave([]);
   expect([told, journal.isEmpty]).toEqual([[], true]);
   journal.leave([warning('stored')]);
-  expect([told, journal.isEmpty, applied]).toEqual([[false], false, []]);
+  expect([told, journal.isEmpty, applied]).toEqual([['recorded'], false, []]);
   expect(reasons(journal.tell([warning('mine')]))).toEqual(['stored', 'mine']);
   expect([reasons(journal.tell([warning('mine')])), journal.isEmpty]).toEqual([['mine'], true]);
 });

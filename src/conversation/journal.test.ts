@@ -62,19 +62,20 @@ test('what was stored beside a run is told once, before what its commit tells (P
   expect(reasons(journal.tell([event('done')]))).toEqual(['done']);
 });
 
-test('its listener hears of everything, and of what is to stop a model that speaks (D8)', () => {
+test('its listener hears of everything, of what is to stop a model that speaks, and of others (D3, D8)', () => {
   const { journal, say } = kept();
-  const heard: boolean[] = [];
-  journal.listen((interrupts) => heard.push(interrupts));
+  const heard: string[] = [];
+  journal.listen((news) => heard.push(news));
   say('one');
   journal.record(() => [], { interrupts: true });
   journal.hold();
   journal.record(() => [], { interrupts: true });
   journal.release();
   journal.leave([event('decided')]);
+  journal.nudge();
   journal.listen(undefined);
   say('two');
-  expect(heard).toEqual([false, true, true, false]);
+  expect(heard).toEqual(['recorded', 'interrupts', 'interrupts', 'recorded', 'elsewhere']);
 });
 
 test('whoever waits for the end of a commit goes on one at a time (D3)', async () => {

@@ -5,6 +5,12 @@ import type { ToolCall } from './tool-call.ts';
 export type MakeEvents = () => readonly ChatEvent[];
 
 /**
+ * What a run hears of: something was recorded or left here, something for which a model that speaks is to stop, or somebody
+ * elsewhere has appended something, which its next commit would be refused with.
+ */
+export type JournalNews = 'recorded' | 'interrupts' | 'elsewhere';
+
+/**
  * What was said and decided beside a run, until a commit takes it along (rule D3). While a commit is under way,
  * whatever is recorded waits for it: in memory things happen in the order in which they are stored.
  */
@@ -20,7 +26,7 @@ export class Journal {
   #stored: ReadonlySet<string> = new Set();
   #held = false;
   #free: (() => void)[] = [];
-  #listener: ((interrupts: boolean) => void) | undefined;
+  #listener: ((news: JournalNews) => void) | undefined;
 
   constructor(apply: (event: ChatEvent) => void) {
     this.#apply = apply;
@@ -45,14 +51,19 @@ export class Journal {
   record(make: MakeEvents, { interrupts = false }: { readonly interrupts?: boolean } = {}): void {
     if (this.#held) this.#waiting.push(make);
     else this.#take(make);
-    this.#listener?.(interrupts);
+    this.#listener?.(interrupts ? 'interrupts' : 'recorded');
   }
 
   /** Events that were stored and applied beside a run: the one that lives, or the next, tells them. */
   leave(events: readonly ChatEvent[]): void {
     if (events.length === 0) return;
     this.#untold.push(...events);
-    this.#listener?.(false);
+    this.#listener?.('recorded');
+  }
+
+  /** Somebody elsewhere has appended something: the run that lives asks what it is (rule D3). */
+  nudge(): void {
+    this.#listener?.('elsewhere');
   }
 
   /** Whether something was told that no commit has taken. */
@@ -88,8 +99,8 @@ export class Journal {
     return this.#untold.length === 0 ? events : [...this.#untold.splice(0), ...events];
   }
 
-  /** Told whenever something is recorded; one listener, the run that advances the conversation. */
-  listen(listener: ((interrupts: boolean) => void) | undefined): void {
+  /** Told whenever there is something to hear of; one listener, the run that advances the conversation. */
+  listen(listener: ((news: JournalNews) => void) | undefined): void {
     this.#listener = listener;
   }
 

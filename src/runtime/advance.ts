@@ -30,7 +30,8 @@ export async function advance(setup: Setup, { claimed, since, group, onHold }: A
   const { thread } = claimed;
   const { store } = setup;
   const lease = new Lease(store, claimed, { lease: setup.lease, since });
-  const holding = new Holding({ store, claimed, lease, group, report: setup.report });
+  const nudge = (): void => conversation.journal.nudge();
+  const holding = new Holding({ store, claimed, lease, group, nudge, report: setup.report });
   onHold(holding);
   const conversation = new HeldConversation(holding, claimed);
   try {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Deltas } from '../store/log.ts';
+import type { Deltas, Landed } from '../store/log.ts';
 import { memoryStore } from '../store/memory/index.ts';
 import type { Store } from '../store/store.ts';
 import type { ClaimedThread } from '../store/thread.ts';
@@ -8,7 +8,7 @@ import type { Speaker } from './group-commit.ts';
 import { Lease, moment } from './lease.ts';
 
 /** A store that answers as it is told to; what it was given stands in the list. */
-function storeThat(answers: (deltas: readonly Deltas[]) => readonly (number | undefined)[]) {
+function storeThat(answers: (deltas: readonly Deltas[]) => readonly (Landed | undefined)[]) {
   const batches: (readonly string[])[] = [];
   const appendDeltas: Store['appendDeltas'] = async (deltas) => {
     batches.push(deltas.map(({ thread }) => thread));
@@ -28,12 +28,12 @@ function speaker(thread: string): TestSpeaker {
     isCommitting: false,
     places,
     takeDeltas: () => [{ type: 'text', message: 'm', part: 0, delta: thread }],
-    landed: (seq) => void places.push(seq),
+    landed: ({ seq }) => void places.push(seq),
   };
 }
 
 test('what several threads say is written at once, and each is told where it stands (S4)', async () => {
-  const { store, batches } = storeThat((deltas) => deltas.map((_, index) => index + 5));
+  const { store, batches } = storeThat((deltas) => deltas.map((_, index) => ({ seq: index + 5, committed: 1 })));
   const group = new GroupCommit(store, () => {});
   const both = [speaker('t1'), speaker('t2')] as const;
   for (const one of both) group.add(one);
@@ -43,7 +43,7 @@ test('what several threads say is written at once, and each is told where it sta
 });
 
 test('a thread that commits is left out until it has (S4)', async () => {
-  const { store, batches } = storeThat((deltas) => deltas.map(() => 5));
+  const { store, batches } = storeThat((deltas) => deltas.map(() => ({ seq: 5, committed: 1 })));
   const group = new GroupCommit(store, () => {});
   const both = [speaker('t1'), speaker('t2')] as const;
   both[0].isCommitting = true;
@@ -56,7 +56,7 @@ test('a thread that commits is left out until it has (S4)', async () => {
 });
 
 test("a thread that is somebody else's falls out alone, and its run is told (S4, E8)", async () => {
-  const { store } = storeThat(() => [undefined, 6]);
+  const { store } = storeThat(() => [undefined, { seq: 6, committed: 1 }]);
   const group = new GroupCommit(store, () => {});
   const both = [speaker('t1'), speaker('t2')] as const;
   for (const one of both) group.add(one);

@@ -1,6 +1,6 @@
 import type { ChatEvent } from '../conversation/event.ts';
 import { newId } from '../conversation/id.ts';
-import type { Deltas } from '../store/log.ts';
+import type { Deltas, Landed } from '../store/log.ts';
 import type { Store } from '../store/store.ts';
 import type { Lease } from './lease.ts';
 
@@ -16,7 +16,7 @@ export interface Speaker {
   readonly isCommitting: boolean;
   takeDeltas(): readonly ChatEvent[];
   /** Its deltas stand in the log. */
-  landed(seq: number): void;
+  landed(landed: Landed): void;
 }
 
 /** Writes what all runs of a process tell in one transaction every so often; one batch is under way at a time (rule S4). */
@@ -70,11 +70,11 @@ export class GroupCommit {
       const living = batch.filter(({ speaker }) => !speaker.lease.isOver);
       if (living.length === 0) return;
       try {
-        const seqs = await this.#store.appendDeltas(living.map(({ deltas }) => deltas));
+        const landed = await this.#store.appendDeltas(living.map(({ deltas }) => deltas));
         living.forEach(({ speaker }, index) => {
-          const seq = seqs[index];
-          if (seq === undefined) speaker.lease.lose();
-          else speaker.landed(seq);
+          const one = landed[index];
+          if (one) speaker.landed(one);
+          else speaker.lease.lose();
         });
         return;
       } catch (error) {

@@ -6,6 +6,7 @@ import type { ChatEvent, EndEvent } from '../conversation/event.ts';
 import { newId } from '../conversation/id.ts';
 import type { Part } from '../conversation/part.ts';
 import type { Append, AppendAnswer, Store } from '../store/store.ts';
+import type { Landed } from '../store/log.ts';
 import type { ClaimedThread, ThreadStatus } from '../store/thread.ts';
 import { besideCommit, DeltaBuffer } from './deltas.ts';
 import type { GroupCommit, Speaker } from './group-commit.ts';
@@ -22,6 +23,8 @@ export interface Hold {
   readonly group: GroupCommit;
   /** Told when its store does not store something, which is tried again. */
   readonly report: (error: unknown) => void;
+  /** Has the run ask what others have appended. */
+  readonly nudge: () => void;
 }
 
 /** A thread while this process has it: what is stored of it, and the seam through which its run stores more. */
@@ -30,6 +33,7 @@ export class Holding implements Speaker {
   readonly #store: Store;
   readonly #group: GroupCommit;
   readonly #report: (error: unknown) => void;
+  readonly #nudge: () => void;
   readonly #deltas = new DeltaBuffer();
   readonly #committed = new WeakSet<ChatEvent>();
   /** What another run had told, and no commit has taken. */
@@ -38,15 +42,19 @@ export class Holding implements Speaker {
   /** The last event that the run has seen; what it says itself is no part of that (rule D3). */
   #seq: number;
   #landed = 0;
+  /** The last event that is no delta, as the store has told beside a commit. */
+  #committedSeq = 0;
   #isCommitting = false;
   #handsBack = false;
   #isEnded = false;
 
-  constructor({ store, claimed, lease, group, report }: Hold) {
+  constructor({ store, claimed, lease, group, report, nudge }: Hold) {
     this.lease = lease;
     this.#store = store;
     this.#group = group;
     this.#report = report;
+    this.#nudge = nudge;
+    lease.onCommitted = (committed) => this.hear(committed);
     this.#content = claimed;
     this.#orphaned = claimed.deltas;
     this.#seq = claimed.thread.seq;
@@ -77,6 +85,7 @@ export class Holding implements Speaker {
 
   /** The seam of the run (rules D3, E3, E8). */
   readonly commit: Commit = async (events): Promise<CommitAnswer> => {
+    if (events.length === 0 && !this.#isBehind) return undefined;
     if (this.#handsBack) throw fenced(this.lease.key);
     const end = events.find(isEnd);
     const answer = await this.#append(events, end ? ended(end) : {});
@@ -106,8 +115,20 @@ export class Holding implements Speaker {
     return this.#deltas.take();
   }
 
-  landed(seq: number): void {
+  landed({ seq, committed }: Landed): void {
     this.#landed = seq;
+    this.hear(committed);
+  }
+
+  /** Told how far the thread is: where others have appended something its run asks what it is (rule D3). */
+  hear(committed: number): void {
+    this.#committedSeq = committed;
+    if (this.#isBehind && !this.#isCommitting) this.#nudge();
+  }
+
+  /** Whether others have appended something that no commit has brought. */
+  get #isBehind(): boolean {
+    return this.#committedSeq > this.#seq && !this.lease.isOver;
   }
 
   /**

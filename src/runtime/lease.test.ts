@@ -27,7 +27,7 @@ test('a check waits for the store to say something; that it cannot be reached is
   const flaky = leaseOn(async () => {
     failures -= 1;
     if (failures >= 0) throw new Error('away');
-    return { type: 'held', seq: 1, stopped: false, now: 0 };
+    return { type: 'held', seq: 1, committed: 1, stopped: false, now: 0 };
   }, 1_000);
   await flaky.check();
   expect([failures, flaky.isOver]).toEqual([-1, false]);

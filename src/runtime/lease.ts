@@ -17,6 +17,8 @@ export class Lease {
   readonly signal: AbortSignal;
   /** In milliseconds. */
   readonly length: number;
+  /** Told how far others have come, whenever the store says so (rule D3). */
+  onCommitted: ((committed: number) => void) | undefined;
   /** What its store threw, when that is why it is over. */
   failure: unknown;
   /** The store's, as its last answer told it. */
@@ -100,6 +102,7 @@ export class Lease {
       else {
         this.clock.hear(answer.now);
         if (answer.stopped) this.stop();
+        this.onCommitted?.(answer.committed);
       }
       return true;
     } catch (error) {

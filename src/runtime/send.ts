@@ -14,8 +14,11 @@ export interface SendOptions {
   readonly key?: string;
   readonly author?: string;
   readonly metadata?: JsonObject;
-  /** `supersede` cancels every call that was not started; `queue`, the default, waits for them (rule D8). */
-  readonly while?: 'queue' | 'supersede';
+  /**
+   * What it does to a run that is under way, in whatever process: `queue`, the default, waits for its turn, `interrupt`
+   * stops a model that speaks, `supersede` also cancels every call that was not started (rule D8).
+   */
+  readonly while?: 'queue' | 'interrupt' | 'supersede';
 }
 
 /** What became of a word. It is stored in every case. */
@@ -38,7 +41,7 @@ export async function send(
       if (conversation.has(word.id)) return [];
       const message: Message = { ...word, at: conversation.now() };
       const cancelled = how === 'supersede' ? cancelUnstarted(conversation.unsettled, 'supersede') : [];
-      return [...cancelled, { type: 'message', message }];
+      return [...cancelled, { type: 'message', message, ...(how !== 'queue' && { interrupts: true }) }];
     },
   });
   const message = said?.messages.find(({ id }) => id === word.id);

@@ -27,6 +27,14 @@ export interface LogRow {
   readonly events: readonly ChatEvent[];
 }
 
+/** How far a thread is behind deltas of its holder. */
+export interface Landed {
+  /** The last event. */
+  readonly seq: number;
+  /** The last event that is no delta: whether others have appended something (rule D3). */
+  readonly committed: number;
+}
+
 /** What the holder of a thread tells of its run between two commits: text, reasoning, progress. */
 export interface Deltas extends ThreadKey {
   /** Names this append, as in `Append`. */

@@ -4,7 +4,7 @@ import type { ToolCall } from '../conversation/tool-call.ts';
 import type { Changes } from '../conversation/changes.ts';
 import type { AuditEntry, AuditQuery, Trail } from './audit/trail.ts';
 import type { Excerpt } from './excerpt.ts';
-import type { Deltas, LogPage, LogPlace, News } from './log.ts';
+import type { Deltas, Landed, LogPage, LogPlace, News } from './log.ts';
 import type { Page, PageQuery } from './page.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey, ThreadStatus } from './thread.ts';
 
@@ -46,11 +46,10 @@ export interface Store {
 
   /**
    * Appends what the runs of several threads have said since, in one transaction, each under its own fence: it is read
-   * and recovered, but changes nothing, and nobody has to have seen it. Gives the last event of each thread then; nothing
-   * where the thread is somebody else's now, whose deltas are dropped. What is there already, by its id, is not appended
-   * again (rule S4).
+   * and recovered, but changes nothing, and nobody has to have seen it. Says how far each thread is then; nothing where it is somebody else's
+   * now: those deltas are dropped. What is there already, by its id, is not appended again (rule S4).
    */
-  appendDeltas(deltas: readonly Deltas[]): Promise<readonly (number | undefined)[]>;
+  appendDeltas(deltas: readonly Deltas[]): Promise<readonly (Landed | undefined)[]>;
 
   /** Takes a thread: one that is due, or whose holder has let its lease lapse. Raises its epoch and draws a nonce (rule E8). */
   claim(claim: Claim): Promise<ClaimedThread | undefined>;
@@ -175,7 +174,9 @@ export interface Claim {
 export type Renewal =
   | {
       readonly type: 'held';
+      /** The last event, and the last that is no delta: whether others have appended something (rule D3). */
       readonly seq: number;
+      readonly committed: number;
       readonly stopped: boolean;
       /** What the store's clock says, in milliseconds since the epoch. */
       readonly now: number;

@@ -4,7 +4,7 @@ import type { ToolCall } from '../../conversation/tool-call.ts';
 import { admission, isHeldBy, isProgress, takesDeltas } from '../admission.ts';
 import { joined } from '../../conversation/changes.ts';
 import type { StoredCall, StoredMessage } from '../../conversation/changes.ts';
-import type { Deltas, LogPage } from '../log.ts';
+import type { Deltas, Landed, LogPage } from '../log.ts';
 import type { Append, AppendAnswer, Claim, Renewal } from '../store.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadStatus } from '../thread.ts';
 import { HeldLog } from './held-log.ts';
@@ -88,11 +88,12 @@ export class HeldThread {
     }
   }
 
-  /** The last event then; nothing unless they are the holder's. What is here already is not taken again. */
-  appendDeltas({ id, events, fence }: Deltas, now: number): number | undefined {
+  /** How far it is then; nothing unless they are the holder's. What is here already is not taken again. */
+  appendDeltas({ id, events, fence }: Deltas, now: number): Landed | undefined {
     if (!isHeldBy({ epoch: this.#epoch, nonce: this.#nonce }, fence)) return undefined;
     if (this.#log.placeOf(id) === undefined) this.#log.add(events, { kind: 'delta', at: now, append: id });
-    return this.#log.seq;
+    const { seq, committed } = this.#log;
+    return { seq, committed };
   }
 
   #write(append: Append, now: number): void {
@@ -158,7 +159,8 @@ export class HeldThread {
 
   check(fence: Fence, now: number): Renewal {
     if (!this.#lease || !isHeldBy({ epoch: this.#epoch, nonce: this.#nonce }, fence)) return { type: 'fenced' };
-    return { type: 'held', seq: this.#log.seq, stopped: this.#stopped, now };
+    const { seq, committed } = this.#log;
+    return { type: 'held', seq, committed, stopped: this.#stopped, now };
   }
 
   stop(): boolean {

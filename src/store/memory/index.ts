@@ -4,7 +4,7 @@ import { Alarm } from '../alarm.ts';
 import { excerptOf } from '../excerpt.ts';
 import type { Excerpt } from '../excerpt.ts';
 import { pageOf } from '../page.ts';
-import type { Deltas, LogPage, LogPlace, News } from '../log.ts';
+import type { Deltas, Landed, LogPage, LogPlace, News } from '../log.ts';
 import { notary } from '../audit/notary.ts';
 import type { AuditEntry, AuditQuery, Trail } from '../audit/trail.ts';
 import type { Page } from '../page.ts';
@@ -123,12 +123,12 @@ class MemoryStore implements Store {
     return true;
   }
 
-  async appendDeltas(deltas: readonly Deltas[]): Promise<readonly (number | undefined)[]> {
+  async appendDeltas(deltas: readonly Deltas[]): Promise<readonly (Landed | undefined)[]> {
     return deltas.map((one) => {
       const held = this.#find(one);
-      const seq = held?.appendDeltas(one, this.#clock());
-      if (held && seq !== undefined) this.#tell(held, 'deltas');
-      return seq;
+      const landed = held?.appendDeltas(one, this.#clock());
+      if (held && landed) this.#tell(held, 'deltas');
+      return landed;
     });
   }
 

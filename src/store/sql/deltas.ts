@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { isHeldBy } from '../admission.ts';
-import type { Deltas } from '../log.ts';
+import type { Deltas, Landed } from '../log.ts';
 import type { Database } from './database.ts';
 import { itemsOf, numberIn, textIn } from './items.ts';
 import type { EventTable, ThreadTable } from './schema.ts';
@@ -8,26 +8,27 @@ import { shape } from './shape.ts';
 import { all, run } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
 
-/** Appends the deltas of several threads, each under its own fence; gives the last event of those that are still its holder's (rule S4). */
+/** Appends the deltas of several threads, each under its own fence; says how far those are that are still its holder's (rule S4). */
 export function* appendDeltas(
   database: Database,
   deltas: readonly Deltas[],
-): Transaction<readonly (number | undefined)[]> {
+): Transaction<readonly (Landed | undefined)[]> {
   const standings = new Map((yield* all(standingOf(database, deltas))).map((one) => [one.place, one]));
   const rows: DeltaRow[] = [];
-  const seqs = deltas.map((one, place) => {
+  const landed = deltas.map((one, place) => {
     const standing = standings.get(place);
     if (!standing || !isHeldBy(standing, one.fence)) return undefined;
     // It may have been committed before without anybody hearing of it (rule E8).
-    if (standing.known > 0) return standing.seq;
+    const { committed } = standing;
+    if (standing.known > 0) return { seq: standing.seq, committed };
     const row = rowOf(one, standing);
     rows.push(row);
-    return row.seq_to;
+    return { seq: row.seq_to, committed };
   });
-  if (rows.length === 0) return seqs;
+  if (rows.length === 0) return landed;
   yield* run(counted(database, rows), written(database, rows));
   for (const told of database.tellDeltas(rows)) yield told;
-  return seqs;
+  return landed;
 }
 
 function rowOf({ tenant, thread, id, events }: Deltas, { seq, now }: Standing): DeltaRow {
@@ -37,7 +38,7 @@ function rowOf({ tenant, thread, id, events }: Deltas, { seq, now }: Standing): 
 
 type DeltaRow = Omit<EventTable, 'kind'>;
 
-interface Standing extends Pick<ThreadTable, 'seq' | 'epoch' | 'nonce'> {
+interface Standing extends Pick<ThreadTable, 'seq' | 'committed' | 'epoch' | 'nonce'> {
   readonly place: number;
   readonly now: number;
   /** 1 when the append is there. */
@@ -58,7 +59,14 @@ const standingOf = shape<readonly Deltas[], Standing>((database, value) =>
     .innerJoin('thread', (join) =>
       join.on('thread.tenant', '=', textIn('tenant')).on('thread.id', '=', textIn('thread')),
     )
-    .select(['thread.seq', 'thread.epoch', 'thread.nonce', database.now.as('now'), numberIn('place').as('place')])
+    .select([
+      'thread.seq',
+      'thread.committed',
+      'thread.epoch',
+      'thread.nonce',
+      database.now.as('now'),
+      numberIn('place').as('place'),
+    ])
     .select(({ selectFrom, fn }) =>
       selectFrom('event')
         .select(fn.countAll<number>().as('count'))

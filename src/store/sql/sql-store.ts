@@ -1,6 +1,6 @@
 import type { Excerpt } from '../excerpt.ts';
 import { isOpening } from '../admission.ts';
-import type { Deltas, LogPage, LogPlace, News } from '../log.ts';
+import type { Deltas, Landed, LogPage, LogPlace, News } from '../log.ts';
 import type { AuditEntry, AuditQuery, Trail } from '../audit/trail.ts';
 import type { Page } from '../page.ts';
 import type { Append, AppendAnswer, Claim, Renewal, Store } from '../store.ts';
@@ -85,10 +85,10 @@ export class SqlStore implements Store {
     return isAsked;
   }
 
-  async appendDeltas(deltas: readonly Deltas[]): Promise<readonly (number | undefined)[]> {
-    const seqs = await this.#runner.write(() => appendDeltas(this.#database, deltas), 'light');
+  async appendDeltas(deltas: readonly Deltas[]): Promise<readonly (Landed | undefined)[]> {
+    const landed = await this.#runner.write(() => appendDeltas(this.#database, deltas), 'light');
     for (const one of deltas) this.#tell(one, 'deltas');
-    return seqs;
+    return landed;
   }
 
   async read(places: readonly LogPlace[], limit: number): Promise<readonly (LogPage | undefined)[]> {

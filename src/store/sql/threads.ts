@@ -118,15 +118,17 @@ export function* check(database: Database, held: ThreadKey & Fence): Transaction
 }
 
 function renewalOf(row: HeldRow | undefined): Renewal {
-  return row ? { type: 'held', seq: row.seq, stopped: row.stopped === 1, now: row.now } : { type: 'fenced' };
+  return row
+    ? { type: 'held', seq: row.seq, committed: row.committed, stopped: row.stopped === 1, now: row.now }
+    : { type: 'fenced' };
 }
 
-type HeldRow = Pick<ThreadTable, 'seq' | 'stopped'> & { readonly now: number };
+type HeldRow = Pick<ThreadTable, 'seq' | 'committed' | 'stopped'> & { readonly now: number };
 
 const heldRow = shape<ThreadKey & Fence, HeldRow>(({ tables, now }, value) =>
   tables
     .selectFrom('thread')
-    .select(['seq', 'stopped', now.as('now')])
+    .select(['seq', 'committed', 'stopped', now.as('now')])
     .where('tenant', '=', value('tenant'))
     .where('id', '=', value('thread'))
     .where('epoch', '=', value('epoch'))
@@ -148,7 +150,7 @@ const prolong = shape<RenewalOf, HeldRow>(({ tables, now }, value) =>
     .where('epoch', '=', value('epoch'))
     .where('nonce', '=', value('nonce'))
     .where('lease_until', 'is not', null)
-    .returning(['seq', 'stopped', now.as('now')]),
+    .returning(['seq', 'committed', 'stopped', now.as('now')]),
 );
 
 /** The time by which leases and due times are measured. */

@@ -56,7 +56,11 @@ async function lapsed({ store, wait }: StoreUnderTest): Promise<void> {
   equal(await append(store, [word('m2')], { fence: first!.fence }), { type: 'fenced' }, 'the old holder');
   equal(await store.renew(key, first!.fence, 1_000), { type: 'fenced' }, 'its renewal');
   equal(await store.check(key, first!.fence), { type: 'fenced' }, 'its check');
-  equal(held(await store.check(key, second!.fence)), { seq: 1, stopped: false }, 'the check of the new one');
+  equal(
+    held(await store.check(key, second!.fence)),
+    { seq: 1, committed: 1, stopped: false },
+    'the check of the new one',
+  );
   equal(
     await append(store, [word('m2')], { fence: { ...second!.fence, nonce: 'x' } }),
     { type: 'fenced' },
@@ -70,7 +74,7 @@ async function renewed({ store, wait }: StoreUnderTest): Promise<void> {
   await append(store, [word('m1')], { wake: 'now' });
   const { fence } = (await claim(store, { lease: 60 }))!;
   await append(store, [word('m2')], { wake: 'now' });
-  equal(held(await store.renew(key, fence, 400)), { seq: 2, stopped: false }, 'the renewal');
+  equal(held(await store.renew(key, fence, 400)), { seq: 2, committed: 2, stopped: false }, 'the renewal');
   await wait(120);
   equal(await claim(store), undefined, 'after the first lease would have ended');
 }
@@ -78,7 +82,7 @@ async function renewed({ store, wait }: StoreUnderTest): Promise<void> {
 /** What is said of a thread that is still its holder's, but the time. */
 function held(renewal: Renewal): object | undefined {
   if (renewal.type === 'fenced') return undefined;
-  return { seq: renewal.seq, stopped: renewal.stopped };
+  return { seq: renewal.seq, committed: renewal.committed, stopped: renewal.stopped };
 }
 
 async function clock({ store, wait }: StoreUnderTest): Promise<void> {
@@ -161,7 +165,7 @@ async function stopped({ store }: StoreUnderTest): Promise<void> {
   await append(store, [word('m1')], { wake: 'now', status: 'working' });
   const { fence } = (await claim(store))!;
   equal(await store.stop(key), true, 'a run that goes on');
-  equal(held(await store.renew(key, fence, 10_000)), { seq: 1, stopped: true }, 'the renewal');
+  equal(held(await store.renew(key, fence, 10_000)), { seq: 1, committed: 1, stopped: true }, 'the renewal');
   const answer = await append(store, asking('m2', 'c1'), { fence });
   equal(answer, { type: 'refused', events: [], seq: 1, stopped: true }, 'what the run stores');
   const end = await append(store, [], { fence, status: 'failed', error: 'aborted', release: true, afterStop: true });
@@ -177,7 +181,7 @@ async function stopOfPaused({ store }: StoreUnderTest): Promise<void> {
   equal(await store.stop(key), false, 'while nobody holds it');
   const { fence } = (await claim(store))!;
   equal(await store.stop(key), true, 'while somebody does');
-  equal(held(await store.check(key, fence)), { seq: 4, stopped: true }, 'what its holder hears');
+  equal(held(await store.check(key, fence)), { seq: 4, committed: 4, stopped: true }, 'what its holder hears');
 }
 
 async function stopOutlasts({ store }: StoreUnderTest): Promise<void> {

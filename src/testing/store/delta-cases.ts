@@ -48,7 +48,7 @@ function deltas(fence: Fence, events: readonly ChatEvent[], more: Partial<Deltas
 
 async function spoken({ store }: StoreUnderTest): Promise<void> {
   const fence = await speaking(store);
-  equal(await store.appendDeltas([deltas(fence, [text('a')])]), [3], 'the first');
+  equal(await store.appendDeltas([deltas(fence, [text('a')])]), [{ seq: 3, committed: 2 }], 'the first');
   await store.appendDeltas([deltas(fence, [text('b'), text('')])]);
   const page = await logBehind(store, 2);
   equal(page, { rows: [row(3, [text('a')]), row(4, [text('b'), text('')])], seq: 5 }, 'the log');
@@ -69,7 +69,8 @@ async function unseen({ store }: StoreUnderTest): Promise<void> {
   await store.appendDeltas([deltas(fence, [text('a')])]);
   const beside = await append(store, [word('m3')], { seen: 2, wake: 'now' });
   equal(beside, { type: 'appended', seq: 4 }, 'a word by who has not seen them');
-  await store.appendDeltas([deltas(fence, [text('b')])]);
+  const behind = await store.appendDeltas([deltas(fence, [text('b')])]);
+  equal(behind, [{ seq: 5, committed: 4 }], 'the next ones, whose writer hears of the word');
   const refused = await append(store, [whole], { seen: 2, fence });
   equal(refused, { type: 'refused', events: [word('m3')], seq: 5, stopped: false }, 'who has not seen the word');
   equal((await store.load(key))?.deltas, [text('a'), text('b')], 'what was spoken around it');
@@ -85,7 +86,7 @@ async function fencedAlone({ store }: StoreUnderTest): Promise<void> {
     deltas({ ...fences[1], nonce: 'x' }, [text('a')], other),
     deltas(fences[0], [text('a')], gone),
   ]);
-  equal(answer, [3, undefined, undefined], 'those that fell out');
+  equal(answer, [{ seq: 3, committed: 2 }, undefined, undefined], 'those that fell out');
   equal([(await store.load(key))?.deltas.length, (await store.load(other))?.deltas.length], [1, 0], 'what was said');
 }
 
@@ -94,8 +95,9 @@ async function twice({ store }: StoreUnderTest): Promise<void> {
   const fences = [await speaking(store), await speaking(store, other)] as const;
   const first = deltas(fences[0], [text('a')]);
   await store.appendDeltas([first]);
-  const seqs = await store.appendDeltas([first, deltas(fences[1], [text('b')], other)]);
-  equal(seqs, [3, 3], 'where they stand');
+  const landed = await store.appendDeltas([first, deltas(fences[1], [text('b')], other)]);
+  const place = { seq: 3, committed: 2 };
+  equal(landed, [place, place], 'where they stand');
   equal((await store.load(key))?.deltas, [text('a')], 'what came twice');
   equal((await store.load(other))?.deltas, [text('b')], 'what came with it');
 }
