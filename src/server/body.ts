@@ -1,0 +1,64 @@
+import type { Limits } from './limits.ts';
+import { Problem } from './problem.ts';
+
+/**
+ * The JSON of a request, read within limits: at most so many bytes, in so much time, so deeply nested. Undefined when there is
+ * no body. Throws a `Problem`.
+ */
+export async function readBody(request: Request, limits: Required<Limits>): Promise<unknown> {
+  checkType(request);
+  const text = await textOf(request, limits);
+  if (text.trim() === '') return undefined;
+  if (depthOf(text) > limits.depth) throw new Problem('too-deep', `The body is nested deeper than ${limits.depth}.`);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new Problem('malformed', 'The body is not JSON.');
+  }
+}
+
+/** A form of another site can post anything but JSON without asking. */
+function checkType({ headers }: Request): void {
+  const [type = ''] = (headers.get('content-type') ?? '').split(';');
+  if (type.trim().toLowerCase() === 'application/json') return;
+  throw new Problem('wrong-type', 'The content type of the request is not application/json.');
+}
+
+async function textOf({ body, headers }: Request, { body: most, bodyTime }: Required<Limits>): Promise<string> {
+  const tooLarge = new Problem('too-large', `The body is larger than ${most} bytes.`);
+  if (Number(headers.get('content-length') ?? 0) > most) throw tooLarge;
+  if (!body) return '';
+  const reader = body.getReader();
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Problem('too-slow', 'The body did not arrive in time.')), bodyTime);
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let text = '';
+  let size = 0;
+  try {
+    for (;;) {
+      const { value, done } = await Promise.race([reader.read(), late.promise]);
+      if (done) return text + decoder.decode();
+      size += value.byteLength;
+      if (size > most) throw tooLarge;
+      text += decoder.decode(value, { stream: true });
+    }
+  } catch (error) {
+    // Nobody waits for what is left of it.
+    reader.cancel().catch(() => {});
+    throw error instanceof Problem ? error : new Problem('malformed', 'The body broke off, or is not UTF-8.');
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** How deeply a text of JSON is nested, found without parsing it. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  // Strings of JSON are skipped whole.
+  for (const [one] of text.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/gs)) {
+    if (one === '[' || one === '{') deepest = Math.max(deepest, (depth += 1));
+    else if (one === ']' || one === '}') depth -= 1;
+  }
+  return deepest;
+}

@@ -1,0 +1,56 @@
+import type { Runtime, ReadThread } from '../runtime/runtime.ts';
+import type { Right, Who } from './who.ts';
+
+/** A way in which clients speak with threads: routes beside those of the native API. */
+export interface Dialect {
+  readonly name: string;
+  readonly routes: readonly Route[];
+}
+
+/** What is done at one path by one method. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Behind the base path: `/threads/:thread/messages`. */
+  readonly path: string;
+  /** What whoever asks must be allowed to do; absent: open to everybody. `:thread` in the path is the thread it is about. */
+  readonly action?: Right;
+  /** Answers. What it throws becomes problem details: a `Problem` in its own words, all else without any (rule X3). */
+  handle(asked: Asked): Response | Promise<Response>;
+}
+
+/** A request that was let in: from a known host and origin, authorised, within the limits, its body read. */
+export interface Asked {
+  readonly request: Request;
+  /** What stands in the path for `:name`. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  /** The JSON of a POST or PATCH; undefined when there is none. */
+  readonly body: unknown;
+  readonly who: Who;
+  readonly runtime: Runtime;
+  /**
+   * Whether they may do this too: asks `authorize` anew, for a route whose body says what it does. Without a thread it is
+   * about the one in the path.
+   */
+  permits(right: Right, thread?: string): Promise<boolean>;
+  /** A thread that is theirs to see; nothing when there is none, or it is somebody else's (rule X1). */
+  find(thread: string): Promise<ReadThread | undefined>;
+  /** The thread in the path; throws `not-found` where `find` gives nothing. */
+  thread(): Promise<ReadThread>;
+  /** Server-sent events for as long as `frames` has any, the reader stays, and they may still read (rule X1). */
+  stream(frames: (signal: AbortSignal) => AsyncIterable<Frame>, options?: StreamOptions): Response;
+}
+
+/** One server-sent event. */
+export interface Frame {
+  readonly id?: string;
+  readonly event?: string;
+  readonly data: string;
+}
+
+/** How a stream is told. */
+export interface StreamOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The thread it is about, where the path has none: authorised again with the stream. */
+  readonly thread?: string;
+}

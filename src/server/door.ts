@@ -1,0 +1,62 @@
+import { Problem } from './problem.ts';
+
+/** From where requests may come. */
+export interface DoorOptions {
+  /** Names under which the server is reached, without a port; `any` where something before it checks that. Default: those of this machine. */
+  readonly hosts?: readonly string[] | 'any';
+  /** Origins of pages, beside its own, that may ask it. Default: none. */
+  readonly origins?: readonly string[];
+}
+
+const loopback = ['localhost', '127.0.0.1', '[::1]'];
+
+/**
+ * Throws when a request names another host, as a page does whose name was pointed at this machine, or comes from a page of
+ * another origin. Gives the origin when it is one that has to be allowed by name.
+ */
+export function checkDoor(request: Request, { hosts = loopback, origins = [] }: DoorOptions): string | undefined {
+  const url = new URL(request.url);
+  const host = request.headers.get('host') ?? url.host;
+  if (hosts !== 'any' && !hosts.includes(nameIn(host))) {
+    throw new Problem('wrong-host', `This server does not answer for the host ${JSON.stringify(host)} (option hosts).`);
+  }
+  const origin = request.headers.get('origin');
+  // A browser names the origin with everything that changes something; what has none is no page, or only looks.
+  if (origin === null) {
+    if (request.headers.get('sec-fetch-site') !== 'cross-site' || isHarmless(request)) return undefined;
+    throw new Problem('cross-origin', 'The request comes from a page of another site.');
+  }
+  if (origins.includes(origin)) return origin;
+  // Before it may stand something that speaks https for it, so only the host is compared.
+  if (URL.canParse(origin) && new URL(origin).host === new URL(`${url.protocol}//${host}`).host) return undefined;
+  throw new Problem('cross-origin', `Pages of ${JSON.stringify(origin)} may not ask this server (option origins).`);
+}
+
+function isHarmless({ method }: Request): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+function nameIn(host: string): string {
+  return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : '';
+}
+
+/** The answer to a browser that asks whether a page of an allowed origin may ask. */
+export function preflight(): Response {
+  return new Response(null, {
+    status: 204,
+    headers: {
+      'access-control-allow-methods': 'GET, POST, PATCH, DELETE',
+      'access-control-allow-headers': 'authorization, content-type, idempotency-key, last-event-id',
+      'access-control-max-age': '600',
+    },
+  });
+}
+
+/** The response, readable for a page of this origin. */
+export function allowing(response: Response, origin: string | undefined): Response {
+  if (origin === undefined) return response;
+  response.headers.set('access-control-allow-origin', origin);
+  response.headers.set('access-control-allow-credentials', 'true');
+  response.headers.append('vary', 'origin');
+  return response;
+}

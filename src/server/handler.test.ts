@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { createChat } from '../chat/chat.ts';
+import { createRuntime } from '../runtime/runtime.ts';
+import { memoryStore } from '../store/memory/index.ts';
+import { scripted } from '../testing/scripted.ts';
+import type { Dialect } from './dialect.ts';
+import { createHandler } from './handler.ts';
+import type { HandlerOptions } from './options.ts';
+
+const runtime = createRuntime({ chat: createChat({ model: scripted([]) }), store: memoryStore(), work: false });
+
+const echo: Dialect = {
+  name: 'echo',
+  routes: [
+    {
+      method: 'POST',
+      path: '/echo/:word',
+      action: 'send',
+      handle: ({ params, body, who }) => Response.json({ ...params, body, by: who.principal }),
+    },
+    {
+      method: 'GET',
+      path: '/tick',
+      action: 'read',
+      handle: ({ stream }) =>
+        stream(async function* () {
+          yield { id: '1', event: 'tick', data: 'a\nb' };
+        }),
+    },
+    {
+      method: 'GET',
+      path: '/break',
+      action: 'read',
+      handle: () => {
+        throw new Error('password hunter2');
+      },
+    },
+  ],
+};
+
+function handlerWith(options: Partial<HandlerOptions> = {}) {
+  return createHandler({
+    runtime,
+    authorize: () => ({ principal: 'ann', tenant: 'acme', scopes: ['read', 'send'] }),
+    dialects: [echo],
+    log: () => {},
+    ...options,
+  });
+}
+
+function post(body: string, headers: Record<string, string> = {}): Request {
+  return new Request('http://localhost/echo/hi', {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', ...headers },
+  });
+}
+
+describe('a handler', () => {
+  test('is not made without authorize (X4)', () => {
+    expect(() => createHandler({ runtime } as HandlerOptions)).toThrow('`authorize` is missing');
+  });
+
+  test('gives a route what was asked, and who asks (D7)', async () => {
+    const response = await handlerWith().fetch(post('{"by":"cfo"}'));
+    expect(await response.json()).toEqual({ word: 'hi', body: { by: 'cfo' }, by: 'ann' });
+  });
+
+  test('tells a stream: a comment at once, then its frames', async () => {
+    const response = await handlerWith().fetch(new Request('http://localhost/tick'));
+    expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    expect(await response.text()).toBe(':\n\nid: 1\nevent: tick\ndata: a\ndata: b\n\n');
+  });
+
+  test('tells nothing of what broke but an id, and the log the rest (X3)', async () => {
+    const log: unknown[] = [];
+    const handler = handlerWith({ log: (entry) => log.push(entry) });
+    const response = await handler.fetch(new Request('http://localhost/break'));
+    const text = await response.text();
+    expect(response.status).toBe(500);
+    expect(text).not.toContain('hunter2');
+    const { errorId } = JSON.parse(text) as { errorId: string };
+    expect(log).toMatchObject([
+      { type: 'error', errorId, error: new Error('password hunter2') },
+      { type: 'request', path: '/break', status: 500, errorId },
+    ]);
+  });
+
+  test('refuses what it does not know', async () => {
+    const handler = handlerWith();
+    expect((await handler.fetch(new Request('http://localhost/nowhere'))).status).toBe(404);
+    const wrong = await handler.fetch(new Request('http://localhost/echo/hi'));
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST']);
+    expect(await wrong.json()).toMatchObject({
+      status: 405,
+      code: 'wrong-method',
+      type: 'urn:yourcall:problem:wrong-method',
+    });
+  });
+});

@@ -1,0 +1,112 @@
+import { admit } from './access.ts';
+import { askedOf } from './asked.ts';
+import { readBody } from './body.ts';
+import type { Route } from './dialect.ts';
+import { allowing, checkDoor, preflight } from './door.ts';
+import { nativeRoutes } from './native/routes.ts';
+import { checkOptions } from './options.ts';
+import type { HandlerOptions } from './options.ts';
+import { routesOf } from './path.ts';
+import type { Found } from './path.ts';
+import { Problem, refusalOf } from './problem.ts';
+import { setupOf } from './setup.ts';
+import type { Setup } from './setup.ts';
+import type { Who } from './who.ts';
+
+/** A server of threads, for whatever takes a `Request` and gives a `Response`. */
+export interface Handler {
+  fetch(request: Request): Promise<Response>;
+  /** Ends every open stream and takes no more requests; the runtime goes on. */
+  close(): Promise<void>;
+}
+
+/** What is known of a request so far, for the log. */
+interface Known {
+  path?: string;
+  who?: Who;
+}
+
+/**
+ * Makes a server of the threads of a runtime: who asks is what `authorize` says, and nothing else.
+ * Throws `ChatError` `invalid-request` without it (rule X4).
+ *
+ * @example
+ * const handler = createHandler({ runtime, authorize: (request) => whoIs(request) });
+ * const response = await handler.fetch(request);
+ */
+export function createHandler(options: HandlerOptions): Handler {
+  checkOptions(options);
+  const { basePath = '', dialects = [] } = options;
+  const setup = setupOf(options);
+  const find = routesOf([...nativeRoutes, ...dialects.flatMap(({ routes }) => routes)]);
+  let isClosed = false;
+  const answer = async (request: Request, known: Known): Promise<Response> => {
+    if (isClosed) throw new Problem('unavailable', 'The server is closing.', { 'retry-after': '1' });
+    const { pathname } = new URL(request.url);
+    const isInside = pathname.startsWith(`${basePath}/`);
+    const found = isInside ? find(request.method, pathname.slice(basePath.length)) : ({ type: 'nowhere' } as const);
+    return serve(setup, { request, ...routeIn(found) }, known);
+  };
+  return {
+    async fetch(request) {
+      const known: Known = {};
+      const began = setup.clock();
+      let origin: string | undefined;
+      let response: Response;
+      let errorId: string | undefined;
+      try {
+        origin = checkDoor(request, options);
+        response = request.method === 'OPTIONS' ? preflight() : await answer(request, known);
+      } catch (error) {
+        ({ response, errorId } = refusalOf(error));
+        if (errorId !== undefined) setup.log({ type: 'error', errorId, error });
+      }
+      const milliseconds = setup.clock() - began;
+      setup.log({ ...entryOf(request, response, known), milliseconds, ...(errorId !== undefined && { errorId }) });
+      return allowing(response, origin);
+    },
+    async close() {
+      isClosed = true;
+      for (const ending of setup.streams) ending.abort();
+    },
+  };
+}
+
+function entryOf({ method }: Request, { status }: Response, { path, who }: Known) {
+  const about = who && { tenant: who.tenant, principal: who.principal };
+  return { type: 'request', method, ...(path !== undefined && { path }), status, ...about } as const;
+}
+
+/** A route that was found for a request. */
+interface Routed {
+  readonly request: Request;
+  readonly route: Route;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+function routeIn(found: Found): Omit<Routed, 'request'> {
+  if (found.type === 'route') return found;
+  if (found.type === 'nowhere') throw new Problem('not-found', 'There is nothing at this path.');
+  throw new Problem('wrong-method', 'The path takes other methods.', { allow: found.methods.join(', ') });
+}
+
+const nobody: Who = { principal: '', tenant: '', scopes: [] };
+
+/** First who asks, then how much, and only then what: nobody else's body is read. */
+async function serve(setup: Setup, { request, route, params }: Routed, known: Known): Promise<Response> {
+  known.path = route.path;
+  if (!route.action) return route.handle(askedOf(setup, { request, route, params, who: nobody, body: undefined }));
+  const { thread } = params;
+  const action = { type: route.action, ...(thread !== undefined && { thread }) };
+  const who = await admit(request, action, setup.authorize);
+  if (who instanceof Response) return new Response(who.body, who);
+  known.who = who;
+  const leave = setup.allowance.request(who);
+  try {
+    const hasBody = route.method === 'POST' || route.method === 'PATCH';
+    const body = hasBody ? await readBody(request, setup.limits) : undefined;
+    return await route.handle(askedOf(setup, { request, route, params, who, body }));
+  } finally {
+    leave();
+  }
+}

@@ -1,0 +1,15 @@
+// Threads over HTTP.
+export { createHandler } from './handler.ts';
+export type { Handler } from './handler.ts';
+export type { HandlerOptions } from './options.ts';
+export type { DoorOptions } from './door.ts';
+export type { Limits } from './limits.ts';
+export type { LogEntry } from './log.ts';
+
+// Who may do what.
+export type { Action, Authorize, Right, Who } from './who.ts';
+
+// Write a dialect: routes of your own.
+export type { Asked, Dialect, Frame, Route, StreamOptions } from './dialect.ts';
+export { Problem } from './problem.ts';
+export type { ProblemCode, ProblemDetails } from './problem.ts';

@@ -1,0 +1,34 @@
+/** What one who asks may take of a server. */
+export interface Limits {
+  /** Bytes of a body. Default: 1 MiB. */
+  readonly body?: number;
+  /** How deeply its JSON may be nested. Default: 64. */
+  readonly depth?: number;
+  /** How long a body may take to arrive, in milliseconds. Default: 30,000. */
+  readonly bodyTime?: number;
+  /** Requests of one principal at once; then so many more a second. Default: 100 and 20. */
+  readonly rate?: { readonly burst: number; readonly perSecond: number };
+  /** Requests of one principal that are being answered at the same time. Default: 64. */
+  readonly concurrent?: number;
+  /** Open streams of one principal. Default: 64. */
+  readonly streams?: number;
+  /** How often a stream that tells nothing tells that it lives, in milliseconds. Default: 15,000. */
+  readonly heartbeat?: number;
+  /** How often an open stream is authorised again, in milliseconds. Default: 60,000 (rule X1). */
+  readonly reauthorize?: number;
+}
+
+/** Fills in every default. */
+export function limitsOf(limits: Limits): Required<Limits> {
+  return {
+    body: 2 ** 20,
+    depth: 64,
+    bodyTime: 30_000,
+    rate: { burst: 100, perSecond: 20 },
+    concurrent: 64,
+    streams: 64,
+    heartbeat: 15_000,
+    reauthorize: 60_000,
+    ...limits,
+  };
+}

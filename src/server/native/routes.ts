@@ -1,0 +1,4 @@
+import type { Route } from '../dialect.ts';
+
+/** The native API: every route of it. */
+export const nativeRoutes: readonly Route[] = [];

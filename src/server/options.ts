@@ -1,0 +1,36 @@
+import { ChatError } from '../conversation/error.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { Dialect } from './dialect.ts';
+import type { DoorOptions } from './door.ts';
+import type { Limits } from './limits.ts';
+import type { LogEntry } from './log.ts';
+import type { Authorize } from './who.ts';
+
+/** What a handler is made of. */
+export interface HandlerOptions extends DoorOptions {
+  readonly runtime: Runtime;
+  /** Says who asks. There is no default: nobody is let in because of where they come from (rule X4). */
+  readonly authorize: Authorize;
+  /** What stands before every path, such as `/api/chat`. Default: nothing. */
+  readonly basePath?: string;
+  /** Ways to speak beside the native API. */
+  readonly dialects?: readonly Dialect[];
+  readonly limits?: Limits;
+  /** Told of every request and of what broke. Default: what broke goes to `console.error`. */
+  readonly log?: (entry: LogEntry) => void;
+  /** Milliseconds that never go back, by which rates are measured. Default: `performance.now`. */
+  readonly clock?: () => number;
+}
+
+/** Throws where a handler would let in anybody (rule X4), or could not be reached. */
+export function checkOptions({ authorize, runtime, basePath = '' }: HandlerOptions): void {
+  // Written in JavaScript it may be missing.
+  if (typeof (authorize as unknown) !== 'function') throw wrong('`authorize` is missing: it says who asks');
+  if (typeof (runtime as unknown) !== 'object') throw wrong('`runtime` is missing');
+  if (basePath !== '' && !/^\/.*[^/]$/.test(basePath))
+    throw wrong('`basePath` begins with a slash and ends without one');
+}
+
+function wrong(what: string): ChatError {
+  return new ChatError('invalid-request', `Making a handler: ${what}.`);
+}

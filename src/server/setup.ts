@@ -1,0 +1,27 @@
+import type { Runtime } from '../runtime/runtime.ts';
+import { Allowance } from './allowance.ts';
+import { limitsOf } from './limits.ts';
+import type { Limits } from './limits.ts';
+import { logErrors } from './log.ts';
+import type { LogEntry } from './log.ts';
+import type { HandlerOptions } from './options.ts';
+import type { Authorize } from './who.ts';
+
+/** The options with every default filled in, and what is open. */
+export interface Setup {
+  readonly runtime: Runtime;
+  readonly authorize: Authorize;
+  readonly limits: Required<Limits>;
+  readonly allowance: Allowance;
+  readonly log: (entry: LogEntry) => void;
+  readonly clock: () => number;
+  /** What ends each open stream. */
+  readonly streams: Set<AbortController>;
+}
+
+/** Fills in what was left out. */
+export function setupOf(options: HandlerOptions): Setup {
+  const { runtime, authorize, log = logErrors, clock = () => performance.now() } = options;
+  const limits = limitsOf(options.limits ?? {});
+  return { runtime, authorize, limits, allowance: new Allowance(limits, clock), log, clock, streams: new Set() };
+}
