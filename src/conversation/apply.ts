@@ -32,7 +32,7 @@ export function applyTo(draft: Draft, event: ChatEvent): void {
     case 'reset':
       return reset(draft, event);
     case 'rewind':
-      return draft.removeFrom(event.message);
+      return rewind(draft, event.message);
     case 'trace':
       return beginTrace(draft, event.trace);
     case 'paused':
@@ -51,6 +51,12 @@ export function applyTo(draft: Draft, event: ChatEvent): void {
 function openMessage(draft: Draft, message: Message): void {
   if (message.role === 'user' && !draft.has(message.id)) draft.run = { ...draft.run, steps: 0, usage: noUsage };
   draft.put(message);
+}
+
+/** Whoever withdraws an answer grants another one its steps, as a decision does (rule L6). */
+function rewind(draft: Draft, message: string): void {
+  draft.removeFrom(message);
+  draft.run = { ...draft.run, steps: 0 };
 }
 
 /** However often a run dies before its end, a few names are enough. */

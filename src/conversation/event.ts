@@ -118,6 +118,8 @@ export interface TraceEvent {
 export interface RewindEvent {
   readonly type: 'rewind';
   readonly message: string;
+  /** Who withdrew them, where it is known. */
+  readonly by?: string;
 }
 
 /** What waits, by kind: for a decision, for an answer, for a result from elsewhere, for a time, for somebody who knows what happened. */

@@ -10,7 +10,7 @@ import type { LoadedThread, ThreadKey } from '../store/thread.ts';
 import { StoreClock } from './store-clock.ts';
 
 /** What somebody appends who does not hold the thread, made of the thread as it is. Nothing is appended when it is empty. */
-export type MakeBeside = (conversation: Conversation) => readonly ChatEvent[];
+export type MakeBeside = (conversation: Conversation, loaded: LoadedThread) => readonly ChatEvent[];
 
 /**
  * Appends words, decisions or late outcomes beside whoever advances the thread, and has it looked at (rule D3). When
@@ -25,7 +25,7 @@ export async function appendBeside(
     const opened = await open(store, key, excerpt);
     if (!opened) return undefined;
     const { loaded, conversation } = opened;
-    const events = make(conversation);
+    const events = make(conversation, loaded);
     if (events.length === 0 && !wakesAnyway) return conversation;
     const { after, changes } = contentAfter(loaded, events);
     const end = events.find(isEnd);

@@ -2,7 +2,9 @@
 export { createRuntime } from './runtime.ts';
 export type { ReadThread, Runtime, Threads } from './runtime.ts';
 export type { Decided } from './decide.ts';
+export type { Rewind } from './rewind.ts';
 export type { SendOptions, Sent } from './send.ts';
+export type { WordOptions } from './word.ts';
 export type { DurableChat, RuntimeOptions } from './options.ts';
 export type { WatchedEvent, WatchOptions } from './watch.ts';
 

@@ -2,6 +2,7 @@ import type { DecisionAnswer } from '../chat/types.ts';
 import type { ContentPart } from '../conversation/content.ts';
 import { ChatError } from '../conversation/error.ts';
 import { newId } from '../conversation/id.ts';
+import type { Rewound } from '../conversation/withdraw.ts';
 import type { AuditEntry, AuditQuery } from '../store/audit/trail.ts';
 import type { Page } from '../store/page.ts';
 import type { ThreadQuery, WaitingQuery, WaitingRow } from '../store/store.ts';
@@ -16,6 +17,8 @@ import { Follower } from './follower.ts';
 import { setupOf } from './options.ts';
 import type { RuntimeOptions, Setup } from './options.ts';
 import { spoken } from './recovered.ts';
+import { rewind } from './rewind.ts';
+import type { Rewind } from './rewind.ts';
 import { send } from './send.ts';
 import type { SendOptions, Sent } from './send.ts';
 import { cursorAt, watch } from './watch.ts';
@@ -28,6 +31,11 @@ export interface Runtime extends AsyncDisposable {
   readonly threads: Threads;
   /** Says something, at any time. Throws `ChatError` `invalid-request` when there is no such thread. */
   send(key: ThreadKey, content: string | readonly ContentPart[], options?: SendOptions): Promise<Sent>;
+  /**
+   * Withdraws a message and what follows it, so that the model answers anew, or what is said in its place. Refused once a
+   * call among them was started that does more than read, unless a person says `force` (rule D8).
+   */
+  rewind(key: ThreadKey, what: Rewind): Promise<Rewound>;
   /** Decides about a call, at any time and from anywhere. */
   decide(key: ThreadKey, decided: Decided): Promise<DecisionAnswer>;
   /** Stops the run that is under way; `calls` also cancels what waits and was not started. False when there was nothing to stop (rule E7). */
@@ -93,6 +101,7 @@ function runtimeOf(setup: Setup, worker: Worker): Runtime {
   return {
     threads: threadsOf(setup),
     send: (key, content, more = {}) => send(store, key, { content, ...more }),
+    rewind: (key, what) => rewind({ store, follower }, key, what),
     decide: (key, decided) => decideIn(setup, key, decided),
     cancel: (key, { calls = false } = {}) => cancel(store, key, calls),
     async read(key) {

@@ -1,19 +1,14 @@
 import type { ContentPart } from '../conversation/content.ts';
-import { sha256 } from '../conversation/digest.ts';
-import { newId } from '../conversation/id.ts';
-import type { JsonObject } from '../conversation/json.ts';
 import type { Message } from '../conversation/message.ts';
 import { cancelUnstarted } from '../conversation/withdraw.ts';
 import type { Store } from '../store/store.ts';
 import type { ThreadKey } from '../store/thread.ts';
 import { appendBeside, missing } from './beside.ts';
+import { wordOf } from './word.ts';
+import type { WordOptions } from './word.ts';
 
 /** What may be said beside the words. */
-export interface SendOptions {
-  /** The same key says the same thing: sent again, nothing is said again. */
-  readonly key?: string;
-  readonly author?: string;
-  readonly metadata?: JsonObject;
+export interface SendOptions extends WordOptions {
   /**
    * What it does to a run that is under way, in whatever process: `queue`, the default, waits for its turn, `interrupt`
    * stops a model that speaks, `supersede` also cancels every call that was not started (rule D8).
@@ -34,7 +29,7 @@ export async function send(
   { content, ...options }: SendOptions & { readonly content: string | readonly ContentPart[] },
 ): Promise<Sent> {
   const { while: how = 'queue' } = options;
-  const word = messageOf(key, content, options);
+  const word = wordOf(key, content, options);
   const said = await appendBeside(store, key, {
     excerpt: { messages: [word.id] },
     make: (conversation) => {
@@ -48,19 +43,4 @@ export async function send(
   if (!said || !message) throw missing(key);
   const behind = said.unsettled.map(({ id }) => id);
   return behind.length === 0 ? { type: 'sent', message } : { type: 'queued', message, behind };
-}
-
-/** A key makes the id of the message, so that the store itself sees what was said already. */
-function messageOf(
-  { thread }: ThreadKey,
-  content: string | readonly ContentPart[],
-  { key, author, metadata }: SendOptions,
-): Omit<Message, 'at'> {
-  return {
-    id: key === undefined ? newId() : `m_${sha256(JSON.stringify([thread, key])).slice(0, 32)}`,
-    role: 'user',
-    parts: typeof content === 'string' ? [{ type: 'text', text: content }] : content,
-    ...(author !== undefined && { author }),
-    ...(metadata && { metadata }),
-  };
 }

@@ -18,13 +18,14 @@ export function publicView(event: ChatEvent): ChatEvent {
       return inPublic(event);
     case 'reset':
       return { ...inPublic(event), reason: 'interrupted' };
+    case 'rewind':
+      return { type: event.type, message: event.message };
     case 'error':
       return { ...event, message: `The run failed: ${event.code}.` };
     case 'tool-input':
     case 'tool-progress':
     case 'output':
     case 'warning':
-    case 'rewind':
     case 'trace':
     case 'paused':
     case 'done':
