@@ -37,6 +37,7 @@ export type {
   WaitingQuery,
   WaitingRow,
 } from '../store/store.ts';
+export type { StoredBlob } from '../store/blob.ts';
 export type { Page, PageQuery } from '../store/page.ts';
 export type { Deltas, LogPage, LogPlace, LogRow, News } from '../store/log.ts';
 export type {
