@@ -3,7 +3,7 @@ import { ChatError } from '../conversation/error.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import type { FinishReason, Message } from '../conversation/message.ts';
 import type { ModelUsage } from '../conversation/usage.ts';
-import type { Around } from './around.ts';
+import type { Around, Ask } from './around.ts';
 import type { Model, ModelCall, ModelEvent, ModelRequest } from './model.ts';
 import type { GrowingOutput } from './growing-output.ts';
 import type { ProviderCalls } from './provider-calls.ts';
@@ -63,6 +63,7 @@ export class ModelSource {
       readonly interruption: Error;
       readonly output: GrowingOutput | undefined;
       readonly around: Around | undefined;
+      readonly ask: Ask;
     },
   ) {
     this.#conversation = place.conversation;
@@ -73,8 +74,8 @@ export class ModelSource {
     this.#output = place.output;
     this.#request = request;
     const whole = { ...request, signal: this.#controller.signal };
-    const { around } = place;
-    const events = around ? around.model({ model, request: whole }, () => model.stream(whole)) : model.stream(whole);
+    const { around, ask } = place;
+    const events = around ? around.model({ model, request: whole }, () => ask(model, whole)) : ask(model, whole);
     this.#events = events[Symbol.asyncIterator]();
   }
 

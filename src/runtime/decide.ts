@@ -6,6 +6,8 @@ import type { Decision } from '../conversation/decision.ts';
 import { ChatError } from '../conversation/error.ts';
 import type { ThreadKey } from '../store/thread.ts';
 import { beside, open } from './beside.ts';
+import { apart } from './blobs/apart.ts';
+import { limitDecision } from './limits.ts';
 import type { Setup } from './options.ts';
 
 /** A decision about a call of a thread. */
@@ -21,7 +23,7 @@ export interface Decided {
 
 /** Decides, beside whoever advances the thread: no lease is needed, and the first valid decision wins (rule D3). */
 export async function decideIn(
-  { store, chats, contextOf }: Setup,
+  { store, chats, contextOf, limits }: Setup,
   key: ThreadKey,
   { call, decision, ...about }: Decided,
 ): Promise<DecisionAnswer> {
@@ -29,11 +31,12 @@ export async function decideIn(
   const chat = opened && chats[opened.loaded.thread.chat];
   if (!chat) throw new ChatError('invalid-request', `Deciding in thread ${key.thread}: there is no such thread here.`);
   const { loaded, conversation } = opened;
+  limitDecision(limits, { call: conversation.findCall(call), decision });
   let content: Content = loaded;
   let { seq } = loaded.thread;
   const commit: Commit = async (events): Promise<CommitAnswer> => {
     const { after, changes } = contentAfter(content, events);
-    const answer = await store.append({ ...key, events, seen: seq, ...changes, ...beside() });
+    const answer = await store.append(await apart({ ...key, events, seen: seq, ...changes, ...beside() }));
     if (answer.type === 'appended') content = after;
     else if (answer.type === 'refused') content = contentAfter(content, answer.events).after;
     else throw new ChatError('invalid-request', `Deciding in thread ${key.thread}: it is gone.`);

@@ -3,6 +3,9 @@ export { createRuntime } from './runtime.ts';
 export type { ReadThread, Runtime, Threads } from './runtime.ts';
 export type { Decided } from './decide.ts';
 export type { SendOptions, Sent } from './send.ts';
+export type { Limits } from '../chat/limits.ts';
+export { isBlobReference } from '../conversation/blob.ts';
+export type { BlobReference } from '../conversation/blob.ts';
 export type { DurableChat, RuntimeOptions } from './options.ts';
 export type { WatchedEvent, WatchOptions } from './watch.ts';
 

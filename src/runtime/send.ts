@@ -4,9 +4,10 @@ import { newId } from '../conversation/id.ts';
 import type { JsonObject } from '../conversation/json.ts';
 import type { Message } from '../conversation/message.ts';
 import { cancelUnstarted } from '../conversation/withdraw.ts';
-import type { Store } from '../store/store.ts';
 import type { ThreadKey } from '../store/thread.ts';
 import { appendBeside, missing } from './beside.ts';
+import { limitWord } from './limits.ts';
+import type { Setup } from './options.ts';
 
 /** What may be said beside the words. */
 export interface SendOptions {
@@ -24,12 +25,13 @@ export type Sent =
   /** It is answered when these calls are settled. */
   | { readonly type: 'queued'; readonly message: Message; readonly behind: readonly string[] };
 
-/** Appends a word beside whatever goes on (rule D8). Throws `ChatError` `invalid-request` when there is no such thread. */
+/** Appends a word beside whatever goes on (rule D8). Throws `ChatError` `invalid-request` when there is no such thread, or it is too large. */
 export async function send(
-  store: Store,
+  { store, limits }: Pick<Setup, 'store' | 'limits'>,
   key: ThreadKey,
   { content, ...options }: SendOptions & { readonly content: string | readonly ContentPart[] },
 ): Promise<Sent> {
+  limitWord(key, limits, { content, ...options });
   const { while: how = 'queue' } = options;
   const word = messageOf(key, content, options);
   const said = await appendBeside(store, key, {
