@@ -4,7 +4,7 @@ import type { Decision } from '../conversation/decision.ts';
 import { ChatError } from '../conversation/error.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { ThreadKey } from '../store/thread.ts';
-import { sizeOf } from './blobs/size.ts';
+import { base64Size, sizeOf } from './blobs/size.ts';
 
 const kib = 1024;
 
@@ -22,7 +22,7 @@ export function limitWord(
   const files = parts.filter((part) => part.type === 'file');
   const words = parts.flatMap((part) => (part.type === 'text' ? [part.text] : []));
   for (const file of files) {
-    const size = file.source.type === 'base64' ? Math.floor((file.source.data.length * 3) / 4) : 0;
+    const size = file.source.type === 'base64' ? base64Size(file.source.data) : 0;
     limit(`${attempt}: ${nameOf(file)} has`, size, { limits, which: 'file' });
     // Who names a blob has not shown that it is theirs; what is said brings its bytes (rule X2).
     if (file.source.type === 'blob') throw refused(`${attempt}: ${nameOf(file)} is a reference; say the file itself.`);

@@ -6,7 +6,7 @@ import type { Append } from '../../store/store.ts';
 import { digestOf } from './digest.ts';
 import { exchanged } from './places.ts';
 import type { Exchange } from './places.ts';
-import { isWithin } from './size.ts';
+import { base64Size, isWithin } from './size.ts';
 
 /** What is larger is kept apart, in bytes. */
 const largestInPlace = 32 * 1024;
@@ -80,6 +80,5 @@ interface Put<Reference> {
 /** Nothing for what is not base64: it would not come back as it was, and its provider is to say so. */
 function bytesOf(data: string): Uint8Array<ArrayBuffer> | undefined {
   const bytes = Buffer.from(data, 'base64');
-  const padding = data.endsWith('==') ? 2 : data.endsWith('=') ? 1 : 0;
-  return bytes.length === Math.floor(((data.length - padding) * 3) / 4) ? bytes : undefined;
+  return bytes.length === base64Size(data) ? bytes : undefined;
 }

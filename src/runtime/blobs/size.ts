@@ -20,3 +20,9 @@ function rest(value: unknown, left: number): number {
 export function sizeOf(value: unknown): number {
   return value === undefined ? 0 : new TextEncoder().encode(JSON.stringify(value)).length;
 }
+
+/** The bytes that a text of base64 stands for. */
+export function base64Size(data: string): number {
+  const padding = data.endsWith('==') ? 2 : data.endsWith('=') ? 1 : 0;
+  return Math.floor(((data.length - padding) * 3) / 4);
+}
