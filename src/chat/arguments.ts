@@ -15,7 +15,7 @@ const defaultMaxInput = 256 * 1024;
 /** Reads a call's arguments as its tool's input. What is half written, malformed, too long or does not fit gives issues. */
 export function readArguments(run: Run, call: ToolCall, tool: AnyTool): Validated | Promise<Validated> {
   if (call.incomplete) return { issues: [{ message: 'the arguments were cut off before they were complete' }] };
-  const max = tool.maxInputLength ?? defaultMaxInput;
+  const max = tool.maxInputLength ?? run.setup.limits?.input ?? defaultMaxInput;
   if (call.arguments.length > max) return { issues: [{ message: `the arguments are longer than ${max} characters` }] };
   const text = call.arguments.trim();
   let value: unknown;

@@ -114,11 +114,15 @@ export class Execution {
 
   progress(progress: unknown): void {
     const { id, name } = this.call;
-    if (!this.#settled) this.#stage.progress({ type: 'tool-progress', id, name, progress: kept(progress) });
+    if (!this.#settled) this.#stage.progress({ type: 'tool-progress', id, name, progress: this.#kept(progress) });
   }
 
   emit(name: string, data: Json): void {
-    if (!this.#settled) this.#stage.emit(this, { name, data: kept(data) });
+    if (!this.#settled) this.#stage.emit(this, { name, data: this.#kept(data) });
+  }
+
+  #kept(value: unknown): Json {
+    return kept(value, this.#run.setup.limits?.event);
   }
 
   #act(): unknown {
@@ -127,7 +131,7 @@ export class Execution {
   }
 
   #returned(output: unknown): void {
-    this.#finish(returned(this.#tool, output, this.#run.conversation.now()));
+    this.#finish(returned(this.#tool, output, { now: this.#run.conversation.now(), limits: this.#run.setup.limits }));
   }
 
   #threw(error: unknown): void {

@@ -4,7 +4,7 @@ import type { ChatEvent } from '../conversation/event.ts';
 import type { FinishReason, Message } from '../conversation/message.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { ModelUsage } from '../conversation/usage.ts';
-import type { Around } from './around.ts';
+import type { Around, Ask } from './around.ts';
 import type { Model, ModelCall, ModelEvent, ModelRequest } from './model.ts';
 import type { GrowingOutput } from './growing-output.ts';
 import type { ProviderCalls } from './provider-calls.ts';
@@ -67,6 +67,7 @@ export class ModelSource {
       readonly output: GrowingOutput | undefined;
       readonly around: Around | undefined;
       readonly tools: ToolSet;
+      readonly ask: Ask;
     },
   ) {
     this.#conversation = place.conversation;
@@ -78,8 +79,8 @@ export class ModelSource {
     this.#tools = place.tools;
     this.#request = request;
     const whole = { ...request, signal: this.#controller.signal };
-    const { around } = place;
-    const events = around ? around.model({ model, request: whole }, () => model.stream(whole)) : model.stream(whole);
+    const { around, ask } = place;
+    const events = around ? around.model({ model, request: whole }, () => ask(model, whole)) : ask(model, whole);
     this.#events = events[Symbol.asyncIterator]();
   }
 

@@ -138,10 +138,10 @@ class ModelCall implements Underway {
     );
     const asked = { ...request, messages: see(before) };
     this.#unread = false;
-    const { output: wanted, around, tools } = this.#run.setup;
+    const { output: wanted, around, ask, tools } = this.#run.setup;
     const Growing = wanted && loadedEngine()?.GrowingOutput;
     const output = Growing && new Growing(request.output !== undefined);
-    const place = { conversation, opened: this.message, aside, interruption, output, around, tools };
+    const place = { conversation, opened: this.message, aside, interruption, output, around, ask, tools };
     this.#source = new ModelSource(model, asked, place);
     this.#source.opening = this.#tellOpening();
     return this.#source;

@@ -2,6 +2,7 @@ import type { Json } from '../conversation/json.ts';
 import { move, standingOf } from '../conversation/move.ts';
 import { transitions } from '../conversation/tool-call.ts';
 import type { CallFacts, CallStanding, Cause, Effect, ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
+import type { Limits } from './limits.ts';
 import type { Run } from './run.ts';
 import { describeInput } from './schema.ts';
 import { ToolError, WaitFor } from './tool.ts';
@@ -19,16 +20,24 @@ export type Cut = 'stopped' | 'timeout';
 const defaultMaxOutput = 4 * 1024 * 1024;
 
 /** What a tool returned. A result that cannot be stored is not a failure: the tool has acted (rule E6). */
-export function returned(tool: AnyTool, output: unknown, now: number): Outcome {
+export function returned(
+  tool: AnyTool,
+  output: unknown,
+  { now, limits }: { readonly now: number; readonly limits: Limits | undefined },
+): Outcome {
   if (isQuestion(output)) return asking(tool, output, now);
-  const stored = storable(output, tool.maxOutputBytes ?? defaultMaxOutput);
+  const stored = storable(output, tool.maxOutputBytes ?? limits?.result ?? defaultMaxOutput);
   if (stored === notStorable) return { cause: 'complete', to: { state: 'completed', output: noteOf(output) } };
-  return { cause: 'complete', to: completed(tool, stored) };
+  return { cause: 'complete', to: completed(tool, stored, limits) };
 }
 
 /** A completed call, with what the model is shown of its output. */
-export function completed(tool: AnyTool | undefined, output: unknown): CallStanding & { state: 'completed' } {
-  const content = presented(tool, output);
+export function completed(
+  tool: AnyTool | undefined,
+  output: unknown,
+  limits?: Limits,
+): CallStanding & { state: 'completed' } {
+  const content = presented(tool, output, limits);
   return { state: 'completed', output, ...(content && { content }) };
 }
 
@@ -120,8 +129,8 @@ function describedAnswer({ answer }: AnyTool): unknown {
 }
 
 /** What a running tool tells, as JSON: like its result, it is not worth a failure (rule E6). */
-export function kept(value: unknown): Json {
-  const stored = storable(value, defaultMaxOutput);
+export function kept(value: unknown, max: number = defaultMaxOutput): Json {
+  const stored = storable(value, max);
   // JSON by its round trip.
   return (stored === notStorable ? noteOf(value) : stored) as Json;
 }
@@ -130,13 +139,18 @@ const notStorable = Symbol('not storable');
 
 function storable(output: unknown, max: number): unknown {
   if (output === undefined) return null;
-  if (typeof output === 'string') return output.length > max ? notStorable : output;
+  if (typeof output === 'string') return isLonger(output, max) ? notStorable : output;
   try {
     const text = JSON.stringify(output);
-    return text === undefined || text.length > max ? notStorable : JSON.parse(text);
+    return text === undefined || isLonger(text, max) ? notStorable : JSON.parse(text);
   } catch {
     return notStorable;
   }
+}
+
+/** In bytes, of which one UTF-16 unit is at most three. */
+function isLonger(text: string, max: number): boolean {
+  return text.length > max || (text.length * 3 > max && new TextEncoder().encode(text).length > max);
 }
 
 function noteOf(output: unknown): Json {
@@ -151,11 +165,17 @@ function preview(output: unknown): string {
   }
 }
 
-function presented(tool: AnyTool | undefined, output: unknown): (CallStanding & { state: 'completed' })['content'] {
+function presented(
+  tool: AnyTool | undefined,
+  output: unknown,
+  limits: Limits | undefined,
+): (CallStanding & { state: 'completed' })['content'] {
+  // Files are written in base64: four characters for three bytes.
+  const max = limits ? limits.result + Math.ceil((limits.file * 4) / 3) : defaultMaxOutput;
   try {
     const shown = tool?.present?.(output);
     if (typeof shown === 'string') return [{ type: 'text', text: shown }];
-    const stored = Array.isArray(shown) ? storable(shown, defaultMaxOutput) : undefined;
+    const stored = Array.isArray(shown) ? storable(shown, max) : undefined;
     return Array.isArray(stored) ? stored : undefined;
   } catch {
     // The tool has acted; the model is shown the output as it is.

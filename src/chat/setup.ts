@@ -1,4 +1,5 @@
 import type { Conversation } from '../conversation/conversation.ts';
+import type { Ask } from './around.ts';
 import type { Toolbox } from './declare.ts';
 import type { Settings } from './model.ts';
 import type { ChatOptions } from './options.ts';
@@ -30,9 +31,13 @@ export function setupOf(chat: ChatOptions<Tools, never>, toolbox: Toolbox, { con
     after: chat.after,
     commit: options.commit,
     around: options.around,
+    ask: options.ask ?? streamed,
+    limits: options.limits,
     report: chat.onError ?? logged,
   };
 }
+
+const streamed: Ask = (model, request) => model.stream(request);
 
 function logged(error: unknown, errorId: string): void {
   console.error(`yourcall: error ${errorId}:`, error);

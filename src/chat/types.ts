@@ -2,7 +2,8 @@ import type { Conversation } from '../conversation/conversation.ts';
 import type { Decision, DecisionRecord } from '../conversation/decision.ts';
 import type { ChatEvent, DoneEvent, PausedEvent, Waiting } from '../conversation/event.ts';
 import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
-import type { Around } from './around.ts';
+import type { Around, Ask } from './around.ts';
+import type { Limits } from './limits.ts';
 import type { Model, Settings } from './model.ts';
 import type { Schema, SchemaIssue } from './schema.ts';
 import type { Commit } from './seam.ts';
@@ -93,6 +94,10 @@ export interface StreamBase<Output = unknown> {
   readonly commit?: Commit;
   /** Stands around the model calls and tools of this run; `yourcall/telemetry` is one. */
   readonly around?: Around;
+  /** Asks the models of this run. Default: `model.stream(request)`. A runtime gives the request what its store keeps apart. */
+  readonly ask?: Ask;
+  /** How large values may be that tools are given and give. */
+  readonly limits?: Limits;
 }
 
 /** `context` is required when a tool asks for one. */

@@ -3,6 +3,7 @@ import { ChatError } from '../conversation/error.ts';
 import type { ChatEvent, EndEvent } from '../conversation/event.ts';
 import { next } from '../conversation/next.ts';
 import type { ClaimedThread } from '../store/thread.ts';
+import { asking } from './blobs/asking.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { Holding } from './holding.ts';
 import { Lease } from './lease.ts';
@@ -41,8 +42,9 @@ export async function advance(setup: Setup, { claimed, since, group, onHold }: A
     if (isOver) return await holding.release();
     const chat = setup.chats[thread.chat]!;
     const context = setup.contextOf(thread) as never;
-    const { signal } = lease;
-    const events = chat.stream(conversation, { signal, commit: holding.commit, context });
+    const { signal, key } = lease;
+    const apart = { ask: asking(store, key), limits: setup.limits };
+    const events = chat.stream(conversation, { signal, commit: holding.commit, context, ...apart });
     // Whoever wants to know reads the log.
     for await (const _ of events);
   } catch (error) {

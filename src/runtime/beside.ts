@@ -7,6 +7,7 @@ import { newId } from '../conversation/id.ts';
 import type { Excerpt } from '../store/excerpt.ts';
 import type { Append, Store } from '../store/store.ts';
 import type { LoadedThread, ThreadKey } from '../store/thread.ts';
+import { apart } from './blobs/apart.ts';
 import { StoreClock } from './store-clock.ts';
 
 /** What somebody appends who does not hold the thread, made of the thread as it is. Nothing is appended when it is empty. */
@@ -30,7 +31,8 @@ export async function appendBeside(
     const { after, changes } = contentAfter(loaded, events);
     const end = events.find(isEnd);
     const about = end?.type === 'error' ? stoppedBeside(end) : beside();
-    const answer = await store.append({ ...key, events, seen: loaded.thread.seq, ...changes, ...about });
+    const append = { ...key, events, seen: loaded.thread.seq, ...changes, ...about };
+    const answer = await store.append(await apart(append));
     if (answer.type === 'appended') return new Conversation({ ...after, id: key.thread, now: conversation.now });
     if (answer.type === 'missing') return undefined;
   }

@@ -7,6 +7,8 @@ import { ChatError } from '../conversation/error.ts';
 import type { ThreadKey } from '../store/thread.ts';
 import { beside, open } from './beside.ts';
 import type { Opened } from './beside.ts';
+import { apart } from './blobs/apart.ts';
+import { limitDecision } from './limits.ts';
 import type { Setup } from './options.ts';
 
 /** A decision about a call of a thread. */
@@ -32,7 +34,7 @@ export async function decideIn(setup: Setup, key: ThreadKey, decided: Decided): 
 
 /** Nothing when somebody else had changed the thread: what stands in it now has to be read anew. */
 async function decideAbout(
-  { store, chats, contextOf }: Setup,
+  { store, chats, contextOf, limits }: Setup,
   { loaded, conversation }: Opened,
   { call, decision, ...about }: Decided,
 ): Promise<DecisionAnswer | undefined> {
@@ -40,12 +42,14 @@ async function decideAbout(
   const chat = chats[thread.chat];
   if (!chat) throw notHere(thread);
   const { tenant, thread: id } = thread;
+  limitDecision(limits, { call: conversation.findCall(call), decision });
   let content: Content = loaded;
   let { seq } = thread;
   let isOutdated = false;
   const commit: Commit = async (events): Promise<CommitAnswer> => {
     const { after, changes } = contentAfter(content, events);
-    const answer = await store.append({ tenant, thread: id, events, seen: seq, ...changes, ...beside() });
+    const append = { tenant, thread: id, events, seen: seq, ...changes, ...beside() };
+    const answer = await store.append(await apart(append));
     if (answer.type === 'missing' || answer.type === 'fenced')
       throw new ChatError('invalid-request', `Deciding in thread ${id}: it is gone.`);
     isOutdated = answer.type === 'refused';

@@ -2,6 +2,7 @@ import type { ChatEvent } from '../conversation/event.ts';
 import { newId } from '../conversation/id.ts';
 import type { Deltas, Landed } from '../store/log.ts';
 import type { Store } from '../store/store.ts';
+import { apart } from './blobs/apart.ts';
 import type { Lease } from './lease.ts';
 
 /** How often deltas are written, in milliseconds. */
@@ -70,7 +71,7 @@ export class GroupCommit {
       const living = batch.filter(({ speaker }) => !speaker.lease.isOver);
       if (living.length === 0) return;
       try {
-        const landed = await this.#store.appendDeltas(living.map(({ deltas }) => deltas));
+        const landed = await this.#store.appendDeltas(await Promise.all(living.map(({ deltas }) => apart(deltas))));
         living.forEach(({ speaker }, index) => {
           const one = landed[index];
           if (one) speaker.landed(one);

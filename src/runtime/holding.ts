@@ -8,6 +8,7 @@ import type { Part } from '../conversation/part.ts';
 import type { Append, AppendAnswer, Store } from '../store/store.ts';
 import type { Landed } from '../store/log.ts';
 import type { ClaimedThread, ThreadStatus } from '../store/thread.ts';
+import { apart } from './blobs/apart.ts';
 import { besideCommit, DeltaBuffer } from './deltas.ts';
 import type { GroupCommit, Speaker } from './group-commit.ts';
 import { fenced } from './lease.ts';
@@ -197,7 +198,7 @@ export class Holding implements Speaker {
     const { lease } = this;
     const all = events.length === 0 ? [] : [...recovered(this.#content, this.#orphaned), ...events];
     const { append: drafted, content } = this.#drafted(all);
-    const append = { ...drafted, ...more, ...(lease.isToStop && { afterStop: true }) };
+    const append = await apart({ ...drafted, ...more, ...(lease.isToStop && { afterStop: true }) });
     const until = performance.now() + lease.length * 0.8;
     for (let tries = 1; ; tries += 1) {
       if (lease.isLapsed) return { type: 'fenced' };

@@ -5,6 +5,9 @@ export type { Decided } from './decide.ts';
 export type { Rewind } from './rewind.ts';
 export type { SendOptions, Sent } from './send.ts';
 export type { WordOptions } from './word.ts';
+export type { Limits } from '../chat/limits.ts';
+export { isBlobReference } from '../conversation/blob.ts';
+export type { BlobReference } from '../conversation/blob.ts';
 export type { DurableChat, RuntimeOptions } from './options.ts';
 export type { WatchedEvent, WatchOptions } from './watch.ts';
 
@@ -39,6 +42,7 @@ export type {
   WaitingQuery,
   WaitingRow,
 } from '../store/store.ts';
+export type { StoredBlob } from '../store/blob.ts';
 export type { Page, PageQuery } from '../store/page.ts';
 export type { Deltas, LogPage, LogPlace, LogRow, News } from '../store/log.ts';
 export type {

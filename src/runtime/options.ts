@@ -1,3 +1,4 @@
+import type { Limits } from '../chat/limits.ts';
 import type { DecideOptions, DecisionAnswer, StreamBase } from '../chat/types.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Decision } from '../conversation/decision.ts';
@@ -5,6 +6,7 @@ import type { ChatEvent } from '../conversation/event.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { Store } from '../store/store.ts';
 import type { Thread } from '../store/thread.ts';
+import { usualLimits } from './limits.ts';
 
 /** What a runtime needs of a chat; every `Chat` has it. */
 export interface DurableChat {
@@ -34,6 +36,8 @@ export interface RuntimeOptions {
   readonly sweep?: number;
   /** How long `close()` waits until what its threads came to is stored, in milliseconds. Default: 15,000. */
   readonly closing?: number;
+  /** How large values may be, in bytes. What is said or decided and is larger is refused with `invalid-request` (rule S9). */
+  readonly limits?: Partial<Limits>;
   /** Names this process in leases. Default: a random name. */
   readonly name?: string;
   /** Told of errors that no caller hears of. Default: `console.error`. */
@@ -49,6 +53,7 @@ export interface Setup {
   readonly lease: number;
   readonly sweep: number;
   readonly closing: number;
+  readonly limits: Limits;
   readonly name: string;
   readonly report: (error: unknown) => void;
   /** Aborted when the runtime is closed: what is still to be stored is tried on, and keeps no process alive for that. */
@@ -66,6 +71,7 @@ export function setupOf(options: RuntimeOptions, name: string): Setup {
     lease: options.lease ?? 10_000,
     sweep: options.sweep ?? 2_000,
     closing: options.closing ?? 15_000,
+    limits: { ...usualLimits, ...options.limits },
     name: options.name ?? name,
     closed: new AbortController(),
     report: options.onError ?? ((error) => console.error('yourcall:', error)),

@@ -1,3 +1,4 @@
+import type { Limits } from '../chat/limits.ts';
 import type { ContentPart } from '../conversation/content.ts';
 import { ChatError } from '../conversation/error.ts';
 import { isEnd } from '../conversation/event.ts';
@@ -9,6 +10,7 @@ import type { Store } from '../store/store.ts';
 import type { ThreadKey } from '../store/thread.ts';
 import { appendBeside, missing } from './beside.ts';
 import type { Follower } from './follower.ts';
+import { limitWord } from './limits.ts';
 import { cursorAt, watch } from './watch.ts';
 import { wordOf } from './word.ts';
 import type { WordOptions } from './word.ts';
@@ -29,6 +31,7 @@ export interface Rewind extends WordOptions {
 interface At {
   readonly store: Store;
   readonly follower: Follower;
+  readonly limits: Limits;
 }
 
 /**
@@ -37,7 +40,9 @@ interface At {
  * when there is no such thread, or no such message in it.
  */
 export async function rewind(at: At, key: ThreadKey, what: Rewind): Promise<Rewound> {
-  const word = what.content === undefined ? undefined : wordOf(key, what.content, what);
+  const { content } = what;
+  if (content !== undefined) limitWord(key, at.limits, { ...what, content });
+  const word = content === undefined ? undefined : wordOf(key, content, what);
   for (;;) {
     let found: Rewound | 'under-way' | undefined;
     const then = await appendBeside(at.store, key, {

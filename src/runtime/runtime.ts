@@ -10,6 +10,7 @@ import type { LoadedThread, NewThread, Thread, ThreadKey } from '../store/thread
 import { verifyAudit } from './audit.ts';
 import type { AuditCheck, CheckedTrails } from './audit.ts';
 import { appendBeside, missing } from './beside.ts';
+import { readBlob } from './blobs/read-blob.ts';
 import { cancel } from './cancel.ts';
 import { decideIn } from './decide.ts';
 import type { Decided } from './decide.ts';
@@ -29,20 +30,25 @@ import { Worker } from './worker.ts';
 export interface Runtime extends AsyncDisposable {
   /** Makes threads and looks after them. */
   readonly threads: Threads;
-  /** Says something, at any time. Throws `ChatError` `invalid-request` when there is no such thread. */
+  /** Says something, at any time. Throws `ChatError` `invalid-request` when there is no such thread, or it is larger than `limits`. */
   send(key: ThreadKey, content: string | readonly ContentPart[], options?: SendOptions): Promise<Sent>;
   /**
    * Withdraws a message and what follows it, so that the model answers anew, or what is said in its place. Refused once a
    * call among them was started that does more than read, unless a person says `force` (rule D8).
    */
   rewind(key: ThreadKey, what: Rewind): Promise<Rewound>;
-  /** Decides about a call, at any time and from anywhere. */
+  /** Decides about a call, at any time and from anywhere. Throws `ChatError` `invalid-request` when it is larger than `limits`. */
   decide(key: ThreadKey, decided: Decided): Promise<DecisionAnswer>;
   /** Stops the run that is under way; `calls` also cancels what waits and was not started. False when there was nothing to stop (rule E7). */
   cancel(key: ThreadKey, options?: { readonly calls?: boolean }): Promise<boolean>;
   /** A thread as it is, with what its model has said so far, and the place in its log from which to watch. */
   read(key: ThreadKey): Promise<ReadThread | undefined>;
   watch(key: ThreadKey, options?: WatchOptions): AsyncGenerator<WatchedEvent>;
+  /**
+   * The bytes of what a message or a call of this thread refers to by its digest; nothing for any other (rules S9, X1).
+   * Throws `ChatError` `format` when they are not what was stored.
+   */
+  blob(key: ThreadKey, digest: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** What waits for somebody, in all threads of a tenant. */
   inbox(query: WaitingQuery): Promise<Page<WaitingRow>>;
   /** Who has decided what, when and why, in all threads of a tenant or in one, the oldest first (rule S7). */
@@ -100,8 +106,8 @@ function runtimeOf(setup: Setup, worker: Worker): Runtime {
   const follower = new Follower(store);
   return {
     threads: threadsOf(setup),
-    send: (key, content, more = {}) => send(store, key, { content, ...more }),
-    rewind: (key, what) => rewind({ store, follower }, key, what),
+    send: (key, content, more = {}) => send(setup, key, { content, ...more }),
+    rewind: (key, what) => rewind({ store, follower, limits: setup.limits }, key, what),
     decide: (key, decided) => decideIn(setup, key, decided),
     cancel: (key, { calls = false } = {}) => cancel(store, key, calls),
     async read(key) {
@@ -111,6 +117,7 @@ function runtimeOf(setup: Setup, worker: Worker): Runtime {
       return { thread, messages: spoken(loaded, deltas), run, cursor: cursorAt(thread.seq) };
     },
     watch: (key, about = {}) => watch({ store, follower }, key, about),
+    blob: (key, digest) => readBlob(store, key, digest),
     inbox: (query) => store.waiting(query),
     audit: (query) => store.audit(query),
     verifyAudit: (check) => verifyAudit(store, check),

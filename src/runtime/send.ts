@@ -1,9 +1,10 @@
 import type { ContentPart } from '../conversation/content.ts';
 import type { Message } from '../conversation/message.ts';
 import { cancelUnstarted } from '../conversation/withdraw.ts';
-import type { Store } from '../store/store.ts';
 import type { ThreadKey } from '../store/thread.ts';
 import { appendBeside, missing } from './beside.ts';
+import { limitWord } from './limits.ts';
+import type { Setup } from './options.ts';
 import { wordOf } from './word.ts';
 import type { WordOptions } from './word.ts';
 
@@ -22,12 +23,13 @@ export type Sent =
   /** It is answered when these calls are settled. */
   | { readonly type: 'queued'; readonly message: Message; readonly behind: readonly string[] };
 
-/** Appends a word beside whatever goes on (rule D8). Throws `ChatError` `invalid-request` when there is no such thread. */
+/** Appends a word beside whatever goes on (rule D8). Throws `ChatError` `invalid-request` when there is no such thread, or it is too large. */
 export async function send(
-  store: Store,
+  { store, limits }: Pick<Setup, 'store' | 'limits'>,
   key: ThreadKey,
   { content, ...options }: SendOptions & { readonly content: string | readonly ContentPart[] },
 ): Promise<Sent> {
+  limitWord(key, limits, { content, ...options });
   const { while: how = 'queue' } = options;
   const word = wordOf(key, content, options);
   const said = await appendBeside(store, key, {

@@ -1,4 +1,5 @@
 import type { ChatEvent } from '../conversation/event.ts';
+import type { StoredBlob } from './blob.ts';
 import type { Fence, ThreadKey } from './thread.ts';
 
 /** What a listener hears about a thread: that its state may have changed, or only that its model goes on speaking. */
@@ -40,6 +41,8 @@ export interface Deltas extends ThreadKey {
   /** Names this append, as in `Append`. */
   readonly id: string;
   readonly events: readonly ChatEvent[];
+  /** As in `Append`. */
+  readonly blobs?: readonly StoredBlob[];
   /** The last event that the holder knows of: the append is looked for behind it. */
   readonly seen: number;
   readonly fence: Fence;

@@ -2,6 +2,7 @@ import type { ChatEvent } from '../conversation/event.ts';
 import type { ErrorCode } from '../conversation/error.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { Changes } from '../conversation/changes.ts';
+import type { StoredBlob } from './blob.ts';
 import type { AuditEntry, AuditQuery, Trail } from './audit/trail.ts';
 import type { Excerpt } from './excerpt.ts';
 import type { Deltas, Landed, LogPage, LogPlace, News } from './log.ts';
@@ -33,7 +34,8 @@ export interface Store {
 
   /**
    * Deletes a thread with all that was said and done in it. Refused while a call runs or is in doubt (rule S7). Of what people
-   * have decided in it the bare links stay, with names that stand for who it was; then its id is never given out again.
+   * have decided in it the bare links stay, with names that stand for who it was; then its id is never given out again. Its
+   * blobs go too, but for those that another thread of the tenant has (rule S9).
    */
   erase(key: ThreadKey): Promise<'erased' | 'refused' | 'missing'>;
 
@@ -74,6 +76,12 @@ export interface Store {
    * (rule S5). Looks at a few threads, and says how many: when there were any, there may be more.
    */
   compact(keep: number): Promise<number>;
+
+  /**
+   * The bytes of a blob that an append to this thread has brought; nothing for any other, whatever its digest (rules S9, X1).
+   * They are given as they are stored: whoever asks compares the digest.
+   */
+  blob(key: ThreadKey, digest: string): Promise<Uint8Array | undefined>;
 
   /** Calls that wait for somebody or for a time, in all threads of a tenant; the one that waits longest first. */
   waiting(query: WaitingQuery): Promise<Page<WaitingRow>>;
@@ -137,6 +145,8 @@ export interface Append extends ThreadKey, Changes {
   /** Names this append: sent again as it was, it is not appended again. */
   readonly id: string;
   readonly events: readonly ChatEvent[];
+  /** What is stored apart and referred to by the rest: once for a tenant, however many threads bring it (rule S9). */
+  readonly blobs?: readonly StoredBlob[];
   /** The last event that its writer had seen: when there are others since, it is refused (rule D3). */
   readonly seen: number;
   readonly fence?: Fence;

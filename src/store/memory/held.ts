@@ -69,7 +69,7 @@ export class HeldThread {
     return { thread: this.thread, messages, run: this.#run, deltas: this.#log.deltas };
   }
 
-  /** `record` puts on record what people have decided, when the append is taken. */
+  /** `record` keeps what belongs to the append beside the thread, when the append is taken. */
   append(append: Append, now: number, record: () => void): AppendAnswer {
     const known = this.#log.placeOf(append.id);
     if (known !== undefined) return { type: 'appended', seq: known };

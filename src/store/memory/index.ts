@@ -12,6 +12,7 @@ import type { Append, AppendAnswer, Claim, Renewal, Store } from '../store.ts';
 import type { ThreadChange, ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
 import { nameOf } from '../thread.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey } from '../thread.ts';
+import { HeldBlobs } from './held-blobs.ts';
 import { HeldThread } from './held.ts';
 import { HeldTrails } from './held-trails.ts';
 
@@ -34,6 +35,7 @@ class MemoryStore implements Store {
   readonly #alarm = new Alarm();
   readonly #clock: () => number;
   readonly #trails: HeldTrails;
+  readonly #blobs = new HeldBlobs();
   #changes = 0;
   #claims = 0;
 
@@ -84,6 +86,7 @@ class MemoryStore implements Store {
     if (!held) return 'missing';
     if (!held.isErasable) return 'refused';
     this.#trails.close(key, this.#clock());
+    this.#blobs.erase(key);
     this.#threads.delete(nameOf(key));
     return 'erased';
   }
@@ -92,7 +95,10 @@ class MemoryStore implements Store {
     const held = this.#find(append);
     if (!held) return { type: 'missing' };
     const now = this.#clock();
-    const answer = held.append(append, now, () => this.#trails.record(append, now));
+    const answer = held.append(append, now, () => {
+      this.#trails.record(append, now);
+      this.#blobs.keep(append, append.blobs);
+    });
     if (answer.type === 'appended') this.#changed(held);
     if (answer.type === 'appended' && setsWake(append)) this.#wake(held);
     return answer;
@@ -127,7 +133,10 @@ class MemoryStore implements Store {
     return deltas.map((one) => {
       const held = this.#find(one);
       const landed = held?.appendDeltas(one, this.#clock());
-      if (held && landed) this.#tell(held, 'deltas');
+      if (held && landed) {
+        this.#blobs.keep(one, one.blobs);
+        this.#tell(held, 'deltas');
+      }
       return landed;
     });
   }
@@ -139,6 +148,10 @@ class MemoryStore implements Store {
   async compact(keep: number): Promise<number> {
     const before = this.#clock() - keep;
     return [...this.#threads.values()].filter((held) => held.compact(before)).length;
+  }
+
+  async blob(key: ThreadKey, digest: string): Promise<Uint8Array | undefined> {
+    return this.#blobs.find(key, digest);
   }
 
   async waiting({ tenant, thread, limit, after = '' }: WaitingQuery): Promise<Page<WaitingRow>> {

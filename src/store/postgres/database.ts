@@ -40,6 +40,7 @@ export function postgresDatabase(schema: string, auditSecret?: string): Database
     tables,
     // Compared byte by byte, wherever the database was made.
     text: sql`text collate "C"`,
+    bytes: sql`bytea`,
     locks: true,
     lock: [
       CompiledQuery.raw('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`yourcall ${schema}`]),

@@ -7,11 +7,17 @@ import type { PostgresClient, PostgresQuery } from './pool.ts';
 /** Longest wait for a lock, and longest time that a process which froze may keep one, in milliseconds. */
 const limits = { lock_timeout: 5_000, idle_in_transaction_session_timeout: 10_000 };
 
-/** Type ids of Postgres for int8 and int4; all else that is read is text. */
+/** Type ids of Postgres for int8 and int4, and for bytea; all else that is read is text. */
 const numbers = new Set([20, 23]);
+const bytes = 17;
 const types: NonNullable<PostgresQuery['types']> = {
-  getTypeParser: (type) => (numbers.has(type) ? Number : (text) => text),
+  getTypeParser: (type) => (numbers.has(type) ? Number : type === bytes ? bytesOf : (text) => text),
 };
+
+/** Bytes as Postgres writes them: `\x`, and each in two digits. */
+function bytesOf(text: string): Uint8Array {
+  return Buffer.from(text.slice(2), 'hex');
+}
 
 /** What is committed survives a loss of power, whatever the database is set to; what is stronger than that stays (rule E8). */
 const durable = `set_config('synchronous_commit', case when current_setting('synchronous_commit') in ('off', 'local')

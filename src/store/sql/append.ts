@@ -1,5 +1,6 @@
 import { admission, setsWake } from '../admission.ts';
 import type { Append, AppendAnswer } from '../store.ts';
+import { blobsOf, blobsWritten } from './blobs.ts';
 import type { Database } from './database.ts';
 import { eventsBehind } from './log.ts';
 import { settled } from './settled.ts';
@@ -31,6 +32,7 @@ export function* append(database: Database, append: Append): Transaction<AppendA
     }
     case 'taken':
       yield* record(database, append, thread.now);
+      yield* blobsWritten(database, blobsOf(append));
       yield* run(...rowsWritten(database, append, thread));
       yield* woken(append, yield* first(settled(database, append, thread)));
       return { type: 'appended', seq: thread.seq + append.events.length };

@@ -11,6 +11,8 @@ export interface Database {
   readonly tables: Kysely<Tables>;
   /** The type of an id: compared byte by byte. */
   readonly text: RawBuilder<unknown>;
+  /** The type of bytes. */
+  readonly bytes: RawBuilder<unknown>;
   /** Whether rows have locks; where all writers take turns they need none. */
   readonly locks: boolean;
   /** What makes a table of migrations possible, and keeps others from migrating until the transaction ends. */

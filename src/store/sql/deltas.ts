@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { isHeldBy } from '../admission.ts';
 import type { Deltas, Landed } from '../log.ts';
+import { blobsOf, blobsWritten } from './blobs.ts';
+import type { ThreadBlob } from './blobs.ts';
 import type { Database } from './database.ts';
 import { itemsOf, numberIn, textIn } from './items.ts';
 import type { EventTable, ThreadTable } from './schema.ts';
@@ -15,6 +17,7 @@ export function* appendDeltas(
 ): Transaction<readonly (Landed | undefined)[]> {
   const standings = new Map((yield* all(standingOf(database, deltas))).map((one) => [one.place, one]));
   const rows: DeltaRow[] = [];
+  const blobs: ThreadBlob[] = [];
   const landed = deltas.map((one, place) => {
     const standing = standings.get(place);
     if (!standing || !isHeldBy(standing, one.fence)) return undefined;
@@ -23,9 +26,11 @@ export function* appendDeltas(
     if (standing.known > 0) return { seq: standing.seq, committed };
     const row = rowOf(one, standing);
     rows.push(row);
+    blobs.push(...blobsOf(one));
     return { seq: row.seq_to, committed };
   });
   if (rows.length === 0) return landed;
+  yield* blobsWritten(database, blobs);
   yield* run(counted(database, rows), written(database, rows));
   for (const told of database.tellDeltas(rows)) yield told;
   return landed;

@@ -9,6 +9,8 @@ export interface Tables {
   event: EventTable;
   decision: DecisionTable;
   trail: TrailTable;
+  blob: BlobTable;
+  thread_blob: ThreadBlobTable;
   migration: MigrationTable;
 }
 
@@ -117,6 +119,20 @@ export interface TrailTable {
   salt: string | null;
   erased_at: number | null;
   seal: string;
+}
+
+/** A big value, once for a tenant (rule S9). */
+export interface BlobTable {
+  tenant: string;
+  digest: string;
+  bytes: Uint8Array;
+}
+
+/** Which blobs a thread refers to, or did: they are kept as long as any of these rows is there. */
+export interface ThreadBlobTable {
+  tenant: string;
+  thread: string;
+  digest: string;
 }
 
 /** What was done to the tables. */

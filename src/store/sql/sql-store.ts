@@ -8,6 +8,7 @@ import type { ThreadChange, ThreadQuery, WaitingQuery, WaitingRow } from '../sto
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey } from '../thread.ts';
 import { append } from './append.ts';
 import { audit, auditedTenants, trails } from './audit.ts';
+import { blob } from './blobs.ts';
 import { claim, isDue } from './claim.ts';
 import { compact, isCompactable } from './compact.ts';
 import type { Database } from './database.ts';
@@ -98,6 +99,10 @@ export class SqlStore implements Store {
   async compact(keep: number): Promise<number> {
     if (!(await this.#runner.look(() => isCompactable(this.#database, keep)))) return 0;
     return this.#runner.write(() => compact(this.#database, keep));
+  }
+
+  blob(key: ThreadKey, digest: string): Promise<Uint8Array | undefined> {
+    return this.#runner.look(() => blob(this.#database, { ...key, digest }));
   }
 
   waiting(query: WaitingQuery): Promise<Page<WaitingRow>> {

@@ -4,6 +4,7 @@ import { freshRun } from '../../conversation/draft.ts';
 import { format } from '../../conversation/parse.ts';
 import type { Renewal, ThreadChange } from '../store.ts';
 import type { Fence, NewThread, ThreadKey } from '../thread.ts';
+import { blobsErased } from './blobs.ts';
 import type { Database } from './database.ts';
 import type { Tables, ThreadTable } from './schema.ts';
 import { shape } from './shape.ts';
@@ -85,6 +86,7 @@ export function* erase(database: Database, key: ThreadKey): Transaction<'erased'
   for (const table of ['message', 'tool_call', 'event'] as const) {
     yield* run(tables.deleteFrom(table).where('tenant', '=', key.tenant).where('thread', '=', key.thread));
   }
+  yield* blobsErased(database, key);
   yield* run(tables.deleteFrom('thread').where(is(key)));
   yield* close(database, key);
   return 'erased';

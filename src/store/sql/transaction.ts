@@ -52,7 +52,7 @@ export function* run(...queries: readonly Compilable[]): Transaction<void> {
 }
 
 /** What goes into a query. Throws for an id that not every database can hold; free text stands in JSON, where it is escaped. */
-export function checked(parameters: readonly unknown[]): readonly (string | number | null)[] {
+export function checked(parameters: readonly unknown[]): readonly (string | number | Uint8Array | null)[] {
   for (const one of parameters) {
     if (typeof one !== 'string' || (one.isWellFormed() && !one.includes('\0'))) continue;
     throw new ChatError(
@@ -60,6 +60,6 @@ export function checked(parameters: readonly unknown[]): readonly (string | numb
       `Using ${JSON.stringify(one.slice(0, 50))} as an id: it holds NUL or half a character.`,
     );
   }
-  // The tables have columns of text and numbers alone.
-  return parameters as readonly (string | number | null)[];
+  // The tables have columns of text, numbers and bytes alone.
+  return parameters as readonly (string | number | Uint8Array | null)[];
 }

@@ -27,6 +27,7 @@ export function sqliteDatabase(now: () => number, auditSecret?: string): Databas
     notary: notary(auditSecret),
     tables,
     text: sql`text`,
+    bytes: sql`blob`,
     locks: false,
     lock: [migrationTable(tables).compile()],
     hasMigrations: CompiledQuery.raw(

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { append, asking, begin, key, word } from '../../testing/store/case.ts';
 import { audit, trails } from '../sql/audit.ts';
+import { blob } from '../sql/blobs.ts';
 import { claim } from '../sql/claim.ts';
 import { compact, isCompactable } from '../sql/compact.ts';
 import { appendDeltas } from '../sql/deltas.ts';
@@ -56,6 +57,7 @@ test.each([
   ['an excerpt', all(excerptRows(database, { ...key, calls: ['c1'], messages: ['m1'] }))],
   ['its calls', all(excerptCalls(database, { ...key, messages: [] }))],
   ['the log', read(database, { places: [{ ...key, after: 3 }], limit: 10 })],
+  ['a blob', blob(database, { ...key, digest: 'd' })],
   ['deltas', appendDeltas(database, deltas)],
   ['a look for what may be compacted', isCompactable(database, 60_000)],
   ['a compaction', compact(database, 60_000)],

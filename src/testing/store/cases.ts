@@ -1,5 +1,6 @@
 import { appendCases } from './append-cases.ts';
 import { auditCases } from './audit-cases.ts';
+import { blobBesideCases, blobCases } from './blob-cases.ts';
 import type { StageCase, StoreCase, StoreCaseOptions } from './case.ts';
 import { besideCases, claimCases } from './claim-cases.ts';
 import { deltaCases } from './delta-cases.ts';
@@ -18,7 +19,8 @@ export function storeCases(options: StoreCaseOptions): readonly StoreCase[] {
     ...claimCases,
     ...deltaCases,
     ...auditCases,
-    ...(options.openBeside ? besideCases : []),
+    ...blobCases,
+    ...(options.openBeside ? [...besideCases, ...blobBesideCases] : []),
   ];
   return cases.map((one) => ({ name: one.name, run: () => runOne(one, options) }));
 }

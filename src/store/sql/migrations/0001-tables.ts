@@ -6,7 +6,14 @@ type Table = CreateTableBuilder<string, string>;
 
 /** The tables of the first release, and what finds their rows. */
 export function tables(database: Database): readonly Compilable[] {
-  return [...threads(database), ...messages(database), ...calls(database), ...events(database), ...decisions(database)];
+  return [
+    ...threads(database),
+    ...messages(database),
+    ...calls(database),
+    ...events(database),
+    ...decisions(database),
+    ...blobs(database),
+  ];
 }
 
 function threads(database: Database): readonly Compilable[] {
@@ -102,6 +109,20 @@ function decisions(database: Database): readonly Compilable[] {
       .addColumn('erased_at', 'bigint')
       .addPrimaryKeyConstraint('trail_key', ['tenant', 'thread'] as never[])
       .modifyEnd(database.inOrder),
+  ];
+}
+
+function blobs(database: Database): readonly Compilable[] {
+  const { schema } = database.tables;
+  return [
+    // Not in the order of its key: bytes would stand between the rows that are looked through.
+    columns(database, 'blob', { texts: ['tenant', 'digest'], numbers: [] })
+      .addColumn('bytes', database.bytes, (column) => column.notNull())
+      .addPrimaryKeyConstraint('blob_key', ['tenant', 'digest'] as never[]),
+    columns(database, 'thread_blob', { texts: ['tenant', 'thread', 'digest'], numbers: [] })
+      .addPrimaryKeyConstraint('thread_blob_key', ['tenant', 'thread', 'digest'] as never[])
+      .modifyEnd(database.inOrder),
+    schema.createIndex('thread_blob_of').on('thread_blob').columns(['tenant', 'digest']),
   ];
 }
 
