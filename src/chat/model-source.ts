@@ -3,7 +3,7 @@ import { ChatError } from '../conversation/error.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import type { FinishReason, Message } from '../conversation/message.ts';
 import type { ModelUsage } from '../conversation/usage.ts';
-import type { Around, Ask } from './around.ts';
+import type { Around, AskModel } from './around.ts';
 import type { Model, ModelCall, ModelEvent, ModelRequest } from './model.ts';
 import type { GrowingOutput } from './growing-output.ts';
 import type { ProviderCalls } from './provider-calls.ts';
@@ -63,7 +63,7 @@ export class ModelSource {
       readonly interruption: Error;
       readonly output: GrowingOutput | undefined;
       readonly around: Around | undefined;
-      readonly ask: Ask;
+      readonly ask: AskModel;
     },
   ) {
     this.#conversation = place.conversation;

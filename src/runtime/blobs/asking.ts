@@ -1,4 +1,4 @@
-import type { Ask } from '../../chat/around.ts';
+import type { AskModel } from '../../chat/around.ts';
 import type { ModelRequest } from '../../chat/model.ts';
 import { isBlobReference } from '../../conversation/blob.ts';
 import type { ContentPart, FileSource, Origin } from '../../conversation/content.ts';
@@ -14,7 +14,7 @@ import { readBlob } from './read-blob.ts';
  * Asks models with what a store keeps apart of a thread in its place again (rule S9): the one place where values come back.
  * Only what the request shows is read, and once for a run: a message stays the same, so a wire renders it once.
  */
-export function asking(store: Pick<Store, 'blob'>, key: ThreadKey): Ask {
+export function asking(store: Pick<Store, 'blob'>, key: ThreadKey): AskModel {
   const whole = new WeakMap<Message, Message>();
   const read = (digest: string): Promise<Uint8Array<ArrayBuffer> | undefined> => readBlob(store, key, digest);
   const wholeOf = async (message: Message): Promise<Message> => {
