@@ -10,7 +10,8 @@ export type { Ask, ChatPolicy, Policy, PolicyContext, Verdict } from './chat/pol
 export { dropOldResults, keepLast } from './chat/view.ts';
 export type { Additions, AfterHook, BeforeHook, HookContext, Step, StepHook, View } from './chat/hooks.ts';
 export type { Retry } from './chat/retry.ts';
-export type { Around } from './chat/around.ts';
+export type { Around, AskModel } from './chat/around.ts';
+export type { Limits } from './chat/limits.ts';
 export type { Schema, SchemaIssue } from './chat/schema.ts';
 
 // Run it: events, what waits, what was decided.

@@ -4,7 +4,7 @@ import type { AnyTool } from './tool.ts';
 import type { ModelEvents } from './wrap.ts';
 
 /** Asks a model: as it does itself, or of what is made of the request first. */
-export type Ask = (model: Model, request: ModelRequest) => ModelEvents;
+export type AskModel = (model: Model, request: ModelRequest) => ModelEvents;
 
 /**
  * Stands around what one run does, from outside: for who traces it, times it, counts it. What it is handed to do it has to

@@ -4,7 +4,7 @@ import type { ChatEvent } from '../conversation/event.ts';
 import type { FinishReason, Message } from '../conversation/message.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { ModelUsage } from '../conversation/usage.ts';
-import type { Around, Ask } from './around.ts';
+import type { Around, AskModel } from './around.ts';
 import type { Model, ModelCall, ModelEvent, ModelRequest } from './model.ts';
 import type { GrowingOutput } from './growing-output.ts';
 import type { ProviderCalls } from './provider-calls.ts';
@@ -67,7 +67,7 @@ export class ModelSource {
       readonly output: GrowingOutput | undefined;
       readonly around: Around | undefined;
       readonly tools: ToolSet;
-      readonly ask: Ask;
+      readonly ask: AskModel;
     },
   ) {
     this.#conversation = place.conversation;

@@ -2,7 +2,7 @@ import type { Conversation } from '../conversation/conversation.ts';
 import { ChatError, messageOf } from '../conversation/error.ts';
 import type { ChatEvent, MessageEvent } from '../conversation/event.ts';
 import type { JournalNews, MakeEvents } from '../conversation/journal.ts';
-import type { Around, Ask } from './around.ts';
+import type { Around, AskModel } from './around.ts';
 import type { Additions, AfterHook, BeforeHook, StepHook } from './hooks.ts';
 import type { Toolbox } from './declare.ts';
 import type { Limits } from './limits.ts';
@@ -33,7 +33,7 @@ export interface RunSetup extends Toolbox {
   readonly after: AfterHook | undefined;
   readonly commit: Commit | undefined;
   readonly around: Around | undefined;
-  readonly ask: Ask;
+  readonly ask: AskModel;
   readonly limits: Limits | undefined;
   /** Told of errors whose text is kept from the model and from clients (rule X3). */
   readonly report: (error: unknown, errorId: string) => void;

@@ -1,5 +1,5 @@
 import type { Conversation } from '../conversation/conversation.ts';
-import type { Ask } from './around.ts';
+import type { AskModel } from './around.ts';
 import type { Toolbox } from './declare.ts';
 import type { Settings } from './model.ts';
 import type { ChatOptions } from './options.ts';
@@ -37,7 +37,7 @@ export function setupOf(chat: ChatOptions<Tools, never>, toolbox: Toolbox, { con
   };
 }
 
-const streamed: Ask = (model, request) => model.stream(request);
+const streamed: AskModel = (model, request) => model.stream(request);
 
 function logged(error: unknown, errorId: string): void {
   console.error(`yourcall: error ${errorId}:`, error);

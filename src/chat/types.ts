@@ -2,7 +2,7 @@ import type { Conversation } from '../conversation/conversation.ts';
 import type { Decision, DecisionRecord } from '../conversation/decision.ts';
 import type { ChatEvent, DoneEvent, PausedEvent, Waiting } from '../conversation/event.ts';
 import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
-import type { Around, Ask } from './around.ts';
+import type { Around, AskModel } from './around.ts';
 import type { Limits } from './limits.ts';
 import type { Model, Settings } from './model.ts';
 import type { Schema, SchemaIssue } from './schema.ts';
@@ -95,7 +95,7 @@ export interface StreamBase<Output = unknown> {
   /** Stands around the model calls and tools of this run; `yourcall/telemetry` is one. */
   readonly around?: Around;
   /** Asks the models of this run. Default: `model.stream(request)`. A runtime gives the request what its store keeps apart. */
-  readonly ask?: Ask;
+  readonly ask?: AskModel;
   /** How large values may be that tools are given and give. */
   readonly limits?: Limits;
 }

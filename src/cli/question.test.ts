@@ -48,6 +48,8 @@ describe('a call as text', () => {
     const result = (more: Partial<ToolCall>): string => resultText(call({}, more), 40);
     expect(result({ state: 'completed', output: '\nfirst\nsecond\n' })).toBe('first (3 lines)');
     expect(result({ state: 'completed', output: { exitCode: 0, output: 'ok\n' } })).toBe('exitCode: 0, output: ok');
+    const apart = { blob: 'a'.repeat(64), size: 120_002, mediaType: 'application/json', preview: '"A-17;60.00' };
+    expect(result({ state: 'completed', output: apart })).toBe('(120,002 bytes) "A-17;60.00');
     expect(result({ state: 'failed', reason: 'gone\u001B', outcome: 'unknown' })).toBe(
       String.raw`failed: gone\u001b (it may have taken effect all the same)`,
     );

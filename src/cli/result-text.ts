@@ -1,3 +1,4 @@
+import { isBlobReference } from '../conversation/blob.ts';
 import { isObject } from '../conversation/json.ts';
 import { textOfOutput } from '../conversation/result.ts';
 import { isSettled } from '../conversation/move.ts';
@@ -23,6 +24,7 @@ function personText({ decisions }: ToolCall): string {
 function outputText({ output, content }: ToolCall & { state: 'completed' }): string {
   const texts = content?.map((part) => (part.type === 'text' ? part.text : `[${part.mediaType}]`));
   if (texts) return texts.join('\n');
+  if (isBlobReference(output)) return `(${count(output.size, 'byte')}) ${output.preview}`;
   if (!isObject(output)) return textOfOutput(output);
   return Object.entries(output)
     .map(([key, value]) => `${keyText(key)}${typeof value === 'string' ? value.trim() : visibleJson(value)}`)

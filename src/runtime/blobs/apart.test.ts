@@ -72,6 +72,27 @@ describe('what is put out on its way into a store (S9)', () => {
     expect(messages[0]!.parts).toMatchObject([{ call: 'c1' }, { source }]);
   });
 
+  test('what a provider wants back verbatim: of its words, its calls and their changes, and its files', async () => {
+    const origin = { provider: 'p', model: 'm', data: long };
+    const [opened, added] = withCall({ state: 'running', providerExecuted: true });
+    const change = { id: 'c1', name: 'look', revision: 2, state: 'completed', output: 1 } as const;
+    const events = [
+      opened,
+      { ...added, origin },
+      { type: 'text', message: 'm1', part: 1, delta: 'hi', origin },
+      { type: 'source', message: 'm1', part: 2, value: { type: 'source', url: 'a', origin } },
+      { type: 'tool', call: change, origin },
+    ] as readonly ChatEvent[];
+    const put = await apart(appended(events));
+    const apartOrigin = { origin: { provider: 'p', model: 'm', data: reference } };
+    expect(put.messages[0]!.parts).toMatchObject([apartOrigin, apartOrigin, apartOrigin]);
+    expect(put.events.slice(1)).toMatchObject([apartOrigin, apartOrigin, { value: apartOrigin }, apartOrigin]);
+    expect(put.blobs).toHaveLength(1);
+    const whole = contentAfter({ messages: [], run: freshRun }, events).after.messages;
+    const message = await apart(appended([{ type: 'message', message: whole[0]! }]));
+    expect(JSON.stringify({ ...message, blobs: [] }).length).toBeLessThan(5_000);
+  });
+
   test('but not the output of a run, which its end tells, nor an input, about which people decide', async () => {
     const final = appended(withCall({ state: 'completed', final: true, output: long }));
     expect(await apart(final)).toBe(final);

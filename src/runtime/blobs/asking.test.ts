@@ -65,6 +65,22 @@ test('of a call a model is told what is shown of it: its output is not read besi
   expect(message!.parts).toEqual([call({ content: [read, { type: 'text', text: 'x' }] })]);
 });
 
+test('what a provider wants back is given back to it (S9)', async () => {
+  const store = storeOf();
+  const model = scripted(['a']);
+  const origin = { provider: 'p', model: 'm', data: reference };
+  const text = { type: 'text', text: 'x', origin } as const;
+  const settled = { ...call({ output: 1 }), origin } as Part;
+  await told(asking(store, key), model, [messageOf('m1', text, settled, { ...file, origin })]);
+  const back = { origin: { ...origin, data: { rows: [1, 2] } } };
+  const parts = [
+    { ...text, ...back },
+    { ...settled, ...back },
+    { ...read, ...back },
+  ];
+  expect(model.requests[0]!.messages[0]!.parts).toEqual(parts);
+});
+
 test('what only looks like a reference, and a file that its store does not have, are told as they are (S9)', async () => {
   const model = scripted(['a']);
   const other = { ...reference, blob: sha256('other') };

@@ -1,7 +1,8 @@
-import type { Ask } from '../../chat/around.ts';
+import type { AskModel } from '../../chat/around.ts';
 import type { ModelRequest } from '../../chat/model.ts';
 import { isBlobReference } from '../../conversation/blob.ts';
-import type { ContentPart, FileSource } from '../../conversation/content.ts';
+import type { ContentPart, FileSource, Origin } from '../../conversation/content.ts';
+import type { Json } from '../../conversation/json.ts';
 import type { Message } from '../../conversation/message.ts';
 import type { Part } from '../../conversation/part.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
@@ -13,7 +14,7 @@ import { readBlob } from './read-blob.ts';
  * Asks models with what a store keeps apart of a thread in its place again (rule S9): the one place where values come back.
  * Only what the request shows is read, and once for a run: a message stays the same, so a wire renders it once.
  */
-export function asking(store: Pick<Store, 'blob'>, key: ThreadKey): Ask {
+export function asking(store: Pick<Store, 'blob'>, key: ThreadKey): AskModel {
   const whole = new WeakMap<Message, Message>();
   const read = (digest: string): Promise<Uint8Array<ArrayBuffer> | undefined> => readBlob(store, key, digest);
   const wholeOf = async (message: Message): Promise<Message> => {
@@ -44,6 +45,7 @@ async function wholeRequest(
 
 /** Whether something is missing of what a model is told by this part. */
 function isApart(part: Part): boolean {
+  if (isBlobReference(originOf(part)?.data)) return true;
   if (part.type === 'file') return part.source.type === 'blob';
   if (part.type !== 'tool' || part.call.state !== 'completed') return false;
   return part.call.content?.some(isApart) ?? isBlobReference(part.call.output);
@@ -53,8 +55,16 @@ type Read = (digest: string) => Promise<Uint8Array<ArrayBuffer> | undefined>;
 
 async function wholePart(part: Part, read: Read): Promise<Part> {
   if (!isApart(part)) return part;
-  if (part.type === 'file') return wholeFile(part, read);
-  return part.type === 'tool' ? { ...part, call: await wholeCall(part.call, read) } : part;
+  const origin = originOf(part);
+  const verbatim = origin && { origin: { ...origin, data: (await valueOf(origin.data, read)) as Json } };
+  if (part.type === 'file') return { ...(await wholeFile(part, read)), ...verbatim };
+  return part.type === 'tool'
+    ? { ...part, call: await wholeCall(part.call, read), ...verbatim }
+    : { ...part, ...verbatim };
+}
+
+function originOf(part: Part): Origin | undefined {
+  return 'origin' in part ? part.origin : undefined;
 }
 
 /** What the model is shown of a call: the output where nothing else is. */

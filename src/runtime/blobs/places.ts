@@ -1,7 +1,8 @@
 import type { Changes, StoredPart } from '../../conversation/changes.ts';
-import type { FilePart, FileSource } from '../../conversation/content.ts';
+import type { FilePart, FileSource, Origin } from '../../conversation/content.ts';
 import type { DecisionRecord } from '../../conversation/decision.ts';
 import type { ChatEvent } from '../../conversation/event.ts';
+import type { Json } from '../../conversation/json.ts';
 import type { Part } from '../../conversation/part.ts';
 import type { CallStanding, LateEvidence, ToolCall, ToolCallChange } from '../../conversation/tool-call.ts';
 
@@ -17,7 +18,7 @@ export type Said = { readonly events: readonly ChatEvent[] } & Partial<
 >;
 
 /**
- * Exchanges whatever may be big in what is to be stored: the sources of files, and what calls came to. Everything else is
+ * Exchanges whatever may be big in what is to be stored: the sources of files, what calls came to, and what providers want back. Everything else is
  * what the fold, the policies and the people who decide look at. What did not change is given back as it was.
  */
 export function exchanged<Some extends Said>(said: Some, exchange: Exchange): Some {
@@ -43,23 +44,39 @@ function eventWith(event: ChatEvent, exchange: Exchange, inCall: InCall): ChatEv
   switch (event.type) {
     case 'message': {
       const parts = each(event.message.parts, (part) =>
-        part.type === 'tool' ? merged(part, { call: inCall(part.call) }) : (partWith(part, exchange) as Part),
+        partWith<Part>(part.type === 'tool' ? merged(part, { call: inCall(part.call) }) : part, exchange),
       );
       return merged(event, { message: merged(event.message, { parts }) });
     }
     case 'file':
-      return merged(event, { value: partWith(event.value as FilePart, exchange) });
-    case 'tool':
-      return event.message === undefined
-        ? merged(event, { call: inCall(event.call) })
-        : merged(event, { call: inCall(event.call) });
+    case 'source':
+      return merged(event, { value: partWith(event.value, exchange) });
+    case 'text':
+    case 'reasoning':
+      return originWith(event, exchange);
+    case 'tool': {
+      const told = originWith(event, exchange);
+      return told.message === undefined
+        ? merged(told, { call: inCall(told.call) })
+        : merged(told, { call: inCall(told.call) });
+    }
     default:
       return event;
   }
 }
 
-function partWith<Any extends StoredPart>(part: Any, exchange: Exchange): Any {
+function partWith<Any extends StoredPart | Part>(given: Any, exchange: Exchange): Any {
+  const part = originWith(given, exchange);
   return part.type === 'file' ? (merged<FilePart>(part, { source: exchange.file(part.source) }) as Any) : part;
+}
+
+/** What a provider wants back verbatim: the results of its own tools, for one. */
+function originWith<Any extends object>(of: Any, exchange: Exchange): Any {
+  const { origin } = of as { readonly origin?: Origin };
+  if (!origin) return of;
+  return merged(of, {
+    origin: merged(origin, { data: exchange.value(origin.data) as Json }),
+  } as object as Partial<Any>);
 }
 
 function callWith<Call extends ToolCall | ToolCallChange>(call: Call, exchange: Exchange): Call {
