@@ -5,11 +5,11 @@ import { isEnd } from '../conversation/event.ts';
 import type { ChatEvent, EndEvent } from '../conversation/event.ts';
 import { newId } from '../conversation/id.ts';
 import type { Append, Store } from '../store/store.ts';
-import type { LoadedThread, ThreadKey } from '../store/thread.ts';
+import type { LoadedThread, Thread, ThreadKey } from '../store/thread.ts';
 import { StoreClock } from './store-clock.ts';
 
 /** What somebody appends who does not hold the thread, made of the thread as it is. Nothing is appended when it is empty. */
-export type MakeBeside = (conversation: Conversation) => readonly ChatEvent[];
+export type MakeBeside = (conversation: Conversation, thread: Thread) => readonly ChatEvent[];
 
 /**
  * Appends words, decisions or late outcomes beside whoever advances the thread, and has it looked at (rule D3). When
@@ -24,7 +24,7 @@ export async function appendBeside(
     const opened = await open(store, key);
     if (!opened) return undefined;
     const { loaded, conversation } = opened;
-    const events = make(conversation);
+    const events = make(conversation, loaded.thread);
     if (events.length === 0 && !wakesAnyway) return conversation;
     const { after, changes } = contentAfter(loaded, events);
     const end = events.find(isEnd);

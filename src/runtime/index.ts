@@ -2,6 +2,7 @@
 export { createRuntime } from './runtime.ts';
 export type { ReadThread, Runtime, Threads } from './runtime.ts';
 export type { Decided } from './decide.ts';
+export type { InboxQuery, InboxRow } from './inbox.ts';
 export type { SendOptions, Sent } from './send.ts';
 export type { DurableChat, RuntimeOptions } from './options.ts';
 export type { WatchedEvent, WatchOptions } from './watch.ts';
@@ -23,9 +24,11 @@ export { Alarm } from '../store/alarm.ts';
 export type { Wake } from '../store/waker.ts';
 export { notary } from '../store/audit/notary.ts';
 export type { DecisionNews, Notary, Recorded } from '../store/audit/notary.ts';
+export { isAddressed } from '../conversation/addressee.ts';
+export type { Addressee, Person } from '../conversation/addressee.ts';
 export { joined, waitingStates } from '../conversation/changes.ts';
 export type { DecisionTaken } from '../conversation/taken.ts';
-export type { Changes, StoredCall, StoredMessage, StoredPart } from '../conversation/changes.ts';
+export type { Changes, Readdressed, StoredCall, StoredMessage, StoredPart } from '../conversation/changes.ts';
 export type {
   Append,
   AppendAnswer,
@@ -38,7 +41,7 @@ export type {
   WaitingRow,
 } from '../store/store.ts';
 export type { Page, PageQuery } from '../store/page.ts';
-export type { Deltas, LogPage, LogPlace, LogRow, News } from '../store/log.ts';
+export type { Deltas, Landed, LogPage, LogPlace, LogRow, News } from '../store/log.ts';
 export type {
   ClaimedThread,
   Fence,

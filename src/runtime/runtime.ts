@@ -4,7 +4,7 @@ import { ChatError } from '../conversation/error.ts';
 import { newId } from '../conversation/id.ts';
 import type { AuditEntry, AuditQuery } from '../store/audit/trail.ts';
 import type { Page } from '../store/page.ts';
-import type { ThreadQuery, WaitingQuery, WaitingRow } from '../store/store.ts';
+import type { ThreadQuery } from '../store/store.ts';
 import type { LoadedThread, NewThread, Thread, ThreadKey } from '../store/thread.ts';
 import { verifyAudit } from './audit.ts';
 import type { AuditCheck, CheckedTrails } from './audit.ts';
@@ -13,6 +13,8 @@ import { cancel } from './cancel.ts';
 import { decideIn } from './decide.ts';
 import type { Decided } from './decide.ts';
 import { Follower } from './follower.ts';
+import { inbox } from './inbox.ts';
+import type { InboxQuery, InboxRow } from './inbox.ts';
 import { setupOf } from './options.ts';
 import type { RuntimeOptions, Setup } from './options.ts';
 import { spoken } from './recovered.ts';
@@ -35,8 +37,11 @@ export interface Runtime extends AsyncDisposable {
   /** A thread as it is, with what its model has said so far, and the place in its log from which to watch. */
   read(key: ThreadKey): Promise<ReadThread | undefined>;
   watch(key: ThreadKey, options?: WatchOptions): AsyncGenerator<WatchedEvent>;
-  /** What waits for somebody, in all threads of a tenant. */
-  inbox(query: WaitingQuery): Promise<Page<WaitingRow>>;
+  /**
+   * What waits for a person in all threads of a tenant: what they are among the approvers of, and what they are to answer;
+   * with `manage` everything that waits (rule X1).
+   */
+  inbox(query: InboxQuery): Promise<Page<InboxRow>>;
   /** Who has decided what, when and why, in all threads of a tenant or in one, the oldest first (rule S7). */
   audit(query: AuditQuery): Promise<Page<AuditEntry>>;
   /** Walks the audit trails of a tenant, or of one thread, up to the first link that is broken (rule S7). */
@@ -102,7 +107,7 @@ function runtimeOf(setup: Setup, worker: Worker): Runtime {
       return { thread, messages: spoken(loaded, deltas), run, cursor: cursorAt(thread.seq) };
     },
     watch: (key, about = {}) => watch({ store, follower }, key, about),
-    inbox: (query) => store.waiting(query),
+    inbox: (query) => inbox(store, query),
     audit: (query) => store.audit(query),
     verifyAudit: (check) => verifyAudit(store, check),
     async retry(key) {

@@ -12,6 +12,7 @@ import { appendBeside, missing } from './beside.ts';
 export interface SendOptions {
   /** The same key says the same thing: sent again, nothing is said again. */
   readonly key?: string;
+  /** Whose word it is. Default: the owner of the thread. */
   readonly author?: string;
   readonly metadata?: JsonObject;
   /**
@@ -36,9 +37,10 @@ export async function send(
   const { while: how = 'queue' } = options;
   const word = messageOf(key, content, options);
   const said = await appendBeside(store, key, {
-    make: (conversation) => {
+    make: (conversation, { owner }) => {
       if (conversation.has(word.id)) return [];
-      const message: Message = { ...word, at: conversation.now() };
+      // Who asks for a call is known by their word: without a name it is the owner's (rule D7).
+      const message: Message = { ...(owner !== undefined && { author: owner }), ...word, at: conversation.now() };
       const cancelled = how === 'supersede' ? cancelUnstarted(conversation.unsettled, 'supersede') : [];
       return [...cancelled, { type: 'message', message, ...(how !== 'queue' && { interrupts: true }) }];
     },

@@ -3,6 +3,7 @@ import { auditCases } from './audit-cases.ts';
 import type { StageCase, StoreCase, StoreCaseOptions } from './case.ts';
 import { besideCases, claimCases } from './claim-cases.ts';
 import { deltaCases } from './delta-cases.ts';
+import { inboxCases } from './inbox-cases.ts';
 import { threadCases } from './thread-cases.ts';
 
 /**
@@ -18,6 +19,7 @@ export function storeCases(options: StoreCaseOptions): readonly StoreCase[] {
     ...claimCases,
     ...deltaCases,
     ...auditCases,
+    ...inboxCases,
     ...(options.openBeside ? besideCases : []),
   ];
   return cases.map((one) => ({ name: one.name, run: () => runOne(one, options) }));
