@@ -136,11 +136,13 @@ async function left({ store, wait }: StoreUnderTest): Promise<void> {
   equal(await shown(store, ann), ['c3', 'c1'], 'what was rejected');
   await append(store, [{ type: 'rewind', message: 'c3-answer' }]);
   equal(await shown(store, ann), ['c1'], 'what was withdrawn');
+  const again = asking('c3', { requirements: [{ approvers: ['ann'] }] });
+  equal((await append(store, again.slice(1))).type, 'appended', 'the same call again, of which nothing is left');
   equal(await store.erase(key), 'erased', 'the erasure');
   equal([await shown(store, ann), await shown(store)], [[], []], 'what was erased');
-  await begin(store, { ...key, thread: 't2' });
-  await append(store, asking('c1', { requirements: [{ approvers: ['bob'] }] }), { thread: 't2' });
-  equal(await shown(store, ann), [], 'the same id again');
+  await begin(store);
+  equal((await append(store, again)).type, 'appended', 'the same thread again');
+  equal(await shown(store, ann), ['c3'], 'what waits in it');
 }
 
 async function paged({ store }: StoreUnderTest): Promise<void> {
