@@ -20,7 +20,7 @@ const thread = await runtime.threads.create({ tenant: 'acme' });
 await runtime.send(thread, 'Refund order A-17, please.');
 await runtime.tick({ budget: 0 });
 
-const { items } = await runtime.inbox({ tenant: 'acme' });
+const { items } = await runtime.inbox({ tenant: 'acme', principal: 'bob' });
 const decision = { type: 'reject', reason: 'it was refunded in May' } as const;
 await runtime.decide(thread, { call: items[0]!.call.id, decision, by: 'bob' });
 

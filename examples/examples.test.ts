@@ -162,6 +162,10 @@ test('two approvers', async () => {
   );
 });
 
+test('whose inbox', async () => {
+  expect(await run('inbox.ts')).toBe("0 1\n0 [ { approvers: [ 'security' ] } ]\ndone\n");
+});
+
 test('calls in doubt, and a check', async () => {
   expect(await run('in-doubt.ts')).toBe(
     "paused\n{ invoice: 'A' } completed check\n{ invoice: 'B' } in-doubt false\nTold of 2 results.\n",

@@ -19,7 +19,7 @@ await runtime.send(thread, 'Refund order A-17, please.');
 const { cursor } = (await runtime.read(thread))!;
 for await (const { event } of runtime.watch(thread, { after: cursor })) {
   if (event.type === 'paused') {
-    const { items } = await runtime.inbox({ tenant: 'acme' });
+    const { items } = await runtime.inbox({ tenant: 'acme', principal: 'bob' });
     for (const { call } of items) {
       const answer = await runtime.decide(thread, { call: call.id, decision: { type: 'approve' }, by: 'bob' });
       assert.equal(answer.type, 'applied');

@@ -30,6 +30,13 @@ function play(...options: string[]): Played {
   return { status, stderr, rows: lines.map((line) => JSON.parse(line) as Played['rows'][number]) };
 }
 
+test('help names every option, and nothing is measured', () => {
+  const { status, stdout } = spawnSync(process.execPath, [bench, 'durable', '--help'], { encoding: 'utf8' });
+  const options = ['rounds', 'only', 'peers', 'short', 'limit', 'json', 'help'];
+  expect([status, options.filter((name) => !stdout.includes(`--${name}`))]).toEqual([0, []]);
+  expect(stdout).toMatch(/^Usage: npm run bench -- durable/);
+});
+
 test('every row has a figure, and nothing is left of it', { timeout: 120_000 }, () => {
   const { status, stderr, rows } = play();
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });

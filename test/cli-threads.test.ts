@@ -2,6 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { contentAfter } from '../src/conversation/changes.ts';
+import type { ChatEvent } from '../src/conversation/event.ts';
+import { sqliteStore } from '../src/store/sqlite/index.ts';
 import { usePostgres } from './postgres/use.ts';
 import { newFolder, pty, read, removeFolder, run, script, seen, start, systemNode } from './program.ts';
 
@@ -134,6 +137,32 @@ describe.runIf(script)('in a terminal', () => {
     await seen(talk, 'approved write_file, from elsewhere.');
     await seen(talk, 'Created notes.txt');
     expect(read('notes.txt')).toBe('hello');
+  });
+
+  it('the inbox lists for a person what is put to them, and decides by their name (D7, X1)', async () => {
+    await run(db, asks);
+    const [{ call }] = (await waiting()) as [Row];
+    const store = sqliteStore(join(folder, 'app.db'));
+    const { items } = await store.waiting({ tenant: 'local' });
+    const { tenant, thread } = items[0]!.thread;
+    const loaded = (await store.load({ tenant, thread }))!;
+    const { revision, name } = items[0]!.call;
+    const requirements = [{ approvers: ['clerks'] }];
+    const events: ChatEvent[] = [
+      { type: 'tool', call: { id: call, name, revision: revision + 1, state: 'awaiting-approval', requirements } },
+    ];
+    const { changes } = contentAfter(loaded, events);
+    await store.append({ tenant, thread, id: 'a', events, seen: loaded.thread.seq, ...changes });
+    await store.close();
+    const listed = async (...who: string[]) => (await waiting([...who, ...db])).map((row) => row.call);
+    const clerk = ['--as', 'kim', '--group', 'clerks'];
+    expect([await listed(), await listed(...clerk), await listed('--as', 'kim')]).toEqual([[call], [call], []]);
+    const decide = async (...who: string[]) =>
+      JSON.parse((await run(['inbox', 'reject', call, ...who, ...db], '')).stdout) as object;
+    expect(await decide('--as', 'kim')).toMatchObject({ type: 'forbidden' });
+    const decisions = [{ by: 'kim' }];
+    expect(await decide(...clerk)).toMatchObject({ type: 'applied', call: { state: 'rejected', decisions } });
+    expect((await run(['inbox', '--as', '', ...db], '')).stderr).toBe('yourcall inbox: --as takes a name.\n');
   });
 
   it('the inbox asks about one after the other', async () => {

@@ -1,13 +1,17 @@
-// npm run bench -- durable [--rounds N] [--only WORD] [--peers FOLDER] [--short] [--limit SECONDS] [--json]: threads in their
-// stores, beside the budgets of DESIGN.
-import { readOptions } from './options.js';
+// npm run bench -- durable --help: threads in their stores, beside the budgets of DESIGN.
+import { readOptions, usage } from './options.js';
 import { Peers } from './peers.js';
 import { Places } from './places.js';
 import { lineOf, summaryOf } from './report.js';
 import { rows } from './rows.js';
 import { staged } from './stage.js';
 
-const { rounds, only, peers: folder, short, limit, json } = readOptions(process.argv.slice(3));
+const options = readOptions(process.argv.slice(3));
+if (!options) {
+  process.stdout.write(usage);
+  process.exit(0);
+}
+const { rounds, only, peers: folder, short, limit, json } = options;
 const ofMeasure = rows.filter(({ measure }) => only === undefined || measure === only);
 const wanted = ofMeasure.length > 0 ? ofMeasure : rows.filter(({ name }) => name.includes(only));
 if (wanted.length === 0) throw new Error(`No row has ${JSON.stringify(only)} in its name.`);

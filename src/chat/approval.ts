@@ -1,11 +1,12 @@
+import { addresseesOfDemand, demandsOn, isAddressed, requesterIn } from '../conversation/addressee.ts';
+import type { Person } from '../conversation/addressee.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import { isOpen } from '../conversation/requirement.ts';
 import type { Offered, Requirement } from '../conversation/requirement.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 
 /** Who decides, and who asked for the call: what a requirement may be about. */
-export interface Parties {
-  readonly by: string | undefined;
+export interface Parties extends Person {
   readonly requester: string | undefined;
 }
 
@@ -15,19 +16,17 @@ export function requesterOf(conversation: Conversation, call: ToolCall): string 
   const at = messages.findLastIndex(({ parts }) =>
     parts.some((part) => part.type === 'tool' && part.call.id === call.id),
   );
-  return messages.slice(0, at).findLast(({ role }) => role === 'user')?.author;
+  return requesterIn(messages, at);
 }
 
 /** Whether this person is among those who may decide about it. */
-export function mayDecide({ approvers }: Requirement, { by }: Parties): boolean {
-  return approvers === undefined || (by !== undefined && approvers.includes(by));
+export function mayDecide({ approvers }: Requirement, person: Person): boolean {
+  return approvers === undefined || approvers.some((name) => isAddressed({ name }, person));
 }
 
 /** Whether an approval by this person meets it. Who is not known cannot be told apart from the requester. */
 export function mayMeet(requirement: Requirement, parties: Parties): boolean {
-  const { by, requester } = parties;
-  const barred = requirement.notBy === 'requester' && (by === undefined || by === requester);
-  return mayDecide(requirement, parties) && !barred;
+  return addresseesOfDemand(requirement, parties.requester).some((one) => isAddressed(one, parties));
 }
 
 /** The requirements after this person's approval: what it meets is marked, whose it is and when. */
@@ -47,9 +46,7 @@ export function isUnjudged(call: ToolCall): boolean {
 export function barred(call: ToolCall, decision: Offered, parties: Parties): string | undefined {
   // No policy has said who may approve it, and nobody has read what would be approved (rule C1).
   if (isUnjudged(call) && decision !== 'reject') return unjudged;
-  const all = call.requirements ?? [];
-  // A call whose tool is missing was approved already: who might do that may still decide about it.
-  const open = 'because' in call && call.because === 'tool-missing' ? all : all.filter(isOpen);
+  const open = demandsOn(call);
   const unoffered = open.some(({ decisions }) => decisions && !decisions.includes(decision));
   if (unoffered) return `${decision} is not offered`;
   const mine = open.filter((one) => mayDecide(one, parties));

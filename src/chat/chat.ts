@@ -72,7 +72,8 @@ class Engine {
   decide(...[conversation, given, decision, options = {}]: DecideArguments): Promise<DecisionAnswer> {
     const decide = async (): Promise<DecisionAnswer> => {
       const { decideIn } = await toolEngine();
-      return decideIn(this.#run(conversation, options), given, { decision, by: options.by, seen: options.seen });
+      const { by, groups, seen } = options;
+      return decideIn(this.#run(conversation, options), given, { decision, by, groups, seen });
     };
     const turn = (this.#deciding.get(conversation) ?? Promise.resolve()).then(decide, decide);
     this.#deciding.set(conversation, turn);

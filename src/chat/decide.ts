@@ -1,3 +1,4 @@
+import type { Person } from '../conversation/addressee.ts';
 import { readDecision } from '../conversation/decision.ts';
 import type { Decision, DecisionRecord } from '../conversation/decision.ts';
 import { ChatError } from '../conversation/error.ts';
@@ -20,9 +21,8 @@ import { seenOf } from './seen.ts';
 import type { DecisionAnswer } from './types.ts';
 
 /** A decision about a call: who takes it, and the digest of what the person was shown, if it is known. */
-interface Decided {
+interface Decided extends Person {
   readonly decision: Decision;
-  readonly by: string | undefined;
   readonly seen: string | undefined;
 }
 
@@ -43,13 +43,9 @@ type Weighed =
  * Takes a decision: weighed against the call as it stands, committed, applied. When the call was moved meanwhile, by a run or
  * by time, it is weighed again. Throws `ChatError` `invalid-request` when the call is not in the conversation.
  */
-export async function decideIn(
-  run: Run,
-  given: ToolCall | string,
-  { decision, by, seen: known }: Decided,
-): Promise<DecisionAnswer> {
-  const seen = typeof given === 'string' ? known : seenOf(given);
-  return decide(run, typeof given === 'string' ? given : given.id, { decision, by, seen });
+export async function decideIn(run: Run, given: ToolCall | string, decided: Decided): Promise<DecisionAnswer> {
+  if (typeof given === 'string') return decide(run, given, decided);
+  return decide(run, given.id, { ...decided, seen: seenOf(given) });
 }
 
 async function decide(run: Run, id: string, decided: Decided): Promise<DecisionAnswer> {
@@ -80,7 +76,8 @@ async function weigh(run: Run, call: ToolCall, decided: Decided): Promise<Weighe
   // The clock comes first: a click on a call that has expired is late, whether or not anybody noticed yet (rule S2).
   const expired = expiryOf(call, run.conversation.now());
   if (expired) return { type: 'move', change: expired, answer: expired.state === 'denied' ? 'expired' : 'again' };
-  const parties = { by: decided.by, requester: requesterOf(run.conversation, call) };
+  const { by, groups } = decided;
+  const parties = { by, groups, requester: requesterOf(run.conversation, call) };
   const about = { run, call, ...decided, decision, parties };
   return refusal(about) ?? (await accepted(about, decision));
 }

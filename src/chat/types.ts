@@ -119,6 +119,8 @@ export type Completed<Output = unknown> = (DoneEvent<Output> | PausedEvent) & {
 /** Who decides, and how the decision is kept. */
 export interface DecideOptions<Context = unknown> {
   readonly by?: string;
+  /** What approvers may also be named by: groups and roles that this person has (rule D4). */
+  readonly groups?: readonly string[];
   /** The digest of what the person was shown, where the call itself is not at hand (rule D1). */
   readonly seen?: string;
   /** As in `stream()`; the decision counts once it came back. */

@@ -1,3 +1,5 @@
+import { addresseesOf, requesterIn } from './addressee.ts';
+import type { Addressee } from './addressee.ts';
 import { applyTo } from './apply.ts';
 import { Draft } from './draft.ts';
 import type { RunState } from './draft.ts';
@@ -39,6 +41,14 @@ export interface StoredCall {
   readonly call: ToolCall;
   /** When time alone moves it. */
   readonly dueAt: number | undefined;
+  /** Absent where it waits for the same people in the same state as before. */
+  readonly addressed?: Readdressed;
+}
+
+/** Whom a call is put to now, and whether it was put to anybody before (rule X1). */
+export interface Readdressed {
+  readonly before: boolean;
+  readonly to: readonly Addressee[];
 }
 
 /** Messages as a store holds them, and how far the run has come. */
@@ -83,7 +93,7 @@ function changesBetween(before: Content, after: Content): Changes {
   const messages: StoredMessage[] = [];
   const calls: StoredCall[] = [];
   const decisions: DecisionTaken[] = [];
-  for (const message of after.messages.slice(same)) {
+  for (const [index, message] of after.messages.slice(same).entries()) {
     const old = known.get(message.id);
     known.delete(message.id);
     if (old === message) continue;
@@ -92,11 +102,24 @@ function changesBetween(before: Content, after: Content): Changes {
     for (const call of callsIn(message)) {
       const last = olds.get(call.id);
       if (last === call) continue;
-      calls.push({ message: message.id, call, dueAt: dueTime(call) });
+      const addressed = readdressed(last, call, requesterIn(after.messages, same + index));
+      calls.push({ message: message.id, call, dueAt: dueTime(call), ...(addressed && { addressed }) });
       decisions.push(...decisionsTaken(last, call));
     }
   }
   return { messages, removed: [...known.keys()], calls, decisions, run: after.run };
+}
+
+/** Whom a call is put to, when that or what it waits for has changed. */
+function readdressed(
+  last: ToolCall | undefined,
+  call: ToolCall,
+  requester: string | undefined,
+): Readdressed | undefined {
+  const before = last ? addresseesOf(last, requester) : [];
+  const to = addresseesOf(call, requester);
+  const isSame = last?.state === call.state && JSON.stringify(before) === JSON.stringify(to);
+  return isSame || before.length + to.length === 0 ? undefined : { before: before.length > 0, to };
 }
 
 function storedMessage({ parts, ...message }: Message): StoredMessage {

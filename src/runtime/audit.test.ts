@@ -31,7 +31,7 @@ async function asked(
   const key = await runtime.threads.create({ tenant: 'acme' });
   await runtime.send(key, 'Transfer 9000');
   await runtime.tick({ budget: 0 });
-  const { items } = await runtime.inbox({ tenant: 'acme' });
+  const { items } = await runtime.inbox({ tenant: 'acme', manage: true });
   return { runtime, key, call: items[0]!.call.id };
 }
 

@@ -6,12 +6,12 @@ import type { ChatEvent, EndEvent } from '../conversation/event.ts';
 import { newId } from '../conversation/id.ts';
 import type { Excerpt } from '../store/excerpt.ts';
 import type { Append, Store } from '../store/store.ts';
-import type { LoadedThread, ThreadKey } from '../store/thread.ts';
+import type { LoadedThread, Thread, ThreadKey } from '../store/thread.ts';
 import { apart } from './blobs/apart.ts';
 import { StoreClock } from './store-clock.ts';
 
 /** What somebody appends who does not hold the thread, made of the thread as it is. Nothing is appended when it is empty. */
-export type MakeBeside = (conversation: Conversation, loaded: LoadedThread) => readonly ChatEvent[];
+export type MakeBeside = (conversation: Conversation, thread: Thread) => readonly ChatEvent[];
 
 /**
  * Appends words, decisions or late outcomes beside whoever advances the thread, and has it looked at (rule D3). When
@@ -26,7 +26,7 @@ export async function appendBeside(
     const opened = await open(store, key, excerpt);
     if (!opened) return undefined;
     const { loaded, conversation } = opened;
-    const events = make(conversation, loaded);
+    const events = make(conversation, loaded.thread);
     if (events.length === 0 && !wakesAnyway) return conversation;
     const { after, changes } = contentAfter(loaded, events);
     const end = events.find(isEnd);

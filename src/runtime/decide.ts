@@ -18,6 +18,8 @@ export interface Decided {
   readonly decision: Decision;
   /** Who decides. */
   readonly by?: string;
+  /** What approvers may also be named by: groups and roles that this person has (rule D4). */
+  readonly groups?: readonly string[];
   /** The digest of what they were shown (rule D1). */
   readonly seen?: string;
 }

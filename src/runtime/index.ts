@@ -2,6 +2,7 @@
 export { createRuntime } from './runtime.ts';
 export type { ReadThread, Runtime, Threads } from './runtime.ts';
 export type { Decided } from './decide.ts';
+export type { InboxQuery, InboxRow } from './inbox.ts';
 export type { Rewind } from './rewind.ts';
 export type { SendOptions, Sent } from './send.ts';
 export type { WordOptions } from './word.ts';
@@ -28,9 +29,11 @@ export { Alarm } from '../store/alarm.ts';
 export type { Wake } from '../store/waker.ts';
 export { notary } from '../store/audit/notary.ts';
 export type { DecisionNews, Notary, Recorded } from '../store/audit/notary.ts';
+export { isAddressed } from '../conversation/addressee.ts';
+export type { Addressee, Person } from '../conversation/addressee.ts';
 export { joined, waitingStates } from '../conversation/changes.ts';
 export type { DecisionTaken } from '../conversation/taken.ts';
-export type { Changes, StoredCall, StoredMessage, StoredPart } from '../conversation/changes.ts';
+export type { Changes, Readdressed, StoredCall, StoredMessage, StoredPart } from '../conversation/changes.ts';
 export type {
   Append,
   AppendAnswer,
@@ -44,7 +47,7 @@ export type {
 } from '../store/store.ts';
 export type { StoredBlob } from '../store/blob.ts';
 export type { Page, PageQuery } from '../store/page.ts';
-export type { Deltas, LogPage, LogPlace, LogRow, News } from '../store/log.ts';
+export type { Deltas, Landed, LogPage, LogPlace, LogRow, News } from '../store/log.ts';
 export type {
   ClaimedThread,
   Fence,

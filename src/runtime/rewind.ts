@@ -12,7 +12,7 @@ import { appendBeside, missing } from './beside.ts';
 import type { Follower } from './follower.ts';
 import { limitWord } from './limits.ts';
 import { cursorAt, watch } from './watch.ts';
-import { wordOf } from './word.ts';
+import { saidIn, wordOf } from './word.ts';
 import type { WordOptions } from './word.ts';
 
 /** What is withdrawn, and what is said in its place. */
@@ -46,7 +46,7 @@ export async function rewind(at: At, key: ThreadKey, what: Rewind): Promise<Rewo
   for (;;) {
     let found: Rewound | 'under-way' | undefined;
     const then = await appendBeside(at.store, key, {
-      make: (conversation, { thread }) => {
+      make: (conversation, thread) => {
         found = withdrawable(conversation, what);
         if (found.type === 'refused') return [];
         // Whoever holds it may be telling deltas of what is withdrawn, which no log would bear behind its withdrawal. Who claims
@@ -55,7 +55,7 @@ export async function rewind(at: At, key: ThreadKey, what: Rewind): Promise<Rewo
         if (found === 'under-way') return [];
         const { message, by } = what;
         const rewound: ChatEvent = { type: 'rewind', message, ...(by !== undefined && { by }) };
-        return [rewound, ...(word ? [said({ ...word, at: conversation.now() })] : [])];
+        return [rewound, ...(word ? [said(saidIn(thread, word, conversation.now()))] : [])];
       },
     });
     if (!then || !found) throw missing(key);

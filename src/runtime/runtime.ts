@@ -5,7 +5,7 @@ import { newId } from '../conversation/id.ts';
 import type { Rewound } from '../conversation/withdraw.ts';
 import type { AuditEntry, AuditQuery } from '../store/audit/trail.ts';
 import type { Page } from '../store/page.ts';
-import type { ThreadQuery, WaitingQuery, WaitingRow } from '../store/store.ts';
+import type { ThreadQuery } from '../store/store.ts';
 import type { LoadedThread, NewThread, Thread, ThreadKey } from '../store/thread.ts';
 import { verifyAudit } from './audit.ts';
 import type { AuditCheck, CheckedTrails } from './audit.ts';
@@ -15,6 +15,8 @@ import { cancel } from './cancel.ts';
 import { decideIn } from './decide.ts';
 import type { Decided } from './decide.ts';
 import { Follower } from './follower.ts';
+import { inbox } from './inbox.ts';
+import type { InboxQuery, InboxRow } from './inbox.ts';
 import { setupOf } from './options.ts';
 import type { RuntimeOptions, Setup } from './options.ts';
 import { spoken } from './recovered.ts';
@@ -49,8 +51,11 @@ export interface Runtime extends AsyncDisposable {
    * Throws `ChatError` `format` when they are not what was stored.
    */
   blob(key: ThreadKey, digest: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
-  /** What waits for somebody, in all threads of a tenant. */
-  inbox(query: WaitingQuery): Promise<Page<WaitingRow>>;
+  /**
+   * What waits for a person in all threads of a tenant: what they are among the approvers of, and what they are to answer;
+   * with `manage` everything that waits (rule X1).
+   */
+  inbox(query: InboxQuery): Promise<Page<InboxRow>>;
   /** Who has decided what, when and why, in all threads of a tenant or in one, the oldest first (rule S7). */
   audit(query: AuditQuery): Promise<Page<AuditEntry>>;
   /** Walks the audit trails of a tenant, or of one thread, up to the first link that is broken (rule S7). */
@@ -118,7 +123,7 @@ function runtimeOf(setup: Setup, worker: Worker): Runtime {
     },
     watch: (key, about = {}) => watch({ store, follower }, key, about),
     blob: (key, digest) => readBlob(store, key, digest),
-    inbox: (query) => store.waiting(query),
+    inbox: (query) => inbox(store, query),
     audit: (query) => store.audit(query),
     verifyAudit: (check) => verifyAudit(store, check),
     async retry(key) {

@@ -5,7 +5,7 @@ import type { ThreadKey } from '../store/thread.ts';
 import { appendBeside, missing } from './beside.ts';
 import { limitWord } from './limits.ts';
 import type { Setup } from './options.ts';
-import { wordOf } from './word.ts';
+import { saidIn, wordOf } from './word.ts';
 import type { WordOptions } from './word.ts';
 
 /** What may be said beside the words. */
@@ -34,9 +34,9 @@ export async function send(
   const word = wordOf(key, content, options);
   const said = await appendBeside(store, key, {
     excerpt: { messages: [word.id] },
-    make: (conversation) => {
+    make: (conversation, thread) => {
       if (conversation.has(word.id)) return [];
-      const message: Message = { ...word, at: conversation.now() };
+      const message = saidIn(thread, word, conversation.now());
       const cancelled = how === 'supersede' ? cancelUnstarted(conversation.unsettled, 'supersede') : [];
       return [...cancelled, { type: 'message', message, ...(how !== 'queue' && { interrupts: true }) }];
     },

@@ -3,7 +3,7 @@ import { sha256 } from '../conversation/digest.ts';
 import { newId } from '../conversation/id.ts';
 import type { JsonObject } from '../conversation/json.ts';
 import type { Message } from '../conversation/message.ts';
-import type { ThreadKey } from '../store/thread.ts';
+import type { Thread, ThreadKey } from '../store/thread.ts';
 
 /** A word of a user before its time is known. */
 export type Word = Omit<Message, 'at'>;
@@ -12,6 +12,7 @@ export type Word = Omit<Message, 'at'>;
 export interface WordOptions {
   /** The same key says the same thing: sent again, nothing is said again. */
   readonly key?: string;
+  /** Whose word it is. Default: the owner of the thread. */
   readonly author?: string;
   readonly metadata?: JsonObject;
 }
@@ -29,6 +30,11 @@ export function wordOf(
     ...(author !== undefined && { author }),
     ...(metadata && { metadata }),
   };
+}
+
+/** The word as it is said: who asks for a call is known by it, and without a name it is the owner's (rule D7). */
+export function saidIn({ owner }: Thread, word: Word, at: number): Message {
+  return { ...(owner !== undefined && { author: owner }), ...word, at };
 }
 
 /** The id of the message that was said under a key: made of the key, so that the store itself sees what was said already. */

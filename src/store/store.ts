@@ -1,3 +1,4 @@
+import type { Person } from '../conversation/addressee.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import type { ErrorCode } from '../conversation/error.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
@@ -129,6 +130,8 @@ export interface ThreadChange {
 /** Which calls. */
 export interface WaitingQuery extends PageQuery {
   readonly thread?: string;
+  /** Only calls that are put to this person; absent: all of them (rule X1). */
+  readonly person?: Person;
 }
 
 /** A call that waits, and where. */

@@ -92,10 +92,11 @@ const states = ({ messages }: ReadOf): readonly string[] =>
 const callsIn = async ({ desk, key }: Scene): Promise<readonly string[]> =>
   (await desk.inbox({ ...key })).items.map(({ call }) => call.id);
 
-/** Nothing comes by hints: neither what others say, nor by renewals, which are far apart. */
+/** Nothing comes by hints, and renewals are far apart: what is due is looked for. */
 function deaf(store: Store): Store {
   return new Proxy(store, {
-    get: (target, name: keyof Store) => (name === 'subscribe' ? () => () => {} : target[name].bind(target)),
+    get: (target, name: keyof Store) =>
+      name === 'subscribe' || name === 'onWake' ? () => () => {} : target[name].bind(target),
   });
 }
 

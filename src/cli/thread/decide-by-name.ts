@@ -1,4 +1,5 @@
 import type { DecisionAnswer } from '../../chat/types.ts';
+import type { Person } from '../../conversation/addressee.ts';
 import { readDecision } from '../../conversation/decision.ts';
 import type { Decision } from '../../conversation/decision.ts';
 import { ChatError } from '../../conversation/error.ts';
@@ -38,18 +39,20 @@ export interface Named {
   /** The decision, and the id of the call. */
   readonly words: readonly string[];
   readonly values: DecisionValues;
+  /** Who decides. */
+  readonly person: Person;
   /** The answer as JSON. */
   readonly isPlain: boolean;
 }
 
 /** Decides about the call that the command line names, and prints what became of that. Gives the exit code. */
-export async function decideByName(database: Database, { words, values, isPlain }: Named): Promise<number> {
+export async function decideByName(database: Database, { words, values, person, isPlain }: Named): Promise<number> {
   const [type = '', call, ...rest] = words;
   if (call === undefined || rest.length > 0) throw wrong(`yourcall inbox ${type} takes the id of one call.`);
   const decision = decisionFrom(type, values);
   const { store, place } = database;
   const thread = await threadOf(store, { tenant: place.tenant, call, thread: values.thread });
-  const decider = new Decider(database, (sentence) => console.error(sentence));
+  const decider = new Decider(database, person, (sentence) => console.error(sentence));
   if (needsTool(decision) && !decider.knows(thread.chat)) {
     throw wrong(`Deciding about ${call}: its tools are not known here; that has to be said where ${thread.chat} runs.`);
   }

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { createChat } from '../../chat/chat.ts';
 import type { DecisionAnswer } from '../../chat/types.ts';
+import type { Person } from '../../conversation/addressee.ts';
 import type { Decision } from '../../conversation/decision.ts';
 import { modelFromName } from '../../models/default/index.ts';
 import type { DurableChat } from '../../runtime/options.ts';
 import { createRuntime } from '../../runtime/runtime.ts';
 import type { Thread } from '../../store/thread.ts';
 import { folderChat } from '../folder-chat.ts';
-import { userName } from '../user-name.ts';
 import { folderOf } from './chat-name.ts';
 import type { Database } from './database.ts';
 
@@ -23,20 +23,22 @@ export interface AboutCall {
 /** Decides about calls of all threads of a place. It runs nothing. */
 export class Decider {
   readonly #database: Database;
+  readonly #person: Person;
   readonly #report: (sentence: string) => void;
   readonly #chats = new Map<string, DurableChat>();
 
-  constructor(database: Database, report: (sentence: string) => void) {
+  constructor(database: Database, person: Person, report: (sentence: string) => void) {
     this.#database = database;
+    this.#person = person;
     this.#report = report;
   }
 
   async decide({ thread, call, decision, seen }: AboutCall): Promise<DecisionAnswer> {
     const chat = this.#chatOf(thread.chat);
     const { store } = this.#database;
-    const by = userName();
+    const { by, groups } = this.#person;
     await using runtime = createRuntime({ chat: { [thread.chat]: chat }, store, work: false });
-    const more = { ...(by !== undefined && { by }), ...(seen !== undefined && { seen }) };
+    const more = { ...(by !== undefined && { by }), ...(groups && { groups }), ...(seen !== undefined && { seen }) };
     return await runtime.decide(thread, { call, decision, ...more });
   }
 

@@ -11,6 +11,8 @@ import { decisionFlags, decisionUsage, decideByName } from './decide-by-name.ts'
 import { InboxRound } from './inbox-round.ts';
 import { isAsked, rowJson, rowLines } from './inbox-rows.ts';
 import { allOf } from '../../store/page.ts';
+import { personaFlags, personaOf, personaUsage } from './persona.ts';
+import type { Persona } from './persona.ts';
 import { neededPlace, placeFlags, placeText, placeUsage } from './place.ts';
 
 /** `yourcall inbox`: what waits for somebody in all threads, and decisions about it. Gives the exit code. */
@@ -28,54 +30,66 @@ Decisions
 ${decisionUsage}
 Options
 ${placeUsage}
+${personaUsage}
   --json                  lines of JSON; a decision is answered with its answer
 
 Exit codes: 0 when it counts or nothing was asked, 3 when it does not count (already, stale, expired, invalid,
 forbidden, too-early), 1 error.`;
 
-const flags = { ...placeFlags, ...decisionFlags, json: { type: 'boolean' } } as const;
+const flags = { ...placeFlags, ...personaFlags, ...decisionFlags, json: { type: 'boolean' } } as const;
 
 async function run(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...argv], options: flags, allowPositionals: true });
+  const person = personaOf(values);
   const database = await openDatabase(neededPlace(values), { mustExist: true });
   const isPlain = values.json === true || !process.stdout.isTTY;
   endsUnread();
   try {
-    if (positionals.length > 0) return await decideByName(database, { words: positionals, values, isPlain });
-    if (isPlain || !process.stdin.isTTY) return await printList(database);
-    return await goThrough(database);
+    if (positionals.length > 0) return await decideByName(database, { words: positionals, values, person, isPlain });
+    if (isPlain || !process.stdin.isTTY) return await printList(database, person);
+    return await goThrough(database, person);
   } finally {
     await database.store.close();
   }
 }
 
-async function printList({ store, place: { tenant } }: Database): Promise<number> {
-  for await (const row of allOf((more) => store.waiting({ tenant, ...more }))) printJson(rowJson(row));
+async function printList(database: Database, person: Persona): Promise<number> {
+  for await (const row of waiting(database, person)) printJson(rowJson(row));
   return 0;
 }
 
-async function goThrough(database: Database): Promise<number> {
+/** What waits; only what is put to this person, when it is said who that is (rule X1). */
+function waiting({ store, place: { tenant } }: Database, { isNamed, ...person }: Persona): AsyncGenerator<WaitingRow> {
+  return allOf((more) => store.waiting({ tenant, ...(isNamed && { person }), ...more }));
+}
+
+async function goThrough(database: Database, person: Persona): Promise<number> {
   const { store, place } = database;
-  const { tenant } = place;
   const screen = new Screen({ json: false, interactive: true });
   const rows: WaitingRow[] = [];
-  for await (const row of allOf((more) => store.waiting({ tenant, ...more }))) rows.push(row);
+  for await (const row of waiting(database, person)) rows.push(row);
   if (rows.length === 0) {
-    screen.line(`Nothing waits in ${visible(placeText(place))}.`);
+    screen.line(`Nothing waits${personaText(person)} in ${visible(placeText(place))}.`);
     return 0;
   }
   const now = await store.now();
-  screen.line(`${count(rows.length, 'call')} waiting in ${visible(placeText(place))}, the oldest first:`);
+  screen.line(
+    `${count(rows.length, 'call')} waiting${personaText(person)} in ${visible(placeText(place))}, the oldest first:`,
+  );
   for (const line of rows.flatMap((row) => rowLines(row, { width: screen.width - 2, now }))) screen.line(`  ${line}`);
   const input = new TerminalInput((line) => {
     screen.note(`"${visible(line)}" was typed before the question was shown: it does not count.`);
   });
   input.listen({ interrupt: () => input.close(), line: () => {} });
   try {
-    const decider = new Decider(database, (sentence) => screen.error(sentence));
+    const decider = new Decider(database, person, (sentence) => screen.error(sentence));
     await new InboxRound({ screen, input, decider, ahead: now - Date.now() }).run(rows.filter(isAsked));
   } finally {
     input.close();
   }
   return 0;
+}
+
+function personaText({ isNamed, by }: Persona): string {
+  return isNamed && by !== undefined ? ` for ${visible(by)}` : '';
 }

@@ -1,3 +1,4 @@
+import type { Addressee } from '../../conversation/addressee.ts';
 import { freshRun } from '../../conversation/draft.ts';
 import type { RunState } from '../../conversation/draft.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
@@ -10,8 +11,9 @@ import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadStatu
 import { HeldLog } from './held-log.ts';
 
 /** A call, and since when it stands where it does. */
-export interface HeldCall extends StoredCall {
+export interface HeldCall extends Omit<StoredCall, 'addressed'> {
   readonly since: number;
+  readonly addressees: readonly Addressee[];
 }
 
 /** One thread in memory. What it holds is JSON, as it would be on a disk: nobody can change it from outside. */
@@ -103,16 +105,16 @@ export class HeldThread {
       for (const stored of this.calls) if (stored.message === gone) this.#calls.delete(stored.call.id);
     }
     for (const stored of messages) this.#messages.set(stored.message.id, JSON.stringify(stored));
-    for (const stored of calls)
-      this.#calls.set(stored.call.id, JSON.stringify({ ...stored, since: this.#since(stored, now) }));
+    for (const stored of calls) this.#calls.set(stored.call.id, JSON.stringify(this.#held(stored, now)));
     this.#run = run;
     this.#log.add(events, { kind: takesDeltas(append) ? 'step' : 'aside', at: now, append: id });
   }
 
-  #since({ call }: StoredCall, now: number): number {
-    const known = this.#calls.get(call.id);
+  #held({ addressed, ...stored }: StoredCall, now: number): HeldCall {
+    const known = this.#calls.get(stored.call.id);
     const before = known === undefined ? undefined : (JSON.parse(known) as HeldCall);
-    return before?.call.state === call.state ? before.since : now;
+    const since = before?.call.state === stored.call.state ? before.since : now;
+    return { ...stored, since, addressees: addressed?.to ?? before?.addressees ?? [] };
   }
 
   #settle({ events, status, error, wake, release, fence, afterStop }: Append, now: number): void {

@@ -1,3 +1,4 @@
+import { isAddressed } from '../../conversation/addressee.ts';
 import { waitingStates } from '../../conversation/changes.ts';
 import { setsWake } from '../admission.ts';
 import { Alarm } from '../alarm.ts';
@@ -14,6 +15,7 @@ import { nameOf } from '../thread.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey } from '../thread.ts';
 import { HeldBlobs } from './held-blobs.ts';
 import { HeldThread } from './held.ts';
+import type { HeldCall } from './held.ts';
 import { HeldTrails } from './held-trails.ts';
 
 /** What a store in memory may be given. */
@@ -154,10 +156,12 @@ class MemoryStore implements Store {
     return this.#blobs.find(key, digest);
   }
 
-  async waiting({ tenant, thread, limit, after = '' }: WaitingQuery): Promise<Page<WaitingRow>> {
+  async waiting({ tenant, thread, person, limit, after = '' }: WaitingQuery): Promise<Page<WaitingRow>> {
+    const isTheirs = ({ addressees }: HeldCall): boolean =>
+      person === undefined || addressees.some((one) => isAddressed(one, person));
     const rows: readonly WaitingRow[] = this.#all(tenant)
       .filter(({ made }) => thread === undefined || made.thread === thread)
-      .flatMap((held) => held.calls.map(({ call, message, since }) => ({ thread: held.thread, call, message, since })))
+      .flatMap((held) => held.calls.filter(isTheirs).map((one) => waitingRow(held.thread, one)))
       .filter(({ call }) => waitingStates.has(call.state))
       .filter((row) => placeOf(row) > after)
       .toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
@@ -211,6 +215,10 @@ class MemoryStore implements Store {
   #tell({ made: { tenant, thread } }: HeldThread, news: News = 'events'): void {
     for (const listener of this.#listeners) listener({ tenant, thread }, news);
   }
+}
+
+function waitingRow(thread: Thread, { call, message, since }: HeldCall): WaitingRow {
+  return { thread, call, message, since };
 }
 
 /** Times of one length, so that texts are in the order of their times. */

@@ -173,6 +173,9 @@ describe('what a store on Postgres asks of it', () => {
     await server.pool.query(
       'analyze plans.thread; analyze plans.tool_call; analyze plans.event; analyze plans.decision',
     );
+    await server.pool.query(`insert into plans.addressee (tenant, thread, call, name, barred, since)
+      select 'tenant' || n % 100, 't' || n, 'c', '"clerk' || n % 10 || '"', '', n from generate_series(1, 20000) n;
+      analyze plans.addressee`);
     const database = postgresDatabase('plans');
     const planOf = async (transaction: Transaction<unknown>): Promise<string> => {
       const { sql, parameters } = transaction.next([]).value as CompiledQuery;
@@ -185,6 +188,8 @@ describe('what a store on Postgres asks of it', () => {
     expect(await planOf(list(database, { tenant: 'tenant1', owner: 'owner1' }))).toMatch(/using thread_of_owner/);
     const waits = await planOf(waiting(database, { tenant: 'tenant1' }));
     expect([waits.includes('tool_call_waiting'), waits.includes('Seq Scan')]).toEqual([true, false]);
+    const theirs = await planOf(waiting(database, { tenant: 'tenant1', person: { by: 'ann', groups: ['clerk1'] } }));
+    expect([theirs.includes('addressee_waiting'), theirs.includes('Seq Scan')]).toEqual([true, false]);
     expect(await planOf(audit(database, { tenant: 'tenant1', after: '[9,"t9",1]' }))).toMatch(
       /using decision_of_tenant/,
     );

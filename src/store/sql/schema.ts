@@ -6,6 +6,7 @@ export interface Tables {
   thread: ThreadTable;
   message: MessageTable;
   tool_call: ToolCallTable;
+  addressee: AddresseeTable;
   event: EventTable;
   decision: DecisionTable;
   trail: TrailTable;
@@ -75,6 +76,19 @@ export interface ToolCallTable {
   /** Since when it waits as it does; nothing when it waits for nobody. */
   since: number | null;
   json: string;
+}
+
+/** Whom a call that waits is put to; a row for each of them (rule X1). */
+export interface AddresseeTable {
+  tenant: string;
+  thread: string;
+  call: string;
+  /** A person or a group, as JSON or by a digest; empty: anybody. */
+  name: string;
+  /** Who may not decide, as JSON or by a digest; `null`: whoever has no name; empty: nobody. */
+  barred: string;
+  /** As in the row of the call. */
+  since: number;
 }
 
 /** Events that were appended together; when there were none, `seq_from` is one more than `seq_to`. */

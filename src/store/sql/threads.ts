@@ -83,7 +83,7 @@ export function* erase(database: Database, key: ThreadKey): Transaction<'erased'
     .where('tenant', '=', key.tenant)
     .where('thread', '=', key.thread);
   if (yield* first(calls.where('state', 'in', ['running', 'in-doubt']).limit(1))) return 'refused';
-  for (const table of ['message', 'tool_call', 'event'] as const) {
+  for (const table of ['message', 'tool_call', 'addressee', 'event'] as const) {
     yield* run(tables.deleteFrom(table).where('tenant', '=', key.tenant).where('thread', '=', key.thread));
   }
   yield* blobsErased(database, key);

@@ -4,6 +4,7 @@ import type { StoredCall, StoredMessage } from '../../conversation/changes.ts';
 import { takesDeltas } from '../admission.ts';
 import type { Append } from '../store.ts';
 import type { ThreadKey } from '../thread.ts';
+import { addresseesWithdrawn, addresseesWritten } from './addressees.ts';
 import type { Database } from './database.ts';
 import type { EventTable } from './schema.ts';
 import type { Standing } from './settled.ts';
@@ -19,9 +20,10 @@ export function rowsWritten(database: Database, append: Append, standing: Standi
   const { seq, places, now } = standing;
   const placed = messages.map((stored, index) => ({ stored, place: places + index }));
   return [
-    ...(removed.length > 0 ? withdrawn(database, append) : []),
+    ...(removed.length > 0 ? [addresseesWithdrawn(database, append), ...withdrawn(database, append)] : []),
     ...piecesOf(placed).map((rows) => messagesWritten(database, { tenant, thread, rows }, rows.length)),
     ...piecesOf(calls).map((rows) => callsWritten(database, { tenant, thread, rows, now }, rows.length)),
+    ...addresseesWritten(database, append),
     // An append without events leaves a row too, so that it is known when it comes again.
     eventWritten(database, {
       tenant,

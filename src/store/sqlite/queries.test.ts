@@ -49,6 +49,8 @@ test.each([
   ['a second page', list(database, { tenant: 'acme', after: '[5,"t1"]' })],
   ['what waits', waiting(database, { tenant: 'acme' })],
   ['what waits in a thread', waiting(database, { tenant: 'acme', thread: 't1' })],
+  ['what is put to a person', waiting(database, { tenant: 'acme', person: { by: 'ann', groups: ['clerks'] } })],
+  ['what is put to anybody', waiting(database, { tenant: 'acme', person: {}, after: '[5,"c1","t1"]' })],
   ['what people decided', audit(database, { tenant: 'acme' })],
   ['what they decided behind a place', audit(database, { tenant: 'acme', after: '[5,"t1",2]' })],
   ['what they decided in a thread', audit(database, { tenant: 'acme', thread: 't1', after: '[5,"t1",2]' })],
@@ -65,7 +67,7 @@ test.each([
   const plans = plansOf(transaction);
   expect(plans.length).toBeGreaterThan(0);
   // What the query itself is given is read whole.
-  expect(plans.filter((plan) => /^SCAN (?!item |wanted$|page$)/.test(plan))).toEqual([]);
+  expect(plans.filter((plan) => /^SCAN (?!item |wanted$|page$|piece$)/.test(plan))).toEqual([]);
 });
 
 test.each([

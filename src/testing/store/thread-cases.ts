@@ -1,5 +1,5 @@
 import type { ChatEvent } from '../../conversation/event.ts';
-import { append, asking, begin, equal, key, word } from './case.ts';
+import { append, asking, begin, equal, key, rejection, word } from './case.ts';
 import type { StageCase, StoreUnderTest } from './case.ts';
 
 /** Threads as such: made, listed, changed, erased. */
@@ -26,14 +26,26 @@ async function made({ store }: StoreUnderTest): Promise<void> {
 async function foreign({ store }: StoreUnderTest): Promise<void> {
   await begin(store);
   const other = { tenant: 'rival', thread: key.thread };
+  await append(store, [...asking('m0', 'c0'), rejection('c0'), ...asking('m1', 'c1')], { wake: 'now' });
+  const taking = { chats: ['shop'], holder: 'h', lease: 10_000 };
+  equal(await store.claim({ ...taking, key: other }), undefined, 'claim');
+  const { fence } = (await store.claim({ ...taking, key }))!;
+  equal(await store.renew(other, fence, 1_000), { type: 'fenced' }, 'renew');
+  equal(await store.check(other, fence), { type: 'fenced' }, 'check');
+  equal(await store.appendDeltas([{ ...other, id: 'd', events: [], seen: 9, fence }]), [undefined], 'deltas');
+  const lists = [store.list(other), store.waiting(other), store.waiting({ ...other, person: {} }), store.audit(other)];
+  equal(
+    (await Promise.all([...lists, store.trails(other)])).map(({ items }) => items.length),
+    [0, 0, 0, 0, 0],
+    'lists',
+  );
   equal(await store.load(other), undefined, 'load');
   equal(await store.update(other, { title: 'mine' }), false, 'update');
   equal(await store.erase(other), 'missing', 'erase');
   equal((await store.read([{ ...other, after: 0 }], 10))[0], undefined, 'read');
   equal(await store.stop(other), false, 'stop');
-  equal((await append(store, [word('m1')], { tenant: 'acme' })).type, 'appended', 'append');
+  equal((await append(store, [word('m2')], { tenant: 'acme' })).type, 'appended', 'append');
   equal((await store.append({ ...other, id: 'x', events: [], seen: 1, ...none })).type, 'missing', 'a foreign append');
-  equal((await store.list({ tenant: 'rival' })).items, [], 'list');
   equal(await store.create({ ...other, chat: 'shop' }), true, 'the same id in another tenant');
 }
 

@@ -10,6 +10,7 @@ export function tables(database: Database): readonly Compilable[] {
     ...threads(database),
     ...messages(database),
     ...calls(database),
+    ...addressees(database),
     ...events(database),
     ...decisions(database),
     ...blobs(database),
@@ -80,6 +81,19 @@ function calls(database: Database): readonly Compilable[] {
       .on('tool_call')
       .columns(['tenant', 'since', 'id', 'thread'])
       .where(sql`since`, 'is not', null),
+  ];
+}
+
+function addressees(database: Database): readonly Compilable[] {
+  const texts = ['tenant', 'thread', 'call', 'name', 'barred'];
+  return [
+    columns(database, 'addressee', { texts, numbers: ['since'] })
+      .addPrimaryKeyConstraint('addressee_key', texts as never[])
+      .modifyEnd(database.inOrder),
+    database.tables.schema
+      .createIndex('addressee_waiting')
+      .on('addressee')
+      .columns(['tenant', 'name', 'since', 'call', 'thread', 'barred']),
   ];
 }
 
