@@ -65,8 +65,8 @@ export interface ShopOptions extends Partial<HandlerOptions> {
 }
 
 export function authorize(request: Request): Who | Response {
-  const who = people[(request.headers.get('authorization') ?? '').replace('Bearer ', '')];
-  return who ?? new Response('who are you?', { status: 401 });
+  const name = (request.headers.get('authorization') ?? '').replace('Bearer ', '');
+  return (Object.hasOwn(people, name) && people[name]) || new Response('who are you?', { status: 401 });
 }
 
 export function openShop(options: ShopOptions = {}): Shop {
