@@ -15,6 +15,8 @@ export interface Action {
 export interface Who {
   /** The person or program. Decisions are taken and threads are owned under this name. */
   readonly principal: string;
+  /** What approvers may also be named by: groups and roles that they have. */
+  readonly groups?: readonly string[];
   /** Whose threads they see (rule X1). */
   readonly tenant: string;
   /** What they may do. */

@@ -1,0 +1,98 @@
+import { createServer, request as ask } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { framesUntil, openShop } from '../../test/server/shop.ts';
+import { toNodeListener } from './listener.ts';
+import type { NodeRequest } from './listener.ts';
+
+const ends: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+
+type Listener = ReturnType<typeof toNodeListener>;
+
+async function listen(listener: Listener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  ends.push(
+    () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
+  );
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const headers = { authorization: 'Bearer max', 'content-type': 'application/json' };
+
+function post(url: string, body: unknown): Promise<Response> {
+  return fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+}
+
+describe('a handler behind node:http', () => {
+  test('serves a whole talk: say, see it pause, decide, read the end', async () => {
+    const shop = openShop();
+    ends.push(async () => shop[Symbol.asyncDispose]());
+    const url = await listen(toNodeListener(shop.handler));
+    const { id } = (await (await post(`${url}/threads`, {})).json()) as { id: string };
+    const thread = `${url}/threads/${id}`;
+    const events = async (after: string) => fetch(`${thread}/events?after=${after}`, { headers });
+    await post(`${thread}/messages`, { content: 'Pay 50.' });
+    await framesUntil(await events('c0'), 'paused');
+    // oxlint-disable-next-line typescript/no-explicit-any
+    const { waiting, cursor } = (await (await fetch(thread, { headers })).json()) as any;
+    const [{ call, seen }] = waiting;
+    const decisions = [{ call: call.id, seen, decision: { type: 'approve' } }];
+    expect(await (await post(`${thread}/decisions`, { decisions })).json()).toMatchObject({
+      answers: [{ type: 'applied' }],
+    });
+    const frames = await framesUntil(await events(cursor), 'done');
+    expect(frames.at(-1)?.data).toMatchObject({ type: 'done', text: 'Paid.' });
+    expect(shop.paid).toEqual([50]);
+  });
+
+  test('reads a body that was read before', async () => {
+    const echo = toNodeListener({ fetch: async (request) => Response.json(await request.json()) });
+    const url = await listen(async (request, response) => {
+      const pieces: Buffer[] = [];
+      for await (const piece of request) pieces.push(piece as Buffer);
+      echo(Object.assign(request, { body: JSON.parse(Buffer.concat(pieces).toString()) }) as NodeRequest, response);
+    });
+    expect(await (await post(url, { a: [1] })).json()).toEqual({ a: [1] });
+  });
+
+  test('refuses a body that is too large in words, before it has all come', async () => {
+    const shop = openShop({ limits: { body: 1_000 } });
+    ends.push(async () => shop[Symbol.asyncDispose]());
+    const url = await listen(toNodeListener(shop.handler));
+    const status = await new Promise((resolve, reject) => {
+      const sent = ask(`${url}/threads`, { method: 'POST', headers }, ({ statusCode }) => resolve(statusCode));
+      sent.on('error', reject);
+      // It never ends.
+      sent.write('x'.repeat(2_000));
+    });
+    expect(status).toBe(413);
+  });
+
+  test('ends the request when its reader goes away, and asks for no more than is read', async () => {
+    const gone = Promise.withResolvers<void>();
+    let made = 0;
+    const endless = (request: Request): Response => {
+      request.signal.addEventListener('abort', () => gone.resolve());
+      const pull = (body: ReadableStreamDefaultController<Uint8Array>): void => {
+        made += 1;
+        body.enqueue(new Uint8Array(2 ** 20));
+      };
+      return new Response(new ReadableStream({ pull }, { highWaterMark: 0 }));
+    };
+    const url = await listen(toNodeListener({ fetch: async (request) => endless(request) }));
+    const response = await fetch(url);
+    const reader = response.body!.getReader();
+    await reader.read();
+    await reader.cancel();
+    await gone.promise;
+    expect(made).toBeLessThan(200);
+  });
+});

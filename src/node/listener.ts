@@ -1,0 +1,100 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Handler } from '../server/handler.ts';
+
+/** A request as Node has it; a framework may have read its body, and cut its address. */
+export type NodeRequest = IncomingMessage & { readonly body?: unknown; readonly originalUrl?: string };
+
+/**
+ * A handler as a listener of `node:http`, and of frameworks that call such a one: also behind `express.json()`, which has
+ * read the body already. What it writes waits for slow readers; who goes away ends the request.
+ *
+ * @example
+ * createServer(toNodeListener(handler)).listen(3000, '127.0.0.1');
+ */
+export function toNodeListener(
+  handler: Pick<Handler, 'fetch'>,
+): (request: NodeRequest, response: ServerResponse) => void {
+  return (request, response) => {
+    answer(handler, request, response).catch(() => {
+      // The handler tells what broke; here only the connection is left.
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500).end();
+    });
+  };
+}
+
+async function answer(handler: Pick<Handler, 'fetch'>, from: NodeRequest, to: ServerResponse): Promise<void> {
+  const gone = new AbortController();
+  to.once('close', () => gone.abort());
+  const request = requestOf(from, gone.signal);
+  if (!request) return void to.writeHead(400, { connection: 'close' }).end();
+  const { status, headers, body } = await handler.fetch(request);
+  // Whatever else comes of a body that nobody reads is not waited for.
+  if (!from.complete) to.setHeader('connection', 'close');
+  for (const [name, value] of headers) if (name !== 'set-cookie') to.setHeader(name, value);
+  const cookies = headers.getSetCookie();
+  if (cookies.length > 0) to.setHeader('set-cookie', cookies);
+  to.writeHead(status);
+  // A stream that tells nothing yet is open all the same.
+  to.flushHeaders();
+  if (body) await write(body.getReader(), to);
+  to.end();
+}
+
+/** The request as the handler reads it; nothing when its address or its host is none. */
+function requestOf(from: NodeRequest, signal: AbortSignal): Request | undefined {
+  const { method = 'GET', url: path = '', originalUrl = path } = from;
+  const scheme = 'encrypted' in from.socket ? 'https' : 'http';
+  const url = `${scheme}://${from.headers.host ?? 'localhost'}${originalUrl}`;
+  if (!originalUrl.startsWith('/') || !URL.canParse(url)) return undefined;
+  const headers = new Headers();
+  for (let at = 0; at < from.rawHeaders.length; at += 2) headers.append(from.rawHeaders[at]!, from.rawHeaders[at + 1]!);
+  const hasBody = method !== 'GET' && method !== 'HEAD';
+  if (!hasBody) return new Request(url, { method, headers, signal });
+  const init = { method, headers, signal, body: bodyOf(from), duplex: 'half' };
+  return new Request(url, init as RequestInit);
+}
+
+/** The body as it comes, or as something before us has left it. */
+function bodyOf(from: NodeRequest): BodyInit {
+  const { body } = from;
+  if (!from.readableDidRead || body === undefined) return streamOf(from);
+  // Bytes of a raw parser, the text of a text parser, the value of a JSON parser.
+  return typeof body === 'string' || body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body);
+}
+
+/** Not `Readable.toWeb`: to leave that destroys the connection on which the refusal is to be sent. */
+function streamOf(from: NodeRequest): ReadableStream<Uint8Array> {
+  const iterator = from.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>;
+  const source: UnderlyingDefaultSource<Uint8Array> = {
+    async pull(body) {
+      const { value, done } = await iterator.next();
+      if (done) body.close();
+      else body.enqueue(value);
+    },
+  };
+  return new ReadableStream(source, { highWaterMark: 0 });
+}
+
+async function write(reader: ReadableStreamDefaultReader<Uint8Array>, to: ServerResponse): Promise<void> {
+  const leave = (): void => void reader.cancel().catch(() => {});
+  to.once('close', leave);
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done || to.destroyed) break;
+    if (!to.write(value)) await drained(to);
+  }
+  to.off('close', leave);
+}
+
+function drained(to: ServerResponse): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const go = (): void => {
+    to.off('drain', go);
+    to.off('close', go);
+    resolve();
+  };
+  to.on('drain', go);
+  to.on('close', go);
+  return promise;
+}
