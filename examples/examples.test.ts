@@ -49,6 +49,10 @@ test('approval', async () => {
   );
 });
 
+test('a server', async () => {
+  expect(await run('server.ts')).toBe('201\n');
+});
+
 test('a test with a scripted model', async () => {
   expect(await run('scripted-model.ts')).toBe('as expected\n');
 });
