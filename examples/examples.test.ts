@@ -53,6 +53,10 @@ test('big values', async () => {
   expect(await run('big-values.ts')).toBe('image/png 100000\nexport 120002 "A-17;60.00\n120002\n');
 });
 
+test('a server', async () => {
+  expect(await run('server.ts')).toBe('201\n');
+});
+
 test('a test with a scripted model', async () => {
   expect(await run('scripted-model.ts')).toBe('as expected\n');
 });
