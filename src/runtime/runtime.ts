@@ -45,6 +45,8 @@ export interface Runtime extends AsyncDisposable {
   watch(key: ThreadKey, options?: WatchOptions): AsyncGenerator<WatchedEvent>;
   /** What waits for somebody, in all threads of a tenant. */
   inbox(query: WaitingQuery): Promise<Page<WaitingRow>>;
+  /** Told of threads that changed, here or in another process: a hint, which may come late, twice, or not at all. */
+  subscribe(listener: (key: ThreadKey) => void): () => void;
   /** Who has decided what, when and why, in all threads of a tenant or in one, the oldest first (rule S7). */
   audit(query: AuditQuery): Promise<Page<AuditEntry>>;
   /** Walks the audit trails of a tenant, or of one thread, up to the first link that is broken (rule S7). */
@@ -112,6 +114,7 @@ function runtimeOf(setup: Setup, worker: Worker): Runtime {
     },
     watch: (key, about = {}) => watch({ store, follower }, key, about),
     inbox: (query) => store.waiting(query),
+    subscribe: (listener) => store.subscribe((key, news) => news === 'events' && listener(key)),
     audit: (query) => store.audit(query),
     verifyAudit: (check) => verifyAudit(store, check),
     async retry(key) {

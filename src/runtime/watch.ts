@@ -77,8 +77,12 @@ export function cursorAt(seq: number): string {
   return `c${seq.toString(36)}`;
 }
 
+/** Whether a text has the form of a cursor. */
+export function isCursor(cursor: string): boolean {
+  return /^c[0-9a-z]+$/.test(cursor) && Number.isSafeInteger(Number.parseInt(cursor.slice(1), 36));
+}
+
 function placeOf(cursor: string): number {
-  const seq = /^c[0-9a-z]+$/.test(cursor) ? Number.parseInt(cursor.slice(1), 36) : Number.NaN;
-  if (Number.isSafeInteger(seq)) return seq;
+  if (isCursor(cursor)) return Number.parseInt(cursor.slice(1), 36);
   throw new ChatError('invalid-request', `Watching a thread: ${JSON.stringify(cursor)} is not a cursor.`);
 }

@@ -64,9 +64,17 @@ test('a pause ends the stream behind the question, and the next leg goes on in t
   expect(types(paused)).toEqual([
     'start',
     'start-step',
-    ...['text-start', 'text-delta', 'text-delta', 'text-end'],
-    ...['tool-input-start', 'tool-input-delta', 'tool-input-delta', 'tool-input-available', 'tool-approval-request'],
-    ...['finish-step', 'finish'],
+    'text-start',
+    'text-delta',
+    'text-delta',
+    'text-end',
+    'tool-input-start',
+    'tool-input-delta',
+    'tool-input-delta',
+    'tool-input-available',
+    'tool-approval-request',
+    'finish-step',
+    'finish',
   ]);
   expect(paused.at(-1)).toEqual({ type: 'finish', finishReason: 'tool-calls' });
   const shown = bubble(at);
@@ -77,8 +85,16 @@ test('a pause ends the stream behind the question, and the next leg goes on in t
   const chunks = await at.run(responded);
   expect(chunks[0]).toEqual({ type: 'start', messageId: id });
   expect(types(chunks).slice(1)).toEqual([
-    ...['tool-approval-response', 'tool-output-available', 'tool-output-available'],
-    ...['finish-step', 'start-step', 'text-start', 'text-delta', 'text-end', 'finish-step', 'finish'],
+    'tool-approval-response',
+    'tool-output-available',
+    'tool-output-available',
+    'finish-step',
+    'start-step',
+    'text-start',
+    'text-delta',
+    'text-end',
+    'finish-step',
+    'finish',
   ]);
   expect(chunks.slice(2, 4)).toEqual([
     { type: 'tool-output-available', toolCallId: call, output: 'half', preliminary: true },
@@ -93,7 +109,11 @@ test('an edit that was made elsewhere: the arguments anew, that it was approved,
   await at.decide({ type: 'approve', input: { amount: 7 } as never });
   const chunks = await at.run(shown);
   expect(types(chunks).slice(0, 5)).toEqual([
-    ...['start', 'tool-input-available', 'tool-approval-response', 'tool-output-available', 'tool-output-available'],
+    'start',
+    'tool-input-available',
+    'tool-approval-response',
+    'tool-output-available',
+    'tool-output-available',
   ]);
   expect(chunks[1]).toMatchObject({ input: { amount: 7 } });
   expect(chunks[2]).toMatchObject({ approved: true });
@@ -107,9 +127,22 @@ test('whoever has nothing of an answer is told it from its first chunk, with wha
   const { messages, run } = at.conversation;
   const answer = new Answer({ messages, run });
   expect(types([...answer.begin(), ...answer.end({ type: 'done', finish: 'stop' })])).toEqual([
-    ...['start', 'start-step', 'text-start', 'text-delta', 'text-end'],
-    ...['tool-input-available', 'tool-approval-request', 'tool-approval-response', 'tool-output-denied'],
-    ...['finish-step', 'start-step', 'text-start', 'text-delta', 'text-end', 'finish-step', 'finish'],
+    'start',
+    'start-step',
+    'text-start',
+    'text-delta',
+    'text-end',
+    'tool-input-available',
+    'tool-approval-request',
+    'tool-approval-response',
+    'tool-output-denied',
+    'finish-step',
+    'start-step',
+    'text-start',
+    'text-delta',
+    'text-end',
+    'finish-step',
+    'finish',
   ]);
   // Told twice, nothing comes twice.
   const again = new Answer({ messages, run }, shownIn(JSON.parse(JSON.stringify(bubble(at)))));
@@ -122,7 +155,13 @@ test('a text that was cut on its way to the client is told anew', async () => {
   const { messages, run } = at.conversation;
   const shown = JSON.parse(JSON.stringify(bubble(at)).replace('I pay.', 'I p')) as unknown;
   expect(types(new Answer({ messages, run }, shownIn(shown)).begin())).toEqual([
-    ...['start', 'reset-step', 'text-start', 'text-delta', 'text-end', 'tool-input-available', 'tool-approval-request'],
+    'start',
+    'reset-step',
+    'text-start',
+    'text-delta',
+    'text-end',
+    'tool-input-available',
+    'tool-approval-request',
   ]);
 });
 
@@ -130,8 +169,16 @@ test('an answer that broke and was asked for again takes back what it had said',
   const broken: ScriptedTurn = { events: [{ type: 'text', delta: 'Half' }] };
   const chunks = await scene([broken, 'Whole.']).run();
   expect(types(chunks)).toEqual([
-    ...['start', 'start-step', 'text-start', 'text-delta', 'reset-step'],
-    ...['text-start', 'text-delta', 'text-end', 'finish-step', 'finish'],
+    'start',
+    'start-step',
+    'text-start',
+    'text-delta',
+    'reset-step',
+    'text-start',
+    'text-delta',
+    'text-end',
+    'finish-step',
+    'finish',
   ]);
 });
 

@@ -103,7 +103,13 @@ test('a stream has the headers of its protocol and ends with its word', async ()
     'x-accel-buffering': 'no',
   });
   expect(await typesOf(response)).toEqual([
-    ...['start', 'start-step', 'text-start', 'text-delta', 'text-end', 'finish-step', 'finish'],
+    'start',
+    'start-step',
+    'text-start',
+    'text-delta',
+    'text-end',
+    'finish-step',
+    'finish',
   ]);
 });
 

@@ -1,0 +1,68 @@
+import type { Decision } from '../../conversation/decision.ts';
+import { isObject } from '../../conversation/json.ts';
+import { publicCall } from '../../wire/public-view.ts';
+import { decideAs } from '../deciding.ts';
+import type { Choice, ChoiceAnswer } from '../deciding.ts';
+import type { Asked } from '../dialect.ts';
+import { Problem } from '../problem.ts';
+import { viewFor } from '../view.ts';
+import { bodyWith } from './fields.ts';
+import { answer, objectOf } from './operation.ts';
+import type { Operation } from './operation.ts';
+
+/** How many calls may be decided about at once. */
+const most = 100;
+
+const choice = objectOf({
+  call: { type: 'string' },
+  decision: { $ref: '#/components/schemas/Decision' },
+  'seen?': { type: 'string' },
+});
+
+/** What people decide. */
+export const decisionOperations: readonly Operation[] = [
+  {
+    method: 'POST',
+    path: '/threads/:thread/decisions',
+    // What each of them takes, `answer` or `decide`, is asked for one by one (rule D7).
+    action: 'read',
+    summary:
+      'Decides about calls. What became of each is an answer in the same order; `seen` is the digest that came with it.',
+    takes: objectOf({ decisions: { type: 'array', items: choice, minItems: 1, maxItems: most } }),
+    gives: { 200: 'DecisionAnswers' },
+    handle: decide,
+  },
+];
+
+async function decide(asked: Asked): Promise<Response> {
+  const { decisions } = bodyWith(asked.body, ['decisions']);
+  if (!Array.isArray(decisions) || decisions.length === 0 || decisions.length > most) {
+    throw new Problem('malformed', `decisions is not a list of 1 to ${most}.`);
+  }
+  // All are read before the first counts.
+  const choices = decisions.map(choiceIn);
+  const read = await asked.thread();
+  const view = viewFor(asked.who);
+  const answers: object[] = [];
+  for (const one of choices) answers.push(publicAnswer(await decideAs(asked, read, one), view.decisions === true));
+  return answer({ answers });
+}
+
+function choiceIn(value: unknown): Choice {
+  if (!isObject(value)) throw new Problem('malformed', 'A decision is not an object.');
+  const { call, decision, seen } = bodyWith(value, ['call', 'decision', 'seen']);
+  if (typeof call !== 'string') throw new Problem('malformed', 'call is not the id of a call.');
+  if (seen !== undefined && typeof seen !== 'string') throw new Problem('malformed', 'seen is not a digest.');
+  if (!isObject(decision)) throw new Problem('malformed', 'decision is not an object.');
+  if ('by' in decision) throw new Problem('malformed', 'decision may not hold "by".');
+  // Its members are checked where it is decided, and answered with what is wrong.
+  return { call, decision: decision as Decision, ...(seen !== undefined && { seen }) };
+}
+
+function publicAnswer(became: ChoiceAnswer, isShown: boolean): object {
+  if (became.type === 'not-found') return became;
+  const call = publicCall(became.call, { decisions: isShown });
+  if (became.type !== 'already' || isShown) return { ...became, call };
+  const { type, earlier } = became;
+  return { type, call, earlier: { at: earlier.at } };
+}

@@ -1,0 +1,81 @@
+import { orderedJson } from '../../conversation/digest.ts';
+import type { Asked } from '../dialect.ts';
+import { Problem } from '../problem.ts';
+import { contentIn } from '../saying.ts';
+import { bodyWith, flagIn } from './fields.ts';
+import { answer, objectOf } from './operation.ts';
+import type { Operation } from './operation.ts';
+import { keyOf } from './threads.ts';
+
+const part = {
+  oneOf: [
+    objectOf({ type: { const: 'text' }, text: { type: 'string' } }),
+    objectOf({
+      type: { const: 'file' },
+      mediaType: { type: 'string' },
+      source: {
+        oneOf: [
+          objectOf({ type: { const: 'base64' }, data: { type: 'string' } }),
+          objectOf({ type: { const: 'url' }, url: { type: 'string', pattern: '^https:' } }),
+        ],
+      },
+      'name?': { type: 'string' },
+    }),
+  ],
+};
+
+/** What may be asked of a run: words, and that it stops. */
+export const messageOperations: readonly Operation[] = [
+  {
+    method: 'POST',
+    path: '/threads/:thread/messages',
+    action: 'send',
+    summary: 'Says something, at any time. With an Idempotency-Key it is said once, however often it is sent.',
+    takes: objectOf({
+      content: {
+        oneOf: [
+          { type: 'string', minLength: 1 },
+          { type: 'array', items: part, minItems: 1 },
+        ],
+      },
+      'while?': { enum: ['queue', 'supersede'] },
+    }),
+    headers: ['idempotency-key'],
+    gives: { 202: 'Sent' },
+    handle: say,
+  },
+  {
+    method: 'POST',
+    path: '/threads/:thread/cancel',
+    action: 'send',
+    summary: 'Stops the run that is under way; `calls` also cancels what waits and was not started.',
+    takes: objectOf({ 'calls?': { type: 'boolean' } }),
+    gives: { 200: 'Stopped' },
+    handle: stop,
+  },
+];
+
+/** The one place that knows how words may be said while others wait (rule D8). */
+const ways = ['queue', 'supersede'] as const;
+
+async function say(asked: Asked): Promise<Response> {
+  const { content: given, while: how = 'queue' } = bodyWith(asked.body, ['content', 'while']);
+  const way = ways.find((one) => one === how);
+  if (!way) throw new Problem('malformed', `while is none of ${ways.join(', ')}.`);
+  const content = contentIn(given);
+  const { thread } = (await asked.thread()).thread;
+  const { principal: author } = asked.who;
+  const word = asked.request.headers.get('idempotency-key');
+  // The same key of somebody else says something else.
+  const key = word === null ? {} : { key: JSON.stringify([author, word]) };
+  const sent = await asked.runtime.send(keyOf(asked, thread), content, { author, while: way, ...key });
+  const parts = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
+  if (orderedJson(sent.message.parts) === orderedJson(parts)) return answer(sent, 202);
+  throw new Problem('key-reused', 'Something else was said under this Idempotency-Key.');
+}
+
+async function stop(asked: Asked): Promise<Response> {
+  const calls = flagIn(bodyWith(asked.body, ['calls']), 'calls') ?? false;
+  const { thread } = (await asked.thread()).thread;
+  return answer({ stopped: await asked.runtime.cancel(keyOf(asked, thread), { calls }) });
+}

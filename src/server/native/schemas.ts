@@ -1,0 +1,85 @@
+import type { JsonObject } from '../../conversation/json.ts';
+import { objectOf } from './operation.ts';
+
+const text = { type: 'string' } as const;
+const time = { type: 'integer', description: 'Milliseconds since the epoch.' } as const;
+const moment = { type: 'string', format: 'date-time' } as const;
+const anything = {} as const;
+const list = (items: JsonObject): JsonObject => ({ type: 'array', items });
+const page = (items: JsonObject): JsonObject => objectOf({ items: list(items), 'next?': text });
+const one = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
+const kind = (name: string): JsonObject => ({ const: name });
+
+const message = objectOf({
+  id: text,
+  role: { enum: ['system', 'user', 'assistant'] },
+  parts: list(objectOf({ type: text })),
+  at: time,
+  'author?': text,
+});
+
+const call = objectOf({ id: text, name: text, state: text, revision: { type: 'integer' }, arguments: text });
+
+const waiting = { call: one('ToolCall'), seen: { ...text, description: 'Handed in with a decision about it.' } };
+
+const decision: JsonObject = {
+  oneOf: [
+    objectOf({ type: kind('approve'), 'input?': anything, 'notBefore?': moment }),
+    objectOf({ type: kind('reject'), 'reason?': text }),
+    objectOf({ type: kind('answer'), output: anything }),
+    objectOf({ type: kind('snooze'), until: moment }),
+    objectOf({ type: kind('happened'), output: anything }),
+    objectOf({ type: { enum: ['did-not-happen', 'run-again', 'abandon'] } }),
+  ],
+};
+
+const decided: JsonObject = {
+  oneOf: [
+    objectOf({ type: kind('not-found') }),
+    objectOf({ type: { enum: ['applied', 'stale', 'expired'] }, call: one('ToolCall') }),
+    objectOf({ type: kind('already'), call: one('ToolCall'), earlier: objectOf({ at: time }) }),
+    objectOf({ type: kind('invalid'), call: one('ToolCall'), issues: list(objectOf({ message: text })) }),
+    objectOf({ type: kind('forbidden'), call: one('ToolCall'), reason: text }),
+    objectOf({ type: kind('too-early'), call: one('ToolCall'), until: time }),
+  ],
+};
+
+/** The shapes that the native API speaks of, by their names. */
+export const schemas: Readonly<Record<string, JsonObject>> = {
+  Thread: objectOf({
+    id: text,
+    chat: text,
+    status: { enum: ['new', 'working', 'paused', 'done', 'failed'] },
+    createdAt: time,
+    updatedAt: time,
+    'owner?': text,
+    'title?': text,
+    'archivedAt?': time,
+    'error?': text,
+  }),
+  Threads: page(one('Thread')),
+  Message: message,
+  ToolCall: call,
+  ReadThread: objectOf({
+    thread: one('Thread'),
+    messages: list(one('Message')),
+    waiting: list(objectOf(waiting)),
+    cursor: text,
+  }),
+  Sent: objectOf({ type: { enum: ['sent', 'queued'] }, message: one('Message'), 'behind?': list(text) }),
+  Stopped: objectOf({ stopped: { type: 'boolean' } }),
+  Decision: decision,
+  DecisionAnswers: objectOf({ answers: list(decided) }),
+  Inbox: page(objectOf({ ...waiting, thread: one('Thread'), message: text, since: time })),
+  Audit: page(objectOf({ thread: text, place: { type: 'integer' }, at: time, who: text, digest: text, link: text })),
+  Health: objectOf({ status: kind('ok') }),
+  OpenApi: objectOf({ openapi: text, paths: { type: 'object' } }),
+  Problem: objectOf({
+    type: text,
+    title: text,
+    status: { type: 'integer' },
+    detail: text,
+    code: text,
+    'errorId?': text,
+  }),
+};

@@ -1,0 +1,46 @@
+import type { ContentPart, FilePart } from '../conversation/content.ts';
+import { isObject } from '../conversation/json.ts';
+import { Problem } from './problem.ts';
+
+/**
+ * What a client may say: a text, or texts and files, whose bytes come along or stand at an https address that only a
+ * provider fetches. Of each part only what it may say is taken (rule X2). Throws `malformed`.
+ */
+export function contentIn(value: unknown): string | readonly ContentPart[] {
+  if (typeof value === 'string' && value.trim() !== '') return wellFormed(value);
+  if (!Array.isArray(value) || value.length === 0) throw wrong('is neither text nor a list of parts');
+  return value.map(partIn);
+}
+
+function partIn(part: unknown): ContentPart {
+  if (!isObject(part)) throw wrong('has a part that is no object');
+  const { type, text, mediaType, name } = part;
+  if (type === 'text' && typeof text === 'string') return { type, text: wellFormed(text) };
+  if (type !== 'file' || typeof mediaType !== 'string') throw wrong('has a part that is neither text nor a file');
+  if (!/^[\w.+-]{1,64}\/[\w.+-]{1,64}$/.test(mediaType)) throw wrong('has a file whose mediaType is none');
+  return {
+    type,
+    mediaType,
+    source: sourceIn(part['source']),
+    ...(typeof name === 'string' && { name: wellFormed(name) }),
+  };
+}
+
+/** A file that a provider keeps under an id may be another tenant's, and one of our own by its digest too. */
+function sourceIn(source: unknown): FilePart['source'] {
+  const { type, data, url } = isObject(source) ? source : {};
+  if (type === 'base64' && typeof data === 'string' && /^[A-Za-z0-9+/]*={0,2}$/.test(data)) return { type, data };
+  if (type === 'url' && typeof url === 'string' && URL.canParse(url) && new URL(url).protocol === 'https:') {
+    return { type, url };
+  }
+  throw wrong('has a file whose source is neither base64 nor an https address');
+}
+
+function wellFormed(text: string): string {
+  if (text.isWellFormed()) return text;
+  throw wrong('has half of a surrogate pair');
+}
+
+function wrong(what: string): Problem {
+  return new Problem('malformed', `The content ${what}.`);
+}
