@@ -1,10 +1,12 @@
+import { seenOf } from '../../chat/seen.ts';
 import type { DecisionAnswer } from '../../chat/types.ts';
 import type { Decision } from '../../conversation/decision.ts';
 import type { Message } from '../../conversation/message.ts';
-import type { CallState, ToolCall } from '../../conversation/tool-call.ts';
+import type { CallState } from '../../conversation/tool-call.ts';
 import type { ReadThread } from '../../runtime/runtime.ts';
 import { wordId } from '../../runtime/word.ts';
 import type { ThreadKey } from '../../store/thread.ts';
+import { callIn, callsIn } from '../deciding.ts';
 import type { Asked } from '../dialect.ts';
 import { Problem } from '../problem.ts';
 import type { Said, SaidApproval, SaidOutput, SaidWord } from './said.ts';
@@ -55,13 +57,15 @@ async function answer({ asked, key, read }: Acting, outputs: readonly SaidOutput
   // A call that waits for its result waits for the user of the thread (rule D7).
   await demandOwn(asked, read);
   const refusals: string[] = [];
-  for (const { call, seen, outcome } of outputs) {
+  for (const { call: id, seen: told, outcome } of outputs) {
+    const call = callIn(read.messages, id);
+    // It counts for the question that the right was looked up for and for no later one, so it carries the digest of that.
+    const seen = call && seenOf(call);
+    if (seen === undefined || (told ?? seen) !== seen) continue;
     const decision: Decision =
       'output' in outcome ? { type: 'answer', output: outcome.output } : { type: 'reject', reason: outcome.error };
     const by = asked.who.principal;
-    refusals.push(
-      ...refusalIn(await asked.runtime.decide(key, { call, decision, by, ...(seen !== undefined && { seen }) })),
-    );
+    refusals.push(...refusalIn(await asked.runtime.decide(key, { call: id, decision, by, seen })));
   }
   return refusals;
 }
@@ -159,7 +163,3 @@ const verbs = {
   decide: 'decide about calls',
   manage: "do this in what is another one's",
 };
-
-function callsIn(messages: readonly Message[]): readonly ToolCall[] {
-  return messages.flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'tool' ? [part.call] : [])));
-}

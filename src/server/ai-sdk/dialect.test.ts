@@ -176,6 +176,8 @@ test('a result of a page is checked, and only the user of the thread gives it (D
   await (await at.say('where?')).text();
   const wrong = await posted(at, { state: 'output-available', output: 'Ulm' });
   expect((await chunksOf(await at.post(wrong))).at(-1)).toMatchObject({ type: 'error' });
+  const stale = await posted(at, { state: 'output-available', output: { city: 'Bonn' }, toolMetadata: { seen: 'x' } });
+  expect(await typesOf(await at.post(stale))).toContain('tool-input-available');
   const right = await posted(at, { state: 'output-available', output: { city: 'Ulm' } });
   const bob = await at.post(right, 'bob@acme:read,send,answer,decide');
   expect([bob.status, await bob.text()]).toEqual([403, "You may not do this in what is another one's."]);
@@ -249,6 +251,7 @@ test.each([
   [{ message: 7 }, 404],
   [{ id: 7 }, 400],
   [{ message: { id: 'w', role: 'user', parts: [{ type: 'file', url: 'http://10.0.0.1/' }] } }, 400],
+  [{ message: { id: 'w', role: 'user', parts: [{ type: 'text', text: 'half \ud83d' }] } }, 400],
   [{ id: 'x'.repeat(201), message: { id: 'w', role: 'user', parts: [{ type: 'text', text: 'hi' }] } }, 404],
 ])('%j is refused in words, without a thread', async (body, status) => {
   const at = scene([]);

@@ -2,6 +2,7 @@ import { ChatError } from '../../conversation/error.ts';
 import type { ReadThread } from '../../runtime/runtime.ts';
 import type { Asked, Dialect, Frame } from '../dialect.ts';
 import { Problem } from '../problem.ts';
+import { contentIn } from '../saying.ts';
 import { act } from './act.ts';
 import type { Chunk } from './chunk.ts';
 import { follow, isUnderWay } from './follow.ts';
@@ -29,6 +30,8 @@ export function aiSdk(): Dialect {
 async function post(asked: Asked): Promise<Response> {
   const said = readSaid(asked.body);
   if (typeof said === 'string') throw new Problem('malformed', said);
+  // What the native API refuses in a word is refused here, before a thread is made of it.
+  if (said.word) contentIn(said.word.content);
   const read = (await asked.find(said.chat)) ?? (await made(asked, said));
   const { tenant, thread } = read.thread;
   const refusal = await act({ asked, key: { tenant, thread }, read, said });
