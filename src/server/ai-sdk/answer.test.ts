@@ -29,8 +29,9 @@ function scene(script: readonly ScriptedTurn[], policy: Policy<{ amount: number 
     description: 'pays',
     input,
     policy,
-    run: ({ amount }, { progress }) => {
+    run: ({ amount }, { progress, emit }) => {
       progress('half');
+      if (amount === 99) emit('note', 'halfway');
       return `paid ${amount}`;
     },
   });
@@ -162,6 +163,18 @@ test('a text that was cut on its way to the client is told anew', async () => {
     'text-end',
     'tool-input-available',
     'tool-approval-request',
+  ]);
+});
+
+test('a value that a tool emits takes nothing back of how far it is', async () => {
+  const at = scene([{ calls: [{ name: 'pay', input: { amount: 99 } }] }, 'Done.'], 'allow');
+  const chunks = types(await at.run());
+  expect(chunks.slice(2, -6)).toEqual([
+    'tool-input-available',
+    'tool-output-available',
+    'data-note',
+    'tool-output-available',
+    'finish-step',
   ]);
 });
 
