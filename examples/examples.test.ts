@@ -57,6 +57,16 @@ test('a server', async () => {
   expect(await run('server.ts')).toBe('201\n');
 });
 
+test('a page with useChat, played by hand', async () => {
+  expect(await run('use-chat.ts')).toBe(
+    [
+      'start start-step tool-input-available tool-approval-request finish-step finish',
+      'start tool-output-available finish-step start-step text-start text-delta text-end finish-step finish',
+      '',
+    ].join('\n'),
+  );
+});
+
 test('a test with a scripted model', async () => {
   expect(await run('scripted-model.ts')).toBe('as expected\n');
 });

@@ -87,6 +87,19 @@ const checks = [
     shows: /^# (pass|fail|skipped)|NO RECORDINGS/,
   },
   {
+    name: 'useChat of the AI SDK fits the types',
+    command: 'npm run --silent ai-sdk-ui:types',
+    cwd: heavy,
+    counts: /ai-sdk-ui\/chat\.test\.ts/,
+  },
+  {
+    name: 'useChat of the AI SDK with a server of threads',
+    command: 'npm run --silent ai-sdk-ui',
+    cwd: heavy,
+    counts: /^# pass [1-9]\d/m,
+    shows: /^# (pass|fail)/,
+  },
+  {
     name: 'requests of conversations that go on over another wire fit the types of its official SDK',
     command: 'npm run --silent requests',
     cwd: heavy,

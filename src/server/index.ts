@@ -9,6 +9,9 @@ export type { LogEntry } from './log.ts';
 // Who may do what.
 export type { Action, Authorize, Right, Who } from './who.ts';
 
+// Existing front-ends, as they are.
+export { aiSdk } from './ai-sdk/index.ts';
+
 // Write a dialect: routes of your own.
 export type { Asked, Dialect, Frame, Route, StreamOptions } from './dialect.ts';
 export { Problem } from './problem.ts';

@@ -27,7 +27,7 @@ export function publicView(event: ChatEvent, { decisions = false }: ViewOptions 
     case 'reset':
       return { ...inPublic(event, decisions), reason: 'interrupted' };
     case 'rewind':
-      return { type: event.type, message: event.message };
+      return decisions ? event : { type: event.type, message: event.message };
     case 'error':
       return { ...event, message: `The run failed: ${event.code}.` };
     case 'tool-input':
