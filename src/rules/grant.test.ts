@@ -240,7 +240,7 @@ describe('a grant', () => {
   test.each<[string, (rule: Rule) => Rule]>([
     ['another tool', (rule) => ({ ...rule, tool: '*' })],
     ['fewer conditions', ({ when: { path } = {}, ...rule }) => ({ ...rule, ...(path && { when: { path } }) })],
-    ['more members', ({ only: _, ...rule }) => rule],
+    ['more members', ({ only: _only, ...rule }) => rule],
     ['a wider folder', (rule) => ({ ...rule, when: { ...rule.when, path: { path: './**' } } })],
     [
       'two steps at once',
