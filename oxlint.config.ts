@@ -21,6 +21,7 @@ const rooms: Record<string, { imports: string[]; types?: string[] }> = {
   react: { imports: ['client', 'wire', 'conversation'], types: ['chat'] },
   console: { imports: ['client', 'wire', 'conversation'], types: ['chat'] },
   telemetry: { imports: ['conversation', 'chat'] },
+  rules: { imports: ['chat', 'conversation'] },
   testing: { imports: ['store', 'chat', 'conversation'], types: ['models'] },
   cli: {
     imports: [
@@ -36,6 +37,7 @@ const rooms: Record<string, { imports: string[]; types?: string[] }> = {
       'json-schema',
       'console',
       'telemetry',
+      'rules',
       'testing',
     ],
   },

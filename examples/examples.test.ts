@@ -289,6 +289,10 @@ test('every provider, over a server that speaks all wires', async () => {
   expect(told.trimEnd().split('\n')).toEqual(wanted);
 });
 
+test('rules, and a grant', async () => {
+  expect(await run('rules.ts')).toBe("paused no rule speaks of it: ask\n[ 'amount: from 0 up to 60' ]\ndone\n");
+});
+
 test('who decided what', async () => {
   expect(await run('audit.ts')).toBe(
     [

@@ -24,6 +24,7 @@ const rooms = [
   'react',
   'console',
   'telemetry',
+  'rules',
   'testing',
   'cli',
 ] as const;
@@ -44,6 +45,7 @@ const allowed: Record<(typeof rooms)[number], string> = {
   react: 'client wire conversation',
   console: 'client wire conversation',
   telemetry: 'conversation chat',
+  rules: 'chat conversation',
   testing: 'store chat conversation',
   cli: rooms.join(' '),
 };

@@ -26,6 +26,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   if (command === 'doctor') return doctor(rest);
   // A talk needs no database.
   if (command === 'audit') return (await import('./audit/audit.ts')).audit(rest);
+  if (command === 'rules') return (await import('./rules/rules.ts')).rules(rest);
   if (command === 'threads') return (await import('./thread/threads.ts')).threads(rest);
   if (command === 'inbox') return (await import('./thread/inbox.ts')).inbox(rest);
   if (command === 'work') return (await import('./thread/work.ts')).work(rest);

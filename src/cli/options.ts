@@ -33,6 +33,7 @@ export const usage: string = `Usage: yourcall [options]
                                              has its own --help
        yourcall doctor                       which keys are set, which servers answer
        yourcall audit verify|export          who has decided what in a store's threads
+       yourcall rules test|explain FILE      what rules say of calls; yourcall rules --help
        yourcall replay --wire WIRE FILE...   decodes recorded responses; yourcall replay --help
 
 Chats with a language model in the terminal, about the files of this folder.

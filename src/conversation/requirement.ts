@@ -15,6 +15,8 @@ export interface Requirement {
   readonly expiresAt?: number;
   /** What happens then: `deny` (the default), `keep` (it waits on), or others are asked. */
   readonly onExpire?: OnExpire;
+  /** The rule of a file that demands it, by its name there and in its words; see `yourcall/rules`. */
+  readonly rule?: { readonly name: string; readonly text: string };
   /** An approval met it; another requirement may still be open. */
   readonly met?: { readonly by?: string; readonly at: number };
 }
