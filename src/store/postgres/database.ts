@@ -49,6 +49,7 @@ export function postgresDatabase(schema: string, auditSecret?: string): Database
     ],
     hasMigrations: CompiledQuery.raw('select 1 as found where to_regclass($1) is not null', [table]),
     now,
+    isPrimary: sql<number>`(not pg_is_in_recovery())::int`,
     // Microseconds: two changes at once may have one number, and one may be committed before another with a smaller one.
     change: sql<number>`(extract(epoch from clock_timestamp()) * 1000000)::bigint`,
     inOrder: sql``,

@@ -25,7 +25,7 @@ export function unreached(cause: unknown): ChatError {
   const thrown = (how: ErrorCode, message: string): ChatError =>
     new ChatError(how, message, { retryable: true, cause });
   if (code === '55P03') return thrown('busy', 'Writing to Postgres: another process has kept a lock for too long.');
-  if (code === '25006') return thrown('network', 'Writing to Postgres: the database at this address may only be read.');
+  if (code === '25006') return thrown('network', 'Using Postgres: the database at this address may only be read.');
   // Undone as a whole, each of them: sent again, it is stored once there is room.
   if (code?.startsWith('53')) return thrown('overloaded', `Writing to Postgres: it has no room: ${messageOf(cause)}.`);
   return thrown('network', `Reaching Postgres: ${messageOf(cause)}.`);

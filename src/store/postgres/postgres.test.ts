@@ -74,7 +74,7 @@ describe('opening a store on Postgres', () => {
     const place = { connectionString: `${server.connectionString}?${options}` };
     const fixed = postgresStore(place, { schema: 'fixed', patience: 50 });
     expect((await fixed.load(key))?.thread.seq).toBe(0);
-    const message = 'Writing to Postgres: the database at this address may only be read.';
+    const message = 'Using Postgres: the database at this address may only be read.';
     const refused = { code: 'network', retryable: true, message };
     await expect(fixed.update(key, { title: 'x' })).rejects.toMatchObject(refused);
     await fixed.close();

@@ -23,6 +23,8 @@ export interface Database {
   readonly inOrder: RawBuilder<unknown>;
   /** Milliseconds since the epoch. */
   readonly now: AliasableExpression<number>;
+  /** 1 where the database is nobody's copy, 0 in one that only repeats what another one does, and may be behind (rule E9). */
+  readonly isPrimary: AliasableExpression<number>;
   /** A number above those of all changes so far. */
   readonly change: AliasableExpression<number>;
   /** A table of one column, `value`, with the items of a JSON array. */

@@ -116,8 +116,14 @@ export function* renew(database: Database, renewal: RenewalOf): Transaction<Rene
 
 /** Says whether a thread is still its holder's (rule E9). */
 export function* check(database: Database, held: ThreadKey & Fence): Transaction<Renewal> {
-  return renewalOf(yield* first(heldRow(database, held)));
+  const row = yield* first(heldRow(database, held));
+  // One that was demoted, or is still to catch up, may have the row as it was: its word starts no effect (rules E8, E9).
+  if (row?.primary === 0) throw Object.assign(new Error('the database only repeats what another one does'), readOnly);
+  return renewalOf(row);
 }
+
+/** As Postgres says it where something is to be written: another connection may lead to the one that has taken over. */
+const readOnly = { code: '25006' };
 
 function renewalOf(row: HeldRow | undefined): Renewal {
   return row
@@ -127,10 +133,10 @@ function renewalOf(row: HeldRow | undefined): Renewal {
 
 type HeldRow = Pick<ThreadTable, 'seq' | 'committed' | 'stopped'> & { readonly now: number };
 
-const heldRow = shape<ThreadKey & Fence, HeldRow>(({ tables, now }, value) =>
+const heldRow = shape<ThreadKey & Fence, HeldRow & { readonly primary: number }>(({ tables, now, isPrimary }, value) =>
   tables
     .selectFrom('thread')
-    .select(['seq', 'committed', 'stopped', now.as('now')])
+    .select(['seq', 'committed', 'stopped', now.as('now'), isPrimary.as('primary')])
     .where('tenant', '=', value('tenant'))
     .where('id', '=', value('thread'))
     .where('epoch', '=', value('epoch'))

@@ -35,6 +35,7 @@ export function sqliteDatabase(now: () => number, auditSecret?: string): Databas
     ),
     inOrder: sql`without rowid`,
     now: slot(now),
+    isPrimary: sql<number>`1`,
     change: sql<number>`(select coalesce(max(changed), 0) + 1 from thread)`,
     each: (json) => sql`json_each(${json})`,
     tell: () => sql`1`,
