@@ -1,7 +1,6 @@
 import type { ChatEvent, ErrorEvent } from '../conversation/event.ts';
 import { ChatError } from '../conversation/error.ts';
 import { noUsage } from '../conversation/usage.ts';
-import { publicView } from './public-view.ts';
 
 /** How events are written for a client: so far each as it is. */
 export type Dialect = 'yourcall';
@@ -51,10 +50,14 @@ function bodyOf(
   let isOver = false;
   let count = 0;
   let last: ChatEvent | undefined;
+  let view: typeof import('./public-view.ts') | undefined;
   const write = (text: string): void => body.enqueue(encoder.encode(`${text}\n\n`));
-  const tell = (event: ChatEvent): void => {
+  const tell = async (event: ChatEvent): Promise<void> => {
     last = event;
-    write(`id: ${(count += 1)}\nevent: ${event.type}\ndata: ${JSON.stringify(publicView(event))}`);
+    // Loaded with the first event: whoever makes no responses needs none of it.
+    view ??= await import('./public-view.ts');
+    if (isOver) return;
+    write(`id: ${(count += 1)}\nevent: ${event.type}\ndata: ${JSON.stringify(view.publicView(event))}`);
   };
   /** Stops the run; not by way of a generator, whose end would wait for the event that is under way. */
   const cancel = async (): Promise<void> => {
@@ -80,12 +83,12 @@ function bodyOf(
       try {
         const { value, done } = await iterator.next();
         if (isOver) return;
-        if (!done) return tell(value);
+        if (!done) return await tell(value);
       } catch (error) {
         if (isOver) return;
         // Mostly its last event has told.
         const failure = last?.type === 'error' ? last : errorOf(error);
-        if (failure !== last) tell(failure);
+        if (failure !== last) await tell(failure);
         if (failure.code !== 'aborted') onError(error);
       }
       close();
