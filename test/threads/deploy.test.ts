@@ -123,8 +123,9 @@ describe.each(databases)('a deploy while a call waits, on $name', ({ start }) =>
     const [asking, older, newer] = machines(release(paid, 'amount', never), release(paid), release(paid, 'amount'));
     const key = await asking!.runtime.threads.create({ tenant: 'acme' });
     await asking!.runtime.send(key, 'pay');
+    const { cursor: after } = (await asking!.runtime.read(key))!;
     const working = asking!.work();
-    for await (const { event } of asking!.runtime.watch(key)) if (event.type === 'step-end') break;
+    for await (const { event } of asking!.runtime.watch(key, { after })) if (event.type === 'step-end') break;
     await Promise.all([asking!.runtime.close(), working]);
     await older!.work();
     const { id: call, ...missing } = await older!.callOf(key);
