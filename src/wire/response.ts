@@ -50,14 +50,11 @@ function bodyOf(
   let isOver = false;
   let count = 0;
   let last: ChatEvent | undefined;
-  let view: typeof import('./public-view.ts') | undefined;
   const write = (text: string): void => body.enqueue(encoder.encode(`${text}\n\n`));
   const tell = async (event: ChatEvent): Promise<void> => {
     last = event;
-    // Loaded with the first event: whoever makes no responses needs none of it.
-    view ??= await import('./public-view.ts');
-    if (isOver) return;
-    write(`id: ${(count += 1)}\nevent: ${event.type}\ndata: ${JSON.stringify(view.publicView(event))}`);
+    const text = await dataOf(event);
+    if (!isOver) write(`id: ${(count += 1)}\nevent: ${event.type}\ndata: ${text}`);
   };
   /** Stops the run; not by way of a generator, whose end would wait for the event that is under way. */
   const cancel = async (): Promise<void> => {
@@ -96,6 +93,14 @@ function bodyOf(
     cancel,
   };
 }
+
+/** As far as a client may see it. Its code is loaded with the first event: whoever makes no responses needs none of it. */
+async function dataOf(event: ChatEvent): Promise<string> {
+  view ??= await import('./public-view.ts');
+  return JSON.stringify(view.publicView(event));
+}
+
+let view: typeof import('./public-view.ts') | undefined;
 
 /** For what threw without telling first. */
 function errorOf(error: unknown): ErrorEvent {
