@@ -52,6 +52,7 @@ export const people: Readonly<Record<string, Who>> = {
   ann: { principal: 'ann', tenant: 'acme', scopes: ['read', 'send', 'answer'] },
   bob: { principal: 'bob', tenant: 'acme', scopes: ['read', 'send', 'answer'] },
   kim: { principal: 'kim', tenant: 'acme', scopes: ['read', 'decide'] },
+  fay: { principal: 'fay', tenant: 'acme', groups: ['finance'], scopes: ['read', 'decide'] },
   max: { principal: 'max', tenant: 'acme', scopes: everything },
   eve: { principal: 'eve', tenant: 'other', scopes: everything },
 };
@@ -60,6 +61,7 @@ export interface ShopOptions extends Partial<HandlerOptions> {
   readonly script?: readonly ScriptedTurn[];
   readonly store?: Store;
   readonly expiresIn?: number;
+  readonly approvers?: readonly string[];
   readonly paid?: number[];
   readonly work?: boolean;
 }
@@ -70,7 +72,15 @@ export function authorize(request: Request): Who | Response {
 }
 
 export function openShop(options: ShopOptions = {}): Shop {
-  const { script = [payment, 'Paid.'], store = memoryStore(), paid = [], expiresIn, work = true, ...more } = options;
+  const {
+    script = [payment, 'Paid.'],
+    store = memoryStore(),
+    paid = [],
+    expiresIn,
+    approvers,
+    work = true,
+    ...more
+  } = options;
   const chat = createChat({
     model: scripted(script),
     tools: {
@@ -78,7 +88,9 @@ export function openShop(options: ShopOptions = {}): Shop {
         description: 'pays',
         input: z.object({ amount: z.number().max(100) }),
         effect: 'once',
-        policy: { ask: { reason: 'money', ...(expiresIn !== undefined && { expiresIn }) } },
+        policy: {
+          ask: { reason: 'money', ...(expiresIn !== undefined && { expiresIn }), ...(approvers && { approvers }) },
+        },
         run: ({ amount }) => {
           paid.push(amount);
           return { receipt: paid.length };

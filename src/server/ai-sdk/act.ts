@@ -45,7 +45,8 @@ async function decide({ asked, key }: Acting, approvals: readonly SaidApproval[]
       ? { type: 'approve', ...(input !== undefined && { input }) }
       : { type: 'reject', ...(reason !== undefined && { reason }) };
     // Who decides is whoever `authorize` said, never what was posted (rule D7).
-    const became = await asked.runtime.decide(key, { call, seen, decision, by: asked.who.principal });
+    const { principal: by, groups = [] } = asked.who;
+    const became = await asked.runtime.decide(key, { call, seen, decision, by, groups });
     refusals.push(...refusalIn(became));
   }
   return refusals;

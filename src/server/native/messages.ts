@@ -38,7 +38,7 @@ export const messageOperations: readonly Operation[] = [
           { type: 'array', items: part, minItems: 1 },
         ],
       },
-      'while?': { enum: ['queue', 'supersede'] },
+      'while?': { enum: ['queue', 'interrupt', 'supersede'] },
     }),
     headers: ['idempotency-key'],
     gives: { 202: 'Sent' },
@@ -56,7 +56,7 @@ export const messageOperations: readonly Operation[] = [
 ];
 
 /** The one place that knows how words may be said while others wait (rule D8). */
-const ways = ['queue', 'supersede'] as const;
+const ways = ['queue', 'interrupt', 'supersede'] as const;
 
 async function say(asked: Asked): Promise<Response> {
   const { content: given, while: how = 'queue' } = bodyWith(asked.body, ['content', 'while']);

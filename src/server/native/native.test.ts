@@ -77,6 +77,18 @@ describe('words', () => {
     expect(messages.at(-1).parts).toEqual([{ type: 'text', text: 'Hi.' }]);
   });
 
+  test('say what they do to a model that speaks, in words that are known (D8)', async () => {
+    const { ask, runtime } = shopWith({ script: [], work: false });
+    const { id } = (await ask('ann', 'POST /threads', {})).body;
+    const say = async (how: string) =>
+      (await ask('ann', `POST /threads/${id}/messages`, { content: 'Hi.', while: how })).status;
+    expect([await say('shout'), await say('queue'), await say('interrupt')]).toEqual([400, 202, 202]);
+    const told: unknown[] = [];
+    for await (const { event } of runtime.watch({ tenant: 'acme', thread: id }, { after: 'c0' }))
+      if (told.push('interrupts' in event) === 2) break;
+    expect(told).toEqual([false, true]);
+  });
+
   test('wait for calls, cancel them, or stop them (D8, E7)', async () => {
     const { ask, waiting, paid } = shopWith({ script: [{ calls: [{ name: 'pay', input: { amount: 1 } }] }, 'Well.'] });
     const { thread, call } = await waiting();
@@ -89,6 +101,19 @@ describe('words', () => {
 });
 
 describe('decisions', () => {
+  test('are put to a group, and taken by whoever authorize says is in it (D7, X1)', async () => {
+    const { ask, waiting } = shopWith({ approvers: ['finance'] });
+    const { thread, call, seen } = await waiting();
+    const calls = async (who: string) =>
+      (await ask(who, 'GET /inbox')).body.items.map((one: { readonly call: { readonly id: string } }) => one.call.id);
+    expect([await calls('kim'), await calls('fay'), await calls('max')]).toEqual([[], [call], [call]]);
+    const decide = async (who: string) => {
+      const decisions = [{ call, seen, decision: { type: 'approve' } }];
+      return (await ask(who, `POST /threads/${thread}/decisions`, { decisions })).body.answers[0].type;
+    };
+    expect([await decide('kim'), await decide('fay')]).toEqual(['forbidden', 'applied']);
+  });
+
   test('are taken by who may, in their name, and run the call once', async () => {
     const { ask, waiting, until, paid } = shopWith();
     const { thread, call, seen } = await waiting();
