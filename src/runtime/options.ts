@@ -34,6 +34,11 @@ export interface RuntimeOptions {
   readonly lease?: number;
   /** How often due threads and lapsed leases are looked for that nobody told of, in milliseconds. Default: 2,000. */
   readonly sweep?: number;
+  /**
+   * How long a thread is kept in which nothing changes any more, in milliseconds: then it is erased, unless somebody or
+   * something is waited for in it. Default: for ever.
+   */
+  readonly retention?: number;
   /** How long `close()` waits until what its threads came to is stored, in milliseconds. Default: 15,000. */
   readonly closing?: number;
   /** How large values may be, in bytes. What is said or decided and is larger is refused with `invalid-request` (rule S9). */
@@ -53,6 +58,7 @@ export interface Setup {
   readonly lease: number;
   readonly sweep: number;
   readonly closing: number;
+  readonly retention: number | undefined;
   readonly limits: Limits;
   readonly name: string;
   readonly report: (error: unknown) => void;
@@ -71,6 +77,7 @@ export function setupOf(options: RuntimeOptions, name: string): Setup {
     lease: options.lease ?? 10_000,
     sweep: options.sweep ?? 2_000,
     closing: options.closing ?? 15_000,
+    retention: options.retention,
     limits: { ...usualLimits, ...options.limits },
     name: options.name ?? name,
     closed: new AbortController(),

@@ -146,7 +146,7 @@ function runtimeOf(setup: Setup, worker: Worker): Runtime {
         if (!(await worker.once())) break;
         advanced += 1;
       } while (performance.now() < until);
-      await worker.compact();
+      await worker.tidy();
       return advanced;
     },
     close: () => worker.close(),

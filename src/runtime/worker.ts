@@ -7,6 +7,7 @@ import type { Holding } from './holding.ts';
 import { moment } from './lease.ts';
 import type { Moment } from './lease.ts';
 import type { Setup } from './options.ts';
+import { Retention } from './retention.ts';
 
 /** How long deltas are kept behind the commit that took their place, in milliseconds (rule S5). */
 const keepDeltas = 60_000;
@@ -15,6 +16,7 @@ const keepDeltas = 60_000;
 export class Worker {
   readonly #setup: Setup;
   readonly #group: GroupCommit;
+  readonly #retention: Retention;
   /** What is under way, by the name of its thread. */
   readonly #running = new Map<string, Running>();
   #unsubscribe: (() => void) | undefined;
@@ -27,6 +29,7 @@ export class Worker {
   constructor(setup: Setup) {
     this.#setup = setup;
     this.#group = new GroupCommit(setup.store, setup.report);
+    this.#retention = new Retention(setup);
   }
 
   /** Begins to listen and to look, until it is closed. */
@@ -40,7 +43,7 @@ export class Worker {
     this.#unsubscribe = () => ends.forEach((end) => end());
     this.#timer = setInterval(() => {
       void this.#sweep();
-      this.compact().catch(this.#setup.report);
+      this.tidy().catch(this.#setup.report);
     }, this.#setup.sweep);
     void this.#sweep();
   }
@@ -53,8 +56,9 @@ export class Worker {
     return true;
   }
 
-  /** Deletes deltas that nobody needs any more (rule S5). */
-  async compact(): Promise<void> {
+  /** Deletes deltas that nobody needs any more, and threads that are kept no longer (rules S5, S7). */
+  async tidy(): Promise<void> {
+    await this.#retention.look();
     if (this.#compacting) return;
     this.#compacting = true;
     try {

@@ -84,6 +84,12 @@ export interface Store {
    */
   blob(key: ThreadKey, digest: string): Promise<Uint8Array | undefined>;
 
+  /**
+   * Erases one thread in which nothing has changed for so many milliseconds, that nobody advances, and whose calls are all
+   * settled: the one that lies longest. False when there is none (rule S7).
+   */
+  expire(keep: number): Promise<boolean>;
+
   /** Calls that wait for somebody or for a time, in all threads of a tenant; the one that waits longest first. */
   waiting(query: WaitingQuery): Promise<Page<WaitingRow>>;
 

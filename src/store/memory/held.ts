@@ -2,6 +2,7 @@ import type { Addressee } from '../../conversation/addressee.ts';
 import { freshRun } from '../../conversation/draft.ts';
 import type { RunState } from '../../conversation/draft.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
+import { isSettled } from '../../conversation/move.ts';
 import { admission, isHeldBy, isProgress, takesDeltas } from '../admission.ts';
 import { joined } from '../../conversation/changes.ts';
 import type { StoredCall, StoredMessage } from '../../conversation/changes.ts';
@@ -178,6 +179,12 @@ export class HeldThread {
 
   compact(before: number): boolean {
     return this.#log.compact(before);
+  }
+
+  /** Whether nothing is under way, and nobody is waited for. */
+  get isIdle(): boolean {
+    const isOver = this.#status === 'new' || this.#status === 'done' || this.#status === 'failed';
+    return isOver && this.#lease === undefined && this.calls.every(({ call }) => isSettled(call.state));
   }
 
   get isErasable(): boolean {

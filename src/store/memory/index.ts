@@ -152,6 +152,14 @@ class MemoryStore implements Store {
     return [...this.#threads.values()].filter((held) => held.compact(before)).length;
   }
 
+  async expire(keep: number): Promise<boolean> {
+    const before = this.#clock() - keep;
+    const [longest] = [...this.#threads.values()]
+      .filter((held) => held.isIdle && held.updatedAt <= before)
+      .toSorted((one, other) => one.updatedAt - other.updatedAt);
+    return longest !== undefined && (await this.erase(longest.thread)) === 'erased';
+  }
+
   async blob(key: ThreadKey, digest: string): Promise<Uint8Array | undefined> {
     return this.#blobs.find(key, digest);
   }

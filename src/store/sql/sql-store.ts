@@ -14,6 +14,7 @@ import { compact, isCompactable } from './compact.ts';
 import type { Database } from './database.ts';
 import { appendDeltas } from './deltas.ts';
 import { list, waiting } from './lists.ts';
+import { expire, isExpired } from './expire.ts';
 import { load } from './load.ts';
 import { read } from './log.ts';
 import { check, create, erase, renew, stop, time, update } from './threads.ts';
@@ -103,6 +104,11 @@ export class SqlStore implements Store {
 
   blob(key: ThreadKey, digest: string): Promise<Uint8Array | undefined> {
     return this.#runner.look(() => blob(this.#database, { ...key, digest }));
+  }
+
+  async expire(keep: number): Promise<boolean> {
+    if (!(await this.#runner.look(() => isExpired(this.#database, keep)))) return false;
+    return this.#runner.write(() => expire(this.#database, keep));
   }
 
   waiting(query: WaitingQuery): Promise<Page<WaitingRow>> {

@@ -6,6 +6,7 @@ import { claim } from '../sql/claim.ts';
 import { compact, isCompactable } from '../sql/compact.ts';
 import { appendDeltas } from '../sql/deltas.ts';
 import { excerptCalls, excerptRows } from '../sql/excerpt.ts';
+import { isExpired } from '../sql/expire.ts';
 import { list, waiting } from '../sql/lists.ts';
 import { read } from '../sql/log.ts';
 import { load } from '../sql/load.ts';
@@ -63,6 +64,7 @@ test.each([
   ['deltas', appendDeltas(database, deltas)],
   ['a look for what may be compacted', isCompactable(database, 60_000)],
   ['a compaction', compact(database, 60_000)],
+  ['a look for what is kept no longer', isExpired(database, 60_000)],
 ] as const)('%s finds its rows by an index', (_, transaction) => {
   const plans = plansOf(transaction);
   expect(plans.length).toBeGreaterThan(0);

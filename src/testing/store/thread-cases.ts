@@ -1,5 +1,6 @@
 import type { ChatEvent } from '../../conversation/event.ts';
 import { append, asking, begin, equal, key, rejection, word } from './case.ts';
+import type { ThreadKey } from '../../store/thread.ts';
 import type { StageCase, StoreUnderTest } from './case.ts';
 
 /** Threads as such: made, listed, changed, erased. */
@@ -11,6 +12,7 @@ export const threadCases: readonly StageCase[] = [
   { name: 'a page goes on behind the last one although its threads and calls have changed', run: pagedOn },
   { name: 'a thread is renamed, archived and taken out again', run: updated },
   { name: 'a thread is erased, but not while a call is running or in doubt (S7)', run: erased },
+  { name: 'a thread that lies long enough is erased, and none in which somebody is waited for (S7)', run: expired },
   { name: 'calls that wait are listed by tenant, the one that waits longest first (X1)', run: waiting },
 ];
 
@@ -150,6 +152,29 @@ async function erased({ store }: StoreUnderTest): Promise<void> {
   await append(store, [{ type: 'tool', call: { ...facts, revision: 5, state: 'completed', output: 1 } }]);
   equal(await store.erase(key), 'erased', 'when it is over');
   equal((await store.load(key))?.messages ?? [], [], 'what is left');
+}
+
+async function expired({ store, wait }: StoreUnderTest): Promise<void> {
+  const threads = ['waits', 'held', 'over', 'fresh'].map((thread) => ({ tenant: key.tenant, thread }));
+  const [waits, held, over, fresh] = threads as [ThreadKey, ThreadKey, ThreadKey, ThreadKey];
+  for (const one of [waits, held, over]) await begin(store, one);
+  await append(store, [word('m1'), ...asking('m2', 'c1')], { ...waits, status: 'failed' });
+  await append(store, [word('m1')], { ...held, wake: 'now', status: 'done' });
+  await store.claim({ key: held, chats: ['shop'], holder: 'h', lease: 60_000 });
+  await append(store, [word('m1'), ...asking('m2', 'c1'), rejection('c1')], { ...over, status: 'done' });
+  await wait(300);
+  await begin(store, fresh);
+  equal(await store.expire(60_000), false, 'before its time');
+  equal([await store.expire(200), await store.expire(200)], [true, false], 'in its time');
+  const left = await Promise.all(threads.map((one) => store.load(one)));
+  equal(
+    left.map((one) => one?.thread.thread),
+    ['waits', 'held', undefined, 'fresh'],
+    'what is left',
+  );
+  await append(store, [rejection('c1')], waits);
+  await wait(300);
+  equal([await store.expire(200), await store.expire(200), await store.expire(200)], [true, true, false], 'later');
 }
 
 async function waiting({ store }: StoreUnderTest): Promise<void> {

@@ -43,6 +43,10 @@ function threads(database: Database): readonly Compilable[] {
     index('thread_claimable')
       .expression(sql`chat, coalesce(lease_until, wake_at)`)
       .where(sql`archived_at`, 'is', null),
+    // What may be erased when it has lain long enough.
+    index('thread_idle')
+      .columns(['updated_at'])
+      .where(sql`lease_until`, 'is', null),
     index('thread_speaking')
       .columns(['deltas_after'])
       .where(sql`deltas_after`, 'is not', null),
