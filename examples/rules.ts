@@ -31,7 +31,7 @@ const chat = createChat({
 const conversation = new Conversation();
 conversation.say('Pay Bob 60');
 const paused = await chat.complete(conversation);
-const [waiting] = conversation.unsettled;
+const [waiting] = chat.waiting(conversation).approvals;
 console.log(paused.type, waiting?.requirements?.[0]?.reason);
 
 if (waiting) {
@@ -41,7 +41,7 @@ if (waiting) {
     // Made anew from the call: a rule that was not offered is refused.
     await rules.grant(waiting, { rule: suggestion.exact, scope: 'hour', by: 'ann' });
   }
-  await chat.decide(conversation, waiting, { type: 'approve', by: 'ann' });
+  await chat.decide(conversation, waiting, { type: 'approve' });
 }
 await chat.complete(conversation);
 conversation.say('And again');
