@@ -8,6 +8,7 @@ const writers = {
   claim: { wrote: (claimed) => claimed !== undefined, waits: () => false },
   renew: { wrote: () => true, waits: () => false },
   stop: { wrote: Boolean, waits: () => true },
+  expire: { wrote: Boolean, waits: () => true },
   compact: { wrote: (threads) => threads > 0, waits: () => true },
 };
 
