@@ -1,18 +1,16 @@
 import { createServer, request as ask } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { framesUntil, openShop } from '../../test/server/shop.ts';
 import { toNodeListener } from './listener.ts';
-import type { NodeRequest } from './listener.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
 
-type Listener = ReturnType<typeof toNodeListener>;
-
-async function listen(listener: Listener): Promise<string> {
+async function listen(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   ends.push(
@@ -58,7 +56,7 @@ describe('a handler behind node:http', () => {
     const url = await listen(async (request, response) => {
       const pieces: Buffer[] = [];
       for await (const piece of request) pieces.push(piece as Buffer);
-      echo(Object.assign(request, { body: JSON.parse(Buffer.concat(pieces).toString()) }) as NodeRequest, response);
+      echo(Object.assign(request, { body: JSON.parse(Buffer.concat(pieces).toString()) }), response);
     });
     expect(await (await post(url, { a: [1] })).json()).toEqual({ a: [1] });
   });

@@ -1,8 +1,33 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Handler } from '../server/handler.ts';
 
-/** A request as Node has it; a framework may have read its body, and cut its address. */
-export type NodeRequest = IncomingMessage & { readonly body?: unknown; readonly originalUrl?: string };
+/** A request as Node has it, `IncomingMessage`; a framework may have read its body, and cut its address. */
+export interface NodeRequest {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly originalUrl?: string | undefined;
+  readonly headers: { readonly host?: string | undefined };
+  readonly rawHeaders: readonly string[];
+  readonly body?: unknown;
+  readonly socket: object;
+  readonly complete: boolean;
+  readonly readableDidRead: boolean;
+  iterator(options: { readonly destroyOnReturn: boolean }): AsyncIterator<unknown>;
+}
+
+/** A response as Node has it, `ServerResponse`. */
+export interface NodeResponse {
+  readonly headersSent: boolean;
+  readonly destroyed: boolean;
+  setHeader(name: string, value: string | readonly string[]): unknown;
+  writeHead(status: number, headers?: Record<string, string>): { end(): unknown };
+  flushHeaders(): void;
+  write(bytes: Uint8Array): boolean;
+  end(): unknown;
+  destroy(): unknown;
+  once(event: string, listener: () => void): unknown;
+  on(event: string, listener: () => void): unknown;
+  off(event: string, listener: () => void): unknown;
+}
 
 /**
  * A handler as a listener of `node:http`, and of frameworks that call such a one: also behind `express.json()`, which has
@@ -13,7 +38,7 @@ export type NodeRequest = IncomingMessage & { readonly body?: unknown; readonly 
  */
 export function toNodeListener(
   handler: Pick<Handler, 'fetch'>,
-): (request: NodeRequest, response: ServerResponse) => void {
+): (request: NodeRequest, response: NodeResponse) => void {
   return (request, response) => {
     answer(handler, request, response).catch(() => {
       // The handler tells what broke; here only the connection is left.
@@ -23,7 +48,7 @@ export function toNodeListener(
   };
 }
 
-async function answer(handler: Pick<Handler, 'fetch'>, from: NodeRequest, to: ServerResponse): Promise<void> {
+async function answer(handler: Pick<Handler, 'fetch'>, from: NodeRequest, to: NodeResponse): Promise<void> {
   const gone = new AbortController();
   to.once('close', () => gone.abort());
   const request = requestOf(from, gone.signal);
@@ -76,7 +101,7 @@ function streamOf(from: NodeRequest): ReadableStream<Uint8Array> {
   return new ReadableStream(source, { highWaterMark: 0 });
 }
 
-async function write(reader: ReadableStreamDefaultReader<Uint8Array>, to: ServerResponse): Promise<void> {
+async function write(reader: ReadableStreamDefaultReader<Uint8Array>, to: NodeResponse): Promise<void> {
   const leave = (): void => void reader.cancel().catch(() => {});
   to.once('close', leave);
   for (;;) {
@@ -87,7 +112,7 @@ async function write(reader: ReadableStreamDefaultReader<Uint8Array>, to: Server
   to.off('close', leave);
 }
 
-function drained(to: ServerResponse): Promise<void> {
+function drained(to: NodeResponse): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const go = (): void => {
     to.off('drain', go);

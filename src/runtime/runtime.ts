@@ -50,7 +50,7 @@ export interface Runtime extends AsyncDisposable {
    * The bytes of what a message or a call of this thread refers to by its digest; nothing for any other (rules S9, X1).
    * Throws `ChatError` `format` when they are not what was stored.
    */
-  blob(key: ThreadKey, digest: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  blob(key: ThreadKey, digest: string): Promise<Uint8Array | undefined>;
   /**
    * What waits for a person in all threads of a tenant: what they are among the approvers of, and what they are to answer;
    * with `manage` everything that waits (rule X1).
