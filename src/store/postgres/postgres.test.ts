@@ -4,7 +4,8 @@ import { usePostgres } from '../../../test/postgres/use.ts';
 import { append, asking, begin, key, word } from '../../testing/store/case.ts';
 import { storeCases } from '../../testing/store/cases.ts';
 import { audit } from '../sql/audit.ts';
-import { claim } from '../sql/claim.ts';
+import { claim, isDue } from '../sql/claim.ts';
+import { isExpired } from '../sql/expire.ts';
 import { compact } from '../sql/compact.ts';
 import { appendDeltas } from '../sql/deltas.ts';
 import { list, waiting } from '../sql/lists.ts';
@@ -184,6 +185,8 @@ describe('what a store on Postgres asks of it', () => {
     };
     const claims = { chats: ['shop'], holder: 'h', lease: 1, nonce: 'n', again: false };
     expect(await planOf(claim(database, claims))).toMatch(/Index Scan using thread_claimable/);
+    expect(await planOf(isDue(database, 'shop'))).toMatch(/Index Scan using thread_claimable/);
+    expect(await planOf(isExpired(database, 60_000))).toMatch(/Index Scan using thread_idle/);
     expect(await planOf(list(database, { tenant: 'tenant1' }))).toMatch(/Scan Backward using thread_of_tenant/);
     expect(await planOf(list(database, { tenant: 'tenant1', owner: 'owner1' }))).toMatch(/using thread_of_owner/);
     const waits = await planOf(waiting(database, { tenant: 'tenant1' }));

@@ -101,6 +101,8 @@ const due = shape<string, unknown>((database, value) =>
       value((chat) => chat),
     )
     .where(isClaimable(database))
+    // Without an order the table might be read instead of its index: statistics cannot tell that hardly any are due.
+    .orderBy(dueAt)
     .limit(sql.lit(1)),
 );
 
