@@ -163,7 +163,7 @@ export class Run {
     else this.underway?.recorded(news === 'interrupts');
   }
 
-  /** Asks by a commit of nothing what others have appended, and takes it up: the next commit would hear of it too late (rules D3, D8). */
+  /** Asks by a commit of nothing what others have appended, and takes it up: the next one would hear of it too late (rule D8). */
   async #ask(): Promise<void> {
     const { journal } = this.conversation;
     while (journal.held) await journal.free();

@@ -6,8 +6,8 @@ import type { ChatEvent } from '../conversation/event.ts';
  *
  * It may return events that others had appended before this batch. When those make the batch wrong, and always when it
  * ends with `paused` or `done`, it returns them as `refused` instead and stores nothing: it is called again with what
- * holds then (rule D3). A batch without events asks what others have appended. It throws when somebody else has the conversation now: the run stops, and starts nothing more
- * (rule E3).
+ * holds then (rule D3). A batch without events asks what others have appended. It throws when somebody else has the
+ * conversation now: the run stops, and starts nothing more (rule E3).
  */
 export type Commit = (events: readonly ChatEvent[]) => CommitAnswer | Promise<CommitAnswer>;
 

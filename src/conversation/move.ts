@@ -1,11 +1,18 @@
 import { transitions } from './tool-call.ts';
 import type { CallFacts, CallStanding, CallState, Cause, ToolCall, ToolCallChange } from './tool-call.ts';
 
-const settled: ReadonlySet<CallState> = new Set<CallState>(['completed', 'failed', 'denied', 'rejected', 'cancelled']);
+/** States in which nothing can happen to a call any more. */
+export const settledStates: ReadonlySet<CallState> = new Set<CallState>([
+  'completed',
+  'failed',
+  'denied',
+  'rejected',
+  'cancelled',
+]);
 
 /** Whether nothing can happen to a call in this state any more. */
 export function isSettled(state: CallState): boolean {
-  return settled.has(state);
+  return settledStates.has(state);
 }
 
 const reachable: ReadonlyMap<CallState, ReadonlySet<CallState>> = new Map(

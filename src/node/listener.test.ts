@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { framesUntil, openShop } from '../../test/server/shop.ts';
+import type { ReadView } from '../server/view.ts';
 import { toNodeListener } from './listener.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
@@ -39,9 +40,8 @@ describe('a handler behind node:http', () => {
     const events = async (after: string) => fetch(`${thread}/events?after=${after}`, { headers });
     await post(`${thread}/messages`, { content: 'Pay 50.' });
     await framesUntil(await events('c0'), 'paused');
-    // oxlint-disable-next-line typescript/no-explicit-any
-    const { waiting, cursor } = (await (await fetch(thread, { headers })).json()) as any;
-    const [{ call, seen }] = waiting;
+    const { waiting, cursor } = (await (await fetch(thread, { headers })).json()) as ReadView;
+    const { call, seen } = waiting[0]!;
     const decisions = [{ call: call.id, seen, decision: { type: 'approve' } }];
     expect(await (await post(`${thread}/decisions`, { decisions })).json()).toMatchObject({
       answers: [{ type: 'applied' }],

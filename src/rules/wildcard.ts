@@ -1,4 +1,7 @@
-/** Whether a whole text fits a pattern in which `*` stands for any characters and `?` for one. Its time grows with the product of both lengths, never faster. */
+/**
+ * Whether a whole text fits a pattern in which `*` stands for any characters and `?` for one. Its time grows with the
+ * product of both lengths, never faster.
+ */
 export function fits(text: string, pattern: string): boolean {
   const letters = [...text];
   const signs = [...pattern];

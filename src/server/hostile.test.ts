@@ -2,23 +2,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
-import { openShop, requestAs } from '../../test/server/shop.ts';
+import { describe, expect, test } from 'vitest';
+import { openShop, requestAs, shopsOfTests } from '../../test/server/shop.ts';
 import type { Shop, ShopOptions } from '../../test/server/shop.ts';
 import { memoryStore } from '../store/memory/index.ts';
 import { sqliteStore } from '../store/sqlite/index.ts';
 import { testClock } from '../testing/test-clock.ts';
 
-const open: Shop[] = [];
-afterEach(async () => {
-  for (const shop of open.splice(0)) await shop[Symbol.asyncDispose]();
-});
-
-function shopWith(options: ShopOptions = {}): Shop {
-  const shop = openShop(options);
-  open.push(shop);
-  return shop;
-}
+const shopWith = shopsOfTests();
 
 const approve = { type: 'approve' } as const;
 

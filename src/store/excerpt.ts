@@ -1,4 +1,5 @@
 import type { Message } from '../conversation/message.ts';
+import { settledStates } from '../conversation/move.ts';
 import type { CallState, ToolCall } from '../conversation/tool-call.ts';
 
 /**
@@ -10,8 +11,8 @@ export interface Excerpt {
   readonly messages?: readonly string[];
 }
 
-/** States whose calls nobody asks about unless they name them. */
-export const closedStates: readonly CallState[] = ['completed', 'denied', 'rejected', 'cancelled'];
+/** States whose calls nobody asks about unless they name them; of what has failed policies do (rule E1). */
+export const closedStates: readonly CallState[] = [...settledStates].filter((state) => state !== 'failed');
 
 /** Those of the messages that stand in an excerpt. */
 export function excerptOf(all: readonly Message[], { calls = [], messages = [] }: Excerpt): readonly Message[] {

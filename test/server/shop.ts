@@ -1,5 +1,6 @@
 // A shop over HTTP: its chat pays when somebody approves. Every JSON answer is compared with the OpenAPI document.
 import { Validator } from '@cfworker/json-schema';
+import { afterEach } from 'vitest';
 import { z } from 'zod';
 import { createChat } from '../../src/chat/chat.ts';
 import { tool } from '../../src/chat/tool.ts';
@@ -21,14 +22,14 @@ export const payment: ScriptedTurn = { calls: [{ name: 'pay', input: { amount: 5
 /** An event as a client reads it. */
 export interface ReadFrame {
   readonly name: string;
-  // oxlint-disable-next-line typescript/no-explicit-any
+  // oxlint-disable-next-line typescript/no-explicit-any -- JSON from outside: a test looks into whatever came
   readonly data: any;
 }
 
 /** An answer as a client reads it. */
 export interface Answered {
   readonly status: number;
-  // oxlint-disable-next-line typescript/no-explicit-any
+  // oxlint-disable-next-line typescript/no-explicit-any -- JSON from outside: a test looks into whatever came
   readonly body: any;
   readonly headers: Headers;
 }
@@ -115,6 +116,19 @@ export function openShop(options: ShopOptions = {}): Shop {
   };
 }
 
+/** Opens shops that are closed behind each test. */
+export function shopsOfTests(): (options?: ShopOptions) => Shop {
+  const open: Shop[] = [];
+  afterEach(async () => {
+    for (const shop of open.splice(0)) await shop[Symbol.asyncDispose]();
+  });
+  return (options) => {
+    const shop = openShop(options);
+    open.push(shop);
+    return shop;
+  };
+}
+
 type Handler = ReturnType<typeof createHandler>;
 
 export function requestAs(who: string, what: string, body?: unknown, headers: Record<string, string> = {}): Request {
@@ -136,7 +150,7 @@ async function ask(handler: Handler, [who, what, body, headers]: Parameters<Shop
   return { status: response.status, body: value, headers: response.headers };
 }
 
-// oxlint-disable-next-line typescript/no-explicit-any
+// oxlint-disable-next-line typescript/no-explicit-any -- the document as a client has it, without our types
 const document: any = openApiOf(nativeRoutes);
 
 /** Throws when an answer is not what the document says. */

@@ -18,8 +18,9 @@ export type Said = { readonly events: readonly ChatEvent[] } & Partial<
 >;
 
 /**
- * Exchanges whatever may be big in what is to be stored: the sources of files, what calls came to, and what providers want back. Everything else is
- * what the fold, the policies and the people who decide look at. What did not change is given back as it was.
+ * Exchanges whatever may be big in what is to be stored: the sources of files, what calls came to, and what providers want
+ * back. Everything else is what the fold, the policies and the people who decide look at. What did not change is given back
+ * as it was.
  */
 export function exchanged<Some extends Said>(said: Some, exchange: Exchange): Some {
   // The output of a run is what its end tells, whoever tells it.

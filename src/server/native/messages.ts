@@ -24,6 +24,9 @@ const part = {
   ],
 };
 
+/** How words may be said while others wait, or a model speaks (rule D8). */
+const ways = ['queue', 'interrupt', 'supersede'] as const;
+
 /** What may be asked of a run: words, and that it stops. */
 export const messageOperations: readonly Operation[] = [
   {
@@ -38,7 +41,7 @@ export const messageOperations: readonly Operation[] = [
           { type: 'array', items: part, minItems: 1 },
         ],
       },
-      'while?': { enum: ['queue', 'interrupt', 'supersede'] },
+      'while?': { enum: [...ways] },
     }),
     headers: ['idempotency-key'],
     gives: { 202: 'Sent' },
@@ -54,9 +57,6 @@ export const messageOperations: readonly Operation[] = [
     handle: stop,
   },
 ];
-
-/** The one place that knows how words may be said while others wait (rule D8). */
-const ways = ['queue', 'interrupt', 'supersede'] as const;
 
 async function say(asked: Asked): Promise<Response> {
   const { content: given, while: how = 'queue' } = bodyWith(asked.body, ['content', 'while']);

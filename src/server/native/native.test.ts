@@ -1,18 +1,8 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { framesUntil, openShop, requestAs } from '../../../test/server/shop.ts';
-import type { Shop, ShopOptions } from '../../../test/server/shop.ts';
+import { describe, expect, test } from 'vitest';
+import { framesUntil, requestAs, shopsOfTests } from '../../../test/server/shop.ts';
 import { nativeRoutes } from './routes.ts';
 
-const open: Shop[] = [];
-afterEach(async () => {
-  for (const shop of open.splice(0)) await shop[Symbol.asyncDispose]();
-});
-
-function shopWith(options: ShopOptions = {}): Shop {
-  const shop = openShop(options);
-  open.push(shop);
-  return shop;
-}
+const shopWith = shopsOfTests();
 
 describe('threads', () => {
   test('are made, read, listed, renamed, archived and erased', async () => {

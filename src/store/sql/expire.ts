@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { closedStates } from '../excerpt.ts';
+import { settledStates } from '../../conversation/move.ts';
 import type { Database } from './database.ts';
 import type { ThreadTable } from './schema.ts';
 import { shape } from './shape.ts';
@@ -41,7 +41,7 @@ function longest(isLocked: boolean) {
               .where(
                 'state',
                 'not in',
-                settledStates.map((state) => sql.lit(state)),
+                [...settledStates].map((state) => sql.lit(state)),
               ),
           ),
         ),
@@ -51,5 +51,3 @@ function longest(isLocked: boolean) {
       .$if(isLocked && locks, (query) => query.forUpdate().skipLocked()),
   );
 }
-
-const settledStates = [...closedStates, 'failed'] as const;
