@@ -43,7 +43,7 @@ async function hearOn(
   client.on('notification', onMessage);
   try {
     await run(client, `listen "${channel}"`);
-    await withClient(pool, (other) => run(other, 'select pg_notify($1, $2)', [channel, test]));
+    await withClient(pool, (other) => run(other, 'select pg_notify($1, $2)', { parameters: [channel, test] }));
     const isHeard = await Promise.race([heard.promise, over.promise, sleep(testTime, false, { signal, ref: false })]);
     if (isHeard === false) warn(pool);
     else await over.promise;

@@ -27,6 +27,8 @@ export interface PostgresClient {
 export interface PostgresQuery {
   readonly text: string;
   readonly values?: unknown[];
+  /** Under which a connection keeps it; absent: not at all. */
+  readonly name?: string;
   /** Absent: as `pg` reads them. */
   readonly types?: { getTypeParser(type: number, format?: string): (text: string) => unknown };
 }

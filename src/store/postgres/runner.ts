@@ -9,6 +9,8 @@ import { isPassing, pause, refusal, unreached } from './passing.ts';
 import { withClient } from './pool.ts';
 import type { OpenPool, PostgresPool } from './pool.ts';
 import { play, queriesOf } from './session.ts';
+import type { Playing } from './session.ts';
+import { Statements } from './statements.ts';
 import { Wakes } from './wakes.ts';
 import { Watch } from './watch.ts';
 
@@ -27,6 +29,7 @@ export interface PostgresRunnerOptions {
 export class PostgresRunner implements Runner {
   readonly #options: PostgresRunnerOptions;
   readonly #wakes: Wakes;
+  readonly #statements = new Statements();
   #opened: Promise<OpenPool> | undefined;
   #ready: Promise<PostgresPool> | undefined;
   #isClosed = false;
@@ -38,30 +41,29 @@ export class PostgresRunner implements Runner {
 
   write<Answer>(transaction: (again: boolean) => Transaction<Answer>): Promise<Answer> {
     const { alarm } = this.#wakes;
-    return this.#patiently(async (again) =>
-      withClient(await this.#pool(), (client) => {
-        const { waker } = this.#wakes;
-        return play({ client, how: 'write', waker, onWake: (wake) => alarm.wake(wake) }, transaction(again));
-      }),
-    );
+    const onWake = (wake: Wake): void => alarm.wake(wake);
+    return this.#patiently(async (again) => {
+      const pool = await this.#pool();
+      const { waker } = this.#wakes;
+      return this.#play(pool, { how: 'write', waker, onWake }, transaction(again));
+    });
   }
 
   read<Answer>(transaction: () => Transaction<Answer>): Promise<Answer> {
-    return this.#patiently(async () =>
-      withClient(await this.#pool(), (client) => play({ client, how: 'read' }, transaction())),
-    );
+    return this.#patiently(async () => this.#play(await this.#pool(), { how: 'read' }, transaction()));
   }
 
   look<Answer>(transaction: () => Transaction<Answer>): Promise<Answer> {
-    return this.#patiently(async () =>
-      withClient(await this.#pool(), (client) => play({ client, how: 'look' }, transaction())),
-    );
+    return this.#patiently(async () => this.#play(await this.#pool(), { how: 'look' }, transaction()));
   }
 
   watch(tell: (key: ThreadKey, news: News) => void): () => void {
     const { database, channel } = this.#options;
     const wake = (one: Wake): void => this.#wakes.alarm.wake(one);
-    const watch = new Watch({ pool: () => this.#pool(), database, channel, tell, wake });
+    const pool = (): Promise<PostgresPool> => this.#pool();
+    const read = async <Answer>(transaction: Transaction<Answer>): Promise<Answer> =>
+      this.#play(await pool(), { how: 'read' }, transaction);
+    const watch = new Watch({ pool, read, database, channel, tell, wake });
     return () => watch.end();
   }
 
@@ -87,11 +89,19 @@ export class PostgresRunner implements Runner {
       try {
         return await attempt(tries > 1);
       } catch (error) {
-        if (!isPassing(error)) throw refusal(error);
+        if (!this.#statements.isToBlame(error) && !isPassing(error)) throw refusal(error);
         if (performance.now() > until) throw unreached(error);
       }
       await pause(tries);
     }
+  }
+
+  #play<Answer>(
+    pool: PostgresPool,
+    how: Omit<Playing, 'client' | 'statements'>,
+    transaction: Transaction<Answer>,
+  ): Promise<Answer> {
+    return withClient(pool, (client) => play({ client, statements: this.#statements, ...how }, transaction));
   }
 
   /** The pool, when the tables are there. What did not work is tried again by the next call. */
@@ -108,10 +118,8 @@ export class PostgresRunner implements Runner {
     this.#opened ??= this.#options.open();
     const { pool } = await this.#opened;
     const { database, channel, openWaker } = this.#options;
-    const version = await withClient(pool, (client) => play({ client, how: 'read' }, versionOf(database)));
-    if (version < migrations.length) {
-      await withClient(pool, (client) => play({ client, how: 'write' }, migrate(database)));
-    }
+    const version = await this.#play(pool, { how: 'read' }, versionOf(database));
+    if (version < migrations.length) await this.#play(pool, { how: 'write' }, migrate(database));
     if (openWaker)
       this.#wakes.waker = await openWaker({
         name: channel,

@@ -3,6 +3,7 @@ import { checked, isWake } from '../sql/transaction.ts';
 import type { Transaction } from '../sql/transaction.ts';
 import type { Wake, Waker, WakerQueries } from '../waker.ts';
 import type { PostgresClient, PostgresQuery } from './pool.ts';
+import type { Statements } from './statements.ts';
 
 /** Longest wait for a lock, and longest time that a process which froze may keep one, in milliseconds. */
 const limits = { lock_timeout: 5_000, idle_in_transaction_session_timeout: 10_000 };
@@ -38,6 +39,7 @@ const begin = {
 export interface Playing {
   readonly client: PostgresClient;
   readonly how: keyof typeof begin;
+  readonly statements: Statements;
   /** Is told of its wakes while it is open. */
   readonly waker?: Waker | undefined;
   /** Is told of them when it is committed. */
@@ -60,8 +62,11 @@ export async function play<Answer>(playing: Playing, transaction: Transaction<An
   return step.value;
 }
 
-async function rowsOf({ client, waker }: Playing, step: CompiledQuery | Wake): Promise<readonly unknown[]> {
-  if (!isWake(step)) return run(client, step.sql, step.parameters);
+async function rowsOf({ client, waker, statements }: Playing, step: CompiledQuery | Wake): Promise<readonly unknown[]> {
+  if (!isWake(step)) {
+    const { sql, parameters } = step;
+    return run(client, sql, { parameters, name: statements.nameOf(sql, parameters.length) });
+  }
   // A job is committed with the state that it is about, or undone with it (rule S3).
   await waker?.wake(queriesOf(client), step);
   return [];
@@ -72,12 +77,15 @@ export function queriesOf(client: PostgresClient): WakerQueries {
   return (text, values = []) => client.query({ text, values: [...values] });
 }
 
-/** Runs one query. */
-export async function run(
-  client: PostgresClient,
-  text: string,
-  parameters: readonly unknown[] = [],
-): Promise<readonly unknown[]> {
-  const { rows } = await client.query({ text, values: [...checked(parameters)], types });
+/** Runs one query; with a name, its connection keeps it. */
+export async function run(client: PostgresClient, text: string, more: Values = {}): Promise<readonly unknown[]> {
+  const { parameters = [], name } = more;
+  const values = [...checked(parameters)];
+  const { rows } = await client.query({ text, values, types, ...(name !== undefined && { name }) });
   return rows;
+}
+
+interface Values {
+  readonly parameters?: readonly unknown[];
+  readonly name?: string | undefined;
 }

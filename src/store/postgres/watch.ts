@@ -10,9 +10,7 @@ import type { Wake } from '../waker.ts';
 import { newsIn } from './database.ts';
 import { hear } from './hear.ts';
 import { pause } from './passing.ts';
-import { withClient } from './pool.ts';
 import type { PostgresPool } from './pool.ts';
-import { play } from './session.ts';
 
 /** How often it is looked for changes that nobody told of, in milliseconds. */
 const lookEvery = 1_000;
@@ -23,6 +21,8 @@ const lateness = 2_000_000;
 /** What a watch needs. */
 export interface WatchOptions {
   readonly pool: () => Promise<PostgresPool>;
+  /** Plays a transaction that reads, once. */
+  readonly read: <Answer>(transaction: Transaction<Answer>) => Promise<Answer>;
   readonly database: Database;
   readonly channel: string;
   readonly tell: (key: ThreadKey, news: News) => void;
@@ -76,12 +76,11 @@ export class Watch {
   }
 
   async #look(): Promise<void> {
-    const { pool, database, tell, wake } = this.#options;
+    const { read, database, tell, wake } = this.#options;
     const before = new Set(this.#rows.map(nameOf));
     const since = this.#rows.at(-1)?.changed;
     try {
-      const now = await pool();
-      this.#rows = await withClient(now, (client) => play({ client, how: 'read' }, changedLately(database, since)));
+      this.#rows = await read(changedLately(database, since));
     } catch {
       return;
     }
