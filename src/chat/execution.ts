@@ -1,7 +1,8 @@
 import { canonicalJson, sha256 } from '../conversation/digest.ts';
 import type { ToolProgressEvent } from '../conversation/event.ts';
 import type { Json } from '../conversation/json.ts';
-import type { Attempt, Effect, ToolCall } from '../conversation/tool-call.ts';
+import type { Attempt } from '../conversation/attempt.ts';
+import type { Effect, ToolCall } from '../conversation/tool-call.ts';
 import { copyOf } from './arguments.ts';
 import { cutOff, doubtful, kept, returned, threw } from './outcome.ts';
 import type { Cut, Outcome } from './outcome.ts';

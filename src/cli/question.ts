@@ -113,7 +113,9 @@ function doubtLines(call: ToolCall & { state: 'in-doubt' }, now: number): readon
     'Look where it would show, then say what you found. ' +
       (left > 0
         ? `What ran it might still act, until ${clockText(now + left, now)}: before that, only "it happened" is believed.`
-        : 'What ran it cannot act any more.'),
+        : attempt
+          ? 'What ran it cannot act any more.'
+          : 'If anything ran it, nothing is known of that here: be sure that no process of then is left.'),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { Attempt, LateEvidence, Resumption } from './attempt.ts';
 import type { ContentPart } from './content.ts';
 import type { DecisionRecord } from './decision.ts';
 import type { Json } from './json.ts';
@@ -66,6 +67,7 @@ export const transitions: Readonly<Record<CallState, Readonly<Partial<Record<Cau
     start: 'running',
     'hand-out': 'awaiting-result',
     'ask-again': 'awaiting-approval',
+    restore: 'in-doubt',
     cancel: 'cancelled',
     happened: 'completed',
     evidence: 'approved',
@@ -75,6 +77,7 @@ export const transitions: Readonly<Record<CallState, Readonly<Partial<Record<Cau
     fail: 'failed',
     cancel: 'cancelled',
     doubt: 'in-doubt',
+    restore: 'in-doubt',
     question: 'awaiting-input',
     'hand-out': 'awaiting-result',
     recover: 'running',
@@ -154,6 +157,7 @@ export type Cause =
   | 'complete'
   | 'fail'
   | 'doubt'
+  | 'restore'
   | 'question'
   | 'recover'
   | 'refuse'
@@ -170,29 +174,6 @@ export type Cause =
  * `once` must not be repeated, `undeclared` is treated like `once` after a crash (rule E1).
  */
 export type Effect = 'read' | 'idempotent' | 'once' | 'undeclared';
-
-/** One start of a tool. Until `deadline` (milliseconds since the epoch) the old attempt may still act (rule E2). */
-export interface Attempt {
-  readonly number: number;
-  readonly startedAt: number;
-  readonly deadline: number;
-  /** When the first attempt with this key began; absent when this is the first (rule E5). */
-  readonly firstStartedAt?: number;
-}
-
-/** What a started tool said after the question what became of it had been settled (rule E3). Times in milliseconds since the epoch. */
-export interface LateEvidence {
-  readonly attempt: number;
-  readonly at: number;
-  readonly outcome: { readonly completed: unknown } | { readonly failed: string };
-}
-
-/** A question that a tool asked while it ran, and what was answered: handed to its next attempt. */
-export interface Resumption {
-  /** What the tool wanted to find again. */
-  readonly state?: Json;
-  readonly answer: unknown;
-}
 
 /** What stays with a call while it moves. */
 export interface CallFacts<Name extends string = string, Input = unknown> {

@@ -107,8 +107,8 @@ describe('a rewind', () => {
   });
 
   test('is taken where none was started, where it only read, and where a person forces it; never while one runs (D8)', () => {
-    // What was done elsewhere, or cancelled while somebody was at it, counts as started.
-    const elsewhere = ['awaiting-result', 'completed', 'failed', 'cancelled'];
+    // What was done elsewhere, or cancelled while somebody was at it, counts as started; so does what is in doubt (E8).
+    const elsewhere = ['awaiting-result', 'in-doubt', 'completed', 'failed', 'cancelled'];
     expect(refused({ effect: 'once' })).toEqual(['running', ...elsewhere]);
     expect(refused({ attempt, effect: 'read' })).toEqual(['running']);
     expect(refused(started, true)).toEqual(['running']);

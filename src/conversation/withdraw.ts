@@ -40,6 +40,6 @@ export function heldBy(messages: readonly Message[], force: boolean): readonly T
 function outcomeOf(call: ToolCall): 'none' | 'unknown' {
   if (call.effect === 'read') return 'none';
   if (call.state === 'failed' || call.state === 'cancelled') return call.outcome;
-  const started: readonly ToolCall['state'][] = ['running', 'awaiting-result', 'completed'];
+  const started: readonly ToolCall['state'][] = ['running', 'awaiting-result', 'in-doubt', 'completed'];
   return call.attempt !== undefined || started.includes(call.state) ? 'unknown' : 'none';
 }

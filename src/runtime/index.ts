@@ -18,6 +18,10 @@ export type { BrokenLink } from '../store/audit/verify.ts';
 export type { AuditEntry, AuditQuery, Trail, TrailEnd } from '../store/audit/trail.ts';
 export type { AuditCheck, CheckedTrails } from './audit.ts';
 
+// A database that was set back.
+export { afterRestore } from './after-restore.ts';
+export type { Restored } from './after-restore.ts';
+
 // A store that lasts as long as its process.
 export { memoryStore } from '../store/memory/index.ts';
 export type { MemoryStoreOptions } from '../store/memory/index.ts';
@@ -39,6 +43,8 @@ export type {
   AppendAnswer,
   Claim,
   Renewal,
+  Revocation,
+  RevocationAnswer,
   Store,
   ThreadChange,
   ThreadQuery,

@@ -90,6 +90,14 @@ export interface Store {
    */
   expire(keep: number): Promise<boolean>;
 
+  /**
+   * Takes threads of all tenants from whoever has them, page by page: raises their epochs, draws their nonces anew and ends
+   * their leases (rule E8). Where a call is approved or runs, the thread is due no more until something is appended to it;
+   * else one that somebody had is due now. Nothing is changed while somebody keeps a thread by a lease that goes on, unless
+   * it is forced: the first page looks for that in all threads, each other one in its own.
+   */
+  revoke(revocation: Revocation): Promise<RevocationAnswer>;
+
   /** Calls that wait for somebody or for a time, in all threads of a tenant; the one that waits longest first. */
   waiting(query: WaitingQuery): Promise<Page<WaitingRow>>;
 
@@ -188,6 +196,25 @@ export interface Claim {
   /** How long it is kept without a renewal, in milliseconds. */
   readonly lease: number;
 }
+
+/** Which threads are taken from whoever has them. */
+export interface Revocation extends Omit<PageQuery, 'tenant'> {
+  /** Whether that is so while their leases go on. Default: false. */
+  readonly force?: boolean;
+}
+
+/** What became of a page of threads. */
+export type RevocationAnswer =
+  | {
+      readonly type: 'revoked';
+      readonly count: number;
+      /** Those in which a call is approved or runs. */
+      readonly unsure: readonly ThreadKey[];
+      /** Asks for what follows; absent at the end. */
+      readonly next?: string;
+    }
+  /** Somebody keeps this thread: nothing was changed. */
+  | { readonly type: 'held'; readonly thread: ThreadKey; readonly holder: string };
 
 /** Whether a thread is still its holder's. */
 export type Renewal =

@@ -4,7 +4,8 @@ import type { DecisionRecord } from '../../conversation/decision.ts';
 import type { ChatEvent } from '../../conversation/event.ts';
 import type { Json } from '../../conversation/json.ts';
 import type { Part } from '../../conversation/part.ts';
-import type { CallStanding, LateEvidence, ToolCall, ToolCallChange } from '../../conversation/tool-call.ts';
+import type { LateEvidence } from '../../conversation/attempt.ts';
+import type { CallStanding, ToolCall, ToolCallChange } from '../../conversation/tool-call.ts';
 
 /** What takes the place of a value that may be big: the value itself where nothing does. */
 export interface Exchange {

@@ -9,6 +9,7 @@ import type { StoredCall, StoredMessage } from '../../conversation/changes.ts';
 import type { Deltas, Landed, LogPage } from '../log.ts';
 import type { Append, AppendAnswer, Claim, Renewal } from '../store.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadStatus } from '../thread.ts';
+import { unsureStates } from '../unsure.ts';
 import { HeldLog } from './held-log.ts';
 
 /** A call, and since when it stands where it does. */
@@ -152,6 +153,22 @@ export class HeldThread {
     this.#lease = { holder, until: now + lease };
     const fence = { epoch: this.#epoch, nonce };
     return { ...this.load(), fence, now, takeovers: this.#takeovers };
+  }
+
+  /** Whether somebody keeps it by a lease that goes on. */
+  isKept(now: number): boolean {
+    return this.#lease !== undefined && this.#lease.until > now;
+  }
+
+  /** Takes it from whoever has it; whether a call is approved or runs, so that it is due no more. */
+  revoke(nonce: string, now: number): boolean {
+    const isUnsure = this.calls.some(({ call }) => unsureStates.includes(call.state));
+    this.#epoch += 1;
+    this.#nonce = nonce;
+    if (isUnsure) this.#wakeAt = undefined;
+    else if (this.#lease) this.#wakeAt = now;
+    this.#lease = undefined;
+    return isUnsure;
   }
 
   renew(fence: Fence, now: number, milliseconds: number): Renewal {

@@ -9,7 +9,7 @@ import type { Deltas, Landed, LogPage, LogPlace, News } from '../log.ts';
 import { notary } from '../audit/notary.ts';
 import type { AuditEntry, AuditQuery, Trail } from '../audit/trail.ts';
 import type { Page } from '../page.ts';
-import type { Append, AppendAnswer, Claim, Renewal, Store } from '../store.ts';
+import type { Append, AppendAnswer, Claim, Renewal, Revocation, RevocationAnswer, Store } from '../store.ts';
 import type { ThreadChange, ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
 import { nameOf } from '../thread.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey } from '../thread.ts';
@@ -164,6 +164,18 @@ class MemoryStore implements Store {
     return this.#blobs.find(key, digest);
   }
 
+  async revoke({ after = '', limit, force = false }: Revocation): Promise<RevocationAnswer> {
+    const now = this.#clock();
+    const named = [...this.#threads].toSorted(([one], [other]) => (one < other ? -1 : 1));
+    const behind = named.filter(([name]) => name > after);
+    const { items, next } = pageOf(behind, { limit, placeOf: ([name]) => name, toItem: ([, held]) => held });
+    const kept = (after === '' ? named.map(([, held]) => held) : items).find((held) => held.isKept(now));
+    if (kept && !force) return { type: 'held', thread: keyOf(kept), holder: kept.thread.lease?.holder ?? '' };
+    this.#claims += 1;
+    const unsure = items.filter((held) => held.revoke(`n${this.#claims}`, now)).map(keyOf);
+    return { type: 'revoked', count: items.length, unsure, ...(next !== undefined && { next }) };
+  }
+
   async waiting({ tenant, thread, person, limit, after = '' }: WaitingQuery): Promise<Page<WaitingRow>> {
     const isTheirs = ({ addressees }: HeldCall): boolean =>
       person === undefined || addressees.some((one) => isAddressed(one, person));
@@ -223,6 +235,10 @@ class MemoryStore implements Store {
   #tell({ made: { tenant, thread } }: HeldThread, news: News = 'events'): void {
     for (const listener of this.#listeners) listener({ tenant, thread }, news);
   }
+}
+
+function keyOf({ made: { tenant, thread } }: HeldThread): ThreadKey {
+  return { tenant, thread };
 }
 
 function waitingRow(thread: Thread, { call, message, since }: HeldCall): WaitingRow {

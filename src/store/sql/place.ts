@@ -2,13 +2,13 @@ import { ChatError } from '../../conversation/error.ts';
 import type { Page, PageQuery } from '../page.ts';
 
 /** How many rows are asked for: one more than are shown says whether there are more. */
-export function rowsAsked(query: PageQuery): number {
+export function rowsAsked(query: Pick<PageQuery, 'limit'>): number {
   return sizeOf(query) + 1;
 }
 
 /** Where the page before has ended: numbers, and ids. Throws `ChatError` when it is not what a page gave as `next`. */
 export function placeIn(
-  { after }: PageQuery,
+  { after }: Pick<PageQuery, 'after'>,
   kinds: readonly ('number' | 'string')[],
 ): readonly (number | string)[] | undefined {
   if (after === undefined) return undefined;
@@ -30,7 +30,7 @@ export function pageOf<Row, Item>(
     placeOf,
     toItem,
   }: {
-    readonly query: PageQuery;
+    readonly query: Pick<PageQuery, 'limit'>;
     readonly placeOf: (row: Row) => readonly (number | string)[];
     readonly toItem: (row: Row) => Item;
   },
@@ -41,7 +41,7 @@ export function pageOf<Row, Item>(
   return { items: shown.map(toItem), ...(isMore && { next: JSON.stringify(placeOf(last)) }) };
 }
 
-function sizeOf({ limit = 50 }: PageQuery): number {
+function sizeOf({ limit = 50 }: Pick<PageQuery, 'limit'>): number {
   return Math.min(limit, 500);
 }
 

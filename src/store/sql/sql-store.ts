@@ -3,7 +3,7 @@ import { isOpening } from '../admission.ts';
 import type { Deltas, Landed, LogPage, LogPlace, News } from '../log.ts';
 import type { AuditEntry, AuditQuery, Trail } from '../audit/trail.ts';
 import type { Page } from '../page.ts';
-import type { Append, AppendAnswer, Claim, Renewal, Store } from '../store.ts';
+import type { Append, AppendAnswer, Claim, Renewal, Revocation, RevocationAnswer, Store } from '../store.ts';
 import type { ThreadChange, ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey } from '../thread.ts';
 import { append } from './append.ts';
@@ -17,6 +17,7 @@ import { list, waiting } from './lists.ts';
 import { expire, isExpired } from './expire.ts';
 import { load } from './load.ts';
 import { read } from './log.ts';
+import { revoke } from './revoke.ts';
 import { check, create, erase, renew, stop, time, update } from './threads.ts';
 import type { Runner } from './transaction.ts';
 
@@ -109,6 +110,11 @@ export class SqlStore implements Store {
   async expire(keep: number): Promise<boolean> {
     if (!(await this.#runner.look(() => isExpired(this.#database, keep)))) return false;
     return this.#runner.write(() => expire(this.#database, keep));
+  }
+
+  revoke(revocation: Revocation): Promise<RevocationAnswer> {
+    const nonce = crypto.randomUUID();
+    return this.#runner.write(() => revoke(this.#database, revocation, nonce));
   }
 
   waiting(query: WaitingQuery): Promise<Page<WaitingRow>> {

@@ -5,6 +5,7 @@ import type { StageCase, StoreCase, StoreCaseOptions } from './case.ts';
 import { besideCases, claimCases } from './claim-cases.ts';
 import { deltaCases } from './delta-cases.ts';
 import { inboxCases } from './inbox-cases.ts';
+import { revokeCases } from './revoke-cases.ts';
 import { threadCases } from './thread-cases.ts';
 
 /**
@@ -18,6 +19,7 @@ export function storeCases(options: StoreCaseOptions): readonly StoreCase[] {
     ...threadCases,
     ...appendCases,
     ...claimCases,
+    ...revokeCases,
     ...deltaCases,
     ...auditCases,
     ...blobCases,
