@@ -31,7 +31,8 @@ export type Parsed =
 export const usage: string = `Usage: yourcall [options]
        yourcall threads | inbox | work       what is kept, what waits, and a worker; each
                                              has its own --help
-       yourcall doctor                       which keys are set, which servers answer
+       yourcall doctor                       which keys are set, which servers answer, and
+                                             with --db whether threads are kept well
        yourcall audit verify|export          who has decided what in a store's threads
        yourcall rules test|explain FILE      what rules say of calls; yourcall rules --help
        yourcall replay --wire WIRE FILE...   decodes recorded responses; yourcall replay --help

@@ -30,6 +30,11 @@ export class Connection {
     return Number(this.#statement('pragma data_version').get()?.['data_version']);
   }
 
+  /** How much is waited for until what is written is on the disk, as SQLite numbers it: 2 is all of it. */
+  get synchronous(): number {
+    return Number(this.#statement('pragma synchronous').get()?.['synchronous']);
+  }
+
   /** Plays a transaction to its end, or undoes it. */
   play<Answer>(begin: 'begin' | 'begin immediate', transaction: Transaction<Answer>): Answer {
     const wakes: Wake[] = [];

@@ -1,0 +1,174 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { usePostgres } from '../../../test/postgres/use.ts';
+import { postgresStore } from '../../store/postgres/index.ts';
+import { sqliteStore } from '../../store/sqlite/index.ts';
+import type { Store } from '../../store/store.ts';
+import { append, asking, begin, key, word } from '../../testing/store/case.ts';
+import { doctor } from './doctor.ts';
+import type { Finding } from './finding.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'yourcall-doctor-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const server = usePostgres();
+
+const printed: string[] = [];
+let file = '';
+let files = 0;
+
+beforeEach(() => {
+  files += 1;
+  file = join(folder, `${files}.db`);
+  printed.length = 0;
+  vi.stubEnv('DATABASE_URL', '');
+  vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
+  vi.spyOn(console, 'error').mockImplementation((line: string) => void printed.push(line));
+  return () => {
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+  };
+});
+
+async function kept(fill: (store: Store) => Promise<unknown>): Promise<void> {
+  const store = sqliteStore(file);
+  await fill(store);
+  await store.close();
+}
+
+/** What it finds, and how it ends. */
+async function examined(at: string): Promise<readonly [number, readonly Finding[]]> {
+  const code = await doctor(['--offline', '--json', '--db', at]);
+  const { threads } = JSON.parse(printed.join('\n')) as { readonly threads: readonly Finding[] };
+  return [code, threads];
+}
+
+const fine = { state: 'fine', sentence: 'No thread waits for a worker, and no call is in doubt.' };
+
+describe('yourcall doctor looks at a file', () => {
+  test('in which all is well', async () => {
+    await kept((store) => begin(store));
+    const before = readFileSync(file);
+    const [code, findings] = await examined(file);
+    expect([code, findings.at(-1)]).toEqual([0, fine]);
+    expect(findings[0]!.sentence).toMatch(/^SQLite 3\.\d+\.\d+; states are on the disk/);
+    expect(readFileSync(file)).toEqual(before);
+  });
+
+  test('that is not there, and makes none', async () => {
+    const sentence = 'There is no such file yet: whoever opens it makes it.';
+    expect(await examined(file)).toEqual([0, [{ state: 'warning', sentence }]]);
+    await expect(async () => readFileSync(file)).rejects.toThrow('ENOENT');
+  });
+
+  test('that is something else', async () => {
+    writeFileSync(file, 'a letter '.repeat(1_000));
+    const [code, findings] = await examined(file);
+    expect([code, findings]).toEqual([
+      1,
+      [{ state: 'wrong', sentence: expect.stringMatching(/^It cannot be looked at: /) }],
+    ]);
+  });
+
+  test('of a newer release (S8)', async () => {
+    await kept((store) => begin(store));
+    const database = new DatabaseSync(file);
+    database.exec('insert into migration (version, at) values (7, 1)');
+    database.close();
+    const [code, findings] = await examined(file);
+    const sentence = expect.stringMatching(/^Its tables have version 7, and this release knows \d: use a newer one\.$/);
+    expect([code, findings.at(-1)]).toEqual([1, { state: 'wrong', sentence }]);
+  });
+
+  test('in which something waits for people or workers', async () => {
+    await kept(async (store) => {
+      await begin(store);
+      await append(store, asking('m1', 'c1'));
+    });
+    const database = new DatabaseSync(file);
+    database.exec(`update tool_call set state = 'in-doubt', since = 1;
+      update thread set wake_at = ${Date.now() - 600_000}`);
+    database.close();
+    const [code, findings] = await examined(file);
+    expect(code).toBe(0);
+    expect(findings.slice(1)).toEqual([
+      {
+        state: 'warning',
+        sentence: '1 thread waits for somebody to go on, one for 10 minutes: does anybody work? yourcall work does.',
+      },
+      { state: 'warning', sentence: '1 call is in doubt: yourcall inbox asks what is known.' },
+    ]);
+  });
+});
+
+describe('yourcall doctor looks at a Postgres', () => {
+  test('that would lose what it was told, and shows no password (E8)', async () => {
+    const store = postgresStore({ connectionString: server.connectionString });
+    await begin(store);
+    await store.close();
+    // The one of the tests does not wait for its disk.
+    const [code, findings] = await examined(server.connectionString);
+    expect(code).toBe(1);
+    expect(findings.map(({ state, sentence }) => `${state}: ${sentence.replace(/\d+(\.\d+)?/g, 'N')}`)).toEqual([
+      'fine: Postgres N answers in N ms.',
+      'wrong: fsync is off: a crash may lose what was committed, and tools run twice.',
+      fine.sentence.replace(/^/, 'fine: '),
+    ]);
+    printed.length = 0;
+    const url = new URL(server.connectionString);
+    url.password = 'top-secret';
+    await doctor(['--offline', '--db', url.href]);
+    expect(printed.join('\n')).toMatch(/\nThreads in postgres:\/\//);
+    expect(printed.join('\n')).not.toContain('top-secret');
+  });
+});
+
+describe('yourcall doctor --after-restore', () => {
+  const restore = async (...more: readonly string[]): Promise<readonly [number, string]> => {
+    printed.length = 0;
+    const code = await doctor(['--after-restore', '--db', file, ...more]);
+    return [code, printed.join('\n')];
+  };
+
+  test('takes threads from whoever had them, puts calls in doubt, and says so; once (E8)', async () => {
+    await kept(async (store) => {
+      await begin(store);
+      await append(store, asking('m1', 'c1'));
+    });
+    const database = new DatabaseSync(file);
+    const [call] = database.prepare('select json from tool_call').all() as { json: string }[];
+    const approved = JSON.stringify({ ...(JSON.parse(call!.json) as object), state: 'approved', by: 'person' });
+    database.prepare(`update tool_call set state = 'approved', json = ?`).run(approved);
+    database.exec('delete from addressee');
+    database.close();
+    const [code, text] = await restore();
+    expect(code).toBe(0);
+    expect(text.split('\n')).toEqual([
+      `1 thread in ${file}: no process from before the restore can write to them any more.`,
+      '1 call may have been started since: put in doubt.',
+      'Where a tool has a check it is asked as soon as somebody works; yourcall inbox asks about the others.',
+    ]);
+    expect(await restore('--json')).toEqual([0, JSON.stringify({ threads: 1, calls: 0 })]);
+  });
+
+  test('is refused while somebody works, unless it is forced', async () => {
+    await kept(async (store) => {
+      await begin(store);
+      await append(store, [word('m1')], { wake: 'now' });
+      await store.claim({ chats: ['shop'], holder: 'worker-1', lease: 60_000 });
+    });
+    const sentence = `yourcall doctor: Putting threads in order after a restore: worker-1 advances thread ${key.thread} of tenant ${key.tenant}; stop whoever works on them first.`;
+    expect(await restore()).toEqual([1, sentence]);
+    expect((await restore('--force', '--json'))[1]).toBe(JSON.stringify({ threads: 1, calls: 0 }));
+  });
+
+  test('names no place by itself, and makes no file', async () => {
+    expect(await doctor(['--after-restore'])).toBe(1);
+    expect(printed.at(-1)).toMatch(/^yourcall doctor: Which threads\?/);
+    expect((await restore())[1]).toMatch(/there is no such file\.$/);
+    expect(await doctor(['--force'])).toBe(1);
+    expect(printed.at(-1)).toBe('yourcall doctor: --force goes with --after-restore.');
+  });
+});

@@ -1,0 +1,133 @@
+import { existsSync } from 'node:fs';
+import type { PostgresFacts } from '../../store/postgres/facts.ts';
+import type { TableFacts, ThreadFacts } from '../../store/sql/facts.ts';
+import type { SqliteFacts } from '../../store/sqlite/facts.ts';
+import { count, visible } from '../plain-text.ts';
+import { messageOf } from '../sentence.ts';
+import type { Place } from '../thread/place.ts';
+import { fine, warning, wrong } from './finding.ts';
+import type { Finding } from './finding.ts';
+
+/** Looks at a place that keeps threads, without changing it. */
+export async function lookAt({ at }: Place): Promise<readonly Finding[]> {
+  try {
+    if ('file' in at) return await lookInFile(at.file);
+    const { postgresFacts } = await import('../../store/postgres/facts.ts');
+    const { address, schema } = at;
+    const facts = await postgresFacts({ connectionString: address, ...(schema !== undefined && { schema }) });
+    return [...serverFindings(facts), ...clockFindings(facts.clock), ...contentFindings(facts)];
+  } catch (error) {
+    return [wrong(`It cannot be looked at: ${visible(messageOf(error))}.`)];
+  }
+}
+
+async function lookInFile(path: string): Promise<readonly Finding[]> {
+  if (!existsSync(path)) return [warning('There is no such file yet: whoever opens it makes it.')];
+  const { sqliteFacts } = await import('../../store/sqlite/facts.ts');
+  const facts = sqliteFacts(path);
+  return [...fileFindings(facts), ...contentFindings(facts)];
+}
+
+function fileFindings({ version, isWritable, share, journal, synchronous }: SqliteFacts): readonly Finding[] {
+  const findings: Finding[] = [];
+  if (!isWritable) findings.push(wrong('This user may not write to the file, or beside it: its log stands there.'));
+  if (share !== undefined)
+    findings.push(wrong(`It lies on a share (${share}), where the locks of SQLite do not hold.`));
+  if (journal !== 'wal') findings.push(warning(`Its journal is ${journal}: a store that opens it makes it wal.`));
+  if (synchronous !== undefined && synchronous < 2)
+    findings.push(
+      wrong('States are not waited for until they are on the disk: a loss of power may have effects run twice.'),
+    );
+  return findings.length > 0 ? findings : [fine(`SQLite ${version}; states are on the disk before anything goes on.`)];
+}
+
+function serverFindings(facts: PostgresFacts): readonly Finding[] {
+  const { version, answersIn, isReplica, notifies, standbys } = facts;
+  return [
+    isReplica
+      ? wrong(`Postgres ${version} is a replica, which may only be read: name the primary.`)
+      : fine(`Postgres ${version} answers in ${answersIn} ms.`),
+    ...lossFindings(facts),
+    ...standbys.flatMap(({ name, synchronous }) => standbyFindings(visible(name), synchronous)),
+    ...(notifies === false
+      ? [
+          warning(
+            'NOTIFY does not come through, as behind a pooler in transaction mode: others are noticed every second.',
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** What would lose a commit that was confirmed, and with it that a tool was started (rule E8). */
+function lossFindings({ fsync, fullPageWrites }: PostgresFacts): readonly Finding[] {
+  const off = Object.entries({ fsync, full_page_writes: fullPageWrites }).filter(([, value]) => value === 'off');
+  return off.map(([name]) => wrong(`${name} is off: a crash may lose what was committed, and tools run twice.`));
+}
+
+function standbyFindings(name: string, synchronous: string | null): readonly Finding[] {
+  if (synchronous === null)
+    return [warning(`Whether ${name} is synchronous is not shown to this user: it needs the role pg_monitor.`)];
+  if (synchronous !== 'async') return [fine(`${name} is a synchronous replica.`)];
+  const what = `${name} is an asynchronous replica: a failover to it may lose that a tool was started.`;
+  return [
+    warning(`${what} Name it in synchronous_standby_names, or run yourcall doctor --after-restore behind a failover.`),
+  ];
+}
+
+/** How far two clocks may differ without a word, in milliseconds. */
+const tolerance = 1_000;
+
+function clockFindings({ ahead, error }: PostgresFacts['clock']): readonly Finding[] {
+  if (Math.abs(ahead) - error <= tolerance) return [];
+  const seconds = Math.round(Math.abs(ahead) / 1_000);
+  const how = `The clock of the database is ${count(seconds, 'second')} ${ahead > 0 ? 'ahead of' : 'behind'} this machine's`;
+  return [warning(`${how}: times that you name yourself (defer, snooze) are wrong by that.`)];
+}
+
+function contentFindings({
+  tables,
+  threads,
+}: {
+  tables: TableFacts;
+  threads: ThreadFacts | undefined;
+}): readonly Finding[] {
+  const { version, known } = tables;
+  if (version === 0) return [warning('There are no tables yet: whoever opens it makes them.')];
+  if (version > known)
+    return [wrong(`Its tables have version ${version}, and this release knows ${known}: use a newer one.`)];
+  if (!threads) return [warning(`Its tables have version ${version}: this release makes them version ${known}.`)];
+  return threadFindings(threads);
+}
+
+function threadFindings({ poisoned, inDoubt, lapsed, overdue, waited }: ThreadFacts): readonly Finding[] {
+  const late = lapsed + overdue;
+  const findings = [
+    ...(late > 0
+      ? [
+          warning(
+            `${count(late, 'thread')} ${late === 1 ? 'waits' : 'wait'} for somebody to go on, one for ${minutes(waited)}: does anybody work? yourcall work does.`,
+          ),
+        ]
+      : []),
+    ...(poisoned > 0
+      ? [
+          warning(
+            `${count(poisoned, 'thread')} stopped because whoever took ${poisoned === 1 ? 'it' : 'them'} over died each time: see docs/errors.md, poisoned.`,
+          ),
+        ]
+      : []),
+    ...(inDoubt > 0
+      ? [
+          warning(
+            `${count(inDoubt, 'call')} ${inDoubt === 1 ? 'is' : 'are'} in doubt: yourcall inbox asks what is known.`,
+          ),
+        ]
+      : []),
+  ];
+  return findings.length > 0 ? findings : [fine('No thread waits for a worker, and no call is in doubt.')];
+}
+
+function minutes(milliseconds: number): string {
+  return count(Math.round(milliseconds / 60_000), 'minute');
+}
