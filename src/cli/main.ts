@@ -30,6 +30,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   if (command === 'threads') return (await import('./thread/threads.ts')).threads(rest);
   if (command === 'inbox') return (await import('./thread/inbox.ts')).inbox(rest);
   if (command === 'work') return (await import('./thread/work.ts')).work(rest);
+  if (command === 'serve') return (await import('./serve/serve.ts')).serve(rest);
   const parsed = parseOptions(argv);
   switch (parsed.type) {
     case 'help':

@@ -20,3 +20,11 @@ export function toldOnce(tell: (sentence: string) => void): (error: unknown) => 
     last = sentence;
   };
 }
+
+/** Aborted by Ctrl-C and by whoever ends this process. */
+export function toldToStop(): AbortSignal {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort();
+  process.once('SIGINT', stop).once('SIGTERM', stop).once('SIGHUP', stop);
+  return controller.signal;
+}

@@ -11,7 +11,7 @@ import { openDatabase } from './database.ts';
 import { Journeys } from './journeys.ts';
 import type { Stage } from './journeys.ts';
 import { neededPlace, placeFlags, placeText, placeUsage } from './place.ts';
-import { lease, processName, toldOnce } from './process.ts';
+import { lease, processName, toldOnce, toldToStop } from './process.ts';
 
 /** `yourcall work`: advances the threads of this folder until it is told to stop. Gives the exit code. */
 export function work(argv: readonly string[]): Promise<number> {
@@ -65,13 +65,6 @@ async function run(argv: readonly string[]): Promise<number> {
   await runtime.work({ signal: toldToStop() });
   await store.close();
   return 0;
-}
-
-function toldToStop(): AbortSignal {
-  const controller = new AbortController();
-  const stop = (): void => controller.abort();
-  process.once('SIGINT', stop).once('SIGTERM', stop).once('SIGHUP', stop);
-  return controller.signal;
 }
 
 /** One line for each stage: when, what, which thread, and what it is about. */

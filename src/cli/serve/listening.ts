@@ -1,0 +1,36 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ChatError } from '../../conversation/error.ts';
+import { toNodeListener } from '../../node/listener.ts';
+import type { Handler } from '../../server/handler.ts';
+import { messageOf } from '../sentence.ts';
+
+/** A server that listens, on this machine alone. */
+export interface Listening {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Listens on loopback (rule X4). Throws `ChatError` when the port is taken. */
+export async function listenTo(handler: Handler, port: number): Promise<Listening> {
+  const server = createServer(toNodeListener(handler));
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(port, '127.0.0.1', resolve);
+    });
+  } catch (cause) {
+    throw new ChatError('invalid-request', `Listening on port ${port}: ${messageOf(cause)}`, { cause });
+  }
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => closed(server, handler) };
+}
+
+/** Open streams end, and what is being answered is. */
+async function closed(server: Server, handler: Handler): Promise<void> {
+  const isOver = new Promise<void>((resolve) => server.close(() => resolve()));
+  await handler.close();
+  server.closeIdleConnections();
+  const patience = setTimeout(() => server.closeAllConnections(), 2_000);
+  await isOver;
+  clearTimeout(patience);
+}

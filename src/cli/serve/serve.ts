@@ -1,0 +1,124 @@
+import { parseArgs } from 'node:util';
+import { ChatError } from '../../conversation/error.ts';
+import type { DurableChat } from '../../runtime/options.ts';
+import { createRuntime } from '../../runtime/runtime.ts';
+import { aiSdk } from '../../server/ai-sdk/index.ts';
+import { createHandler } from '../../server/handler.ts';
+import { memoryStore } from '../../store/memory/index.ts';
+import type { Store } from '../../store/store.ts';
+import { checkModel, chooseModel, modelFlags } from '../chosen-model.ts';
+import { folderChat } from '../folder-chat.ts';
+import { visible } from '../plain-text.ts';
+import { chatNameOf } from '../thread/chat-name.ts';
+import { endsUnread, printJson, runCommand } from '../thread/command.ts';
+import { openDatabase } from '../thread/database.ts';
+import { placeFlags, placeOf, placeText, placeUsage } from '../thread/place.ts';
+import type { Place } from '../thread/place.ts';
+import { lease, processName, toldOnce, toldToStop } from '../thread/process.ts';
+import { userName } from '../user-name.ts';
+import { bearer, newToken } from './bearer.ts';
+import { listenTo } from './listening.ts';
+
+/** `yourcall serve`: threads of this folder over HTTP, for this machine, until it is told to stop. Gives the exit code. */
+export function serve(argv: readonly string[]): Promise<number> {
+  return runCommand({ name: 'yourcall serve', usage, run }, argv);
+}
+
+const usage = `Usage: yourcall serve [options]
+
+Serves threads over HTTP on this machine, with the same tools as the chat in the terminal, and works on
+them, until Ctrl-C or SIGTERM. Only who has the token is let in; it is printed with the address, and drawn
+anew each time unless YOURCALL_TOKEN in the environment says what it is.
+
+Options
+  --port N                where it listens. Default: 4141; 0 takes one that is free
+  --no-work               only serves; others work
+${placeUsage}
+                          Without a place threads are kept in memory, until it ends
+  --model PROVIDER/NAME, --base-url URL   as in yourcall --help
+  --json                  the address and the token as a line of JSON
+
+Exit codes: 0 when it was told to stop, 1 error.`;
+
+const flags = {
+  ...placeFlags,
+  ...modelFlags,
+  port: { type: 'string', default: '4141' },
+  'no-work': { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+} as const;
+
+async function run(argv: readonly string[]): Promise<number> {
+  const { values } = parseArgs({ args: [...argv], options: flags });
+  checkModel(values);
+  const port = portOf(values.port);
+  const place = placeOf(values, true);
+  endsUnread();
+  const { model } = await chooseModel(values, 12);
+  const { store, file, name } = await keptAt(place);
+  const report = (sentence: string): void => console.error(sentence);
+  const chat = folderChat({ root: process.cwd(), model, keptIn: file, report }) as DurableChat;
+  const work = !values['no-work'];
+  const about = { store, lease, work, name: processName(), onError: toldOnce(report) };
+  const runtime = createRuntime({ chat: { [name]: chat }, ...about });
+  const token = process.env['YOURCALL_TOKEN'] || newToken();
+  const authorize = bearer(token, {
+    principal: userName() ?? 'somebody',
+    tenant: place?.tenant ?? 'local',
+    scopes: ['read', 'send', 'answer', 'decide', 'manage'],
+  });
+  const handler = createHandler({ runtime, authorize, dialects: [aiSdk()] });
+  try {
+    const { url, close } = await listenTo(handler, port);
+    if (values.json) printJson({ url, token });
+    else for (const line of greeting({ url, token, place, model: `${model.provider}/${model.id}` })) console.log(line);
+    await stopped(toldToStop());
+    await close();
+    return 0;
+  } finally {
+    await runtime.close();
+    await store.close();
+  }
+}
+
+interface Kept {
+  readonly store: Store;
+  readonly file: string | undefined;
+  /** Of the chat. */
+  readonly name: string;
+}
+
+async function keptAt(place: Place | undefined): Promise<Kept> {
+  if (!place) return { store: memoryStore(), file: undefined, name: 'folder' };
+  const { store, file } = await openDatabase(place);
+  return { store, file, name: chatNameOf(place, process.cwd()) };
+}
+
+interface Greeting {
+  readonly url: string;
+  readonly token: string;
+  readonly place: Place | undefined;
+  readonly model: string;
+}
+
+function greeting({ url, token, place, model }: Greeting): readonly string[] {
+  return [
+    `Serves threads at ${url}, with ${visible(model)}.`,
+    `Kept: ${place ? visible(placeText(place)) : 'in memory, until it ends (--db app.db keeps them)'}`,
+    `Token: ${visible(token)}`,
+    '',
+    `  curl ${url}/threads -H 'authorization: Bearer ${visible(token)}'`,
+    '',
+    `What it understands: ${url}/openapi.json. Ctrl-C stops it.`,
+  ];
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port < 65_536) return port;
+  throw new ChatError('invalid-request', `--port takes a number up to 65535, not ${JSON.stringify(text)}`);
+}
+
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
