@@ -1,18 +1,18 @@
 import { parseArgs } from 'node:util';
+import { ChatError } from '../../conversation/error.ts';
 import { providers } from '../../models/default/index.ts';
 import type { Fetch } from '../../wire/http.ts';
-import { ChatError } from '../../conversation/error.ts';
 import { visible } from '../plain-text.ts';
+import { styleOf } from '../style.ts';
 import { runCommand } from '../thread/command.ts';
 import { neededPlace, placeFlags, placeOf, placeText } from '../thread/place.ts';
 import type { Place } from '../thread/place.ts';
 import { putInOrder } from './after-restore.ts';
-import { findingLines } from './finding.ts';
-import { lookAt } from './threads.ts';
-import { styleOf } from '../style.ts';
 import { checkUp } from './checkup.ts';
 import type { Checkup } from './checkup.ts';
+import { findingLines } from './finding.ts';
 import { reportLines } from './report.ts';
+import { lookAt } from './threads.ts';
 import { usualModel } from './usual-model.ts';
 
 /** `yourcall doctor`: gives its exit code, 1 when something is wrong. */
