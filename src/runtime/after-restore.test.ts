@@ -289,7 +289,7 @@ test('what was begun when it ended in the middle is brought to its end the next 
   });
   await expect(afterRestore(dying)).rejects.toThrow('the power is gone');
   // What is not in doubt yet is started by nobody.
-  const claim = { chats: ['shop'], holder: 'h', lease: 1 };
+  const claim = { chats: ['shop'], holder: 'h', lease: 60_000 };
   const claimed = await store.claim(claim);
   expect(await states(store, claimed!.thread)).toEqual(putInDoubt);
   expect(await store.claim(claim)).toBeUndefined();
