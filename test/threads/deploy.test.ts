@@ -117,35 +117,30 @@ describe.each(databases)('a deploy while a call waits, on $name', ({ start }) =>
     await Promise.all([before!.close(), after!.close()]);
   });
 
-  // Once, on a busy Postgres, it did not end, for a reason that is not known: hence a second try.
-  test(
-    'a call that an old machine takes over before its verdict waits for one that has its tool, which judges it (C1)',
-    { retry: 1 },
-    async () => {
-      const paid: unknown[] = [];
-      const never: Policy<unknown, unknown> = () => new Promise(() => {});
-      const [asking, older, newer] = machines(release(paid, 'amount', never), release(paid), release(paid, 'amount'));
-      const key = await asking!.runtime.threads.create({ tenant: 'acme' });
-      await asking!.runtime.send(key, 'pay');
-      const { cursor: after } = (await asking!.runtime.read(key))!;
-      const working = asking!.work();
-      for await (const { event } of asking!.runtime.watch(key, { after })) if (event.type === 'step-end') break;
-      await Promise.all([asking!.runtime.close(), working]);
-      await older!.work();
-      const { id: call, ...missing } = await older!.callOf(key);
-      expect(missing).toMatchObject({ state: 'awaiting-approval', because: 'tool-missing', unjudged: true });
-      expect((await older!.runtime.inbox({ tenant: 'acme' })).items.map((row) => row.call.id)).toEqual([call]);
-      expect(await older!.runtime.decide(key, { call, decision: approve })).toMatchObject({ type: 'forbidden' });
-      await newer!.runtime.retry(key);
-      await newer!.work();
-      expect(await newer!.callOf(key)).toMatchObject({ state: 'awaiting-approval', input: { amount: 5 } });
-      expect(await newer!.callOf(key)).not.toHaveProperty('unjudged');
-      await newer!.runtime.decide(key, { call, decision: approve });
-      await newer!.work();
-      expect([paid, (await newer!.callOf(key)).state]).toEqual([[{ amount: 5 }], 'completed']);
-      await Promise.all([asking!.close(), older!.close(), newer!.close()]);
-    },
-  );
+  test('a call that an old machine takes over before its verdict waits for one that has its tool, which judges it (C1)', async () => {
+    const paid: unknown[] = [];
+    const never: Policy<unknown, unknown> = () => new Promise(() => {});
+    const [asking, older, newer] = machines(release(paid, 'amount', never), release(paid), release(paid, 'amount'));
+    const key = await asking!.runtime.threads.create({ tenant: 'acme' });
+    await asking!.runtime.send(key, 'pay');
+    const { cursor: after } = (await asking!.runtime.read(key))!;
+    const working = asking!.work();
+    for await (const { event } of asking!.runtime.watch(key, { after })) if (event.type === 'step-end') break;
+    await Promise.all([asking!.runtime.close(), working]);
+    await older!.work();
+    const { id: call, ...missing } = await older!.callOf(key);
+    expect(missing).toMatchObject({ state: 'awaiting-approval', because: 'tool-missing', unjudged: true });
+    expect((await older!.runtime.inbox({ tenant: 'acme' })).items.map((row) => row.call.id)).toEqual([call]);
+    expect(await older!.runtime.decide(key, { call, decision: approve })).toMatchObject({ type: 'forbidden' });
+    await newer!.runtime.retry(key);
+    await newer!.work();
+    expect(await newer!.callOf(key)).toMatchObject({ state: 'awaiting-approval', input: { amount: 5 } });
+    expect(await newer!.callOf(key)).not.toHaveProperty('unjudged');
+    await newer!.runtime.decide(key, { call, decision: approve });
+    await newer!.work();
+    expect([paid, (await newer!.callOf(key)).state]).toEqual([[{ amount: 5 }], 'completed']);
+    await Promise.all([asking!.close(), older!.close(), newer!.close()]);
+  });
 
   test('a stricter policy is asked about a deferred call that is due, and about an edit (D5, D6)', async () => {
     const paid: unknown[] = [];

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { tableFacts, threadFacts } from '../sql/facts.ts';
 import type { TableFacts, ThreadFacts } from '../sql/facts.ts';
+import type { Transaction } from '../sql/transaction.ts';
 import { postgresDatabase } from './database.ts';
+import { hearsItself } from './hear.ts';
 import { openPool, withClient } from './pool.ts';
 import type { PostgresClient, PostgresPool } from './pool.ts';
-import type { Transaction } from '../sql/transaction.ts';
 import { play, run } from './session.ts';
 import { Statements } from './statements.ts';
 
@@ -14,7 +14,6 @@ export interface PostgresFacts {
   /** In milliseconds, there and back. */
   readonly answersIn: number;
   readonly isReplica: boolean;
-  readonly synchronousCommit: string;
   readonly fsync: string;
   readonly fullPageWrites: string;
   readonly standbys: readonly StandbyFacts[];
@@ -50,8 +49,9 @@ export async function postgresFacts({
   try {
     const server = await withClient(pool, serverFacts);
     const database = postgresDatabase(schema);
+    const statements = new Statements();
     const look = <Answer>(transaction: Transaction<Answer>): Promise<Answer> =>
-      withClient(pool, (client) => play({ client, statements: new Statements(), how: 'read' }, transaction));
+      withClient(pool, (client) => play({ client, statements, how: 'read' }, transaction));
     const tables = await look(tableFacts(database));
     return {
       ...server,
@@ -68,14 +68,13 @@ async function serverFacts(client: PostgresClient): Promise<Omit<PostgresFacts, 
   const before = Date.now();
   const [answer] = (await run(client, questions)) as readonly Answered[];
   const answersIn = Date.now() - before;
-  const { now, in_recovery: isReplica, version, synchronous_commit: synchronousCommit, fsync } = answer!;
+  const { now, in_recovery: isReplica, version, fsync, full_page_writes: fullPageWrites } = answer!;
   return {
     version,
     answersIn,
     isReplica: isReplica === 1,
-    synchronousCommit,
     fsync,
-    fullPageWrites: answer!.full_page_writes,
+    fullPageWrites,
     standbys: (await run(client, standbys)) as readonly StandbyFacts[],
     clock: { ahead: Math.round(now - (before + answersIn / 2)), error: Math.ceil(answersIn / 2) },
   };
@@ -85,12 +84,11 @@ interface Answered {
   readonly now: number;
   readonly in_recovery: number;
   readonly version: string;
-  readonly synchronous_commit: string;
   readonly fsync: string;
   readonly full_page_writes: string;
 }
 
-const settings = ['synchronous_commit', 'fsync', 'full_page_writes'];
+const settings = ['fsync', 'full_page_writes'];
 const questions = `select (extract(epoch from clock_timestamp()) * 1000)::bigint as now,
   pg_is_in_recovery()::int as in_recovery, current_setting('server_version') as version,
   ${settings.map((name) => `current_setting('${name}') as ${name}`).join(', ')}`;
@@ -101,24 +99,12 @@ const standbys = `select coalesce(nullif(application_name, ''), client_addr::tex
   from pg_stat_replication as one left join pg_replication_slots as slot on slot.active_pid = one.pid
   where coalesce(slot.slot_type, 'physical') = 'physical' order by one.pid`;
 
-/** How long it is waited for what we said ourselves, in milliseconds. */
-const patience = 2_000;
-
 async function notifies(pool: PostgresPool): Promise<boolean> {
   const channel = `yourcall_doctor_${crypto.randomUUID().replaceAll('-', '')}`;
   return withClient(pool, async (client) => {
-    const heard = Promise.withResolvers<true>();
-    const onMessage = (): void => heard.resolve(true);
-    const over = new AbortController();
-    client.on('notification', onMessage);
-    try {
-      await run(client, `listen ${channel}`);
-      await withClient(pool, (other) => run(other, 'select pg_notify($1, $2)', { parameters: [channel, 'test'] }));
-      return await Promise.race([heard.promise, sleep(patience, false, { signal: over.signal }).catch(() => false)]);
-    } finally {
-      over.abort();
-      client.removeListener('notification', onMessage);
-      await run(client, `unlisten ${channel}`);
-    }
+    await run(client, `listen ${channel}`);
+    const isHeard = await hearsItself(client, pool, channel);
+    await run(client, `unlisten ${channel}`);
+    return isHeard;
   });
 }

@@ -29,28 +29,42 @@ async function hearOn(
   pool: PostgresPool,
   { channel, signal, onPayload }: HearOptions,
 ): Promise<'heard' | 'deaf'> {
-  const test = `test ${crypto.randomUUID()}`;
-  const heard = Promise.withResolvers<true>();
+  // It may have taken long to get a connection: nobody would end this any more.
+  if (signal.aborted) return 'heard';
   const over = Promise.withResolvers<void>();
   // It may break before anybody waits for that.
   over.promise.catch(() => {});
   const onMessage = ({ payload = '' }: { readonly payload?: string | undefined }): void => {
-    if (payload === test) heard.resolve(true);
-    else if (!payload.startsWith('test ')) onPayload(payload);
+    if (!payload.startsWith('test ')) onPayload(payload);
   };
   signal.addEventListener('abort', () => over.resolve(), { once: true });
   client.on('error', over.reject);
   client.on('notification', onMessage);
   try {
     await run(client, `listen "${channel}"`);
-    await withClient(pool, (other) => run(other, 'select pg_notify($1, $2)', { parameters: [channel, test] }));
-    const isHeard = await Promise.race([heard.promise, over.promise, sleep(testTime, false, { signal, ref: false })]);
-    if (isHeard === false) warn(pool);
+    const heard = await Promise.race([hearsItself(client, pool, channel), over.promise]);
+    if (heard === false) warn(pool);
     else await over.promise;
     await run(client, `unlisten "${channel}"`);
-    return isHeard === false ? 'deaf' : 'heard';
+    return heard === false ? 'deaf' : 'heard';
   } finally {
     client.removeListener('error', over.reject);
+    client.removeListener('notification', onMessage);
+  }
+}
+
+/** Whether a connection that listens hears what another one of its pool says. */
+export async function hearsItself(client: PostgresClient, pool: PostgresPool, channel: string): Promise<boolean> {
+  const test = `test ${crypto.randomUUID()}`;
+  const heard = Promise.withResolvers<true>();
+  const onMessage = ({ payload }: { readonly payload?: string | undefined }): void => {
+    if (payload === test) heard.resolve(true);
+  };
+  client.on('notification', onMessage);
+  try {
+    await withClient(pool, (other) => run(other, 'select pg_notify($1, $2)', { parameters: [channel, test] }));
+    return await Promise.race([heard.promise, sleep(testTime, false, { ref: false })]);
+  } finally {
     client.removeListener('notification', onMessage);
   }
 }

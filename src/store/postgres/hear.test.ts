@@ -1,0 +1,45 @@
+import { Pool } from 'pg';
+import { expect, test, vi } from 'vitest';
+import { usePostgres } from '../../../test/postgres/use.ts';
+import { begin } from '../../testing/store/case.ts';
+import { postgresStore } from './index.ts';
+import type { PostgresClient, PostgresPool } from './pool.ts';
+
+const server = usePostgres();
+
+test('nobody keeps a connection who stopped listening before it was there', async () => {
+  const pool = new Pool({ connectionString: server.connectionString });
+  const [asked, left, heard] = [1, 2, 3].map(() => Promise.withResolvers<void>());
+  let isListening = false;
+  let taken = 0;
+  // Whoever wants to listen is given a connection when nobody does any more, and hears what it says itself before it waits for that.
+  const slow: PostgresPool = {
+    on: pool.on.bind(pool) as PostgresPool['on'],
+    connect: async () => {
+      const client: PostgresClient = await pool.connect();
+      if (!isListening) return client;
+      taken += 1;
+      // One of the two looks, the other listens.
+      if (taken === 2) asked!.resolve();
+      await left!.promise;
+      client.on('notification', () => heard!.resolve());
+      const query = client.query.bind(client);
+      client.query = async (one) => {
+        const answer = await query(one);
+        if (one.text.includes('pg_notify')) await heard!.promise;
+        return answer;
+      };
+      return client;
+    },
+  };
+  const store = postgresStore({ pool: slow }, { schema: 'left_early' });
+  await begin(store);
+  isListening = true;
+  const leave = store.subscribe(() => {});
+  await asked!.promise;
+  leave();
+  left!.resolve();
+  await vi.waitFor(() => expect([pool.totalCount - pool.idleCount, pool.waitingCount]).toEqual([0, 0]), 5_000);
+  await store.close();
+  await pool.end();
+});
