@@ -1,4 +1,3 @@
-import { contentAfter } from '../conversation/changes.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import { ChatError } from '../conversation/error.ts';
 import type { ChatEvent } from '../conversation/event.ts';
@@ -6,9 +5,8 @@ import { newId } from '../conversation/id.ts';
 import { move } from '../conversation/move.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { Store } from '../store/store.ts';
-import type { ThreadKey } from '../store/thread.ts';
-import { beside, open } from './beside.ts';
-import { apart } from './blobs/apart.ts';
+import type { Thread, ThreadKey } from '../store/thread.ts';
+import { appendBeside, beside } from './beside.ts';
 
 /** What was done to threads whose store was set back. */
 export interface Restored {
@@ -49,19 +47,16 @@ const pageSize = 200;
 
 /** Puts a thread's calls in doubt, and has it looked at: the checks of its tools are asked, or people. Gives how many. */
 async function putInDoubt(store: Store, key: ThreadKey): Promise<number> {
-  for (;;) {
-    const opened = await open(store, key, {});
-    // Somebody has erased it.
-    if (!opened) return 0;
-    const { loaded, conversation } = opened;
+  let calls = 0;
+  const make = (conversation: Conversation): readonly ChatEvent[] => {
     const events = doubts(conversation);
-    const { changes } = contentAfter(loaded, events);
-    // What has failed is tried again by people alone.
-    const about = loaded.thread.status === 'failed' ? { id: newId() } : beside();
-    const append = { ...key, events, seen: loaded.thread.seq, ...changes, ...about };
-    const answer = await store.append(await apart(append));
-    if (answer.type !== 'refused') return answer.type === 'appended' ? events.length : 0;
-  }
+    calls = events.length;
+    return events;
+  };
+  // What has failed is tried again by people alone.
+  const about = ({ status }: Thread) => (status === 'failed' ? { id: newId() } : beside());
+  await appendBeside(store, key, { make, excerpt: {}, wakesAnyway: true, about });
+  return calls;
 }
 
 function doubts(conversation: Conversation): readonly ChatEvent[] {

@@ -20,7 +20,7 @@ export type MakeBeside = (conversation: Conversation, thread: Thread) => readonl
 export async function appendBeside(
   store: Store,
   key: ThreadKey,
-  { make, excerpt, wakesAnyway = false }: AppendsBeside,
+  { make, excerpt, wakesAnyway = false, about = beside }: AppendsBeside,
 ): Promise<Conversation | undefined> {
   for (;;) {
     const opened = await open(store, key, excerpt);
@@ -30,8 +30,8 @@ export async function appendBeside(
     if (events.length === 0 && !wakesAnyway) return conversation;
     const { after, changes } = contentAfter(loaded, events);
     const end = events.find(isEnd);
-    const about = end?.type === 'error' ? stoppedBeside(end) : beside();
-    const append = { ...key, events, seen: loaded.thread.seq, ...changes, ...about };
+    const more = end?.type === 'error' ? stoppedBeside(end) : about(loaded.thread);
+    const append = { ...key, events, seen: loaded.thread.seq, ...changes, ...more };
     const answer = await store.append(await apart(append));
     if (answer.type === 'appended') return new Conversation({ ...after, id: key.thread, now: conversation.now });
     if (answer.type === 'missing') return undefined;
@@ -45,7 +45,11 @@ interface AppendsBeside {
   readonly excerpt?: Excerpt;
   /** Whether the thread is to be looked at although nothing is appended. */
   readonly wakesAnyway?: boolean;
+  /** What else belongs to it. Default: the thread is looked at. */
+  readonly about?: (thread: Thread) => About;
 }
+
+type About = Pick<Append, 'id' | 'wake' | 'status'>;
 
 /** A thread as it is, or what stands in an excerpt of it, by the store's clock. */
 export async function open(store: Store, key: ThreadKey, excerpt?: Excerpt): Promise<Opened | undefined> {
@@ -62,7 +66,7 @@ export interface Opened {
 }
 
 /** What belongs to every append of somebody who does not hold the thread: it is looked at. */
-export function beside(): Pick<Append, 'id' | 'wake' | 'status'> {
+export function beside(): About {
   return { id: newId(), wake: 'now', status: 'working' };
 }
 

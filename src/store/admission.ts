@@ -5,6 +5,8 @@ import type { Fence } from './thread.ts';
 
 /** What decides whether an append is taken. */
 export interface Gate extends Fence {
+  /** The last event. */
+  readonly seq: number;
   /** The last event that is no delta: those need not have been seen. */
   readonly committed: number;
   /** A stop was asked for, and no run has ended since. */
@@ -17,7 +19,8 @@ export function admission(gate: Gate, { fence, seen, afterStop, events }: Append
   // Whoever holds the thread looks first at what others have appended, or that it is to stop (rules D3, E7). Who gives it
   // back with nothing done leaves the stop to the next one.
   const isToStop = fence && gate.stopped && !afterStop && events.length > 0;
-  if (seen < gate.committed || isToStop) return 'refused';
+  // Who has seen what is not there knew the thread before it was set back (rule E8).
+  if (seen < gate.committed || seen > gate.seq || isToStop) return 'refused';
   return 'taken';
 }
 

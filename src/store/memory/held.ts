@@ -79,7 +79,7 @@ export class HeldThread {
     if (known !== undefined) return { type: 'appended', seq: known };
     const { seq, committed } = this.#log;
     const stopped = this.#stopped;
-    switch (admission({ committed, epoch: this.#epoch, nonce: this.#nonce, stopped }, append)) {
+    switch (admission({ seq, committed, epoch: this.#epoch, nonce: this.#nonce, stopped }, append)) {
       case 'fenced':
         return { type: 'fenced' };
       case 'refused':

@@ -13,6 +13,7 @@ export const appendCases: readonly StageCase[] = [
   { name: 'the log is read from any place on, in pieces', run: inPieces },
   { name: 'an append that comes twice is there once, and answered alike (E8)', run: twice },
   { name: 'who has not seen the last event is refused, told of it, and changes nothing (D3)', run: behind },
+  { name: 'who has seen events that are not there is refused: the thread was set back since (E8)', run: ahead },
   { name: 'of many who append at once one is first (D3)', run: atOnce },
   { name: 'a message that is withdrawn takes its calls along', run: withdrawn },
   { name: 'text of any kind comes back as it was (E6)', run: anyText },
@@ -91,6 +92,14 @@ async function atOnce({ store }: StoreUnderTest): Promise<void> {
   const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => store.append(one(i))));
   equal(answers.filter(({ type }) => type === 'appended').length, 1, 'how many were taken');
   equal(answers.filter(({ type }) => type === 'refused').length, 19, 'how many were refused');
+  equal((await store.load(key))?.messages.length, 1, 'messages');
+}
+
+async function ahead({ store }: StoreUnderTest): Promise<void> {
+  await begin(store);
+  await append(store, [word('m1')]);
+  const answer = await append(store, [word('m3')], { seen: 2 });
+  equal(answer, { type: 'refused', events: [], seq: 1, stopped: false }, 'the answer');
   equal((await store.load(key))?.messages.length, 1, 'messages');
 }
 
