@@ -1,11 +1,12 @@
 // `yourcall serve` as a person starts it, spoken to over HTTP alone.
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { request } from 'node:http';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { newFolder, read, removeFolder, run, start } from './program.ts';
+import { newFolder, read, removeFolder, root, run, shell, start } from './program.ts';
+import { framesUntil } from './server/shop.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -15,46 +16,61 @@ beforeEach(() => {
 });
 afterEach(removeFolder);
 
+/** What an answer holds, each of them some of it. */
+interface Answer {
+  readonly id: string;
+  readonly type: string;
+  readonly thread: { readonly status: string };
+  readonly waiting: readonly { readonly call: { readonly id: string }; readonly seen: string }[];
+  readonly answers: readonly { readonly type: string }[];
+}
+
 interface Served {
-  readonly child: ChildProcessWithoutNullStreams;
   readonly url: string;
   readonly token: string;
   /** Ends it as whoever runs programs does; gives its exit code. */
   end(): Promise<number>;
-  // oxlint-disable-next-line typescript/no-explicit-any -- JSON from outside: a test looks into whatever came
-  ask(what: string, body?: unknown): Promise<any>;
-  /** Reads the thread until it is so. */
-  // oxlint-disable-next-line typescript/no-explicit-any -- as above
-  until(thread: string, status: string): Promise<any>;
+  ask(what: string, body?: unknown): Promise<Answer>;
+  /** Reads the thread when it has told of an end of this name. */
+  until(thread: string, name: string): Promise<Answer>;
 }
 
 async function serve(...args: readonly string[]): Promise<Served> {
   const child = start(['serve', '--port', '0', '--json', ...args]);
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   const { url, token } = JSON.parse(String(line)) as { url: string; token: string };
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const ask: Served['ask'] = async (what, body) => {
     const [method = '', path = ''] = what.split(' ');
-    const headers = {
-      authorization: `Bearer ${token}`,
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-    };
-    return (
-      await fetch(`${url}${path}`, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) })
-    ).json();
+    const answer = await fetch(`${url}${path}`, {
+      method,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return (await answer.json()) as Answer;
   };
-  const until: Served['until'] = async (thread, status) => {
-    const answer = await fetch(`${url}/threads/${thread}/events?after=c0&token=${token}`);
-    for await (const piece of answer.body!) {
-      if (Buffer.from(piece).toString().includes(`"type":"${status}"`)) break;
-    }
-    return ask(`GET /threads/${thread}`);
+  return {
+    url,
+    token,
+    ask,
+    async until(thread, name) {
+      await framesUntil(await fetch(`${url}/threads/${thread}/events?after=c0&token=${token}`), name);
+      return ask(`GET /threads/${thread}`);
+    },
+    async end() {
+      child.kill('SIGTERM');
+      const [code] = (await once(child, 'close')) as [number];
+      return code;
+    },
   };
-  const end = async (): Promise<number> => {
-    child.kill('SIGTERM');
-    const [code] = (await once(child, 'close')) as [number];
-    return code;
-  };
-  return { child, url, token, ask, until, end };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 const asks = { content: 'create notes.txt saying hello' };
@@ -70,19 +86,27 @@ describe('yourcall serve', () => {
 
     const second = await serve('--db', 'app.db');
     expect(second.token).not.toBe(first.token);
-    const [{ call, seen }] = waiting;
+    const [{ call, seen }] = waiting as [Answer['waiting'][number]];
     const decisions = [{ call: call.id, seen, decision: { type: 'approve' } }];
     const answers = await Promise.all([1, 2].map(() => second.ask(`POST /threads/${id}/decisions`, { decisions })));
-    expect(answers.map(({ answers: [one] }) => one.type).toSorted()).toEqual(['already', 'applied']);
+    expect(answers.map(({ answers: [one] }) => one?.type).toSorted()).toEqual(['already', 'applied']);
     expect((await second.until(id, 'done')).thread.status).toBe('done');
     expect(read('notes.txt')).toBe('hello');
     expect(await second.end()).toBe(0);
   });
 
+  it('is walked through by a shell as docs/server.md has it', async () => {
+    const [, walk = ''] = /```sh\n(.*?)```/s.exec(readFileSync(join(root, 'docs', 'server.md'), 'utf8')) ?? [];
+    const { status, stdout, stderr } = await shell(walk.replaceAll('4141', String(await freePort())));
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('"type":"applied"');
+    expect(stdout).toMatch(/hello$/);
+  });
+
   it('lets in only who has the token, no proxies, and no page of another name (X4)', async () => {
     const { url, token, end } = await serve();
-    const status = async (headers: Record<string, string>): Promise<number | undefined> => {
-      const asked = request(`${url}/threads`, { headers }).end();
+    const status = async (headers: Record<string, string>, path = '/threads'): Promise<number | undefined> => {
+      const asked = request(`${url}${path}`, { headers }).end();
       const [answer] = (await once(asked, 'response')) as [{ readonly statusCode?: number; resume(): void }];
       answer.resume();
       return answer.statusCode;
@@ -93,6 +117,7 @@ describe('yourcall serve', () => {
     expect(await status({ authorization: `${authorization}x` })).toBe(401);
     expect(await status({ authorization, 'x-forwarded-for': '10.0.0.1' })).toBe(403);
     expect(await status({ authorization, forwarded: 'for=10.0.0.1' })).toBe(403);
+    expect(await status({ forwarded: 'for=10.0.0.1' }, '/healthz')).toBe(403);
     expect(await status({ authorization, host: 'evil.example' })).toBe(421);
     expect(new URL(url).hostname).toBe('127.0.0.1');
     expect(await end()).toBe(0);

@@ -1,7 +1,7 @@
 // The program as a person starts it, in a folder of its own.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -36,7 +36,10 @@ export interface Ended {
 
 /** Runs it with lines of a pipe. */
 export async function run(args: readonly string[], input: string, node?: string): Promise<Ended> {
-  const child = start(args, node);
+  return ended(start(args, node), input);
+}
+
+async function ended(child: ChildProcessWithoutNullStreams, input: string): Promise<Ended> {
   const texts = { stdout: '', stderr: '' };
   child.stdout.on('data', (data) => (texts.stdout += String(data)));
   child.stderr.on('data', (data) => (texts.stderr += String(data)));
@@ -59,6 +62,20 @@ export function pty(args: readonly string[], more: NodeJS.ProcessEnv = {}): Chil
   const child = spawn(script!, ['-qec', command, '/dev/null'], { cwd: folder, env: { ...environment(), ...more } });
   children.push(child);
   return child;
+}
+
+/** Runs the text of a shell, for which the program is installed. */
+export async function shell(text: string): Promise<Ended> {
+  const installed = join(folder, '.bin');
+  mkdirSync(installed);
+  writeFileSync(join(installed, 'yourcall'), `#!/bin/sh\nexec '${ownNode}' '${bin}' "$@"\n`, { mode: 0o755 });
+  const { PATH, ...more } = environment();
+  const child = spawn('bash', ['--norc', '-euo', 'pipefail', '-c', text], {
+    cwd: folder,
+    env: { PATH: `${installed}${delimiter}${PATH}`, ...more },
+  });
+  children.push(child);
+  return ended(child, '');
 }
 
 /** No keys, no editor: what a fresh machine has. */

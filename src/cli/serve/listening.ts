@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { ChatError } from '../../conversation/error.ts';
 import { toNodeListener } from '../../node/listener.ts';
 import type { Handler } from '../../server/handler.ts';
+import { Problem, refusalOf } from '../../server/problem.ts';
 import { messageOf } from '../sentence.ts';
 
 /** A server that listens, on this machine alone. */
@@ -14,7 +15,7 @@ export interface Listening {
 
 /** Listens on loopback (rule X4). Throws `ChatError` when the port is taken. */
 export async function listenTo(handler: Handler, port: number): Promise<Listening> {
-  const server = createServer(toNodeListener(handler));
+  const server = createServer(toNodeListener({ fetch: async (request) => refused(request) ?? handler.fetch(request) }));
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(port, '127.0.0.1', resolve);
@@ -23,6 +24,13 @@ export async function listenTo(handler: Handler, port: number): Promise<Listenin
     throw new ChatError('invalid-request', `Listening on port ${port}: ${messageOf(cause)}`, { cause });
   }
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => closed(server, handler) };
+}
+
+/** What a proxy has passed on may come from anywhere, and this server is for who sits here (rule X4). */
+function refused({ headers }: Request): Response | undefined {
+  const isForwarded = [...headers.keys()].some((name) => name === 'forwarded' || name.startsWith('x-forwarded-'));
+  if (!isForwarded) return undefined;
+  return refusalOf(new Problem('forbidden', 'This server answers no proxies.')).response;
 }
 
 /** Open streams end, and what is being answered is. */
