@@ -6,14 +6,17 @@ export interface Finding {
   readonly sentence: string;
 }
 
+/** All is well with it. */
 export function fine(sentence: string): Finding {
   return { state: 'fine', sentence };
 }
 
+/** It goes on, and somebody should know. */
 export function warning(sentence: string): Finding {
   return { state: 'warning', sentence };
 }
 
+/** It may lose what it is told, or does not work: the exit code is 1. */
 export function wrong(sentence: string): Finding {
   return { state: 'wrong', sentence };
 }

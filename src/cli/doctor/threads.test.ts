@@ -10,6 +10,7 @@ import type { Store } from '../../store/store.ts';
 import { append, asking, begin, key, word } from '../../testing/store/case.ts';
 import { doctor } from './doctor.ts';
 import type { Finding } from './finding.ts';
+import { databaseFindings, fileFindings } from './threads.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'yourcall-doctor-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -53,7 +54,7 @@ describe('yourcall doctor looks at a file', () => {
     const before = readFileSync(file);
     const [code, findings] = await examined(file);
     expect([code, findings.at(-1)]).toEqual([0, fine]);
-    expect(findings[0]!.sentence).toMatch(/^SQLite 3\.\d+\.\d+; states are on the disk/);
+    expect(findings[0]!.sentence).toMatch(/^SQLite 3\.\d+\.\d+ reads it/);
     expect(readFileSync(file)).toEqual(before);
   });
 
@@ -96,9 +97,10 @@ describe('yourcall doctor looks at a file', () => {
     expect(findings.slice(1)).toEqual([
       {
         state: 'warning',
-        sentence: '1 thread waits for somebody to go on, one for 10 minutes: does anybody work? yourcall work does.',
+        sentence:
+          'Threads that wait for somebody to go on: 1, one for 10 minutes. Does anybody work? yourcall work does.',
       },
-      { state: 'warning', sentence: '1 call is in doubt: yourcall inbox asks what is known.' },
+      { state: 'warning', sentence: 'Calls in doubt: 1. yourcall inbox asks what is known.' },
     ]);
   });
 });
@@ -122,6 +124,60 @@ describe('yourcall doctor looks at a Postgres', () => {
     await doctor(['--offline', '--db', url.href]);
     expect(printed.join('\n')).toMatch(/\nThreads in postgres:\/\//);
     expect(printed.join('\n')).not.toContain('top-secret');
+  });
+});
+
+describe('yourcall doctor warns', () => {
+  const tables = { version: 1, known: 1 };
+  const threads = { poisoned: 0, inDoubt: 0, lapsed: 0, overdue: 0, waited: 0 };
+  const database = {
+    version: '18.4',
+    answersIn: 2,
+    isReplica: false,
+    fsync: 'on',
+    fullPageWrites: 'on',
+    standbys: [],
+    notifies: true,
+    clock: { ahead: 300, error: 1 },
+    tables,
+    threads,
+  };
+  const saying = (findings: readonly Finding[]): readonly string[] =>
+    findings.slice(0, -1).map(({ state, sentence }) => `${state}: ${sentence}`);
+
+  test('of replicas that may forget what was committed, and not of the others (E8)', () => {
+    const standbys = [
+      { name: 'one', synchronous: 'sync' },
+      { name: 'two', synchronous: 'async' },
+      { name: 'three', synchronous: null },
+    ];
+    expect(saying(databaseFindings({ ...database, standbys }))).toEqual([
+      'fine: Postgres 18.4 answers in 2 ms.',
+      'fine: one is a synchronous replica.',
+      'warning: two is an asynchronous replica: a failover to it may lose that a tool was started. Name it in synchronous_standby_names, or run yourcall doctor --after-restore behind a failover.',
+      'warning: Whether three is synchronous is not shown to this user: it needs the role pg_monitor.',
+    ]);
+  });
+
+  test('of a replica, of what is not heard, and of a clock that is wrong', () => {
+    const facts = { ...database, isReplica: true, notifies: undefined, clock: { ahead: -90_000, error: 4 } };
+    expect(saying(databaseFindings(facts))).toEqual([
+      'wrong: Postgres 18.4 is a replica, which may only be read: name the primary.',
+      "warning: The clock of the database is 90 seconds behind this machine's: times that you name yourself (defer, snooze) are wrong by that.",
+    ]);
+    expect(saying(databaseFindings({ ...database, notifies: false }))[1]).toMatch(/^warning: NOTIFY does not come/);
+    expect(saying(databaseFindings({ ...database, fullPageWrites: 'off' }))[1]).toMatch(
+      /^wrong: full_page_writes is off/,
+    );
+  });
+
+  test('of a file on a share, or that may only be read', () => {
+    const file = { version: '3.53.4', journal: 'delete', isWritable: false, share: 'NFS', tables, threads };
+    expect(saying(fileFindings(file))).toEqual([
+      'wrong: This user may not write to the file, or beside it: its log stands there.',
+      'wrong: It lies on a share (NFS), where the locks of SQLite do not hold.',
+      'warning: Its journal is delete: a store that opens it makes it wal.',
+    ]);
   });
 });
 

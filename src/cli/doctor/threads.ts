@@ -15,7 +15,7 @@ export async function lookAt({ at }: Place): Promise<readonly Finding[]> {
     const { postgresFacts } = await import('../../store/postgres/facts.ts');
     const { address, schema } = at;
     const facts = await postgresFacts({ connectionString: address, ...(schema !== undefined && { schema }) });
-    return [...serverFindings(facts), ...clockFindings(facts.clock), ...contentFindings(facts)];
+    return databaseFindings(facts);
   } catch (error) {
     return [wrong(`It cannot be looked at: ${visible(messageOf(error))}.`)];
   }
@@ -24,21 +24,25 @@ export async function lookAt({ at }: Place): Promise<readonly Finding[]> {
 async function lookInFile(path: string): Promise<readonly Finding[]> {
   if (!existsSync(path)) return [warning('There is no such file yet: whoever opens it makes it.')];
   const { sqliteFacts } = await import('../../store/sqlite/facts.ts');
-  const facts = sqliteFacts(path);
-  return [...fileFindings(facts), ...contentFindings(facts)];
+  return fileFindings(sqliteFacts(path));
 }
 
-function fileFindings({ version, isWritable, share, journal, synchronous }: SqliteFacts): readonly Finding[] {
-  const findings: Finding[] = [];
-  if (!isWritable) findings.push(wrong('This user may not write to the file, or beside it: its log stands there.'));
-  if (share !== undefined)
-    findings.push(wrong(`It lies on a share (${share}), where the locks of SQLite do not hold.`));
-  if (journal !== 'wal') findings.push(warning(`Its journal is ${journal}: a store that opens it makes it wal.`));
-  if (synchronous !== undefined && synchronous < 2)
-    findings.push(
-      wrong('States are not waited for until they are on the disk: a loss of power may have effects run twice.'),
-    );
-  return findings.length > 0 ? findings : [fine(`SQLite ${version}; states are on the disk before anything goes on.`)];
+/** What is to be said of a file. */
+export function fileFindings(facts: SqliteFacts): readonly Finding[] {
+  const { version, isWritable, share, journal } = facts;
+  const findings = [
+    ...(isWritable ? [] : [wrong('This user may not write to the file, or beside it: its log stands there.')]),
+    ...(share === undefined ? [] : [wrong(`It lies on a share (${share}), where the locks of SQLite do not hold.`)]),
+    ...(journal === 'wal' ? [] : [warning(`Its journal is ${journal}: a store that opens it makes it wal.`)]),
+  ];
+  const isWell = findings.length === 0;
+  const ofFile = isWell ? [fine(`SQLite ${version} reads it, and this user may write to it.`)] : findings;
+  return [...ofFile, ...contentFindings(facts)];
+}
+
+/** What is to be said of a database. */
+export function databaseFindings(facts: PostgresFacts): readonly Finding[] {
+  return [...serverFindings(facts), ...clockFindings(facts.clock), ...contentFindings(facts)];
 }
 
 function serverFindings(facts: PostgresFacts): readonly Finding[] {
@@ -103,29 +107,13 @@ function contentFindings({
 function threadFindings({ poisoned, inDoubt, lapsed, overdue, waited }: ThreadFacts): readonly Finding[] {
   const late = lapsed + overdue;
   const findings = [
-    ...(late > 0
-      ? [
-          warning(
-            `${count(late, 'thread')} ${late === 1 ? 'waits' : 'wait'} for somebody to go on, one for ${minutes(waited)}: does anybody work? yourcall work does.`,
-          ),
-        ]
-      : []),
-    ...(poisoned > 0
-      ? [
-          warning(
-            `${count(poisoned, 'thread')} stopped because whoever took ${poisoned === 1 ? 'it' : 'them'} over died each time: see docs/errors.md, poisoned.`,
-          ),
-        ]
-      : []),
-    ...(inDoubt > 0
-      ? [
-          warning(
-            `${count(inDoubt, 'call')} ${inDoubt === 1 ? 'is' : 'are'} in doubt: yourcall inbox asks what is known.`,
-          ),
-        ]
-      : []),
-  ];
-  return findings.length > 0 ? findings : [fine('No thread waits for a worker, and no call is in doubt.')];
+    late > 0 &&
+      `Threads that wait for somebody to go on: ${late}, one for ${minutes(waited)}. Does anybody work? yourcall work does.`,
+    poisoned > 0 &&
+      `Threads that stopped because whoever took them over died each time: ${poisoned}. See docs/errors.md, poisoned.`,
+    inDoubt > 0 && `Calls in doubt: ${inDoubt}. yourcall inbox asks what is known.`,
+  ].filter((sentence) => sentence !== false);
+  return findings.length > 0 ? findings.map(warning) : [fine('No thread waits for a worker, and no call is in doubt.')];
 }
 
 function minutes(milliseconds: number): string {

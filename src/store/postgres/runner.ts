@@ -89,7 +89,7 @@ export class PostgresRunner implements Runner {
       try {
         return await attempt(tries > 1);
       } catch (error) {
-        if (!this.#statements.isToBlame(error) && !isPassing(error)) throw refusal(error);
+        if (!this.#statements.learnFrom(error) && !isPassing(error)) throw refusal(error);
         if (performance.now() > until) throw unreached(error);
       }
       await pause(tries);

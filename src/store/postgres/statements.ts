@@ -22,19 +22,19 @@ export class Statements {
     return name;
   }
 
-  /** Whether it may go better without names, or on another connection. From the first time on there are none. */
-  isToBlame(error: unknown): boolean {
+  /** Learns from an error: true where it may go better the next time, without names or on another connection. */
+  learnFrom(error: unknown): boolean {
     if (!(error instanceof Error) || !('code' in error)) return false;
     // A column was added meanwhile by a newer release (rule S8): what this connection has planned is of no use any more.
-    if (error.code === changedResult) return true;
-    const isToBlame = notKnown.has(error.code);
-    if (isToBlame) this.#areNamed = false;
-    return isToBlame;
+    if ('routine' in error && error.routine === outdated) return true;
+    const areUnknown = notKept.has(error.code);
+    if (areUnknown) this.#areNamed = false;
+    return areUnknown;
   }
 }
 
-/** `feature_not_supported`: "cached plan must not change result type". */
-const changedResult = '0A000';
+/** Where Postgres finds that a plan gives other columns than it did; the code of that error is one of many. */
+const outdated = 'RevalidateCachedQuery';
 
 /** `invalid_sql_statement_name` and `duplicate_prepared_statement`. */
-const notKnown: ReadonlySet<unknown> = new Set(['26000', '42P05']);
+const notKept: ReadonlySet<unknown> = new Set(['26000', '42P05']);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
-import { migrations } from './migrations.ts';
+import { migrations, storedVersion } from './migrations.ts';
 import { first } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -45,12 +45,6 @@ export function* threadFacts({ tables, now }: Database): Transaction<ThreadFacts
 }
 
 /** Looks at the tables, and makes none. */
-export function* tableFacts({ tables, hasMigrations }: Database): Transaction<TableFacts> {
-  const known = migrations.length;
-  const [table] = yield hasMigrations;
-  if (table === undefined) return { version: 0, known };
-  const newest = yield* first(
-    tables.selectFrom('migration').select('version').orderBy('version', 'desc').limit(sql.lit(1)),
-  );
-  return { version: newest?.version ?? 0, known };
+export function* tableFacts(database: Database): Transaction<TableFacts> {
+  return { version: yield* storedVersion(database), known: migrations.length };
 }

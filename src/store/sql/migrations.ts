@@ -1,22 +1,25 @@
 import type { Compilable, Kysely } from 'kysely';
 import { ChatError } from '../../conversation/error.ts';
 import type { Database } from './database.ts';
-import { tables } from './migrations/0001-tables.ts';
+import { tables as firstTables } from './migrations/0001-tables.ts';
 import type { Tables } from './schema.ts';
 import { first, run } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
 
 /** Steps from nothing to the newest tables: the first makes version 1. They only go forward, and only add (rule S8). */
-export const migrations: readonly ((database: Database) => readonly Compilable[])[] = [tables];
+export const migrations: readonly ((database: Database) => readonly Compilable[])[] = [firstTables];
 
-/** Which version the tables have; 0 when there are none. Throws when they are newer than this release. */
-export function* versionOf(database: Database, known: number = migrations.length): Transaction<number> {
-  const [table] = yield database.hasMigrations;
+/** Which version the tables have; 0 when there are none. */
+export function* storedVersion({ tables, hasMigrations }: Database): Transaction<number> {
+  const [table] = yield hasMigrations;
   if (table === undefined) return 0;
-  const newest = yield* first(
-    database.tables.selectFrom('migration').select('version').orderBy('version', 'desc').limit(1),
-  );
-  const version = newest?.version ?? 0;
+  const newest = yield* first(tables.selectFrom('migration').select('version').orderBy('version', 'desc').limit(1));
+  return newest?.version ?? 0;
+}
+
+/** The same. Throws when they are newer than this release. */
+export function* versionOf(database: Database, known: number = migrations.length): Transaction<number> {
+  const version = yield* storedVersion(database);
   if (version > known) {
     throw new ChatError(
       'format',

@@ -11,6 +11,13 @@ const statementsKept = 200;
 /** How long SQLite may wait for a lock by itself, in milliseconds: the event loop stands meanwhile (rule S6). */
 const busyTimeout = 20;
 
+/** Opens a file to keep threads in: what was committed survives a loss of power, and readers do not wait for a writer. */
+export function openFile(path: string): DatabaseSync {
+  const file = new DatabaseSync(path, { timeout: busyTimeout, enableForeignKeyConstraints: false });
+  file.exec('pragma journal_mode = wal; pragma synchronous = full');
+  return file;
+}
+
 /** An open file. All it does is synchronous: nothing of this process comes between the queries of a transaction (rule S6). */
 export class Connection {
   readonly #file: DatabaseSync;
@@ -18,21 +25,14 @@ export class Connection {
   readonly #onWake: (wake: Wake) => void;
 
   /** `onWake` is told of wakes when they are committed. */
-  constructor(path: string, onWake: (wake: Wake) => void = () => {}) {
+  constructor(file: DatabaseSync, onWake: (wake: Wake) => void = () => {}) {
+    this.#file = file;
     this.#onWake = onWake;
-    this.#file = new DatabaseSync(path, { timeout: busyTimeout, enableForeignKeyConstraints: false });
-    // What was committed survives a loss of power, and readers do not wait for a writer.
-    this.#file.exec('pragma journal_mode = wal; pragma synchronous = full');
   }
 
   /** Counts changes that others have committed. */
   get version(): number {
     return Number(this.#statement('pragma data_version').get()?.['data_version']);
-  }
-
-  /** How much is waited for until what is written is on the disk, as SQLite numbers it: 2 is all of it. */
-  get synchronous(): number {
-    return Number(this.#statement('pragma synchronous').get()?.['synchronous']);
   }
 
   /** Plays a transaction to its end, or undoes it. */

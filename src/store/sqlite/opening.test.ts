@@ -8,7 +8,7 @@ import { afterAll, expect, test } from 'vitest';
 import { append, begin, key, word } from '../../testing/store/case.ts';
 import { migrate, migrations, versionOf } from '../sql/migrations.ts';
 import { first } from '../sql/transaction.ts';
-import { Connection } from './connection.ts';
+import { Connection, openFile } from './connection.ts';
 import { sqliteDatabase } from './database.ts';
 import { sqliteStore } from './index.ts';
 
@@ -63,7 +63,7 @@ test('an older file is brought forward, with what is in it', async () => {
   await append(store, [word('m1')]);
   await store.close();
   const database = sqliteDatabase(Date.now);
-  const connection = new Connection(path);
+  const connection = new Connection(openFile(path));
   const colour = sql`alter table thread add column colour text default 'green'`;
   const steps = [...migrations, () => [{ compile: () => colour.compile(database.tables) }]];
   for (let times = 0; times < 2; times += 1) connection.play('begin immediate', migrate(database, steps));
@@ -80,7 +80,7 @@ test('a migration that fails leaves the file as it was', async () => {
   await begin(store);
   await store.close();
   const database = sqliteDatabase(Date.now);
-  const connection = new Connection(path);
+  const connection = new Connection(openFile(path));
   const of = (text: string) => ({ compile: () => sql.raw(text).compile(database.tables) });
   const steps = [...migrations, () => [of('alter table thread add column colour text'), of('drop table nothing')]];
   expect(() => connection.play('begin immediate', migrate(database, steps))).toThrow('nothing');

@@ -13,7 +13,7 @@ import { load } from '../sql/load.ts';
 import { migrate } from '../sql/migrations.ts';
 import { all, isWake } from '../sql/transaction.ts';
 import type { Transaction } from '../sql/transaction.ts';
-import { Connection } from './connection.ts';
+import { Connection, openFile } from './connection.ts';
 import { sqliteDatabase } from './database.ts';
 import { sqliteStore } from './index.ts';
 
@@ -21,7 +21,7 @@ const database = sqliteDatabase(() => 1);
 
 /** How SQLite finds the rows of a transaction's queries. */
 function plansOf(transaction: Transaction<unknown>): readonly string[] {
-  const connection = new Connection(':memory:');
+  const connection = new Connection(openFile(':memory:'));
   connection.play('begin immediate', migrate(database));
   const plans: string[] = [];
   const explained = function* (): Transaction<void> {

@@ -6,7 +6,7 @@ import { Alarm } from '../alarm.ts';
 import type { News } from '../log.ts';
 import type { ThreadKey } from '../thread.ts';
 import type { Wake } from '../waker.ts';
-import { Connection } from './connection.ts';
+import { Connection, openFile } from './connection.ts';
 import { isBusy, refusal } from './refusal.ts';
 import { Watch } from './watch.ts';
 
@@ -82,7 +82,7 @@ export class SqliteRunner implements Runner {
   #opened(): Connection {
     if (this.#connection) return this.#connection;
     if (this.#isClosed) throw new ChatError('invalid-request', `Using the store ${this.#path}: it was closed.`);
-    const connection = new Connection(this.#path, (wake) => this.#alarm.wake(wake));
+    const connection = new Connection(openFile(this.#path), (wake) => this.#alarm.wake(wake));
     try {
       const version = connection.play('begin', versionOf(this.#database));
       if (version < migrations.length) connection.play('begin immediate', migrate(this.#database));
