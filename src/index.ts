@@ -2,7 +2,7 @@
 export { createChat } from './chat/chat.ts';
 export type { ChatOptions } from './chat/options.ts';
 export { scoped, tool, ToolError, waitFor } from './chat/tool.ts';
-export type { AnyTool, CheckAnswer, CheckContext, Question, Tool, ToolContext } from './chat/tool.ts';
+export type { AnyTool, CheckAnswer, CheckContext, HandOut, Question, Tool, ToolContext } from './chat/tool.ts';
 export type { MixedTools, ToolOptions, ToolSet } from './chat/tool.ts';
 export type { ProviderTool } from './chat/provider-tool.ts';
 export { askPerson } from './chat/ask-person.ts';

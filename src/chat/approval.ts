@@ -1,6 +1,7 @@
 import { addresseesOfDemand, demandsOn, isAddressed, requesterIn } from '../conversation/addressee.ts';
 import type { Person } from '../conversation/addressee.ts';
 import type { Conversation } from '../conversation/conversation.ts';
+import { childOf } from '../conversation/handed-out.ts';
 import { isOpen } from '../conversation/requirement.ts';
 import type { Offered, Requirement } from '../conversation/requirement.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
@@ -46,6 +47,7 @@ export function isUnjudged(call: ToolCall): boolean {
 export function barred(call: ToolCall, decision: Offered, parties: Parties): string | undefined {
   // No policy has said who may approve it, and nobody has read what would be approved (rule C1).
   if (isUnjudged(call) && decision !== 'reject') return unjudged;
+  if (childOf(call) && decision === 'answer') return 'a thread of its own answers it';
   const open = demandsOn(call);
   const unoffered = open.some(({ decisions }) => decisions && !decisions.includes(decision));
   if (unoffered) return `${decision} is not offered`;

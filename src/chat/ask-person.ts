@@ -1,5 +1,6 @@
 import { isObject } from '../conversation/json.ts';
-import type { Schema, SchemaIssue, SchemaResult } from './schema.ts';
+import { plainSchema, wrong } from './plain-schema.ts';
+import type { Schema } from './schema.ts';
 import { tool, waitFor } from './tool.ts';
 import type { Tool } from './tool.ts';
 
@@ -29,7 +30,7 @@ export function askPerson(
   });
 }
 
-const asked: Schema<Asked> = schemaOf<Asked>(
+const asked: Schema<Asked> = plainSchema<Asked>(
   {
     type: 'object',
     properties: {
@@ -52,14 +53,6 @@ const asked: Schema<Asked> = schemaOf<Asked>(
   },
 );
 
-const text: Schema<string> = schemaOf<string>({ type: 'string' }, (value) =>
+const text: Schema<string> = plainSchema<string>({ type: 'string' }, (value) =>
   typeof value === 'string' ? { value } : wrong('is not text', []),
 );
-
-function schemaOf<T>(described: object, validate: (value: unknown) => SchemaResult<T>): Schema<T> {
-  return { '~standard': { version: 1, vendor: 'yourcall', validate, jsonSchema: { input: () => described } } };
-}
-
-function wrong(message: string, path: SchemaIssue['path'] & object): { readonly issues: readonly SchemaIssue[] } {
-  return { issues: [{ message, path }] };
-}

@@ -132,7 +132,9 @@ export class Execution {
   }
 
   #returned(output: unknown): void {
-    this.#finish(returned(this.#tool, output, { now: this.#run.conversation.now(), limits: this.#run.setup.limits }));
+    const { conversation, setup } = this.#run;
+    const { limits, children } = setup;
+    this.#finish(returned(this.#tool, output, { now: conversation.now(), limits, children }));
   }
 
   #threw(error: unknown): void {

@@ -2,11 +2,12 @@ import type { Json } from '../conversation/json.ts';
 import { move, standingOf } from '../conversation/move.ts';
 import { transitions } from '../conversation/tool-call.ts';
 import type { CallFacts, CallStanding, Cause, Effect, ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
+import type { Children } from './children.ts';
 import type { Limits } from './limits.ts';
 import type { Run } from './run.ts';
 import { describeInput } from './schema.ts';
 import { ToolError, WaitFor } from './tool.ts';
-import type { AnyTool } from './tool.ts';
+import type { AnyTool, HandOut, Question } from './tool.ts';
 
 /** How a started attempt came out: the cause that moves its call, and where it stands then. */
 export interface Outcome {
@@ -20,15 +21,21 @@ export type Cut = 'stopped' | 'timeout';
 const defaultMaxOutput = 4 * 1024 * 1024;
 
 /** What a tool returned. A result that cannot be stored is not a failure: the tool has acted (rule E6). */
-export function returned(
-  tool: AnyTool,
-  output: unknown,
-  { now, limits }: { readonly now: number; readonly limits: Limits | undefined },
-): Outcome {
-  if (isQuestion(output)) return asking(tool, output, now);
-  const stored = storable(output, tool.maxOutputBytes ?? limits?.result ?? defaultMaxOutput);
+export function returned(tool: AnyTool | undefined, output: unknown, { now, limits, children }: About): Outcome {
+  if (waits(output)) {
+    const { what } = output;
+    return 'thread' in what ? handedOut(what, { now, children }) : asking(tool, what, now);
+  }
+  const stored = storable(output, tool?.maxOutputBytes ?? limits?.result ?? defaultMaxOutput);
   if (stored === notStorable) return { cause: 'complete', to: { state: 'completed', output: noteOf(output) } };
   return { cause: 'complete', to: completed(tool, stored, limits) };
+}
+
+interface About {
+  readonly now: number;
+  readonly limits: Limits | undefined;
+  /** Keeps the threads that calls are handed to. */
+  readonly children?: Children | undefined;
 }
 
 /** A completed call, with what the model is shown of its output. */
@@ -93,7 +100,7 @@ function askedNow({ state }: CallStanding, now: number): { readonly askedAt?: nu
 }
 
 /** What a tool returns may be a proxy, which is free to throw at every question. */
-function isQuestion(output: unknown): output is WaitFor {
+function waits(output: unknown): output is WaitFor {
   try {
     return output instanceof WaitFor;
   } catch {
@@ -101,7 +108,23 @@ function isQuestion(output: unknown): output is WaitFor {
   }
 }
 
-function asking(tool: AnyTool, { question, schema, state, expiresIn = Infinity }: WaitFor, now: number): Outcome {
+function handedOut({ thread: task, expiresIn = Infinity }: HandOut, { now, children }: Omit<About, 'limits'>): Outcome {
+  const admitted = children?.admit(task) ?? { refused: 'a thread of its own needs a runtime, and there is none here' };
+  // Before it handed the call out, its tool may have done anything.
+  if ('refused' in admitted) {
+    return { cause: 'fail', to: { state: 'failed', reason: admitted.refused, outcome: 'unknown' } };
+  }
+  const { chat, say, title } = task;
+  const child = { ...admitted, chat, say, ...(title !== undefined && { title }) };
+  const expiry = expiresIn < Infinity ? { expiresAt: now + expiresIn } : {};
+  return { cause: 'hand-out', to: { state: 'awaiting-result', child, ...expiry } };
+}
+
+function asking(
+  tool: AnyTool | undefined,
+  { question, schema, state, expiresIn = Infinity }: Question,
+  now: number,
+): Outcome {
   const described = schema ?? describedAnswer(tool);
   const held = state === undefined ? undefined : storable(state, defaultMaxOutput);
   if (held === notStorable)
@@ -120,9 +143,9 @@ function asking(tool: AnyTool, { question, schema, state, expiresIn = Infinity }
 }
 
 /** Nothing when its library cannot describe it: the question stands without. */
-function describedAnswer({ answer }: AnyTool): unknown {
+function describedAnswer(tool: AnyTool | undefined): unknown {
   try {
-    return answer && describeInput(answer);
+    return tool?.answer && describeInput(tool.answer);
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import type { EndEvent } from '../conversation/event.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
+import { isAnswered } from './child-answer.ts';
 import { expiryOf } from './expiry.ts';
 import { toolOf } from './run.ts';
 import type { Run } from './run.ts';
@@ -36,6 +37,8 @@ function mayMove(run: Run, call: ToolCall): boolean {
       return call.until <= now;
     case 'approved':
       return !call.providerExecuted && (call.notBefore === undefined || call.notBefore <= now);
+    case 'awaiting-result':
+      return isAnswered(run, call);
     case 'awaiting-approval':
       return call.because === 'tool-missing' && toolOf(run, call.name) !== undefined;
     default:

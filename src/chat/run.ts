@@ -3,6 +3,7 @@ import { ChatError, messageOf } from '../conversation/error.ts';
 import type { ChatEvent, MessageEvent } from '../conversation/event.ts';
 import type { JournalNews, MakeEvents } from '../conversation/journal.ts';
 import type { Around, AskModel } from './around.ts';
+import type { Children } from './children.ts';
 import type { Additions, AfterHook, BeforeHook, StepHook } from './hooks.ts';
 import type { Toolbox } from './declare.ts';
 import type { Limits } from './limits.ts';
@@ -35,6 +36,7 @@ export interface RunSetup extends Toolbox {
   readonly around: Around | undefined;
   readonly ask: AskModel;
   readonly limits: Limits | undefined;
+  readonly children: Children | undefined;
   /** Told of errors whose text is kept from the model and from clients (rule X3). */
   readonly report: (error: unknown, errorId: string) => void;
 }

@@ -33,6 +33,7 @@ export function setupOf(chat: ChatOptions<Tools, never>, toolbox: Toolbox, { con
     around: options.around,
     ask: options.ask ?? streamed,
     limits: options.limits,
+    children: options.children,
     report: chat.onError ?? logged,
   };
 }

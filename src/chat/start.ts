@@ -2,6 +2,7 @@ import { move } from '../conversation/move.ts';
 import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
 import { isUnjudged } from './approval.ts';
 import { checkDoubt } from './check.ts';
+import { answeredBy } from './child-answer.ts';
 import { isAtProvider, judgedBy } from './at-provider.ts';
 import { attemptAt } from './execution.ts';
 import { expiryOf } from './expiry.ts';
@@ -29,6 +30,8 @@ export function advance(run: Run, call: ToolCall): ToolCallChange | undefined | 
       return checked(run, call);
     case 'running':
       return recovered(run, call);
+    case 'awaiting-result':
+      return answeredBy(run, call);
     case 'in-doubt': {
       const tool = toolOf(run, call.name);
       return tool?.check && checkDoubt(run, call, tool);

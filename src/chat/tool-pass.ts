@@ -1,4 +1,5 @@
 import type { ChatEvent } from '../conversation/event.ts';
+import { childOf } from '../conversation/handed-out.ts';
 import { move } from '../conversation/move.ts';
 import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
 import { after, eventsOf } from './due.ts';
@@ -158,12 +159,15 @@ class ToolPass implements Underway {
     }
   }
 
-  /** A stop cancels what was not started; what waits for somebody waits on (rule E7). */
+  /** A stop cancels what was not started, and goes down to threads of their own; what waits for somebody waits on (rules E7, C3). */
   #cancelled(events: readonly ChatEvent[]): readonly ChatEvent[] {
     return this.#run.conversation.unsettled
       .map(after(events))
-      .filter(({ state }) => state === 'proposed' || state === 'approved')
-      .map((call) => toEvent(move(call, 'cancel', { state: 'cancelled', by: 'stop', outcome: 'none' })));
+      .filter((call) => call.state === 'proposed' || call.state === 'approved' || childOf(call))
+      .map((call) => {
+        const outcome = childOf(call) ? 'unknown' : 'none';
+        return toEvent(move(call, 'cancel', { state: 'cancelled', by: 'stop', outcome }));
+      });
   }
 
   /** A start for each call that may run, as long as there are slots; approval and start are one commit (rule L7). */

@@ -121,18 +121,12 @@ export function scoped<Set extends MixedTools, Context = unknown>(set: Set, poli
   return Object.fromEntries(tools) as Set;
 }
 
-/** What `waitFor` gives: returned by `run`, it ends the attempt with a question. */
+/** What `waitFor` gives: returned by `run`, it ends the attempt with a question, or hands the call to a thread of its own. */
 export class WaitFor {
-  readonly question: string;
-  readonly schema: Json | undefined;
-  readonly state: Json | undefined;
-  readonly expiresIn: number | undefined;
+  readonly what: Question | HandOut;
 
-  constructor({ question, schema, state, expiresIn }: Question) {
-    this.question = question;
-    this.schema = schema;
-    this.state = state;
-    this.expiresIn = expiresIn;
+  constructor(what: Question | HandOut) {
+    this.what = what;
   }
 }
 
@@ -147,16 +141,36 @@ export interface Question {
   readonly expiresIn?: number;
 }
 
+/** A call that is handed to a thread of its own: what that answers is the result. */
+export interface HandOut {
+  readonly thread: {
+    /** One of the chats of the runtime. */
+    readonly chat: string;
+    /** The word with which it begins. */
+    readonly say: string;
+    /** For people. */
+    readonly title?: string;
+  };
+  /** Milliseconds for which its answer is waited for. Default: for ever. */
+  readonly expiresIn?: number;
+}
+
 /**
- * Ends an attempt with a question to a person: return it from `run`. No process is held meanwhile; when it is answered,
- * `run` is called again with `answer` and `state` (rule C3).
+ * Ends an attempt without a result: return it from `run`. No process is held meanwhile (rule C3).
+ *
+ * With a question, a person is asked: when it is answered, `run` is called again with `answer` and `state`. With a thread,
+ * another chat of the runtime works on it, and what it answers is the result: its text, or its structured output. Where
+ * there is no runtime, and four threads deep, such a call fails.
  *
  * @example
  * run: ({ city }, { answer }) => (answer === undefined ? waitFor({ question: `Which ${city}?` }) : weather(answer)),
+ *
+ * @example
+ * run: ({ topic }) => waitFor({ thread: { chat: 'research', say: `Find out about ${topic}.` } }),
  */
-export function waitFor(question: Question): never {
+export function waitFor(what: Question | HandOut): never {
   // Typed as no output at all, so that the type of `run` is that of its results; the engine knows it when it sees it.
-  return new WaitFor(question) as never;
+  return new WaitFor(what) as never;
 }
 
 /** Thrown by a tool: its author's word that nothing took effect. The message goes to the model (rules E1, X3). */

@@ -3,6 +3,7 @@ import type { Decision, DecisionRecord } from '../conversation/decision.ts';
 import type { ChatEvent, DoneEvent, PausedEvent, Waiting } from '../conversation/event.ts';
 import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
 import type { Around, AskModel } from './around.ts';
+import type { Children } from './children.ts';
 import type { Limits } from './limits.ts';
 import type { Model, Settings } from './model.ts';
 import type { Schema, SchemaIssue } from './schema.ts';
@@ -98,6 +99,8 @@ export interface StreamBase<Output = unknown> {
   readonly ask?: AskModel;
   /** How large values may be that tools are given and give. */
   readonly limits?: Limits;
+  /** Keeps the threads that calls are handed to; a runtime does. Default: there are none, and such a call fails. */
+  readonly children?: Children;
 }
 
 /** `context` is required when a tool asks for one. */

@@ -1,3 +1,4 @@
+import { childOf } from './handed-out.ts';
 import type { Message } from './message.ts';
 import { isOpen } from './requirement.ts';
 import type { Requirement } from './requirement.ts';
@@ -34,6 +35,8 @@ export function addresseesOf(call: ToolCall, requester: string | undefined): rea
     }
     case 'awaiting-result':
     case 'awaiting-input':
+      // A thread of its own has the answer, and those who are asked there are asked there.
+      if (childOf(call)) return [];
       // What is not for approvers to say is for whom the model speaks with.
       return requester === undefined ? anybody : [{ name: requester }];
     default:

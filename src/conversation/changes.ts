@@ -5,6 +5,8 @@ import { Draft } from './draft.ts';
 import type { RunState } from './draft.ts';
 import { dueTime } from './due-time.ts';
 import type { ChatEvent } from './event.ts';
+import { ChildChanges, childOf } from './handed-out.ts';
+import type { OpenedChild } from './handed-out.ts';
 import type { Message } from './message.ts';
 import type { Part } from './part.ts';
 import { decisionsTaken } from './taken.ts';
@@ -21,6 +23,8 @@ export interface Changes {
   readonly calls: readonly StoredCall[];
   /** Decisions of people that these calls have taken, for the audit trail (rule S7). */
   readonly decisions: readonly DecisionTaken[];
+  /** Absent: nothing was handed to a thread of its own, or taken back from one. */
+  readonly children?: { readonly opened: readonly OpenedChild[]; readonly left: readonly string[] };
   readonly run: RunState;
 }
 
@@ -69,7 +73,7 @@ export function contentAfter(
 }
 
 /** States in which a call waits for somebody: what an inbox lists. */
-export const waitingStates: ReadonlySet<CallState> = new Set<CallState>([
+const waitingStates: ReadonlySet<CallState> = new Set<CallState>([
   'awaiting-approval',
   'awaiting-result',
   'awaiting-input',
@@ -77,6 +81,11 @@ export const waitingStates: ReadonlySet<CallState> = new Set<CallState>([
   'snoozed',
   'deferred',
 ]);
+
+/** Whether a call waits for somebody or for a time: not for a thread of its own, where others may wait. */
+export function isWaiting(call: ToolCall): boolean {
+  return waitingStates.has(call.state) && childOf(call) === undefined;
+}
 
 /** A message with its calls in their places again. */
 export function joined({ message, parts }: StoredMessage, callOf: (id: string) => ToolCall): Message {
@@ -93,6 +102,7 @@ function changesBetween(before: Content, after: Content): Changes {
   const messages: StoredMessage[] = [];
   const calls: StoredCall[] = [];
   const decisions: DecisionTaken[] = [];
+  const children = new ChildChanges();
   for (const [index, message] of after.messages.slice(same).entries()) {
     const old = known.get(message.id);
     known.delete(message.id);
@@ -102,12 +112,17 @@ function changesBetween(before: Content, after: Content): Changes {
     for (const call of callsIn(message)) {
       const last = olds.get(call.id);
       if (last === call) continue;
-      const addressed = readdressed(last, call, requesterIn(after.messages, same + index));
+      const requester = requesterIn(after.messages, same + index);
+      const addressed = readdressed(last, call, requester);
+      children.add(last, call, requester);
       calls.push({ message: message.id, call, dueAt: dueTime(call), ...(addressed && { addressed }) });
       decisions.push(...decisionsTaken(last, call));
     }
   }
-  return { messages, removed: [...known.keys()], calls, decisions, run: after.run };
+  for (const gone of known.values()) for (const call of callsIn(gone)) children.add(call, undefined);
+  const { opened, left } = children;
+  const family = children.isEmpty ? {} : { children: { opened, left } };
+  return { messages, removed: [...known.keys()], calls, decisions, ...family, run: after.run };
 }
 
 /** Whom a call is put to, when that or what it waits for has changed. */

@@ -1,4 +1,5 @@
 import type { Attempt, LateEvidence, Resumption } from './attempt.ts';
+import type { Child } from './child.ts';
 import type { ContentPart } from './content.ts';
 import type { DecisionRecord } from './decision.ts';
 import type { Json } from './json.ts';
@@ -228,7 +229,12 @@ export type CallStanding<Output = unknown> =
   | { readonly state: 'deferred' | 'snoozed'; readonly until: number }
   | { readonly state: 'approved'; readonly by: 'policy' | 'person' | 'check' }
   | { readonly state: 'running' }
-  | { readonly state: 'awaiting-result'; readonly expiresAt?: number }
+  | {
+      readonly state: 'awaiting-result';
+      readonly expiresAt?: number;
+      /** Absent: somebody outside has the result. */
+      readonly child?: Child;
+    }
   | {
       readonly state: 'awaiting-input';
       readonly question: string;

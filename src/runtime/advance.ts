@@ -1,9 +1,12 @@
 import { Conversation } from '../conversation/conversation.ts';
 import { ChatError } from '../conversation/error.ts';
 import type { ChatEvent, EndEvent } from '../conversation/event.ts';
+import { childOf } from '../conversation/handed-out.ts';
 import { next } from '../conversation/next.ts';
 import type { ClaimedThread } from '../store/thread.ts';
+import { abandon } from './abandoned.ts';
 import { asking } from './blobs/asking.ts';
+import { Family } from './family.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { Holding } from './holding.ts';
 import { Lease } from './lease.ts';
@@ -37,13 +40,15 @@ export async function advance(setup: Setup, { claimed, since, group, onHold }: A
   const conversation = new HeldConversation(holding, claimed);
   try {
     if (claimed.takeovers > mostTakeovers) return void (await holding.commit([poisoned(conversation, claimed)]));
-    // A wake that came twice. Where nothing is to be done but say that a run is over, the loop says it (rule L2).
-    const isOver = thread.status !== 'working' && next(conversation, conversation.now()) === 'nothing';
-    if (isOver) return await holding.release();
+    if (isOver(claimed, conversation)) return await holding.release();
+    const family = new Family(setup, thread);
+    if (thread.within && !(await family.isAwaited())) return await abandon(holding, conversation);
+    if (conversation.unsettled.some(childOf)) await family.look(conversation);
+    holding.onNews = family.listen(conversation, lease);
     const chat = setup.chats[thread.chat]!;
     const context = setup.contextOf(thread) as never;
     const { signal, key } = lease;
-    const apart = { ask: asking(store, key), limits: setup.limits };
+    const apart = { ask: asking(store, key), limits: setup.limits, children: family };
     const events = chat.stream(conversation, { signal, commit: holding.commit, context, ...apart });
     // Whoever wants to know reads the log.
     for await (const _ of events);
@@ -77,6 +82,17 @@ class HeldConversation extends Conversation {
     super.apply(event);
     this.#holding.tell(event);
   }
+}
+
+/**
+ * A wake that came twice, or of a thread that answers a call which has ended otherwise. Where nothing is to be done but say
+ * that a run is over, the loop says it (rule L2).
+ */
+function isOver({ thread: { status }, takeovers }: ClaimedThread, conversation: Conversation): boolean {
+  if (status === 'working') return false;
+  // It failed, and nobody has said anything since; whoever died here had been woken by a call of it.
+  if (status === 'failed' && takeovers === 0 && !conversation.hasUnsettled) return true;
+  return next(conversation, conversation.now()) === 'nothing';
 }
 
 /** Whether a store may do later what it has refused; what it will never do is a takeover like any other. */

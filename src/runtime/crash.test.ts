@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { databases } from '../../test/threads/databases.ts';
 import type { OpenStore, RunningDatabase } from '../../test/threads/databases.ts';
+import { Line } from '../../test/threads/line.ts';
+import type { Cut } from '../../test/threads/line.ts';
 import { createChat } from '../chat/chat.ts';
 import { tool } from '../chat/tool.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
@@ -10,16 +12,6 @@ import type { ThreadKey } from '../store/thread.ts';
 import { scripted } from '../testing/scripted.ts';
 import { createRuntime } from './runtime.ts';
 import type { DurableChat, Runtime } from './index.ts';
-
-/** When a process is cut off from its store: for good when it dies, for a while when it is frozen. */
-interface Cut {
-  /** Counted from the first one of the process. */
-  readonly at: number;
-  readonly of: 'append' | 'effect';
-  readonly when: 'before' | 'after';
-  /** Milliseconds until it thaws; never when it dies. */
-  readonly thaws?: number;
-}
 
 /** A process: a runtime, and whether it was cut off. */
 interface Process {
@@ -34,50 +26,9 @@ interface ProcessOptions {
   readonly work?: boolean;
 }
 
-/** The line of a process: goes dead, or still for a while, at its cut. */
-class Line {
-  readonly #cut: Cut | undefined;
-  #counted = 0;
-  thawed: Promise<unknown> | undefined;
-
-  constructor(cut: Cut | undefined) {
-    this.#cut = cut;
-  }
-
-  /** Does what the process does, unless it is cut before or after. */
-  async pass<Answer>(what: Cut['of'] | 'other', act: () => Answer | Promise<Answer>): Promise<Answer> {
-    // What was sent before it froze is answered first: renewals come too late to help.
-    if (this.thawed && what === 'other')
-      await this.thawed.then(() => new Promise((resolve) => setTimeout(resolve, 30)));
-    await this.thawed;
-    this.#counted += what === this.#cut?.of ? 1 : 0;
-    const isHere = what === this.#cut?.of && this.#counted === this.#cut.at;
-    if (isHere && this.#cut?.when === 'before') this.#freeze();
-    await this.thawed;
-    const answer = await act();
-    if (isHere && this.#cut?.when === 'after') this.#freeze();
-    await this.thawed;
-    return answer;
-  }
-
-  #freeze(): void {
-    const thaws = this.#cut?.thaws;
-    this.thawed = new Promise((resolve) => void (thaws !== undefined && setTimeout(resolve, thaws)));
-  }
-}
-
 function processOn(store: Store, effects: string[], { lease, cut, work = true }: ProcessOptions): Process {
   const line = new Line(cut);
-  const reach: Store = new Proxy(store, {
-    get(target, name: keyof Store) {
-      if (name === 'subscribe' || name === 'onWake') return (target[name] as Store['onWake']).bind(target);
-      return (...given: never[]) =>
-        // The methods take what they are given, by whatever name.
-        line.pass(name === 'append' ? name : 'other', () =>
-          (target[name] as (...all: never[]) => Promise<unknown>)(...given),
-        );
-    },
-  });
+  const reach = line.to(store);
   const chat = office(effects, line);
   const runtime = createRuntime({ chat, store: reach, work, lease, sweep: 15, onError: () => {} });
   return { runtime, wasCut: () => line.thawed !== undefined };

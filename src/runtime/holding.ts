@@ -31,6 +31,8 @@ export interface Hold {
 /** A thread while this process has it: what is stored of it, and the seam through which its run stores more. */
 export class Holding implements Speaker {
   readonly lease: Lease;
+  /** Told when another thread may want something of this one. */
+  onNews: (() => void) | undefined;
   readonly #store: Store;
   readonly #group: GroupCommit;
   readonly #report: (error: unknown) => void;
@@ -170,6 +172,7 @@ export class Holding implements Speaker {
 
   /** Others may have changed the thread, or want it to stop; a commit under way hears of it by itself. */
   notice(): void {
+    this.onNews?.();
     if (!this.#isCommitting) this.lease.notice();
   }
 

@@ -1,6 +1,8 @@
 // Chats whose threads are kept.
 export { createRuntime } from './runtime.ts';
 export type { ReadThread, Runtime, Threads } from './runtime.ts';
+export { askChat } from './ask-chat.ts';
+export type { Task } from './ask-chat.ts';
 export type { Decided } from './decide.ts';
 export type { InboxQuery, InboxRow } from './inbox.ts';
 export type { Rewind } from './rewind.ts';
@@ -35,7 +37,9 @@ export { notary } from '../store/audit/notary.ts';
 export type { DecisionNews, Notary, Recorded } from '../store/audit/notary.ts';
 export { isAddressed } from '../conversation/addressee.ts';
 export type { Addressee, Person } from '../conversation/addressee.ts';
-export { joined, waitingStates } from '../conversation/changes.ts';
+export { nudgedBy, openingsOf } from '../store/family.ts';
+export type { Opening } from '../store/family.ts';
+export { isWaiting, joined } from '../conversation/changes.ts';
 export type { DecisionTaken } from '../conversation/taken.ts';
 export type { Changes, Readdressed, StoredCall, StoredMessage, StoredPart } from '../conversation/changes.ts';
 export type {
@@ -55,6 +59,7 @@ export type { StoredBlob } from '../store/blob.ts';
 export type { Page, PageQuery } from '../store/page.ts';
 export type { Deltas, Landed, LogPage, LogPlace, LogRow, News } from '../store/log.ts';
 export type {
+  CallPlace,
   ClaimedThread,
   Fence,
   LoadedThread,

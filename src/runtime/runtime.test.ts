@@ -42,7 +42,7 @@ function shop(...script: readonly ScriptedTurn[]): { chat: RuntimeOptions['chat'
       },
     }),
   };
-  return { chat: createChat({ model: scripted(script), tools }) as never, paid };
+  return { chat: createChat({ model: scripted(script, { turnBy: 'answers' }), tools }) as never, paid };
 }
 
 async function calls(runtime: Runtime, key: ThreadKey): Promise<readonly ToolCall[]> {

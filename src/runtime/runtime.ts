@@ -81,7 +81,7 @@ export interface ReadThread extends Omit<LoadedThread, 'deltas'> {
 export interface Threads {
   /** Makes a thread; throws `ChatError` `invalid-request` when its id is taken. */
   create(
-    thread: Omit<NewThread, 'thread' | 'chat'> & { readonly thread?: string; readonly chat?: string },
+    thread: Omit<NewThread, 'thread' | 'chat' | 'within'> & { readonly thread?: string; readonly chat?: string },
   ): Promise<ThreadKey>;
   list(query: ThreadQuery): Promise<Page<Thread>>;
   rename(key: ThreadKey, title: string): Promise<boolean>;

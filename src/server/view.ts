@@ -1,6 +1,6 @@
 import { seenOf } from '../chat/seen.ts';
 import type { Message } from '../conversation/message.ts';
-import { waitingStates } from '../conversation/changes.ts';
+import { isWaiting } from '../conversation/changes.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { ReadThread } from '../runtime/runtime.ts';
 import type { WaitingRow } from '../store/store.ts';
@@ -47,7 +47,7 @@ export function publicThread(one: Thread): ThreadView {
 
 /** A thread with its messages as clients see it. */
 export function publicRead({ thread, messages, cursor }: ReadThread, view: ViewOptions): ReadView {
-  const waiting = callsIn(messages).filter(({ state }) => waitingStates.has(state));
+  const waiting = callsIn(messages).filter(isWaiting);
   return {
     thread: publicThread(thread),
     messages: messages.map((message) => publicMessage(message, view)),

@@ -27,7 +27,7 @@ export interface Store {
    */
   load(key: ThreadKey, excerpt?: Excerpt): Promise<LoadedThread | undefined>;
 
-  /** Threads of a tenant, the one that changed last first. */
+  /** Threads of a tenant in which people speak, the one that changed last first. */
   list(query: ThreadQuery): Promise<Page<Thread>>;
 
   /** Renames or archives a thread; false when there is none. */
@@ -36,7 +36,8 @@ export interface Store {
   /**
    * Deletes a thread with all that was said and done in it. Refused while a call runs or is in doubt (rule S7). Of what people
    * have decided in it the bare links stay, with names that stand for who it was; then its id is never given out again. Its
-   * blobs go too, but for those that another thread of the tenant has (rule S9).
+   * blobs go too, but for those that another thread of the tenant has (rule S9), and all threads that were opened for its
+   * calls. One of those is refused by itself (rule C3).
    */
   erase(key: ThreadKey): Promise<'erased' | 'refused' | 'missing'>;
 
@@ -44,6 +45,9 @@ export interface Store {
    * Appends events to a thread, with what they change, or nothing at all. It is the only way in which a thread changes:
    * words, decisions and late outcomes come without a fence (rules D3, E3), what its holder does with one. An append
    * that is already there, by its id, is answered as it was the first time (rule E8).
+   *
+   * With it, threads are opened for calls that it hands out; those are looked at whose answer it waits for no more, and when
+   * its run has ended the thread that waits for its answer (rule C3).
    */
   append(append: Append): Promise<AppendAnswer>;
 
@@ -133,6 +137,8 @@ export interface ThreadQuery extends PageQuery {
   readonly owner?: string;
   /** Default: false. */
   readonly archived?: boolean;
+  /** Those that were opened for calls of this thread, or of these. */
+  readonly within?: string;
 }
 
 /** What may be changed beside the events. */
@@ -143,6 +149,7 @@ export interface ThreadChange {
 
 /** Which calls. */
 export interface WaitingQuery extends PageQuery {
+  /** Of this thread, and of those that were opened for its calls. */
   readonly thread?: string;
   /** Only calls that are put to this person; absent: all of them (rule X1). */
   readonly person?: Person;

@@ -37,6 +37,8 @@ export interface Thread extends ThreadKey {
   readonly archivedAt?: number;
   /** When it is to be looked at next; the truth, of which a wake is a hint (rule S3). */
   readonly wakeAt?: number;
+  /** The calls that it was opened for, one within the other, the outermost first; absent: people speak in it (rule C3). */
+  readonly within?: readonly CallPlace[];
   /** Who advances it now, until when. */
   readonly lease?: { readonly holder: string; readonly until: number };
 }
@@ -46,6 +48,13 @@ export interface NewThread extends ThreadKey {
   readonly owner?: string;
   readonly title?: string;
   readonly chat: string;
+  readonly within?: readonly CallPlace[];
+}
+
+/** Where a call stands. */
+export interface CallPlace {
+  readonly thread: string;
+  readonly call: string;
 }
 
 /** A thread with all that was said in it, read at one moment (rule S5). */

@@ -33,6 +33,8 @@ export class HeldThread {
   #nonce = '';
   #lease: Thread['lease'];
   #stopped = false;
+  /** Another thread wants this one to be looked at, and whoever has it has not (rule C3). */
+  #nudged = false;
   #takeovers = 0;
   #run: RunState = freshRun;
   /** In the order of their first appearance. */
@@ -59,6 +61,11 @@ export class HeldThread {
       ...(this.#wakeAt !== undefined && { wakeAt: this.#wakeAt }),
       ...(this.#lease && { lease: this.#lease }),
     };
+  }
+
+  /** The outermost of the threads that it was opened for. */
+  get root(): string | undefined {
+    return this.made.within?.[0]?.thread;
   }
 
   get calls(): readonly HeldCall[] {
@@ -131,13 +138,19 @@ export class HeldThread {
       this.#lease = undefined;
       this.#takeovers = 0;
     }
-    if (wake === 'now') this.#wakeAt = now;
+    if (wake === 'now' || (release && this.#nudged)) this.#wakeAt = now;
     else if (release || !fence) this.#wakeAt = this.#dueAt();
   }
 
   #dueAt(): number | undefined {
     const times = this.calls.flatMap(({ dueAt }) => dueAt ?? []);
     return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  /** Has it looked at, by whoever has it or by the next one (rule C3). */
+  nudge(now: number): void {
+    this.#nudged = true;
+    this.#wakeAt = now;
   }
 
   /** Whether it may be claimed: it is due, or its holder is gone. */
@@ -150,6 +163,7 @@ export class HeldThread {
     if (this.#lease !== undefined) this.#takeovers += 1;
     this.#epoch += 1;
     this.#nonce = nonce;
+    this.#nudged = false;
     this.#lease = { holder, until: now + lease };
     const fence = { epoch: this.#epoch, nonce };
     return { ...this.load(), fence, now, takeovers: this.#takeovers };

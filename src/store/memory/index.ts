@@ -1,9 +1,10 @@
 import { isAddressed } from '../../conversation/addressee.ts';
-import { waitingStates } from '../../conversation/changes.ts';
+import { isWaiting } from '../../conversation/changes.ts';
 import { setsWake } from '../admission.ts';
 import { Alarm } from '../alarm.ts';
 import { excerptOf } from '../excerpt.ts';
 import type { Excerpt } from '../excerpt.ts';
+import { nudgedBy, openingsOf } from '../family.ts';
 import { pageOf } from '../page.ts';
 import type { Deltas, Landed, LogPage, LogPlace, News } from '../log.ts';
 import { notary } from '../audit/notary.ts';
@@ -64,8 +65,16 @@ class MemoryStore implements Store {
     return loaded && excerpt ? { ...loaded, messages: excerptOf(loaded.messages, excerpt), deltas: [] } : loaded;
   }
 
-  async list({ tenant, owner, archived = false, limit, after = 'Infinity' }: ThreadQuery): Promise<Page<Thread>> {
+  async list({
+    tenant,
+    owner,
+    archived = false,
+    within,
+    limit,
+    after = 'Infinity',
+  }: ThreadQuery): Promise<Page<Thread>> {
     const held = this.#all(tenant)
+      .filter((one) => one.root === within)
       .filter((one) => (owner === undefined || one.made.owner === owner) && (one.archivedAt !== undefined) === archived)
       .filter(({ order }) => order < Number(after))
       .toSorted((one, other) => other.order - one.order);
@@ -86,10 +95,13 @@ class MemoryStore implements Store {
   async erase(key: ThreadKey): Promise<'erased' | 'refused' | 'missing'> {
     const held = this.#find(key);
     if (!held) return 'missing';
-    if (!held.isErasable) return 'refused';
-    this.#trails.close(key, this.#clock());
-    this.#blobs.erase(key);
-    this.#threads.delete(nameOf(key));
+    const family = this.#family(held);
+    if (held.root !== undefined || !family.every((one) => one.isErasable)) return 'refused';
+    for (const gone of family.map(keyOf)) {
+      this.#trails.close(gone, this.#clock());
+      this.#blobs.erase(gone);
+      this.#threads.delete(nameOf(gone));
+    }
     return 'erased';
   }
 
@@ -97,13 +109,30 @@ class MemoryStore implements Store {
     const held = this.#find(append);
     if (!held) return { type: 'missing' };
     const now = this.#clock();
+    let isTaken = false;
     const answer = held.append(append, now, () => {
+      isTaken = true;
       this.#trails.record(append, now);
       this.#blobs.keep(append, append.blobs);
     });
     if (answer.type === 'appended') this.#changed(held);
     if (answer.type === 'appended' && setsWake(append)) this.#wake(held);
+    if (isTaken) await this.#told(held, append, now);
     return answer;
+  }
+
+  /** What an append does to other threads (rule C3). */
+  async #told(held: HeldThread, append: Append, now: number): Promise<void> {
+    for (const opening of openingsOf(held.thread, append, now)) {
+      await this.create(opening.thread);
+      await this.append(opening.append);
+    }
+    for (const thread of nudgedBy(held.thread, append)) {
+      const other = this.#find({ tenant: append.tenant, thread });
+      other?.nudge(now);
+      if (other) this.#changed(other);
+      if (other) this.#wake(other);
+    }
   }
 
   async claim(claim: Claim): Promise<ClaimedThread | undefined> {
@@ -155,7 +184,8 @@ class MemoryStore implements Store {
   async expire(keep: number): Promise<boolean> {
     const before = this.#clock() - keep;
     const [longest] = [...this.#threads.values()]
-      .filter((held) => held.isIdle && held.updatedAt <= before)
+      .filter((held) => held.root === undefined && held.isIdle && held.updatedAt <= before)
+      .filter((held) => this.#family(held).every((one) => one.isErasable))
       .toSorted((one, other) => one.updatedAt - other.updatedAt);
     return longest !== undefined && (await this.erase(longest.thread)) === 'erased';
   }
@@ -180,9 +210,9 @@ class MemoryStore implements Store {
     const isTheirs = ({ addressees }: HeldCall): boolean =>
       person === undefined || addressees.some((one) => isAddressed(one, person));
     const rows: readonly WaitingRow[] = this.#all(tenant)
-      .filter(({ made }) => thread === undefined || made.thread === thread)
+      .filter(({ made, root }) => thread === undefined || made.thread === thread || root === thread)
       .flatMap((held) => held.calls.filter(isTheirs).map((one) => waitingRow(held.thread, one)))
-      .filter(({ call }) => waitingStates.has(call.state))
+      .filter(({ call }) => isWaiting(call))
       .filter((row) => placeOf(row) > after)
       .toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
     return pageOf(rows, { limit, placeOf, toItem: (row) => row });
@@ -216,6 +246,12 @@ class MemoryStore implements Store {
 
   #find(key: ThreadKey): HeldThread | undefined {
     return this.#threads.get(nameOf(key));
+  }
+
+  /** A thread, and those that were opened for its calls. */
+  #family(held: HeldThread): readonly HeldThread[] {
+    const { tenant, thread } = held.made;
+    return [held, ...this.#all(tenant).filter(({ root }) => root === thread)];
   }
 
   #all(tenant: string): readonly HeldThread[] {

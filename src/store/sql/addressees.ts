@@ -5,6 +5,7 @@ import { sha256 } from '../../conversation/digest.ts';
 import type { Append, WaitingQuery } from '../store.ts';
 import type { ThreadKey } from '../thread.ts';
 import type { Database } from './database.ts';
+import { idsWithin } from './family.ts';
 import { itemsOf, textIn } from './items.ts';
 import { rowsAsked } from './place.ts';
 import type { AddresseeTable } from './schema.ts';
@@ -41,10 +42,11 @@ export function addresseesWithdrawn({ tables }: Database, { tenant, thread, remo
  * is looked up by itself, so that what waits for others is not read, however much it is.
  */
 export function putTo(
-  { tables }: Database,
+  database: Database,
   query: WaitingQuery,
   place: RawBuilder<unknown> | undefined,
 ): RawBuilder<PutTo> {
+  const { tables } = database;
   const { tenant, thread, person = {} } = query;
   const { by, groups = [] } = person;
   const names = new Set([anybody, ...[...(by === undefined ? [] : [by]), ...groups].map(stored)]);
@@ -55,7 +57,7 @@ export function putTo(
       .where('tenant', '=', tenant)
       .where('name', '=', name)
       .where(({ eb }) => (by === undefined ? eb('barred', '=', nobody) : eb('barred', '<>', stored(by))))
-      .$if(thread !== undefined, (rows) => rows.where('thread', '=', thread!))
+      .$if(thread !== undefined, (rows) => rows.where('thread', 'in', idsWithin(database, tenant, thread!)))
       .$if(place !== undefined, (rows) => rows.where(sql<boolean>`(since, call, thread) > (${place!})`))
       .orderBy('since')
       .orderBy('call')

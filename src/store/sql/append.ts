@@ -1,11 +1,15 @@
 import { admission, setsWake } from '../admission.ts';
+import { nudgedBy, openingsOf } from '../family.ts';
 import type { Append, AppendAnswer } from '../store.ts';
 import { blobsOf, blobsWritten } from './blobs.ts';
 import type { Database } from './database.ts';
+import { nudge } from './family.ts';
 import { eventsBehind } from './log.ts';
 import { settled } from './settled.ts';
 import type { Settled, Standing } from './settled.ts';
 import { shape } from './shape.ts';
+import { threadOf } from './thread-row.ts';
+import { create } from './threads.ts';
 import { first, run } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
 import { record } from './trail.ts';
@@ -35,8 +39,20 @@ export function* append(database: Database, append: Append): Transaction<AppendA
       yield* blobsWritten(database, blobsOf(append));
       yield* run(...rowsWritten(database, append, thread));
       yield* woken(append, yield* first(settled(database, append, thread)));
+      yield* othersTold(database, append, thread);
       return { type: 'appended', seq: thread.seq + append.events.length };
   }
+}
+
+/** What it does to other threads (rule C3). */
+function* othersTold(database: Database, given: Append, standing: Standing): Transaction<void> {
+  if (!given.children && standing.root === null) return;
+  const thread = threadOf(standing);
+  for (const opening of openingsOf(thread, given, standing.now)) {
+    yield* create(database, opening.thread, opening.append.id);
+    yield* append(database, opening.append);
+  }
+  for (const other of nudgedBy(thread, given)) yield* nudge(database, { tenant: given.tenant, thread: other });
 }
 
 /** Whoever is to look at the thread is woken by the transaction which says when (rule S3). */

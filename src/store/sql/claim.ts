@@ -84,6 +84,7 @@ function taking(database: Database, value: Value<DrawnClaim>) {
     .set({
       epoch: sql<number>`epoch + 1`,
       nonce: value('nonce'),
+      nudged: 0,
       takeovers: sql<number>`takeovers + case when lease_until is null then 0 else 1 end`,
       lease_holder: value('holder'),
       lease_until: sql<number>`${now} + ${value(({ lease }) => Math.round(lease))}`,

@@ -29,7 +29,7 @@ function longest(isLocked: boolean) {
       .selectFrom('thread')
       .select(['tenant', 'id'])
       .where('updated_at', '<=', sql<number>`${now} - ${value((keep) => keep)}`)
-      .where(sql<boolean>`lease_until is null`)
+      .where(sql<boolean>`lease_until is null and root is null`)
       .where(sql<boolean>`status in ('new', 'done', 'failed')`)
       .where(({ not, exists, selectFrom }) =>
         not(
@@ -43,6 +43,21 @@ function longest(isLocked: boolean) {
                 'not in',
                 [...settledStates].map((state) => sql.lit(state)),
               ),
+          ),
+        ),
+      )
+      // What was opened for its calls goes with it, unless something is under way there.
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('thread as child')
+              .innerJoin('tool_call', (join) =>
+                join.onRef('tool_call.tenant', '=', 'child.tenant').onRef('tool_call.thread', '=', 'child.id'),
+              )
+              .select('child.id')
+              .whereRef('child.tenant', '=', 'thread.tenant')
+              .whereRef('child.root', '=', 'thread.id')
+              .where('tool_call.state', 'in', [sql.lit('running'), sql.lit('in-doubt')]),
           ),
         ),
       )

@@ -6,6 +6,7 @@ import type { ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
 import type { Thread } from '../thread.ts';
 import { putTo } from './addressees.ts';
 import type { Database } from './database.ts';
+import { idsWithin } from './family.ts';
 import { pageOf, placeIn, rowsAsked } from './place.ts';
 import { shown, threadOf } from './thread-row.ts';
 import type { ShownRow } from './thread-row.ts';
@@ -14,7 +15,7 @@ import type { Transaction } from './transaction.ts';
 
 /** Threads of a tenant, the one that changed last first. */
 export function* list({ tables }: Database, query: ThreadQuery): Transaction<Page<Thread>> {
-  const { tenant, owner, archived = false } = query;
+  const { tenant, owner, archived = false, within } = query;
   const place = placeIn(query, ['number', 'string']);
   const rows = yield* all(
     tables
@@ -22,6 +23,7 @@ export function* list({ tables }: Database, query: ThreadQuery): Transaction<Pag
       .select([...shown, 'changed'])
       .where('tenant', '=', tenant)
       .$if(owner !== undefined, (threads) => threads.where('owner', '=', owner!))
+      .where(within === undefined ? sql<boolean>`root is null` : sql<boolean>`root = ${within}`)
       .where(archived ? sql<boolean>`archived_at is not null` : sql<boolean>`archived_at is null`)
       .$if(place !== undefined, (threads) => threads.where(sql<boolean>`(changed, id) < (${sql.join(place!)})`))
       .orderBy('changed', 'desc')
@@ -57,8 +59,8 @@ interface CallRow extends ShownRow {
 
 type Place = RawBuilder<unknown> | undefined;
 
-function everyones({ tables }: Database, { thread, ...query }: WaitingQuery, place: Place): Compilable<CallRow> {
-  return tables
+function everyones(database: Database, { thread, ...query }: WaitingQuery, place: Place): Compilable<CallRow> {
+  return database.tables
     .selectFrom('tool_call')
     .innerJoin('thread', (join) =>
       join.onRef('thread.tenant', '=', 'tool_call.tenant').onRef('thread.id', '=', 'tool_call.thread'),
@@ -67,7 +69,9 @@ function everyones({ tables }: Database, { thread, ...query }: WaitingQuery, pla
     .select(['tool_call.id as call', 'tool_call.message', 'tool_call.since', 'tool_call.json'])
     .where('tool_call.tenant', '=', query.tenant)
     .where('tool_call.since', 'is not', null)
-    .$if(thread !== undefined, (calls) => calls.where('tool_call.thread', '=', thread!))
+    .$if(thread !== undefined, (calls) =>
+      calls.where('tool_call.thread', 'in', idsWithin(database, query.tenant, thread!)),
+    )
     .$if(place !== undefined, (calls) =>
       calls.where(sql<boolean>`(tool_call.since, tool_call.id, tool_call.thread) > (${place!})`),
     )

@@ -52,6 +52,12 @@ export interface ThreadTable {
   created_at: number;
   updated_at: number;
   archived_at: number | null;
+  /** The outermost of the threads that it was opened for; nothing when people speak in it. */
+  root: string | null;
+  /** JSON: the calls that it was opened for. */
+  within: string | null;
+  /** 1 when another thread wants it to be looked at, and whoever has it has not. */
+  nudged: number;
 }
 
 /** A message without its calls. */

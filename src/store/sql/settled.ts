@@ -18,7 +18,9 @@ export type Settled = Readonly<Pick<Selectable<ThreadTable>, 'wake_at' | 'update
 
 /** Writes what the thread has come to. */
 export function settled(database: Database, append: Append, standing: Standing): Compilable<Settled> {
-  const { events, fence, status, error, release, wake } = append;
+  const { events, fence, status, error, release } = append;
+  // Whoever gives it back had it when another thread wanted it to be looked at (rule C3).
+  const wake = release && standing.nudged === 1 ? 'now' : append.wake;
   // Whoever gives a thread back, or brings it on, was not killed by it (rule L6).
   const isWell = release || (fence && isProgress(events));
   const row: Standing = {

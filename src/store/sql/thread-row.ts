@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { ErrorCode } from '../../conversation/error.ts';
-import type { Thread, ThreadStatus } from '../thread.ts';
+import type { CallPlace, Thread, ThreadStatus } from '../thread.ts';
 import type { ThreadTable } from './schema.ts';
 
 /** The columns that a list shows. */
@@ -19,6 +19,7 @@ export const shown: readonly ShownColumn[] = [
   'wake_at',
   'lease_holder',
   'lease_until',
+  'within',
 ];
 
 /** A row with those columns. */
@@ -38,6 +39,8 @@ export type ShownColumn = Exclude<
   | 'takeovers'
   | 'places'
   | 'changed'
+  | 'root'
+  | 'nudged'
 >;
 
 /** A thread as lists show it. */
@@ -56,6 +59,7 @@ export function threadOf(row: ShownRow): Thread {
     updatedAt: row.updated_at,
     ...(row.archived_at !== null && { archivedAt: row.archived_at }),
     ...(row.wake_at !== null && { wakeAt: row.wake_at }),
+    ...(row.within !== null && { within: JSON.parse(row.within) as readonly CallPlace[] }),
     ...(row.lease_holder !== null &&
       row.lease_until !== null && { lease: { holder: row.lease_holder, until: row.lease_until } }),
   };

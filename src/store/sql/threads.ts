@@ -6,6 +6,7 @@ import type { Renewal, ThreadChange } from '../store.ts';
 import type { Fence, NewThread, ThreadKey } from '../thread.ts';
 import { blobsErased } from './blobs.ts';
 import type { Database } from './database.ts';
+import { familyOf } from './family.ts';
 import type { Tables, ThreadTable } from './schema.ts';
 import { shape } from './shape.ts';
 import { close, hasTrail } from './trail.ts';
@@ -45,6 +46,9 @@ const insert = shape<NewThread & { readonly nonce: string }, unknown>(({ tables,
       stopped: 0,
       takeovers: 0,
       places: 0,
+      root: value(({ within }) => within?.[0]?.thread ?? null),
+      within: value(({ within }) => (within ? JSON.stringify(within) : null)),
+      nudged: 0,
       changed: change,
       created_at: now,
       updated_at: now,
@@ -72,24 +76,28 @@ export function* update(database: Database, key: ThreadKey, { title, archived }:
   return row !== undefined;
 }
 
-/** Deletes a thread, unless a call runs or is in doubt (rule S7). */
+/** Deletes a thread, with those that were opened for its calls, unless a call runs or is in doubt in one of them (rule S7). */
 export function* erase(database: Database, key: ThreadKey): Transaction<'erased' | 'refused' | 'missing'> {
-  const { tables, locks } = database;
-  const thread = tables.selectFrom('thread').select('seq').where(is(key));
-  if (!(yield* first(thread.$if(locks, (query) => query.forUpdate())))) return 'missing';
-  const calls = tables
-    .selectFrom('tool_call')
-    .select('id')
-    .where('tenant', '=', key.tenant)
-    .where('thread', '=', key.thread);
+  const { tables } = database;
+  if (!(yield* first(tables.selectFrom('thread').select('seq').where(is(key))))) return 'missing';
+  const family = yield* familyOf(database, key);
+  const ids = family.map(({ thread }) => thread);
+  // One that was opened for a call goes with the outermost.
+  if (ids.length === 0) return 'refused';
+  const calls = tables.selectFrom('tool_call').select('id').where('tenant', '=', key.tenant).where('thread', 'in', ids);
   if (yield* first(calls.where('state', 'in', ['running', 'in-doubt']).limit(1))) return 'refused';
+  for (const one of family) yield* eraseOne(database, one);
+  return 'erased';
+}
+
+function* eraseOne(database: Database, key: ThreadKey): Transaction<void> {
+  const { tables } = database;
   for (const table of ['message', 'tool_call', 'addressee', 'event'] as const) {
     yield* run(tables.deleteFrom(table).where('tenant', '=', key.tenant).where('thread', '=', key.thread));
   }
   yield* blobsErased(database, key);
   yield* run(tables.deleteFrom('thread').where(is(key)));
   yield* close(database, key);
-  return 'erased';
 }
 
 /** Asks that the run be stopped that is under way (rule E7). */

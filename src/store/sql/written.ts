@@ -1,5 +1,5 @@
 import type { Compilable } from 'kysely';
-import { waitingStates } from '../../conversation/changes.ts';
+import { isWaiting } from '../../conversation/changes.ts';
 import type { StoredCall, StoredMessage } from '../../conversation/changes.ts';
 import { takesDeltas } from '../admission.ts';
 import type { Append } from '../store.ts';
@@ -87,7 +87,7 @@ const callsWritten = shape<CallRows, unknown>(({ tables }, value, size) =>
         message: value(({ rows }) => rows[index]!.message),
         state: value<string>(({ rows }) => rows[index]!.call.state),
         due_at: value(({ rows }) => rows[index]!.dueAt ?? null),
-        since: value(({ rows, now }) => (waitingStates.has(rows[index]!.call.state) ? now : null)),
+        since: value(({ rows, now }) => (isWaiting(rows[index]!.call) ? now : null)),
         json: value(({ rows }) => JSON.stringify(rows[index]!.call)),
       })),
     )

@@ -4,6 +4,7 @@ import { blobBesideCases, blobCases } from './blob-cases.ts';
 import type { StageCase, StoreCase, StoreCaseOptions } from './case.ts';
 import { besideCases, claimCases } from './claim-cases.ts';
 import { deltaCases } from './delta-cases.ts';
+import { familyCases } from './family-cases.ts';
 import { inboxCases } from './inbox-cases.ts';
 import { revokeCases } from './revoke-cases.ts';
 import { threadCases } from './thread-cases.ts';
@@ -20,6 +21,7 @@ export function storeCases(options: StoreCaseOptions): readonly StoreCase[] {
     ...appendCases,
     ...claimCases,
     ...revokeCases,
+    ...familyCases,
     ...deltaCases,
     ...auditCases,
     ...blobCases,

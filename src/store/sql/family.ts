@@ -1,0 +1,57 @@
+import type { Compilable, RawBuilder, SelectQueryBuilder } from 'kysely';
+import type { ThreadKey } from '../thread.ts';
+import type { Database } from './database.ts';
+import type { Tables, ThreadTable } from './schema.ts';
+import { shape } from './shape.ts';
+import { all, first } from './transaction.ts';
+import type { Transaction } from './transaction.ts';
+
+/**
+ * Has a thread looked at, by whoever has it or by the next one (rule C3). Where a parent and its child do that to each other
+ * at once the database ends one of them, which is played again.
+ */
+export function* nudge(database: Database, key: ThreadKey): Transaction<void> {
+  const row = yield* first(nudged(database, key));
+  if (row) yield { ...key, notBefore: row.now, now: row.now };
+}
+
+const nudged = shape<ThreadKey, { readonly now: number }>(({ tables, now, change, tell }, value) =>
+  tables
+    .updateTable('thread')
+    .set({ wake_at: now as RawBuilder<number>, nudged: 1, changed: change })
+    .where('tenant', '=', value('tenant'))
+    .where('id', '=', value('thread'))
+    .returning(now.as('now'))
+    .returning(tell((key: ThreadKey) => key, true).as('told')),
+);
+
+/** A thread that people speak in, with all that were opened for its calls; locked until the transaction ends. */
+export function* familyOf(database: Database, key: ThreadKey): Transaction<readonly ThreadKey[]> {
+  const rows = yield* all(familyRows(database, key));
+  return rows.map(({ id }) => ({ tenant: key.tenant, thread: id }));
+}
+
+function familyRows({ tables, locks }: Database, { tenant, thread }: ThreadKey): Compilable<Row> {
+  return tables
+    .selectFrom('thread')
+    .select('id')
+    .where('tenant', '=', tenant)
+    .where(({ eb, or, and }) => or([and([eb('id', '=', thread), eb('root', 'is', null)]), eb('root', '=', thread)]))
+    .orderBy('id')
+    .$if(locks, (query) => query.forUpdate());
+}
+
+type Row = Pick<ThreadTable, 'id'>;
+
+/** Ids of a thread and of those that were opened for its calls. */
+export function idsWithin(
+  { tables }: Database,
+  tenant: string,
+  thread: string,
+): SelectQueryBuilder<Tables, 'thread', Row> {
+  return tables
+    .selectFrom('thread')
+    .select('id')
+    .where('tenant', '=', tenant)
+    .where(({ eb, or }) => or([eb('id', '=', thread), eb('root', '=', thread)]));
+}
