@@ -176,6 +176,10 @@ test('two approvers', async () => {
   );
 });
 
+test('threads within threads', async () => {
+  expect(await run('sub-agent.ts')).toBe("order buyer 1\ndone [ { type: 'text', text: 'You will have paper.' } ]\n");
+});
+
 test('whose inbox', async () => {
   expect(await run('inbox.ts')).toBe("0 1\n0 [ { approvers: [ 'security' ] } ]\ndone\n");
 });

@@ -14,6 +14,7 @@ export function rowJson({ thread, call, since }: WaitingRow): object {
     thread: thread.thread,
     ...(thread.title !== undefined && { title: thread.title }),
     chat: thread.chat,
+    ...(thread.within && { within: thread.within }),
     since,
     input: input ?? null,
     arguments: call.arguments,
@@ -33,10 +34,11 @@ export function rowLines(
 ): readonly string[] {
   const age = `${spanText(now - since)}`.padEnd(9);
   const title = thread.title === undefined ? '' : ` "${visible(thread.title)}"`;
+  const within = thread.within?.[0] ? `, for thread ${visible(thread.within[0].thread)}` : '';
   const until = 'until' in call ? `, until ${clockText(call.until, now)}` : '';
   return [
     `${age} ${callLine(call, width - 10)}`,
-    `          ${waitText[call.state] ?? call.state}${until}; thread ${visible(thread.thread)}${title}`,
+    `          ${waitText[call.state] ?? call.state}${until}; thread ${visible(thread.thread)}${title}${within}`,
   ];
 }
 

@@ -82,6 +82,8 @@ function told(
     case 'running':
       return { standing: approval ? 'approval-responded' : 'input-available' };
     case 'awaiting-result':
+      // What a thread of its own answers the page is not asked for.
+      if (call.child) return { standing: 'input-available' };
       return { standing: 'input-available', metadata: { seen: seenOf(call) } };
     case 'awaiting-input': {
       const { question, schema } = call;

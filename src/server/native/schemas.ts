@@ -56,6 +56,7 @@ export const schemas: Readonly<Record<string, JsonObject>> = {
     'title?': text,
     'archivedAt?': time,
     'error?': text,
+    'within?': list(objectOf({ thread: text, call: text })),
   }),
   Threads: page(one('Thread')),
   Message: message,

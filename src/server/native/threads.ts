@@ -24,8 +24,9 @@ export const threadOperations: readonly Operation[] = [
     method: 'GET',
     path: '/threads',
     action: 'read',
-    summary: 'Lists the threads of whoever asks; with the right to manage those of everybody, or of `owner`.',
-    query: ['limit', 'after', 'archived', 'owner'],
+    summary:
+      'Lists the threads of whoever asks; with the right to manage those of everybody, or of `owner`; with `within` those that were opened for calls of a thread.',
+    query: ['limit', 'after', 'archived', 'owner', 'within'],
     gives: { 200: 'Threads' },
     handle: list,
   },
@@ -50,7 +51,7 @@ export const threadOperations: readonly Operation[] = [
     method: 'DELETE',
     path: '/threads/:thread',
     action: 'manage',
-    summary: 'Erases a thread; refused while a call runs or is in doubt.',
+    summary: 'Erases a thread; refused while a call runs or is in doubt, and for one that was opened for a call.',
     gives: { 204: '' },
     handle: erase,
   },
@@ -85,7 +86,14 @@ async function list({ who, runtime, query }: Asked): Promise<Response> {
   const isManager = who.scopes.includes('manage');
   const owner = isManager ? query.get('owner') : who.principal;
   const archived = query.get('archived') === 'true';
-  const where = { tenant: who.tenant, archived, ...(owner !== null && { owner }), ...pageIn(query) };
+  const within = query.get('within');
+  const where = {
+    tenant: who.tenant,
+    archived,
+    ...(owner !== null && { owner }),
+    ...(within !== null && { within }),
+    ...pageIn(query),
+  };
   const { items, next } = await runtime.threads.list(where);
   return answer({ items: items.map(publicThread), ...(next !== undefined && { next }) });
 }
@@ -102,8 +110,10 @@ async function change(asked: Asked): Promise<Response> {
 }
 
 async function erase(asked: Asked): Promise<Response> {
-  const { thread } = (await asked.thread()).thread;
+  const { thread, within } = (await asked.thread()).thread;
+  if (within) throw new Problem('conflict', 'The thread answers a call: it goes with the thread of that.');
   const became = await asked.runtime.threads.erase(keyOf(asked, thread));
-  if (became === 'refused') throw new Problem('conflict', 'A call of the thread runs or is in doubt.');
+  if (became === 'refused')
+    throw new Problem('conflict', 'A call runs or is in doubt, in the thread or in one that answers a call of it.');
   return new Response(null, { status: 204 });
 }
