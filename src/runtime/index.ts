@@ -49,6 +49,7 @@ export type {
   Renewal,
   Revocation,
   RevocationAnswer,
+  Stall,
   Store,
   ThreadChange,
   ThreadQuery,

@@ -7,6 +7,7 @@ import type { Holding } from './holding.ts';
 import { moment } from './lease.ts';
 import type { Moment } from './lease.ts';
 import type { Setup } from './options.ts';
+import { Pulse } from './pulse.ts';
 import { Retention } from './retention.ts';
 
 /** How long deltas are kept behind the commit that took their place, in milliseconds (rule S5). */
@@ -17,6 +18,7 @@ export class Worker {
   readonly #setup: Setup;
   readonly #group: GroupCommit;
   readonly #retention: Retention;
+  readonly #pulse: Pulse;
   /** What is under way, by the name of its thread. */
   readonly #running = new Map<string, Running>();
   #unsubscribe: (() => void) | undefined;
@@ -30,11 +32,14 @@ export class Worker {
     this.#setup = setup;
     this.#group = new GroupCommit(setup.store, setup.report);
     this.#retention = new Retention(setup);
+    const { store, name, report } = setup;
+    this.#pulse = new Pulse((length) => void store.noteStall({ holder: name, length }).catch(report));
   }
 
   /** Begins to listen and to look, until it is closed. */
   start(): void {
     if (this.#timer || this.#closed) return;
+    this.#pulse.start();
     const { store } = this.#setup;
     const ends = [
       store.subscribe((key, news) => news === 'events' && this.#notice(key)),
@@ -71,6 +76,7 @@ export class Worker {
   /** Takes no more threads; those it has are stopped where they stand, and others may take them at once. */
   async close(): Promise<void> {
     this.#setup.closed.abort();
+    this.#pulse.stop();
     this.#unsubscribe?.();
     clearInterval(this.#timer);
     await Promise.allSettled(this.#claims);

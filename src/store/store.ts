@@ -126,10 +126,21 @@ export interface Store {
    */
   onWake(listener: (key: ThreadKey) => void): () => void;
 
+  /** Keeps for a day that a process which advances threads stood still, for whoever looks after the store (rule E9). */
+  noteStall(stall: Stall): Promise<void>;
+
   /** Milliseconds since the epoch, by the clock that leases and due times are measured with. */
   now(): Promise<number>;
 
   close(): Promise<void>;
+}
+
+/** That a process stood still. */
+export interface Stall {
+  /** As it names itself in leases. */
+  readonly holder: string;
+  /** In milliseconds. */
+  readonly length: number;
 }
 
 /** Which threads. */

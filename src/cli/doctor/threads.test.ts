@@ -83,6 +83,22 @@ describe('yourcall doctor looks at a file', () => {
     expect([code, findings.at(-1)]).toEqual([1, { state: 'wrong', sentence }]);
   });
 
+  test('on which a process stood still, a day long (E9)', async () => {
+    await kept(async (store) => {
+      await store.noteStall({ holder: 'one', length: 9_000 });
+      await store.noteStall({ holder: 'one', length: 4_000.4 });
+      await store.noteStall({ holder: 'two', length: 3_500 });
+    });
+    const told = async (): Promise<readonly string[]> =>
+      (await examined(file))[1].filter(({ sentence }) => /stood still/.test(sentence)).map(({ sentence }) => sentence);
+    expect(await told()).toEqual([expect.stringMatching(/within a day: 2, one for 4 s\./)]);
+    const database = new DatabaseSync(file);
+    database.exec('update stall set at = at - 25 * 60 * 60 * 1000');
+    database.close();
+    printed.length = 0;
+    expect(await told()).toEqual([]);
+  });
+
   test('in which something waits for people or workers', async () => {
     await kept(async (store) => {
       await begin(store);
@@ -109,6 +125,7 @@ describe('yourcall doctor looks at a Postgres', () => {
   test('that would lose what it was told, and shows no password (E8)', async () => {
     const store = postgresStore({ connectionString: server.connectionString });
     await begin(store);
+    await store.noteStall({ holder: 'one', length: 4_000 });
     await store.close();
     // The one of the tests does not wait for its disk.
     const [code, findings] = await examined(server.connectionString);
@@ -116,7 +133,7 @@ describe('yourcall doctor looks at a Postgres', () => {
     expect(findings.map(({ state, sentence }) => `${state}: ${sentence.replace(/\d+(\.\d+)?/g, 'N')}`)).toEqual([
       'fine: Postgres N answers in N ms.',
       'wrong: fsync is off: a crash may lose what was committed, and tools run twice.',
-      fine.sentence.replace(/^/, 'fine: '),
+      expect.stringMatching(/^warning: Processes whose event loop stood still within a day: N, one for N s/),
     ]);
     printed.length = 0;
     const url = new URL(server.connectionString);
@@ -129,7 +146,7 @@ describe('yourcall doctor looks at a Postgres', () => {
 
 describe('yourcall doctor warns', () => {
   const tables = { version: 1, known: 1 };
-  const threads = { poisoned: 0, inDoubt: 0, lapsed: 0, overdue: 0, waited: 0 };
+  const threads = { poisoned: 0, inDoubt: 0, lapsed: 0, overdue: 0, waited: 0, stalls: 0, stalled: 0 };
   const database = {
     version: '18.4',
     answersIn: 2,
@@ -157,6 +174,15 @@ describe('yourcall doctor warns', () => {
       'warning: two is an asynchronous replica: a failover to it may lose that a tool was started. Name it in synchronous_standby_names, or run yourcall doctor --after-restore behind a failover.',
       'warning: Whether three is synchronous is not shown to this user: it needs the role pg_monitor.',
     ]);
+  });
+
+  test('of processes that stood still (E9)', () => {
+    const stalled = { ...database, threads: { ...threads, stalls: 2, stalled: 4_200 } };
+    expect(databaseFindings(stalled).at(-1)).toEqual({
+      state: 'warning',
+      sentence:
+        'Processes whose event loop stood still within a day: 2, one for 4 s. Leases are lost so, and calls in doubt: move what computes for long to a worker thread.',
+    });
   });
 
   test('of a replica, of what is not heard, and of a clock that is wrong', () => {

@@ -104,13 +104,23 @@ function contentFindings({
   return threadFindings(threads);
 }
 
-function threadFindings({ poisoned, inDoubt, lapsed, overdue, waited }: ThreadFacts): readonly Finding[] {
+function threadFindings({
+  poisoned,
+  inDoubt,
+  lapsed,
+  overdue,
+  waited,
+  stalls,
+  stalled,
+}: ThreadFacts): readonly Finding[] {
   const late = lapsed + overdue;
   const findings = [
     late > 0 &&
       `Threads that wait for somebody to go on: ${late}, one for ${minutes(waited)}. Does anybody work? yourcall work does.`,
     poisoned > 0 &&
       `Threads that stopped because whoever took them over died each time: ${poisoned}. See docs/errors.md, poisoned.`,
+    stalls > 0 &&
+      `Processes whose event loop stood still within a day: ${stalls}, one for ${Math.round(stalled / 1_000)} s. Leases are lost so, and calls in doubt: move what computes for long to a worker thread.`,
     inDoubt > 0 && `Calls in doubt: ${inDoubt}. yourcall inbox asks what is known.`,
   ].filter((sentence) => sentence !== false);
   return findings.length > 0 ? findings.map(warning) : [fine('No thread waits for a worker, and no call is in doubt.')];

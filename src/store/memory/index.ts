@@ -239,6 +239,9 @@ class MemoryStore implements Store {
     return this.#alarm.onWake(listener);
   }
 
+  /** Whoever could ask is gone with the process. */
+  async noteStall(): Promise<void> {}
+
   async close(): Promise<void> {
     this.#listeners.clear();
     this.#alarm.close();

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { migrations, storedVersion } from './migrations.ts';
+import { dayLong } from './stalls.ts';
 import { first } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -16,6 +17,10 @@ export interface ThreadFacts {
   readonly overdue: number;
   /** For how long the first of these has waited, in milliseconds. */
   readonly waited: number;
+  /** Processes whose event loop stood still within a day (rule E9). */
+  readonly stalls: number;
+  /** How long the longest of these, in milliseconds. */
+  readonly stalled: number;
 }
 
 /** Which version the tables have, and which this release makes; 0 when there are none. */
@@ -31,6 +36,7 @@ export function* threadFacts({ tables, now }: Database): Transaction<ThreadFacts
   const late = threads.where(sql<boolean>`${dueAt} < ${now} - 60000`);
   const poisoned = threads.where('status', '=', 'failed').where('error', '=', 'poisoned');
   const inDoubt = tables.selectFrom('tool_call').where('since', 'is not', null).where('state', '=', 'in-doubt');
+  const stalls = tables.selectFrom('stall').where(sql<boolean>`at > ${now} - ${sql.lit(dayLong)}`);
   const many = sql<number>`count(*)`.as('many');
   const facts = yield* first(
     tables.selectNoFrom([
@@ -39,9 +45,11 @@ export function* threadFacts({ tables, now }: Database): Transaction<ThreadFacts
       late.where('lease_until', 'is not', null).select(many).as('lapsed'),
       late.where('lease_until', 'is', null).select(many).as('overdue'),
       late.select(sql<number | null>`${now} - min(${dueAt})`.as('waited')).as('waited'),
+      stalls.select(many).as('stalls'),
+      stalls.select(sql<number | null>`max(length)`.as('stalled')).as('stalled'),
     ]),
   );
-  return { ...(facts as ThreadFacts), waited: facts?.waited ?? 0 };
+  return { ...(facts as ThreadFacts), waited: facts?.waited ?? 0, stalled: facts?.stalled ?? 0 };
 }
 
 /** Looks at the tables, and makes none. */

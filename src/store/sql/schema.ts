@@ -12,6 +12,7 @@ export interface Tables {
   trail: TrailTable;
   blob: BlobTable;
   thread_blob: ThreadBlobTable;
+  stall: StallTable;
   migration: MigrationTable;
 }
 
@@ -153,6 +154,13 @@ export interface ThreadBlobTable {
   tenant: string;
   thread: string;
   digest: string;
+}
+
+/** A process whose event loop stood still, and how long the last time, in milliseconds (rule E9). */
+export interface StallTable {
+  holder: string;
+  at: number;
+  length: number;
 }
 
 /** What was done to the tables. */

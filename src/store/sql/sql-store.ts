@@ -3,7 +3,7 @@ import { isOpening } from '../admission.ts';
 import type { Deltas, Landed, LogPage, LogPlace, News } from '../log.ts';
 import type { AuditEntry, AuditQuery, Trail } from '../audit/trail.ts';
 import type { Page } from '../page.ts';
-import type { Append, AppendAnswer, Claim, Renewal, Revocation, RevocationAnswer, Store } from '../store.ts';
+import type { Append, AppendAnswer, Claim, Renewal, Revocation, RevocationAnswer, Stall, Store } from '../store.ts';
 import type { ThreadChange, ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey } from '../thread.ts';
 import { append } from './append.ts';
@@ -18,6 +18,7 @@ import { expire, isExpired } from './expire.ts';
 import { load } from './load.ts';
 import { read } from './log.ts';
 import { revoke } from './revoke.ts';
+import { noteStall } from './stalls.ts';
 import { check, create, erase, renew, stop, time, update } from './threads.ts';
 import type { Runner } from './transaction.ts';
 
@@ -151,6 +152,10 @@ export class SqlStore implements Store {
       end();
       this.#rest();
     };
+  }
+
+  noteStall(stall: Stall): Promise<void> {
+    return this.#runner.write(() => noteStall(this.#database, stall), 'light');
   }
 
   now(): Promise<number> {
