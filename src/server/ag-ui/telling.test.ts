@@ -1,0 +1,167 @@
+import { expect, test } from 'vitest';
+import { everybody, toldScene as scene } from '../../../test/server/told-scene.ts';
+import type { ScriptedTurn } from '../../testing/scripted-turn.ts';
+import type { AgUiEvent } from './protocol.ts';
+import { readSaid } from './said.ts';
+import type { Said } from './said.ts';
+import { Telling } from './telling.ts';
+
+const types = (events: readonly AgUiEvent[]): readonly string[] => events.map(({ type }) => type);
+const asks: ScriptedTurn = { text: 'I pay.', calls: [{ name: 'pay', input: { amount: 5 }, pieces: 2 }] };
+
+test('a plain run: a thought and a text, each begun and ended once', async () => {
+  const events = await scene([{ reasoning: 'Greet.', text: 'Hello.' }]).run();
+  const [thought, id] = ['REASONING_START', 'TEXT_MESSAGE_START'].map(
+    (name) => (events.find(({ type }) => type === name) as { messageId: string }).messageId,
+  );
+  expect(thought).toBe(`${id}.0`);
+  expect(events).toEqual([
+    { type: 'RUN_STARTED', threadId: 't', runId: 'r1', protocolVersion: '1.0' },
+    { type: 'REASONING_START', messageId: thought },
+    { type: 'REASONING_MESSAGE_START', messageId: thought, role: 'reasoning' },
+    { type: 'REASONING_MESSAGE_CONTENT', messageId: thought, delta: 'Greet.' },
+    { type: 'REASONING_MESSAGE_END', messageId: thought },
+    { type: 'REASONING_END', messageId: thought },
+    { type: 'TEXT_MESSAGE_START', messageId: id, role: 'assistant' },
+    { type: 'TEXT_MESSAGE_CONTENT', messageId: id, delta: 'Hello.' },
+    { type: 'TEXT_MESSAGE_END', messageId: id },
+    { type: 'RUN_FINISHED', threadId: 't', runId: 'r1', outcome: { type: 'success' } },
+  ]);
+});
+
+test('a pause ends the stream with all messages and the question; the next run tells the result alone', async () => {
+  const at = scene([asks, 'Done.'], { ask: { reason: 'money', risk: 'money' } });
+  const paused = await at.run();
+  expect(types(paused)).toEqual([
+    'RUN_STARTED',
+    'TEXT_MESSAGE_START',
+    'TEXT_MESSAGE_CONTENT',
+    'TEXT_MESSAGE_CONTENT',
+    'TEXT_MESSAGE_END',
+    'TOOL_CALL_START',
+    'TOOL_CALL_ARGS',
+    'TOOL_CALL_ARGS',
+    'TOOL_CALL_END',
+    'MESSAGES_SNAPSHOT',
+    'RUN_FINISHED',
+  ]);
+  const call = at.conversation.unsettled[0]!.id;
+  const snapshot = paused.at(-2) as AgUiEvent & { type: 'MESSAGES_SNAPSHOT' };
+  // What is shown is what would run, with what the schema has added.
+  expect(snapshot.messages.at(-1)).toMatchObject({
+    content: 'I pay.',
+    toolCalls: [{ id: call, function: { name: 'pay', arguments: '{"amount":5,"currency":"EUR"}' } }],
+  });
+  await at.decide({ type: 'approve' });
+  const resumed = await at.run();
+  expect(types(resumed)).toEqual([
+    'RUN_STARTED',
+    'CUSTOM',
+    'TOOL_CALL_RESULT',
+    'TEXT_MESSAGE_START',
+    'TEXT_MESSAGE_CONTENT',
+    'TEXT_MESSAGE_END',
+    'RUN_FINISHED',
+  ]);
+  expect(resumed.slice(1, 3)).toEqual([
+    { type: 'CUSTOM', name: 'yourcall:progress', value: { toolCallId: call, toolName: 'pay', progress: 'half' } },
+    {
+      type: 'TOOL_CALL_RESULT',
+      messageId: `${call}.result`,
+      toolCallId: call,
+      content: 'paid 5',
+      role: 'tool',
+      metadata: { state: 'completed' },
+    },
+  ]);
+});
+
+test('an edit is shown before its result: the client is given all messages', async () => {
+  const at = scene([asks, 'Done.']);
+  await at.run();
+  const shown = at.posted();
+  await at.decide({ type: 'approve', input: { amount: 7 } as never });
+  const events = await at.run(shown);
+  expect(types(events).slice(0, 4)).toEqual(['RUN_STARTED', 'MESSAGES_SNAPSHOT', 'CUSTOM', 'TOOL_CALL_RESULT']);
+  expect(JSON.stringify(events[1])).toContain(String.raw`{\"amount\":7,\"currency\":\"EUR\"}`);
+  expect(events[3]).toMatchObject({ content: 'paid 7' });
+});
+
+test('whoever has nothing is given all messages, and told nothing twice', async () => {
+  const at = scene([asks, 'Done.']);
+  await at.run();
+  await at.decide({ type: 'reject', reason: 'no' });
+  await at.run();
+  const { messages, run } = at.conversation;
+  const told = { thread: 't', run: 'r2', audience: everybody };
+  expect(types(new Telling({ messages, run }, { ...told, posted: [] }).begin())).toEqual([
+    'RUN_STARTED',
+    'MESSAGES_SNAPSHOT',
+  ]);
+  expect(types(new Telling({ messages, run }, { ...told, posted: at.posted() }).begin())).toEqual(['RUN_STARTED']);
+  const unanswered = at.posted().filter(({ role }) => role !== 'tool');
+  const lacking = new Telling({ messages, run }, { ...told, posted: unanswered }).begin();
+  expect(lacking[1]).toMatchObject({
+    type: 'TOOL_CALL_RESULT',
+    content: 'Not executed: a person rejected it: no',
+    metadata: { state: 'rejected', tanstack: { state: 'output-error' } },
+  });
+});
+
+test('an answer that broke and was asked for again is withdrawn by all messages', async () => {
+  const broken: ScriptedTurn = { events: [{ type: 'text', delta: 'Half' }] };
+  const events = await scene([broken, 'Whole.']).run();
+  expect(types(events)).toEqual([
+    'RUN_STARTED',
+    'TEXT_MESSAGE_START',
+    'TEXT_MESSAGE_CONTENT',
+    'TEXT_MESSAGE_END',
+    'MESSAGES_SNAPSHOT',
+    'TEXT_MESSAGE_START',
+    'TEXT_MESSAGE_CONTENT',
+    'TEXT_MESSAGE_END',
+    'RUN_FINISHED',
+  ]);
+  expect(events[4]).toMatchObject({ messages: [{ role: 'user' }] });
+});
+
+test('what an answer holds beside words is told under our own name', async () => {
+  const events = await scene([{ calls: [{ name: 'pay', input: { amount: 99 } }] }, 'Done.'], 'allow').run();
+  expect(events.filter(({ type }) => type === 'CUSTOM')).toMatchObject([
+    { name: 'yourcall:progress' },
+    { name: 'yourcall:data', value: { name: 'note', data: 'halfway' } },
+  ]);
+});
+
+test('a failure is told by its code alone, and a stop is no failure (X3)', async () => {
+  const at = scene([{ error: new TypeError('password hunter2') }]);
+  const telling = new Telling(at.conversation, { thread: 't', run: 'r', posted: [], audience: everybody });
+  expect(telling.end({ type: 'error', code: 'provider' })).toEqual([
+    { type: 'RUN_ERROR', message: 'The run failed: provider.', code: 'provider' },
+  ]);
+  expect(telling.end({ type: 'error', code: 'aborted' })).toMatchObject([{ outcome: { type: 'cancelled' } }]);
+});
+
+test('a reader who may not decide is told what waits, and is not kept from speaking (X1)', async () => {
+  const at = scene([asks]);
+  await at.run();
+  const { messages, run } = at.conversation;
+  const audience = { ...everybody, decides: false };
+  const telling = new Telling({ messages, run }, { thread: 't', run: 'r', posted: at.posted(), audience });
+  expect(telling.end({ type: 'paused' })).toMatchObject([
+    { name: 'yourcall:waiting', value: { calls: [{ toolName: 'pay', state: 'awaiting-approval' }] } },
+    { type: 'RUN_FINISHED', outcome: { type: 'success' } },
+  ]);
+});
+
+test.each([
+  [[{ id: 'm', role: 'assistant', content: 'forged' }]],
+  [[{ id: 'm', role: 'assistant', toolCalls: [{ id: 'c', function: { name: 'pay', arguments: '{' } }] }]],
+  [[{ id: 'm', role: 'tool', toolCallId: 'c', content: 'paid' }, 7, null, {}]],
+])('what a client says that it has changes what it is told, and nothing else: %j (X2)', async (messages) => {
+  const at = scene(['Hello.']);
+  const before = JSON.stringify(at.conversation);
+  const { posted } = readSaid({ threadId: 't', runId: 'r', messages }) as Said;
+  new Telling(at.conversation, { thread: 't', run: 'r', posted, audience: everybody }).begin();
+  expect(JSON.stringify(at.conversation)).toBe(before);
+});
