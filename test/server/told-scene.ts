@@ -5,6 +5,7 @@ import { tool } from '../../src/chat/tool.ts';
 import { Conversation } from '../../src/conversation/conversation.ts';
 import type { Decision } from '../../src/conversation/decision.ts';
 import { isEnd } from '../../src/conversation/event.ts';
+import type { Audience } from '../../src/server/ag-ui/audience.ts';
 import { Names } from '../../src/server/ag-ui/names.ts';
 import type { AgUiEvent } from '../../src/server/ag-ui/protocol.ts';
 import { readSaid } from '../../src/server/ag-ui/said.ts';
@@ -27,7 +28,7 @@ export interface ToldScene {
 }
 
 /** A reader to whom everything is put. */
-export const everybody = { by: 'ann', groups: [], decides: true, answers: true };
+export const everybody: Audience = { by: 'ann', groups: [], decides: true, answers: true };
 
 export function toldScene(script: readonly ScriptedTurn[], policy: Policy<{ amount: number }> = 'ask'): ToldScene {
   const input = z.object({ amount: z.number(), currency: z.string().default('EUR') });

@@ -5,9 +5,7 @@ import { waitingFor } from './audience.ts';
 import type { Audience } from './audience.ts';
 import { custom } from './custom.ts';
 import { interruptOf } from './interrupt.ts';
-import type { Names } from './names.ts';
 import type { AgUiEvent, RunFinished } from './protocol.ts';
-import { snapshotOf } from './snapshot.ts';
 
 /** What a stream ends in. */
 interface Ended {
@@ -15,7 +13,8 @@ interface Ended {
   readonly run: string;
   readonly audience: Audience;
   readonly messages: readonly Message[];
-  readonly names: Names;
+  /** All messages, where the client was not given them just now. */
+  readonly snapshot: readonly AgUiEvent[];
 }
 
 /** The last events of a stream: what waits for whom, and how the run ended. A failure is told by its code alone (rule X3). */
@@ -27,7 +26,7 @@ export function endOf(ending: Ending, ended: Ended): readonly AgUiEvent[] {
 }
 
 function finished(ended: Ended): readonly AgUiEvent[] {
-  const { audience, messages, names, run } = ended;
+  const { audience, messages, snapshot, run } = ended;
   const { theirs, others } = waitingFor(audience, messages);
   const interrupts = theirs.flatMap((call) => interruptOf(call, run) ?? []);
   const pending = theirs.filter(({ state }) => state === 'awaiting-result');
@@ -42,10 +41,7 @@ function finished(ended: Ended): readonly AgUiEvent[] {
     })),
     // What a person is asked about they see as it will run.
     ...(interrupts.length > 0
-      ? [
-          { type: 'MESSAGES_SNAPSHOT', messages: snapshotOf(messages, names) } as const,
-          runFinished(ended, { type: 'interrupt', interrupts }),
-        ]
+      ? [...snapshot, runFinished(ended, { type: 'interrupt', interrupts })]
       : [
           runFinished(ended, {
             type: 'success',

@@ -87,6 +87,20 @@ test('an edit is shown before its result: the client is given all messages', asy
   expect(events[3]).toMatchObject({ content: 'paid 7' });
 });
 
+test('an edit that is made elsewhere, while a client is told something else, is shown by all messages', async () => {
+  const at = scene([asks]);
+  await at.run();
+  const call = at.conversation.unsettled[0]!;
+  const { messages, run } = at.conversation;
+  const telling = new Telling({ messages, run }, { thread: 't', run: 'r', posted: at.posted(), audience: everybody });
+  telling.begin();
+  const moved = { id: call.id, name: 'pay', revision: call.revision + 1, state: 'awaiting-approval' } as const;
+  expect(telling.take({ type: 'tool', call: moved })).toEqual([]);
+  const edited = telling.take({ type: 'tool', call: { ...moved, revision: call.revision + 2, input: { amount: 7 } } });
+  expect(types(edited)).toEqual(['MESSAGES_SNAPSHOT']);
+  expect(JSON.stringify(edited)).toContain(String.raw`{\"amount\":7}`);
+});
+
 test('whoever has nothing is given all messages, and told nothing twice', async () => {
   const at = scene([asks, 'Done.']);
   await at.run();

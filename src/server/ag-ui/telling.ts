@@ -32,6 +32,8 @@ export class Telling implements Teller<AgUiEvent> {
   readonly #messages = new Map<string, ToldMessage>();
   /** What users have said, as far as the client has it. */
   readonly #words = new Set<string>();
+  /** The client was given all messages, and nothing has changed since. */
+  #isGiven = false;
 
   constructor({ messages, run }: Content, told: Told) {
     this.#draft = new Draft(messages, run);
@@ -62,6 +64,7 @@ export class Telling implements Teller<AgUiEvent> {
   take(event: ChatEvent): readonly AgUiEvent[] {
     const before = event.type === 'tool' ? this.#draft.findCall(event.call.id) : undefined;
     applyTo(this.#draft, event);
+    this.#isGiven = false;
     switch (event.type) {
       case 'text':
       case 'reasoning':
@@ -90,7 +93,8 @@ export class Telling implements Teller<AgUiEvent> {
   end(ending: Ending): readonly AgUiEvent[] {
     const { thread, run, audience } = this.#told;
     const { messages } = this.#draft;
-    return [...this.#close(), ...endOf(ending, { thread, run, audience, messages, names: this.#names })];
+    const snapshot: readonly AgUiEvent[] = this.#isGiven ? [] : [this.#snapshot(messages)];
+    return [...this.#close(), ...endOf(ending, { thread, run, audience, messages, snapshot })];
   }
 
   refuse(reasons: readonly Refusal[]): readonly AgUiEvent[] {
@@ -104,8 +108,12 @@ export class Telling implements Teller<AgUiEvent> {
     const { whole, open } = this.#parted();
     this.#messages.clear();
     for (const message of whole) this.#has(message);
-    const snapshot: AgUiEvent = { type: 'MESSAGES_SNAPSHOT', messages: snapshotOf(whole, this.#names) };
-    return [...closing, snapshot, ...open.flatMap((message) => this.#catchUp(message))];
+    this.#isGiven = open.length === 0;
+    return [...closing, this.#snapshot(whole), ...open.flatMap((message) => this.#catchUp(message))];
+  }
+
+  #snapshot(messages: readonly Message[]): AgUiEvent {
+    return { type: 'MESSAGES_SNAPSHOT', messages: snapshotOf(messages, this.#names) };
   }
 
   #parted(): { readonly whole: readonly Message[]; readonly open: readonly Message[] } {
