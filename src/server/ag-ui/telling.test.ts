@@ -137,6 +137,9 @@ test('an answer that broke and was asked for again is withdrawn by all messages'
     'RUN_FINISHED',
   ]);
   expect(events[4]).toMatchObject({ messages: [{ role: 'user' }] });
+  // What has come since belongs to what a person is asked.
+  const asked = await scene([broken, asks]).run();
+  expect(asked.at(-2)).toMatchObject({ type: 'MESSAGES_SNAPSHOT', messages: [{}, { content: 'I pay.' }] });
 });
 
 test('what an answer holds beside words is told under our own name', async () => {
