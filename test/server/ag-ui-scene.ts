@@ -28,6 +28,8 @@ export interface AgUiScene {
   /** What a client is told that only looks. */
   look(who?: string): Promise<readonly AgUiEvent[]>;
   stop(): Promise<Response>;
+  /** Asks without saying anything, as `?threadId=t`. */
+  get(query: string, who?: string): Promise<Response>;
 }
 
 /** The thread that all of them speak in. */
@@ -51,12 +53,11 @@ export function agUiScene(script: readonly ScriptedTurn[]): AgUiScene {
     await handler.close();
     await runtime.close();
   });
-  const ask = (path: string, who: string, body: object): Promise<Response> =>
+  const ask = (path: string, who: string, body?: object): Promise<Response> =>
     handler.fetch(
       new Request(`http://localhost/ag-ui${path}`, {
-        method: 'POST',
         headers: { authorization: who, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
+        ...(body && { method: 'POST', body: JSON.stringify(body) }),
       }),
     );
   const post = (body: object, who = 'ann@acme'): Promise<Response> =>
@@ -74,6 +75,7 @@ export function agUiScene(script: readonly ScriptedTurn[]): AgUiScene {
     resume: async (resume, who) => eventsOf(await post({ resume }, who)),
     look: async (who) => eventsOf(await post({}, who)),
     stop: () => ask(`/${key.thread}/stop`, 'ann@acme', {}),
+    get: (query, who = 'ann@acme') => ask(query, who),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ReadThread } from '../../runtime/runtime.ts';
 import type { ThreadKey } from '../../store/thread.ts';
+import { orMissing } from '../access.ts';
 import type { Asked, Dialect, Frame } from '../dialect.ts';
 import { follow } from '../following.ts';
 import type { Refusal } from '../following.ts';
@@ -9,6 +10,7 @@ import { contentIn } from '../saying.ts';
 import { act } from './act.ts';
 import { audienceOf } from './audience.ts';
 import type { AgUiEvent } from './protocol.ts';
+import { hydrationOf, threadIn } from './rejoin.ts';
 import { readSaid } from './said.ts';
 import type { Said } from './said.ts';
 import { Telling } from './telling.ts';
@@ -22,6 +24,7 @@ export function agUi(): Dialect {
     name: 'ag-ui',
     routes: [
       { method: 'POST', path: '/ag-ui', action: 'read', handle: post },
+      { method: 'GET', path: '/ag-ui', action: 'read', handle: rejoin },
       { method: 'POST', path: '/ag-ui/:thread/stop', action: 'send', handle: stopThread },
     ],
   };
@@ -34,9 +37,21 @@ async function post(asked: Asked): Promise<Response> {
   if (said.word) contentIn(said.word.content);
   const read = await threadOf(asked, said);
   if (!read) return nothingIn(asked, said);
-  const key = { tenant: read.thread.tenant, thread: read.thread.thread };
-  const refusals = await act({ asked, key, read, said });
-  return streamOf(asked, read, { key, said, refusals });
+  const refusals = await act({ asked, key: keyOf(read), read, said });
+  return streamOf(asked, read, { said, refusals });
+}
+
+/** How a page of TanStack AI finds a thread again: first it asks for it, then it reads the stream that it was told of. */
+async function rejoin(asked: Asked): Promise<Response> {
+  const { query } = asked;
+  const thread = query.get('threadId');
+  if (thread !== null) {
+    return Response.json(hydrationOf(await asked.find(thread)), { headers: { 'cache-control': 'no-store' } });
+  }
+  const run = query.get('runId') ?? '';
+  const read = orMissing(await asked.find(threadIn(run)));
+  const said: Said = { thread: read.thread.thread, run, resume: [], results: [], posted: [] };
+  return streamOf(asked, read, { said, refusals: [] });
 }
 
 /** Who only looks at a thread that was not begun sees an empty one. */
@@ -47,19 +62,23 @@ async function threadOf(asked: Asked, said: Said): Promise<ReadThread | undefine
 }
 
 interface Streamed {
-  readonly key: ThreadKey;
   readonly said: Said;
   readonly refusals: readonly Refusal[];
 }
 
-async function streamOf(asked: Asked, read: ReadThread, { key, said, refusals }: Streamed): Promise<Response> {
+async function streamOf(asked: Asked, read: ReadThread, { said, refusals }: Streamed): Promise<Response> {
   const { thread, run, parentRun, posted } = said;
+  const key = keyOf(read);
   const audience = await audienceOf(asked, read);
   const told = { thread, run, posted, audience, ...(parentRun !== undefined && { parentRun }) };
   const teller = (now: ReadThread): Telling => new Telling(now, told);
   const frames = (signal: AbortSignal): AsyncGenerator<Frame> =>
     framesOf(follow(asked.runtime, key, { signal, teller, refusals }));
   return asked.stream(frames, { thread: key.thread });
+}
+
+function keyOf({ thread: { tenant, thread } }: ReadThread): ThreadKey {
+  return { tenant, thread };
 }
 
 function nothingIn(asked: Asked, { thread: threadId, run: runId }: Said): Response {
