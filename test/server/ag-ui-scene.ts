@@ -91,6 +91,14 @@ function toolsOf(effects: string[]) {
       },
     }),
     locate: tool({ description: 'locates', policy: 'allow', output: z.object({ city: z.string() }) }),
+    charge: tool({
+      description: 'charges, and never says so',
+      policy: 'allow',
+      effect: 'once',
+      timeout: 20,
+      run: (_, { signal }) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('cut')))),
+    }),
     sense: tool({ description: 'senses', policy: 'allow' }),
     book: tool({
       description: 'books, and asks for the seat',

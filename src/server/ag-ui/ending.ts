@@ -6,6 +6,7 @@ import type { Audience } from './audience.ts';
 import { custom } from './custom.ts';
 import { interruptOf } from './interrupt.ts';
 import type { AgUiEvent, RunFinished } from './protocol.ts';
+import type { Spending } from './spending.ts';
 
 /** What a stream ends in. */
 interface Ended {
@@ -15,6 +16,7 @@ interface Ended {
   readonly messages: readonly Message[];
   /** All messages, where the client was not given them just now. */
   readonly snapshot: readonly AgUiEvent[];
+  readonly spent: Spending['told'];
 }
 
 /** The last events of a stream: what waits for whom, and how the run ended. A failure is told by its code alone (rule X3). */
@@ -22,7 +24,7 @@ export function endOf(ending: Ending, ended: Ended): readonly AgUiEvent[] {
   if (ending.type !== 'error') return finished(ended);
   const { code } = ending;
   if (code === 'aborted') return [runFinished(ended, { type: 'cancelled' })];
-  return [{ type: 'RUN_ERROR', message: `The run failed: ${code}.`, code }];
+  return [{ type: 'RUN_ERROR', message: `The run failed: ${code}.`, code, ...ended.spent }];
 }
 
 function finished(ended: Ended): readonly AgUiEvent[] {
@@ -51,6 +53,6 @@ function finished(ended: Ended): readonly AgUiEvent[] {
   ];
 }
 
-function runFinished({ thread, run }: Ended, outcome: RunFinished['outcome']): RunFinished {
-  return { type: 'RUN_FINISHED', threadId: thread, runId: run, outcome };
+function runFinished({ thread, run, spent }: Ended, outcome: RunFinished['outcome']): RunFinished {
+  return { type: 'RUN_FINISHED', threadId: thread, runId: run, outcome, ...spent };
 }

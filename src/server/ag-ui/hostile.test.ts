@@ -79,7 +79,7 @@ test('tools that a client declares are none: not one of ours by its name, nor an
   expect(at.model.requests[1]!.tools!.map(({ name }) => name)).toEqual(
     at.model.requests[0]!.tools!.map(({ name }) => name),
   );
-  expect([at.effects, at.model.requests[1]!.tools!.length]).toEqual([['pay 5'], 4]);
+  expect([at.effects, at.model.requests[1]!.tools!.length]).toEqual([['pay 5'], 5]);
 });
 
 test('an approval that is posted three times at once, and once more, runs its call once (D3)', async () => {

@@ -1,3 +1,5 @@
+import type { TokenUsage } from './spending.ts';
+
 /** One event of an AG-UI stream, version 1.0. What is optional is left out, never null. */
 export type AgUiEvent =
   | {
@@ -8,7 +10,12 @@ export type AgUiEvent =
       readonly protocolVersion: '1.0';
     }
   | RunFinished
-  | { readonly type: 'RUN_ERROR'; readonly message: string; readonly code: string }
+  | {
+      readonly type: 'RUN_ERROR';
+      readonly message: string;
+      readonly code: string;
+      readonly usage?: readonly TokenUsage[];
+    }
   | { readonly type: 'TEXT_MESSAGE_START'; readonly messageId: string; readonly role: 'assistant' | 'user' }
   | { readonly type: 'TEXT_MESSAGE_CONTENT'; readonly messageId: string; readonly delta: string }
   | { readonly type: 'TEXT_MESSAGE_END'; readonly messageId: string }
@@ -36,6 +43,7 @@ export interface RunFinished {
     | { readonly type: 'success'; readonly pendingToolCallIds?: readonly string[] }
     | { readonly type: 'interrupt'; readonly interrupts: readonly Interrupt[] }
     | { readonly type: 'cancelled' };
+  readonly usage?: readonly TokenUsage[];
 }
 
 /** What a run waits for that a person has to say. */

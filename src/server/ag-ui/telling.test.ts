@@ -25,8 +25,30 @@ test('a plain run: a thought and a text, each begun and ended once', async () =>
     { type: 'TEXT_MESSAGE_START', messageId: id, role: 'assistant' },
     { type: 'TEXT_MESSAGE_CONTENT', messageId: id, delta: 'Hello.' },
     { type: 'TEXT_MESSAGE_END', messageId: id },
-    { type: 'RUN_FINISHED', threadId: 't', runId: 'r1', outcome: { type: 'success' } },
+    { type: 'RUN_FINISHED', threadId: 't', runId: 'r1', outcome: { type: 'success' }, usage: usageOf(1) },
   ]);
+});
+
+/** What so many calls of the scripted model cost. */
+const usageOf = (calls: number): readonly object[] => [
+  {
+    provider: 'scripted',
+    model: 'script',
+    inputTokens: 10 * calls,
+    outputTokens: 5 * calls,
+    totalTokens: 15 * calls,
+    reasoningTokens: 0,
+    cachedInputTokens: 0,
+  },
+];
+
+test('a run says what its model calls cost, and not what those before a pause did', async () => {
+  const at = scene([asks, asks, 'Done.'], ({ amount }) =>
+    at.conversation.messages.length > 2 || amount > 5 ? 'allow' : 'ask',
+  );
+  expect((await at.run()).at(-1)).toMatchObject({ usage: usageOf(1) });
+  await at.decide({ type: 'approve' });
+  expect((await at.run()).at(-1)).toMatchObject({ usage: usageOf(2) });
 });
 
 test('a pause ends the stream with all messages and the question; the next run tells the result alone', async () => {
@@ -147,27 +169,6 @@ test('what an answer holds beside words is told under our own name', async () =>
   expect(events.filter(({ type }) => type === 'CUSTOM')).toMatchObject([
     { name: 'yourcall:progress' },
     { name: 'yourcall:data', value: { name: 'note', data: 'halfway' } },
-  ]);
-});
-
-test('a failure is told by its code alone, and a stop is no failure (X3)', async () => {
-  const at = scene([{ error: new TypeError('password hunter2') }]);
-  const telling = new Telling(at.conversation, { thread: 't', run: 'r', posted: [], audience: everybody });
-  expect(telling.end({ type: 'error', code: 'provider' })).toEqual([
-    { type: 'RUN_ERROR', message: 'The run failed: provider.', code: 'provider' },
-  ]);
-  expect(telling.end({ type: 'error', code: 'aborted' })).toMatchObject([{ outcome: { type: 'cancelled' } }]);
-});
-
-test('a reader who may not decide is told what waits, and is not kept from speaking (X1)', async () => {
-  const at = scene([asks]);
-  await at.run();
-  const { messages, run } = at.conversation;
-  const audience = { ...everybody, decides: false };
-  const telling = new Telling({ messages, run }, { thread: 't', run: 'r', posted: at.posted(), audience });
-  expect(telling.end({ type: 'paused' })).toMatchObject([
-    { name: 'yourcall:waiting', value: { calls: [{ toolName: 'pay', state: 'awaiting-approval' }] } },
-    { type: 'RUN_FINISHED', outcome: { type: 'success' } },
   ]);
 });
 

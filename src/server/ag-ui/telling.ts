@@ -14,6 +14,7 @@ import { Names } from './names.ts';
 import type { AgUiEvent } from './protocol.ts';
 import type { Said } from './said.ts';
 import { snapshotOf } from './snapshot.ts';
+import { Spending } from './spending.ts';
 import { ToldMessage } from './told-message.ts';
 
 /** Who is told, and what they said that they have. */
@@ -32,6 +33,7 @@ export class Telling implements Teller<AgUiEvent> {
   readonly #messages = new Map<string, ToldMessage>();
   /** What users have said, as far as the client has it. */
   readonly #words = new Set<string>();
+  readonly #spending = new Spending();
   /** The client was given all messages, and nothing has changed since. */
   #isGiven = false;
 
@@ -77,10 +79,12 @@ export class Telling implements Teller<AgUiEvent> {
         return this.#call(this.#draft.findCall(event.call.id)!, before);
       case 'message':
         return this.#catchUp(this.#draft.message(event.message.id));
+      case 'step-end':
+        this.#spending.add(event.model, event.usage);
+        return this.#catchUp(this.#draft.message(event.message));
       case 'file':
       case 'source':
       case 'data':
-      case 'step-end':
         return this.#catchUp(this.#draft.message(event.message));
       case 'reset':
       case 'rewind':
@@ -94,7 +98,10 @@ export class Telling implements Teller<AgUiEvent> {
     const { thread, run, audience } = this.#told;
     const { messages } = this.#draft;
     const snapshot: readonly AgUiEvent[] = this.#isGiven ? [] : [this.#snapshot(messages)];
-    return [...this.#close(), ...endOf(ending, { thread, run, audience, messages, snapshot })];
+    return [
+      ...this.#close(),
+      ...endOf(ending, { thread, run, audience, messages, snapshot, spent: this.#spending.told }),
+    ];
   }
 
   refuse(reasons: readonly Refusal[]): readonly AgUiEvent[] {
