@@ -31,8 +31,17 @@ test('a word is said once, under the id that its client gave it', async () => {
   const messages = [{ id: 'w', role: 'user', content: 'hi' }];
   await eventsOf(await at.post({ messages }));
   const again = await eventsOf(await at.post({ messages }));
-  expect(types(again)).toEqual(['RUN_STARTED', 'MESSAGES_SNAPSHOT', 'RUN_FINISHED']);
-  expect(again[1]).toMatchObject({ messages: [{ id: 'w', content: 'hi' }, { content: 'Hello.' }] });
+  expect(types(again)).toEqual([
+    'RUN_STARTED',
+    'TEXT_MESSAGE_START',
+    'TEXT_MESSAGE_CONTENT',
+    'TEXT_MESSAGE_END',
+    'RUN_FINISHED',
+  ]);
+  // Who has something else is given all messages, its own word under its own id.
+  const other = { id: 'a', role: 'assistant', content: 'Good bye.' };
+  const anew = await eventsOf(await at.post({ messages: [other, ...messages] }));
+  expect(anew[1]).toMatchObject({ messages: [{ id: 'w', content: 'hi' }, { content: 'Hello.' }] });
   // Loaded anew it goes by our id.
   const { messages: loaded } = (await at.look())[1] as AgUiEvent & { type: 'MESSAGES_SNAPSHOT' };
   expect(types(await eventsOf(await at.post({ messages: loaded.slice(0, 1) })))).toEqual(types(again));

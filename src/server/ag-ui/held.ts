@@ -3,15 +3,17 @@ import type { PostedMessage } from './said.ts';
 import type { AgUiMessage } from './protocol.ts';
 
 /**
- * Whether a client lacks nothing of these messages but results of calls, which can be told it as they are; if not, it is
- * told all messages. Which of them it has is its own word, believed for what it is sent alone (rule X2).
+ * How many of these messages a client has from the first on, by the id of the last of them, where it can be told the rest in
+ * pieces; nothing where it has to be given all messages: it has none, or others. That is its own word, believed for what it
+ * is sent alone (rule X2).
  */
-export function holds(posted: readonly PostedMessage[], messages: readonly AgUiMessage[]): boolean {
+export function lastHeld(posted: readonly PostedMessage[], messages: readonly AgUiMessage[]): string | undefined {
   const theirs = posted.filter(({ role }) => role === 'user' || role === 'assistant');
   const ours = messages.filter((one) => one.role === 'user' || one.role === 'assistant');
-  const isSame = theirs.length === ours.length && theirs.every((one, index) => isAlike(one, ours[index]!));
+  const isAhead = theirs.length <= ours.length && theirs.every((one, index) => isAlike(one, ours[index]!));
   const results = resultsIn(messages);
-  return isSame && posted.every(({ call, content }) => call === undefined || results.get(call) === content);
+  const isTrue = posted.every(({ call, content }) => call === undefined || results.get(call) === content);
+  return isAhead && isTrue ? theirs.at(-1)?.id : undefined;
 }
 
 /** Calls of which a client has the result. */

@@ -135,6 +135,17 @@ test('whoever has nothing is given all messages, and told nothing twice', async 
     'MESSAGES_SNAPSHOT',
   ]);
   expect(types(new Telling({ messages, run }, { ...told, posted: at.posted() }).begin())).toEqual(['RUN_STARTED']);
+  // Whoever lacks the end is told it in pieces, as if it had come just now.
+  const [word, call] = at.posted();
+  expect(types(new Telling({ messages, run }, { ...told, posted: [word!, call!] }).begin())).toEqual([
+    'RUN_STARTED',
+    'TOOL_CALL_RESULT',
+    'TEXT_MESSAGE_START',
+    'TEXT_MESSAGE_CONTENT',
+    'TEXT_MESSAGE_END',
+  ]);
+  const forged = at.posted().map((one) => (one.role === 'tool' ? { ...one, content: 'paid' } : one));
+  expect(types(new Telling({ messages, run }, { ...told, posted: forged }).begin())[1]).toBe('MESSAGES_SNAPSHOT');
   const unanswered = at.posted().filter(({ role }) => role !== 'tool');
   const lacking = new Telling({ messages, run }, { ...told, posted: unanswered }).begin();
   expect(lacking[1]).toMatchObject({

@@ -9,7 +9,7 @@ import type { Ending, Refusal, Teller } from '../following.ts';
 import type { Audience } from './audience.ts';
 import { custom } from './custom.ts';
 import { endOf } from './ending.ts';
-import { answeredIn, holds } from './held.ts';
+import { answeredIn, lastHeld } from './held.ts';
 import { Names } from './names.ts';
 import type { AgUiEvent } from './protocol.ts';
 import type { Said } from './said.ts';
@@ -53,14 +53,12 @@ export class Telling implements Teller<AgUiEvent> {
       protocolVersion: '1.0',
     };
     const { whole, open } = this.#parted();
-    if (!holds(posted, snapshotOf(whole, this.#names))) return [started, ...this.#anew()];
+    const last = lastHeld(posted, snapshotOf(whole, this.#names));
+    if (last === undefined && whole.length > 0) return [started, ...this.#anew()];
     const answered = answeredIn(posted);
-    for (const message of whole) this.#has(message, answered);
-    return [
-      started,
-      ...whole.flatMap((message) => this.#catchUp(message)),
-      ...open.flatMap((one) => this.#catchUp(one)),
-    ];
+    const held = whole.slice(0, whole.findIndex(({ id }) => this.#names.word(id) === last) + 1);
+    for (const message of held) this.#has(message, answered);
+    return [started, ...[...whole, ...open].flatMap((message) => this.#catchUp(message))];
   }
 
   take(event: ChatEvent): readonly AgUiEvent[] {
