@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ScriptedTurn } from 'yourcall/testing';
 import { answers, outline, say, scene, stores, until } from './scene.ts';
-
-const refund = (order: string): ScriptedTurn => ({ calls: [{ name: 'refund', input: { order } }] });
+import { refund, saying } from '../served/turns.ts';
 
 for (const [name, open] of Object.entries(stores)) {
   describe(`a page with HttpAgent of @ag-ui/client, on ${name}`, () => {
@@ -73,14 +72,7 @@ for (const [name, open] of Object.entries(stores)) {
 
     test('a page that goes away stops nothing, and finds what was said; a stop ends the run', async () => {
       const more = Promise.withResolvers<void>();
-      const speaking: ScriptedTurn = {
-        events: [
-          { type: 'text', delta: 'Once upon ' },
-          more.promise,
-          { type: 'text', delta: 'a time.' },
-          { type: 'finish', reason: 'stop' },
-        ],
-      };
+      const speaking = saying('Once upon ', more.promise, 'a time.');
       const endless: ScriptedTurn = { events: [{ type: 'text', delta: 'And then' }, new Promise<void>(() => {})] };
       await using at = await scene(open, { script: [speaking, endless] });
       const gone = at.page();

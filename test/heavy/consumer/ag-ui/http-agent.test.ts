@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { buildResumeArray } from '@ag-ui/client';
-import type { ScriptedTurn } from 'yourcall/testing';
 import { answers, outline, say, scene, stores } from './scene.ts';
-
-const refund = (...orders: readonly string[]): ScriptedTurn => ({
-  calls: orders.map((order) => ({ name: 'refund', input: { order }, pieces: 2 })),
-});
+import { refund } from '../served/turns.ts';
 
 for (const [name, open] of Object.entries(stores)) {
   describe(`HttpAgent of @ag-ui/client, on ${name}`, () => {

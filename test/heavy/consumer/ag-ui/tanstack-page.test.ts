@@ -4,8 +4,7 @@ import type { AnyClientTool } from '@tanstack/ai-client';
 import type { ScriptedTurn } from 'yourcall/testing';
 import { scene, stores, until } from './scene.ts';
 import { outlines, pageOf, resolvable, settled } from './tanstack-page.ts';
-
-const refund = (order: string): ScriptedTurn => ({ calls: [{ name: 'refund', input: { order } }] });
+import { refund, saying } from '../served/turns.ts';
 
 for (const [name, open] of Object.entries(stores)) {
   describe(`a page with ChatClient of @tanstack/ai-client, on ${name}`, () => {
@@ -49,14 +48,7 @@ for (const [name, open] of Object.entries(stores)) {
 
     test('a page that goes away stops nothing, and finds what was said', async () => {
       const more = Promise.withResolvers<void>();
-      const speaking: ScriptedTurn = {
-        events: [
-          { type: 'text', delta: 'Once upon ' },
-          more.promise,
-          { type: 'text', delta: 'a time.' },
-          { type: 'finish', reason: 'stop' },
-        ],
-      };
+      const speaking = saying('Once upon ', more.promise, 'a time.');
       await using at = await scene(open, { script: [speaking] });
       const gone = pageOf(at);
       const telling = gone.sendMessage('tell');

@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { ScriptedTurn } from 'yourcall/testing';
 import { scene, stores } from './scene.ts';
 import { outlines, pageOf, resolvable, settled } from './tanstack-page.ts';
-
-const refund = (...orders: readonly string[]): ScriptedTurn => ({
-  calls: orders.map((order) => ({ name: 'refund', input: { order }, pieces: 2 })),
-});
+import { refund } from '../served/turns.ts';
 
 for (const [name, open] of Object.entries(stores)) {
   describe(`ChatClient of @tanstack/ai-client, on ${name}`, () => {
