@@ -27,17 +27,20 @@ function resultsIn(messages: readonly AgUiMessage[]): ReadonlyMap<string, string
 
 function isAlike(theirs: PostedMessage, ours: AgUiMessage): boolean {
   if (theirs.id !== ours.id || theirs.role !== ours.role) return false;
-  // A word is never other than it was said.
-  if (ours.role !== 'assistant') return true;
-  const { content = '', toolCalls = [] } = ours;
+  const toolCalls = ours.role === 'assistant' ? (ours.toolCalls ?? []) : [];
   return (
-    theirs.content === content &&
+    theirs.content === textIn(ours.content) &&
     theirs.calls.length === toolCalls.length &&
     theirs.calls.every(({ id, arguments: text }, index) => {
       const call = toolCalls[index]!;
       return id === call.id && isSameJson(text, call.function.arguments);
     })
   );
+}
+
+function textIn(content: AgUiMessage['content'] = ''): string {
+  if (typeof content === 'string') return content;
+  return content.map((part) => (part.type === 'text' ? part.text : '')).join('');
 }
 
 function isSameJson(one: string, other: string): boolean {

@@ -81,10 +81,13 @@ for (const [name, open] of Object.entries(stores)) {
       gone.abortRun();
       await telling;
       const page = at.page();
-      const resumed = page.runAgent();
+      // One has lost everything, the other has the half of a sentence.
+      const resumed = [page.runAgent(), gone.runAgent()];
       more.resolve();
-      await resumed;
-      assert.deepEqual(page.messages.map(outline), ['user: tell', 'assistant: Once upon a time.']);
+      await Promise.all(resumed);
+      for (const { messages } of [page, gone]) {
+        assert.deepEqual(messages.map(outline), ['user: tell', 'assistant: Once upon a time.']);
+      }
       let outcome = '';
       page.addMessage({ id: 'more', role: 'user', content: 'and then?' });
       const run = page.runAgent({}, { onRunFinishedEvent: (end) => void (outcome = end.outcome) });
