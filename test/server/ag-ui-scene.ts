@@ -99,7 +99,7 @@ function toolsOf(effects: string[]) {
       run: (_, { signal }) =>
         new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('cut')))),
     }),
-    sense: tool({ description: 'senses', policy: 'allow' }),
+    sense: tool({ description: 'senses', policy: 'allow', output: z.string() }),
     book: tool({
       description: 'books, and asks for the seat',
       answer: z.enum(['window', 'aisle']),

@@ -135,6 +135,13 @@ test('a tool of the page: a run that succeeded names its call, and its result co
   expect(JSON.stringify(told)).toContain('You are in Ulm.');
 });
 
+test('what looks like JSON is text, where the tool of the page gives text', async () => {
+  const at = agUiScene([{ calls: [{ name: 'sense', input: {} }] }, 'It is 7.']);
+  const [call] = pendingIn(await at.say('how warm is it?'));
+  const told = await eventsOf(await at.post({ messages: [{ id: 'm', role: 'tool', toolCallId: call, content: '7' }] }));
+  expect(JSON.stringify(told)).toContain('It is 7.');
+});
+
 test('a tool of the page that failed', async () => {
   const at = agUiScene([locates, 'Nobody knows.']);
   const events = await at.say('where?');

@@ -123,6 +123,15 @@ test('who decides does not speak in the thread of somebody else, nor answers for
   expect([(await callOf(at)).state, at.effects]).toEqual(['awaiting-result', ['pay 5']]);
 });
 
+test('who may only read says nothing, neither in a thread nor by beginning one (D7)', async () => {
+  const at = agUiScene(['Hello.']);
+  const word = { messages: [{ id: 'w', role: 'user', content: 'hi' }] };
+  expect((await at.post(word, 'ann@acme:read')).status).toBe(403);
+  await at.say('hello');
+  expect((await at.post(word, 'ann@acme:read')).status).toBe(403);
+  expect((await at.runtime.read(key))!.messages).toHaveLength(2);
+});
+
 test('another tenant sees nothing, and gets a thread of its own under the same id (X1)', async () => {
   const at = agUiScene(['Hello.', 'Hello other.']);
   await at.say('hi');

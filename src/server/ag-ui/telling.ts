@@ -1,6 +1,7 @@
 import { applyTo } from '../../conversation/apply.ts';
 import type { Content } from '../../conversation/changes.ts';
 import { Draft } from '../../conversation/draft.ts';
+import { isEnd } from '../../conversation/event.ts';
 import type { ChatEvent } from '../../conversation/event.ts';
 import { textOf } from '../../conversation/message.ts';
 import type { Message } from '../../conversation/message.ts';
@@ -64,7 +65,7 @@ export class Telling implements Teller<AgUiEvent> {
   take(event: ChatEvent): readonly AgUiEvent[] {
     const before = event.type === 'tool' ? this.#draft.findCall(event.call.id) : undefined;
     applyTo(this.#draft, event);
-    this.#isGiven = false;
+    if (!isEnd(event)) this.#isGiven = false;
     switch (event.type) {
       case 'text':
       case 'reasoning':
