@@ -37,16 +37,17 @@ export const key: { readonly tenant: string; readonly thread: string } = { tenan
 
 const everything: readonly Right[] = ['read', 'send', 'decide', 'answer'];
 
-/** A server of which `who` says `principal@tenant` with all rights but to manage, or `principal@tenant:right,right`. */
+/** A server of which `who` says `principal@tenant` with all rights but to manage, or `principal@tenant:right,right:group`. */
 export function agUiScene(script: readonly ScriptedTurn[]): AgUiScene {
   const effects: string[] = [];
   const model = scripted(script);
   const chat = createChat({ model, tools: toolsOf(effects) }) as DurableChat;
   const runtime = createRuntime({ chat, store: memoryStore() });
   const authorize = ({ headers }: Request) => {
-    const [name = '', rights] = (headers.get('authorization') ?? '').split(':');
+    const [name = '', rights, group] = (headers.get('authorization') ?? '').split(':');
     const [principal = '', tenant = ''] = name.split('@');
-    return { principal, tenant, scopes: rights ? (rights.split(',') as Right[]) : everything };
+    const scopes = rights ? (rights.split(',') as Right[]) : everything;
+    return { principal, tenant, scopes, ...(group !== undefined && { groups: [group] }) };
   };
   const handler = createHandler({ runtime, dialects: [agUi()], authorize });
   onTestFinished(async () => {

@@ -102,6 +102,15 @@ test('what somebody else has decided meanwhile holds; the client is told what be
   expect([interruptsIn(events), at.effects]).toEqual([[], ['pay 6']]);
 });
 
+test('who is of the group that may approve it is asked, and nobody else', async () => {
+  const at = agUiScene([pays(50), 'Paid.']);
+  expect(interruptsIn(await at.say('pay'))).toEqual([]);
+  const fay = 'fay@acme:read,decide:cfo';
+  const [asked] = interruptsIn(await at.look(fay));
+  await at.resume([resolved(asked!.id, { approved: true })], fay);
+  expect(at.effects).toEqual(['pay 50']);
+});
+
 test('a word that is said while a call waits is kept, and the call is asked about again (D8)', async () => {
   const at = agUiScene([pays(5), 'Paid, and hello.']);
   const asked = interruptsIn(await at.say('pay'));
@@ -128,6 +137,9 @@ test('a tool of the page: a run that succeeded names its call, and its result co
   const at = agUiScene([locates, 'You are in Ulm.']);
   const events = await at.say('where?');
   const [call] = pendingIn(events);
+  // By this a client of TanStack AI runs it.
+  const value = { toolCallId: call, toolName: 'locate', input: {} };
+  expect(events).toContainEqual({ type: 'CUSTOM', name: 'tool-input-available', value });
   const message = { id: 'm', role: 'tool', toolCallId: call };
   const wrong = await eventsOf(await at.post({ messages: [{ ...message, content: 'Ulm' }] }));
   expect(wrong.at(-1)).toMatchObject({ type: 'RUN_ERROR', code: 'invalid' });

@@ -43,8 +43,21 @@ test('a call in doubt is asked about as what it is: no approval settles it, what
   const [doubt] = interruptsIn(await at.say('charge'));
   expect(doubt).toMatchObject({
     reason: 'yourcall:in_doubt',
-    responseSchema: { properties: { type: { enum: ['happened', 'did-not-happen', 'run-again', 'abandon'] } } },
-    metadata: { toolName: 'charge', 'tanstack:interruptBinding': { kind: 'generic', interruptedRunId: 'r' } },
+    responseSchema: {
+      type: 'object',
+      properties: { type: { enum: ['happened', 'did-not-happen', 'run-again', 'abandon'] }, output: {} },
+      required: ['type'],
+    },
+    metadata: { toolName: 'charge', input: {} },
+  });
+  // By this a client of TanStack AI knows that it may resolve it.
+  expect(doubt!.metadata['tanstack:interruptBinding']).toEqual({
+    v: 1,
+    kind: 'generic',
+    interruptId: doubt!.id,
+    interruptedRunId: 'r',
+    generation: 0,
+    responseSchemaHash: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string,
   });
   const resolved = (payload: unknown): object => ({ interruptId: doubt!.id, status: 'resolved', payload });
   const approved = await at.resume([resolved({ approved: true })]);

@@ -7,7 +7,9 @@ test('a page of TanStack AI is told of a stream, in which it finds messages and 
   const at = agUiScene([pays]);
   expect(await (await at.get('?threadId=t')).json()).toEqual({ messages: [], activeRun: null, interrupts: null });
   const asked = interruptsIn(await at.say('pay'));
-  const { activeRun } = (await (await at.get('?threadId=t')).json()) as { activeRun: { runId: string } };
+  const found = await at.get('?threadId=t');
+  expect(found.headers.get('cache-control')).toBe('no-store');
+  const { activeRun } = (await found.json()) as { activeRun: { runId: string } };
   const events = await eventsOf(await at.get(`?offset=-1&runId=${activeRun.runId}`));
   expect(events.map(({ type }) => type)).toEqual(['RUN_STARTED', 'MESSAGES_SNAPSHOT', 'RUN_FINISHED']);
   expect(events[0]).toMatchObject({ threadId: 't', runId: activeRun.runId });

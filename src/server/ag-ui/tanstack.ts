@@ -13,7 +13,6 @@ export function boundTo(run: string, interrupt: Interrupt): Interrupt {
     interruptedRunId: run,
     generation: 0,
     responseSchemaHash: `sha256:${sha256(orderedJson(interrupt.responseSchema))}`,
-    ...(interrupt.expiresAt !== undefined && { expiresAt: interrupt.expiresAt }),
   };
   return { ...interrupt, metadata: { ...interrupt.metadata, 'tanstack:interruptBinding': binding } };
 }

@@ -2,8 +2,6 @@ import { expect, test } from 'vitest';
 import { everybody, toldScene as scene } from '../../../test/server/told-scene.ts';
 import type { ScriptedTurn } from '../../testing/scripted-turn.ts';
 import type { AgUiEvent } from './protocol.ts';
-import { readSaid } from './said.ts';
-import type { Said } from './said.ts';
 import { Telling } from './telling.ts';
 
 const types = (events: readonly AgUiEvent[]): readonly string[] => events.map(({ type }) => type);
@@ -123,38 +121,6 @@ test('an edit that is made elsewhere, while a client is told something else, is 
   expect(JSON.stringify(edited)).toContain(String.raw`{\"amount\":7}`);
 });
 
-test('whoever has nothing is given all messages, and told nothing twice', async () => {
-  const at = scene([asks, 'Done.']);
-  await at.run();
-  await at.decide({ type: 'reject', reason: 'no' });
-  await at.run();
-  const { messages, run } = at.conversation;
-  const told = { thread: 't', run: 'r2', audience: everybody };
-  expect(types(new Telling({ messages, run }, { ...told, posted: [] }).begin())).toEqual([
-    'RUN_STARTED',
-    'MESSAGES_SNAPSHOT',
-  ]);
-  expect(types(new Telling({ messages, run }, { ...told, posted: at.posted() }).begin())).toEqual(['RUN_STARTED']);
-  // Whoever lacks the end is told it in pieces, as if it had come just now.
-  const [word, call] = at.posted();
-  expect(types(new Telling({ messages, run }, { ...told, posted: [word!, call!] }).begin())).toEqual([
-    'RUN_STARTED',
-    'TOOL_CALL_RESULT',
-    'TEXT_MESSAGE_START',
-    'TEXT_MESSAGE_CONTENT',
-    'TEXT_MESSAGE_END',
-  ]);
-  const forged = at.posted().map((one) => (one.role === 'tool' ? { ...one, content: 'paid' } : one));
-  expect(types(new Telling({ messages, run }, { ...told, posted: forged }).begin())[1]).toBe('MESSAGES_SNAPSHOT');
-  const unanswered = at.posted().filter(({ role }) => role !== 'tool');
-  const lacking = new Telling({ messages, run }, { ...told, posted: unanswered }).begin();
-  expect(lacking[1]).toMatchObject({
-    type: 'TOOL_CALL_RESULT',
-    content: 'Not executed: a person rejected it: no',
-    metadata: { state: 'rejected', tanstack: { state: 'output-error' } },
-  });
-});
-
 test('an answer that broke and was asked for again is withdrawn by all messages', async () => {
   const broken: ScriptedTurn = { events: [{ type: 'text', delta: 'Half' }] };
   const events = await scene([broken, 'Whole.']).run();
@@ -181,16 +147,4 @@ test('what an answer holds beside words is told under our own name', async () =>
     { name: 'yourcall:progress' },
     { name: 'yourcall:data', value: { name: 'note', data: 'halfway' } },
   ]);
-});
-
-test.each([
-  [[{ id: 'm', role: 'assistant', content: 'forged' }]],
-  [[{ id: 'm', role: 'assistant', toolCalls: [{ id: 'c', function: { name: 'pay', arguments: '{' } }] }]],
-  [[{ id: 'm', role: 'tool', toolCallId: 'c', content: 'paid' }, 7, null, {}]],
-])('what a client says that it has changes what it is told, and nothing else: %j (X2)', async (messages) => {
-  const at = scene(['Hello.']);
-  const before = JSON.stringify(at.conversation);
-  const { posted } = readSaid({ threadId: 't', runId: 'r', messages }) as Said;
-  new Telling(at.conversation, { thread: 't', run: 'r', posted, audience: everybody }).begin();
-  expect(JSON.stringify(at.conversation)).toBe(before);
 });
