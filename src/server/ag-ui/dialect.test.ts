@@ -53,12 +53,16 @@ test('files go along: in base64, and at an address that only the provider fetche
     { type: 'text', text: 'what is this?' },
     { type: 'image', source: { type: 'data', value: 'iVBORw0KGgo=', mimeType: 'image/png' } },
     { type: 'document', source: { type: 'url', value: 'https://example.org/a.pdf', mimeType: 'application/pdf' } },
+    { type: 'audio', source: { type: 'data', value: 'AAAA', mimeType: 'audio/wav' } },
+    { type: 'video', source: { type: 'data', value: 'AAAA', mimeType: 'video/mp4' } },
   ];
   await eventsOf(await at.post({ messages: [{ id: 'w', role: 'user', content }] }));
   expect(at.model.requests[0]!.messages.at(-1)!.parts).toEqual([
     { type: 'text', text: 'what is this?' },
     { type: 'file', mediaType: 'image/png', source: { type: 'base64', data: 'iVBORw0KGgo=' } },
     { type: 'file', mediaType: 'application/pdf', source: { type: 'url', url: 'https://example.org/a.pdf' } },
+    { type: 'file', mediaType: 'audio/wav', source: { type: 'base64', data: 'AAAA' } },
+    { type: 'file', mediaType: 'video/mp4', source: { type: 'base64', data: 'AAAA' } },
   ]);
   expect((await at.look())[1]).toMatchObject({ messages: [{ content }, {}] });
 });

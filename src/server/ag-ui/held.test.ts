@@ -59,3 +59,16 @@ test.each([
   new Telling(at.conversation, { thread: 't', run: 'r', posted, audience: everybody }).begin();
   expect(JSON.stringify(at.conversation)).toBe(before);
 });
+
+test('an answer that is being spoken is told from its first word, also to whoever has all before it', () => {
+  const { conversation, posted } = scene(['Hello.']);
+  const open = { id: 'a', role: 'assistant', parts: [{ type: 'text', text: 'Once upon ' }], at: 0 } as const;
+  const messages = [...conversation.messages, open];
+  const told = { thread: 't', run: 'r', audience: everybody };
+  for (const has of [posted(), [...posted(), { id: 'a', role: 'assistant', content: 'Once', calls: [] }], []]) {
+    const telling = new Telling({ messages, run: conversation.run }, { ...told, posted: has });
+    const events = [...telling.begin(), ...telling.take({ type: 'text', message: 'a', part: 0, delta: 'a time.' })];
+    const text = events.flatMap((event) => (event.type === 'TEXT_MESSAGE_CONTENT' ? [event.delta] : []));
+    expect([text, types(events).includes('MESSAGES_SNAPSHOT')]).toEqual([['Once upon ', 'a time.'], has.length !== 1]);
+  }
+});

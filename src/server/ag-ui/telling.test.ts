@@ -148,3 +148,40 @@ test('what an answer holds beside words is told under our own name', async () =>
     { name: 'yourcall:data', value: { name: 'note', data: 'halfway' } },
   ]);
 });
+
+test('what somebody says elsewhere meanwhile is told as theirs, between the words of the model', () => {
+  const { conversation, posted } = scene(['Hello.']);
+  const open = { id: 'a', role: 'assistant', parts: [], at: 0 } as const;
+  const { run } = conversation;
+  const telling = new Telling(
+    { messages: [...conversation.messages, open], run },
+    { thread: 't', run: 'r', posted: posted(), audience: everybody },
+  );
+  const word = { id: 'w', role: 'user', parts: [{ type: 'text', text: 'And I?' }], at: 0 } as const;
+  const delta = { type: 'text', message: 'a', part: 0 } as const;
+  telling.begin();
+  const events = [
+    ...telling.take({ ...delta, delta: 'Once ' }),
+    ...telling.take({ type: 'message', message: word }),
+    ...telling.take({ ...delta, delta: 'upon' }),
+  ];
+  expect(events.map((event) => ('messageId' in event ? [event.type, event.messageId] : []))).toEqual([
+    ['TEXT_MESSAGE_START', 'a'],
+    ['TEXT_MESSAGE_CONTENT', 'a'],
+    ['TEXT_MESSAGE_END', 'a'],
+    ['TEXT_MESSAGE_START', 'w'],
+    ['TEXT_MESSAGE_CONTENT', 'w'],
+    ['TEXT_MESSAGE_END', 'w'],
+    ['TEXT_MESSAGE_START', 'a'],
+    ['TEXT_MESSAGE_CONTENT', 'a'],
+  ]);
+  // Told once more, as after a gap in the log, it is nothing new; what is shorter now has to be told anew.
+  expect(telling.take({ type: 'message', message: word })).toEqual([]);
+  const shorter = { ...open, parts: [{ type: 'text', text: 'Once' }] } as const;
+  expect(types(telling.take({ type: 'message', message: shorter }))).toEqual([
+    'TEXT_MESSAGE_END',
+    'MESSAGES_SNAPSHOT',
+    'TEXT_MESSAGE_START',
+    'TEXT_MESSAGE_CONTENT',
+  ]);
+});
