@@ -111,6 +111,12 @@ test('who is of the group that may approve it is asked, and nobody else', async 
   expect(interruptsIn(await at.say('pay'))).toEqual([]);
   const fay = 'fay@acme:read,decide:cfo';
   const [asked] = interruptsIn(await at.look(fay));
+  const bob = await at.resume([resolved(asked!.id, { approved: true })], 'bob@acme:read,decide');
+  expect(bob.at(-1)).toMatchObject({
+    type: 'RUN_ERROR',
+    code: 'forbidden',
+    message: expect.stringMatching(/only cfo/) as string,
+  });
   await at.resume([resolved(asked!.id, { approved: true })], fay);
   expect(at.effects).toEqual(['pay 50']);
 });
