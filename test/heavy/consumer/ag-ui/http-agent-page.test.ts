@@ -27,6 +27,27 @@ for (const [name, open] of Object.entries(stores)) {
       assert.deepEqual(at.warnings, []);
     });
 
+    test('a tool of the page beside a call that waits: it is asked for when that is decided', async () => {
+      const both: ScriptedTurn = {
+        calls: [
+          { name: 'refund', input: { order: 'A-1' } },
+          { name: 'locate', input: {} },
+        ],
+      };
+      await using at = await scene(open, { script: [both, 'Refunded in Ulm.'] });
+      const page = at.page();
+      await say(page, 'refund here');
+      let pending: readonly string[] = [];
+      await page.runAgent(
+        { resume: answers(page, { approved: true }) },
+        { onRunFinishedEvent: (end) => void (pending = end.outcome === 'success' ? end.pendingToolCallIds : []) },
+      );
+      page.addMessage({ id: 'here', role: 'tool', toolCallId: pending[0]!, content: '{"city":"Ulm"}' });
+      await page.runAgent();
+      assert.deepEqual([at.effects, outline(page.messages.at(-1)!)], [['refund A-1'], 'assistant: Refunded in Ulm.']);
+      assert.deepEqual(at.warnings, []);
+    });
+
     test('cancel: nothing runs, and the thread goes on', async () => {
       await using at = await scene(open, { script: [refund('A-1'), 'Then not.', 'Hello.'] });
       const page = at.page();

@@ -6,21 +6,39 @@ import { scene, stores, until } from './scene.ts';
 import { outlines, pageOf, resolvable, settled } from './tanstack-page.ts';
 import { refund, saying } from '../served/turns.ts';
 
+/** A tool that the page runs itself. */
+const locate: AnyClientTool = {
+  __toolSide: 'client',
+  name: 'locate',
+  description: 'Where the user is',
+  execute: () => Promise.resolve({ city: 'Ulm' }),
+};
+
 for (const [name, open] of Object.entries(stores)) {
   describe(`a page with ChatClient of @tanstack/ai-client, on ${name}`, () => {
     test('a tool of the page', async () => {
       await using at = await scene(open, { script: [{ calls: [{ name: 'locate', input: {} }] }, 'You are in Ulm.'] });
-      const locate: AnyClientTool = {
-        __toolSide: 'client',
-        name: 'locate',
-        description: 'Where the user is',
-        execute: () => Promise.resolve({ city: 'Ulm' }),
-      };
       const page = pageOf(at, [locate]);
       await page.sendMessage('where am I?');
       await until(() => outlines(page).at(-1) === 'assistant: You are in Ulm.');
       assert.match(at.model.heard[1]!.join('\n'), /Ulm/);
       assert.equal(page.getError(), undefined);
+    });
+
+    test('a tool of the page beside a call that waits: both go along with the decision', async () => {
+      const both: ScriptedTurn = {
+        calls: [
+          { name: 'refund', input: { order: 'A-1' } },
+          { name: 'locate', input: {} },
+        ],
+      };
+      await using at = await scene(open, { script: [both, 'Refunded in Ulm.'] });
+      const page = pageOf(at, [locate]);
+      await page.sendMessage('refund here');
+      resolvable(page.getInterrupts()[0]).resolveInterrupt({ approved: true });
+      await until(() => outlines(page).at(-1) === 'assistant: Refunded in Ulm.');
+      assert.match(at.model.heard[1]!.join('\n'), /Ulm/);
+      assert.deepEqual([at.effects, at.model.requests.length, page.getError()], [['refund A-1'], 2, undefined]);
     });
 
     test('cancel: nothing runs, and the thread goes on', async () => {
