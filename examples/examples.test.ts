@@ -67,6 +67,15 @@ test('a page with useChat, played by hand', async () => {
   );
 });
 
+test('a client of AG-UI, played by hand', async () => {
+  const [paused, resumed] = (await run('ag-ui.ts')).split('\n');
+  expect(paused).toBe('RUN_STARTED TOOL_CALL_START TOOL_CALL_ARGS TOOL_CALL_END MESSAGES_SNAPSHOT RUN_FINISHED');
+  // A text comes in as many pieces as there is time for.
+  expect(resumed!.replace(/(TEXT_MESSAGE_CONTENT )+/, '$1')).toBe(
+    'RUN_STARTED TOOL_CALL_RESULT TEXT_MESSAGE_START TEXT_MESSAGE_CONTENT TEXT_MESSAGE_END RUN_FINISHED',
+  );
+});
+
 test('a test with a scripted model', async () => {
   expect(await run('scripted-model.ts')).toBe('as expected\n');
 });

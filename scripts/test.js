@@ -100,6 +100,19 @@ const checks = [
     shows: /^# (pass|fail)/,
   },
   {
+    name: 'clients of AG-UI and TanStack AI fit the types',
+    command: 'npm run --silent ag-ui:types',
+    cwd: heavy,
+    counts: /ag-ui\/http-agent\.test\.ts/,
+  },
+  {
+    name: 'clients of AG-UI and TanStack AI with a server of threads',
+    command: 'npm run --silent ag-ui',
+    cwd: heavy,
+    counts: /^# pass [1-9]\d/m,
+    shows: /^# (pass|fail)/,
+  },
+  {
     name: 'requests of conversations that go on over another wire fit the types of its official SDK',
     command: 'npm run --silent requests',
     cwd: heavy,

@@ -46,7 +46,7 @@ export function preflight(): Response {
     status: 204,
     headers: {
       'access-control-allow-methods': 'GET, POST, PATCH, DELETE',
-      'access-control-allow-headers': 'authorization, content-type, idempotency-key, last-event-id',
+      'access-control-allow-headers': 'authorization, content-type, idempotency-key, last-event-id, x-run-id',
       'access-control-max-age': '600',
     },
   });

@@ -10,6 +10,7 @@ export type { LogEntry } from './log.ts';
 export type { Action, Authorize, Right, Who } from './who.ts';
 
 // Existing front-ends, as they are.
+export { agUi } from './ag-ui/index.ts';
 export { aiSdk } from './ai-sdk/index.ts';
 
 // Write a dialect: routes of your own.

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { ChatError } from '../../conversation/error.ts';
 import type { DurableChat } from '../../runtime/options.ts';
 import { createRuntime } from '../../runtime/runtime.ts';
+import { agUi } from '../../server/ag-ui/index.ts';
 import { aiSdk } from '../../server/ai-sdk/index.ts';
 import { createHandler } from '../../server/handler.ts';
 import { memoryStore } from '../../store/memory/index.ts';
@@ -67,7 +68,7 @@ async function run(argv: readonly string[]): Promise<number> {
     tenant: place?.tenant ?? 'local',
     scopes: ['read', 'send', 'answer', 'decide', 'manage'],
   });
-  const handler = createHandler({ runtime, authorize, dialects: [aiSdk()] });
+  const handler = createHandler({ runtime, authorize, dialects: [aiSdk(), agUi()] });
   try {
     const { url, close } = await listenTo(handler, port);
     if (values.json) printJson({ url, token });

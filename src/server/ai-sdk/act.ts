@@ -1,21 +1,15 @@
-import { seenOf } from '../../chat/seen.ts';
-import type { DecisionAnswer } from '../../chat/types.ts';
 import type { Decision } from '../../conversation/decision.ts';
 import type { Message } from '../../conversation/message.ts';
 import type { CallState } from '../../conversation/tool-call.ts';
-import type { ReadThread } from '../../runtime/runtime.ts';
-import { wordId } from '../../runtime/word.ts';
-import type { ThreadKey } from '../../store/thread.ts';
-import { callIn, callsIn } from '../deciding.ts';
-import type { Asked } from '../dialect.ts';
+import { answerAll, decideAll, demand, demandOwn, placeOf, saying } from '../acting.ts';
+import type { Place, SaidWord } from '../acting.ts';
+import { callsIn } from '../deciding.ts';
+import type { Refusal } from '../following.ts';
 import { Problem } from '../problem.ts';
-import type { Said, SaidApproval, SaidOutput, SaidWord } from './said.ts';
+import type { Said, SaidApproval, SaidOutput } from './said.ts';
 
 /** What a client says, and where. */
-interface Acting {
-  readonly asked: Asked;
-  readonly key: ThreadKey;
-  readonly read: ReadThread;
+interface Acting extends Place {
   readonly said: Said;
 }
 
@@ -23,69 +17,36 @@ interface Acting {
  * Does what a client says: decisions first, then answers, then words. What is decided already, or was never asked, is passed
  * over. Gives what was not taken, in words for whoever said it; throws a `Problem` for what they may not do.
  */
-export async function act(acting: Acting): Promise<string | undefined> {
+export async function act(acting: Acting): Promise<readonly Refusal[]> {
   const calls = new Map(callsIn(acting.read.messages).map((call) => [call.id, call]));
   const is = (id: string, states: ReadonlySet<CallState>): boolean => states.has(calls.get(id)?.state ?? 'completed');
   const approvals = acting.said.approvals.filter(({ call }) => is(call, undecided));
   const outputs = acting.said.outputs.filter(({ call }) => is(call, unanswered));
-  const refusals = [...(await decide(acting, approvals)), ...(await answer(acting, outputs))];
+  const refusals = [
+    ...(await decideAll(
+      acting,
+      approvals.map((one) => ({ call: one.call, seen: one.seen, decision: decisionIn(one) })),
+    )),
+    ...(await answerAll(
+      acting,
+      outputs.map((one) => ({ call: one.call, seen: one.seen, decision: answerIn(one) })),
+    )),
+  ];
   await speak(acting);
-  return refusals.length > 0 ? refusals.join(' ') : undefined;
+  return refusals;
 }
 
 const undecided: ReadonlySet<CallState> = new Set<CallState>(['awaiting-approval', 'snoozed', 'deferred']);
 const unanswered: ReadonlySet<CallState> = new Set<CallState>(['awaiting-result', 'awaiting-input']);
 
-async function decide({ asked, key }: Acting, approvals: readonly SaidApproval[]): Promise<readonly string[]> {
-  if (approvals.length === 0) return [];
-  await demand(asked, 'decide', key.thread);
-  const refusals: string[] = [];
-  for (const { call, seen, approved, reason, input } of approvals) {
-    const decision: Decision = approved
-      ? { type: 'approve', ...(input !== undefined && { input }) }
-      : { type: 'reject', ...(reason !== undefined && { reason }) };
-    // Who decides is whoever `authorize` said, never what was posted (rule D7).
-    const { principal: by, groups = [] } = asked.who;
-    const became = await asked.runtime.decide(key, { call, seen, decision, by, groups });
-    refusals.push(...refusalIn(became));
-  }
-  return refusals;
+function decisionIn({ approved, input, reason }: SaidApproval): Decision {
+  return approved
+    ? { type: 'approve', ...(input !== undefined && { input }) }
+    : { type: 'reject', ...(reason !== undefined && { reason }) };
 }
 
-async function answer({ asked, key, read }: Acting, outputs: readonly SaidOutput[]): Promise<readonly string[]> {
-  if (outputs.length === 0) return [];
-  await demand(asked, 'answer', key.thread);
-  // A call that waits for its result waits for the user of the thread (rule D7).
-  await demandOwn(asked, read);
-  const refusals: string[] = [];
-  for (const { call: id, seen: told, outcome } of outputs) {
-    const call = callIn(read.messages, id);
-    // It counts for the question that the right was looked up for and for no later one, so it carries the digest of that.
-    const seen = call && seenOf(call);
-    if (seen === undefined || (told ?? seen) !== seen) continue;
-    const decision: Decision =
-      'output' in outcome ? { type: 'answer', output: outcome.output } : { type: 'reject', reason: outcome.error };
-    const by = asked.who.principal;
-    refusals.push(...refusalIn(await asked.runtime.decide(key, { call: id, decision, by, seen })));
-  }
-  return refusals;
-}
-
-function refusalIn(became: DecisionAnswer): readonly string[] {
-  const { name } = became.call;
-  switch (became.type) {
-    case 'forbidden':
-      return [`This may not be decided about ${name}: ${became.reason}.`];
-    case 'invalid':
-      return [`This does not fit ${name}: ${became.issues.map(({ message }) => message).join('; ')}.`];
-    case 'too-early':
-      return [`It is too early to decide about ${name}.`];
-    case 'applied':
-    case 'already':
-    case 'stale':
-    case 'expired':
-      return [];
-  }
+function answerIn({ outcome }: SaidOutput): Decision {
+  return 'output' in outcome ? { type: 'answer', output: outcome.output } : { type: 'reject', reason: outcome.error };
 }
 
 async function speak({ asked, key, read, said }: Acting): Promise<void> {
@@ -105,18 +66,6 @@ async function speak({ asked, key, read, said }: Acting): Promise<void> {
   await asked.runtime.retry(key);
 }
 
-/** Under its client's id, so that it is said once however often it is posted. */
-function saying({ who }: Asked, { id }: SaidWord): { readonly key: string; readonly author: string } {
-  return { key: id, author: who.principal };
-}
-
-/** Where a word stands that a client names: by our id, after its page was loaded anew, or by the one that the client gave it. */
-function placeOf(messages: readonly Message[], { thread }: ThreadKey, id: string | undefined): number {
-  if (id === undefined) return -1;
-  const own = wordId(thread, id);
-  return messages.findIndex((message) => message.role === 'user' && (message.id === id || message.id === own));
-}
-
 /** Where the answer begins that is to be given anew: to the word before the message that is named, or to the last. */
 function answerAfter(messages: readonly Message[], messageId: string | undefined, lastWord: number): number {
   const named = messageId === undefined ? -1 : messages.findIndex(({ id }) => id === messageId);
@@ -124,9 +73,7 @@ function answerAfter(messages: readonly Message[], messageId: string | undefined
   return (lastWord === -1 ? messages.findLastIndex(({ role }) => role === 'user') : lastWord) + 1;
 }
 
-interface Withdrawing {
-  readonly asked: Asked;
-  readonly key: ThreadKey;
+interface Withdrawing extends Omit<Place, 'read'> {
   readonly messages: readonly Message[];
   readonly from: number;
   readonly word?: SaidWord | undefined;
@@ -147,20 +94,3 @@ async function withdraw({ asked, key, messages, from, word }: Withdrawing): Prom
   const names = [...new Set(rewound.calls.map(({ name }) => name))].join(', ');
   throw new Problem('conflict', `This cannot be answered anew: ${names} may have taken effect already.`);
 }
-
-async function demand(asked: Asked, right: 'send' | 'answer' | 'decide' | 'manage', thread: string): Promise<void> {
-  if (!(await asked.permits(right, thread))) throw new Problem('forbidden', `You may not ${verbs[right]}.`);
-}
-
-/** Who may see a thread because they decide about its calls does not speak in it (rule D7). */
-async function demandOwn(asked: Asked, { thread }: ReadThread): Promise<void> {
-  const { owner } = thread;
-  if (owner !== undefined && owner !== asked.who.principal) await demand(asked, 'manage', thread.thread);
-}
-
-const verbs = {
-  send: 'say anything here',
-  answer: 'answer this',
-  decide: 'decide about calls',
-  manage: "do this in what is another one's",
-};

@@ -1,57 +1,29 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
-import { createChat } from '../../chat/chat.ts';
+import { toldRun } from '../../../test/server/told-run.ts';
+import type { ToldRun } from '../../../test/server/told-run.ts';
 import type { Policy } from '../../chat/policy.ts';
-import { tool } from '../../chat/tool.ts';
-import { Conversation } from '../../conversation/conversation.ts';
-import type { Decision } from '../../conversation/decision.ts';
-import type { ChatEvent } from '../../conversation/event.ts';
-import { isEnd } from '../../conversation/event.ts';
-import { scripted } from '../../testing/scripted.ts';
 import type { ScriptedTurn } from '../../testing/scripted-turn.ts';
-import { testClock } from '../../testing/test-clock.ts';
-import { testIds } from '../../testing/test-ids.ts';
 import { Answer } from './answer.ts';
 import type { Chunk } from './chunk.ts';
 import { history } from './history.ts';
 import { shownIn } from './shown.ts';
 
-interface Scene {
-  readonly conversation: Conversation;
+interface Scene extends ToldRun {
   /** Runs it, and gives what a client is told that has `shown` of it. */
   run(shown?: unknown): Promise<readonly Chunk[]>;
-  decide(decision: Decision<never>): Promise<unknown>;
 }
 
-function scene(script: readonly ScriptedTurn[], policy: Policy<{ amount: number }> = 'ask'): Scene {
-  const input = z.object({ amount: z.number() });
-  const pay = tool({
-    description: 'pays',
-    input,
-    policy,
-    run: ({ amount }, { progress, emit }) => {
-      progress('half');
-      if (amount === 99) emit('note', 'halfway');
-      return `paid ${amount}`;
-    },
-  });
-  const chat = createChat({ model: scripted(script), tools: { pay }, retry: (attempt) => (attempt < 2 ? 0 : false) });
-  const conversation = new Conversation({ id: 't', now: testClock(0).now, newId: testIds() });
-  conversation.say('pay');
+function scene(script: readonly ScriptedTurn[], policy?: Policy<{ amount: number }>): Scene {
+  const told = toldRun(script, policy);
+  const { conversation } = told;
   return {
-    conversation,
-    async run(shown) {
+    ...told,
+    run: (shown) => {
       const before = { messages: conversation.messages, run: conversation.run };
-      const answer = new Answer(before, shown === undefined ? undefined : shownIn(JSON.parse(JSON.stringify(shown))));
-      const chunks = [...answer.begin()];
-      const events: AsyncIterable<ChatEvent> = chat.stream(conversation);
-      for await (const event of events) {
-        chunks.push(...answer.take(event));
-        if (isEnd(event)) chunks.push(...answer.end(event));
-      }
-      return chunks;
+      return told.tell(
+        new Answer(before, shown === undefined ? undefined : shownIn(JSON.parse(JSON.stringify(shown)))),
+      );
     },
-    decide: (decision) => chat.decide(conversation, conversation.unsettled[0]!.id, decision as never),
   };
 }
 

@@ -1,8 +1,9 @@
 import { applyTo } from '../../conversation/apply.ts';
 import { Draft } from '../../conversation/draft.ts';
-import type { ChatEvent, EndEvent } from '../../conversation/event.ts';
+import type { ChatEvent } from '../../conversation/event.ts';
 import type { Content } from '../../conversation/changes.ts';
 import type { Message } from '../../conversation/message.ts';
+import type { Ending, Refusal, Teller } from '../following.ts';
 import { viewOf } from './call-view.ts';
 import type { Chunk, Finish } from './chunk.ts';
 import { textsIn } from './shown.ts';
@@ -13,7 +14,7 @@ import { Step } from './step.ts';
  * One answer as the AI SDK tells it: all messages of the model since a word of the user are steps of one message, whose id
  * is that of the first. It is told as the difference between what a client has and what there is, so nothing comes twice.
  */
-export class Answer {
+export class Answer implements Teller<Chunk> {
   readonly #draft: Draft;
   /** Messages that are no part of this answer. */
   readonly #before: ReadonlySet<string>;
@@ -32,7 +33,6 @@ export class Answer {
     this.#shown = shown;
   }
 
-  /** Brings the client from what it has to what there is now. */
   begin(): readonly Chunk[] {
     const messages = this.#draft.messages.filter((message) => this.#isPart(message));
     const { steps = [] } = this.#shown ?? {};
@@ -50,7 +50,6 @@ export class Answer {
     return [...chunks, ...messages.slice(known.length).flatMap((message) => this.#catchUp(message))];
   }
 
-  /** What an event of the thread comes to. */
   take(event: ChatEvent): readonly Chunk[] {
     const before = event.type === 'reset' ? this.#steps.get(event.message) : undefined;
     applyTo(this.#draft, event);
@@ -79,7 +78,6 @@ export class Answer {
     }
   }
 
-  /** The end of the stream: of a run, or where it has ended before. A failure is told by its code alone (rule X3). */
   end(end: Ending): readonly Chunk[] {
     const open = [...this.#steps.values()].flatMap((step) => step.close());
     const chunks: Chunk[] = [...open, ...this.#start(undefined)];
@@ -91,6 +89,10 @@ export class Answer {
       return [...chunks, { type: 'abort', reason: 'It was stopped.' }, { type: 'finish', finishReason: 'interrupted' }];
     }
     return [...chunks, { type: 'finish', finishReason: this.#looksReady ? 'interrupted' : finishOf(end) }];
+  }
+
+  refuse(reasons: readonly Refusal[]): readonly Chunk[] {
+    return [{ type: 'error', errorText: reasons.map(({ reason }) => reason).join(' ') }];
   }
 
   /**
@@ -161,12 +163,6 @@ export class Answer {
 }
 
 const finishStep: Chunk = { type: 'finish-step' };
-
-/** How a stream ends: as its run does, or as the thread stands whose run is over. */
-export type Ending =
-  | Pick<EndEvent & { readonly type: 'paused' }, 'type'>
-  | Pick<EndEvent & { readonly type: 'done' }, 'type' | 'finish'>
-  | Pick<EndEvent & { readonly type: 'error' }, 'type' | 'code'>;
 
 function finishOf(end: Exclude<Ending, { readonly type: 'error' }>): Finish {
   if (end.type === 'paused') return 'tool-calls';

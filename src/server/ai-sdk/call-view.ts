@@ -1,7 +1,10 @@
 import { seenOf } from '../../chat/seen.ts';
 import { isOpen } from '../../conversation/requirement.ts';
-import type { Offered, Requirement } from '../../conversation/requirement.ts';
+import type { Requirement } from '../../conversation/requirement.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
+import { inputOf, questionAbout } from '../descriptor.ts';
+import type { Descriptor } from '../descriptor.ts';
+import { ticketOf } from '../ticket.ts';
 
 /** Where a tool part of the AI SDK stands once its arguments are there. */
 export type Standing =
@@ -24,17 +27,6 @@ export interface Approval {
   readonly isAutomatic?: true;
 }
 
-/** What a person is shown beside the arguments. Times in milliseconds since the epoch. */
-export interface Descriptor {
-  readonly risk?: string;
-  readonly preview?: string;
-  readonly decisions: readonly Offered[];
-  readonly expiresAt?: number;
-  /** Somebody put it off until then; it may be decided earlier. */
-  readonly until?: number;
-  readonly because?: 'tool-changed' | 'tool-missing';
-}
-
 /** A call as a client of the AI SDK may see it (rule X3). */
 export interface CallView {
   readonly id: string;
@@ -55,16 +47,11 @@ export function viewOf(call: ToolCall): CallView {
   return {
     id,
     name,
-    input: call.input ?? parsed(call.arguments),
+    input: inputOf(call),
     ...(providerExecuted && { providerExecuted }),
     ...(approval && { approval }),
     ...told(call, approval),
   };
-}
-
-/** What a client hands back with its decision: which call, and what it was shown of it (rule X2). */
-export function approvalIdOf(call: ToolCall): string {
-  return `${call.id}.${seenOf(call)}`;
 }
 
 function told(
@@ -112,7 +99,7 @@ function told(
 function approvalOf(call: ToolCall): Approval | undefined {
   const { requirements = [] } = call;
   if (call.state === 'awaiting-approval' || call.state === 'snoozed') {
-    return { id: approvalIdOf(call), ...askedOf(call, requirements.filter(isOpen)) };
+    return { id: ticketOf(call), ...askedOf(call, requirements.filter(isOpen)) };
   }
   // A part that waits for its result has no approval.
   if (call.state === 'awaiting-result' || call.state === 'awaiting-input') return undefined;
@@ -138,35 +125,8 @@ function withReason<Name extends string>(name: Name, reason: string | undefined)
   return (reason === undefined ? {} : { [name]: reason }) as { readonly [Key in Name]?: string };
 }
 
-const everything: readonly Offered[] = ['approve', 'reject', 'answer', 'snooze'];
-
-/** What is or was asked about a call: of several requirements whatever all of them offer. */
-function askedOf(
-  call: ToolCall,
-  requirements: readonly Requirement[],
-): Pick<Approval, 'requestReason'> & { readonly descriptor: Descriptor } {
-  const reasons = requirements.flatMap(({ reason }) => reason ?? []);
-  const times = requirements.flatMap(({ expiresAt }) => expiresAt ?? []);
-  const risk = requirements.find((one) => one.risk !== undefined)?.risk;
-  const preview = requirements.find((one) => one.preview !== undefined)?.preview;
-  return {
-    ...withReason('requestReason', reasons.length > 0 ? reasons.join('; ') : undefined),
-    descriptor: {
-      ...(risk !== undefined && { risk }),
-      ...(preview !== undefined && { preview }),
-      decisions: everything.filter((one) => requirements.every(({ decisions }) => decisions?.includes(one) ?? true)),
-      ...(times.length > 0 && { expiresAt: Math.min(...times) }),
-      ...(call.state === 'snoozed' && { until: call.until }),
-      ...(call.state === 'awaiting-approval' && call.because && { because: call.because }),
-    },
-  };
-}
-
-/** Arguments that nobody has looked at yet, or that are no JSON, as they came. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+/** What is or was asked about a call. */
+function askedOf(call: ToolCall, requirements: readonly Requirement[]) {
+  const { reason, descriptor } = questionAbout(call, requirements);
+  return { ...withReason('requestReason', reason), descriptor };
 }

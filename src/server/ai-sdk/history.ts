@@ -2,8 +2,9 @@ import type { ContentPart } from '../../conversation/content.ts';
 import type { Message } from '../../conversation/message.ts';
 import type { Part } from '../../conversation/part.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
+import { addressOf } from '../file-address.ts';
 import { viewOf } from './call-view.ts';
-import { addressOf, wholePart } from './part-chunk.ts';
+import { wholePart } from './part-chunk.ts';
 import type { ToolUIPart, UIMessage, UIPart } from './ui-message.ts';
 
 /** Messages as a client of the AI SDK keeps them, for a page that is loaded anew, also while a call waits. */

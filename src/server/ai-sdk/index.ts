@@ -1,15 +1,16 @@
-import { ChatError } from '../../conversation/error.ts';
 import type { ReadThread } from '../../runtime/runtime.ts';
 import type { Asked, Dialect, Frame } from '../dialect.ts';
+import { follow, isUnderWay } from '../following.ts';
+import type { Refusal } from '../following.ts';
+import { openThread, stopThread } from '../opening.ts';
 import { Problem } from '../problem.ts';
 import { contentIn } from '../saying.ts';
 import { act } from './act.ts';
+import { Answer } from './answer.ts';
 import type { Chunk } from './chunk.ts';
-import { follow, isUnderWay } from './follow.ts';
-import type { Following } from './follow.ts';
 import { history } from './history.ts';
 import { readSaid } from './said.ts';
-import type { Said } from './said.ts';
+import type { ShownAnswer } from './shown.ts';
 
 /**
  * The UI message stream of the AI SDK: `useChat` of `@ai-sdk/react` works as it is, with its `api` at `/ai-sdk`.
@@ -22,7 +23,7 @@ export function aiSdk(): Dialect {
       { method: 'POST', path: '/ai-sdk', action: 'read', handle: inWords(post) },
       { method: 'GET', path: '/ai-sdk/:thread/stream', action: 'read', handle: inWords(resume) },
       { method: 'GET', path: '/ai-sdk/:thread/messages', action: 'read', handle: inWords(messages) },
-      { method: 'POST', path: '/ai-sdk/:thread/stop', action: 'send', handle: inWords(stop) },
+      { method: 'POST', path: '/ai-sdk/:thread/stop', action: 'send', handle: inWords(stopThread) },
     ],
   };
 }
@@ -32,29 +33,11 @@ async function post(asked: Asked): Promise<Response> {
   if (typeof said === 'string') throw new Problem('malformed', said);
   // What the native API refuses in a word is refused here, before a thread is made of it.
   if (said.word) contentIn(said.word.content);
-  const read = (await asked.find(said.chat)) ?? (await made(asked, said));
+  const read = await openThread(asked, said.chat, said.word !== undefined);
   const { tenant, thread } = read.thread;
-  const refusal = await act({ asked, key: { tenant, thread }, read, said });
-  return streamOf(asked, read, { shown: said.regenerates ? undefined : said.shown, refusal });
+  const refusals = await act({ asked, key: { tenant, thread }, read, said });
+  return streamOf(asked, read, { shown: said.regenerates ? undefined : said.shown, refusals });
 }
-
-/** A thread is made by the first word that is said in it. */
-async function made(asked: Asked, { chat, word }: Said): Promise<ReadThread> {
-  const { runtime, who } = asked;
-  if (!word || chat.length > longestId) throw new Problem('not-found', 'There is no such chat.');
-  if (!(await asked.permits('send', chat))) throw new Problem('forbidden', 'You may not say anything here.');
-  try {
-    await runtime.threads.create({ tenant: who.tenant, thread: chat, owner: who.principal });
-  } catch (error) {
-    // Another tab was quicker; or it is somebody else's, of which nothing is said (rule X1).
-    if (!(error instanceof ChatError)) throw error;
-  }
-  const read = await asked.find(chat);
-  if (!read) throw new Problem('not-found', 'There is no such chat.');
-  return read;
-}
-
-const longestId = 200;
 
 /** What is under way, from its beginning; nothing also while a call waits for a person. */
 async function resume(asked: Asked): Promise<Response> {
@@ -68,17 +51,19 @@ async function messages(asked: Asked): Promise<Response> {
   return Response.json(history(read?.messages ?? []), { headers: { 'cache-control': 'no-store' } });
 }
 
-/** Whoever goes away stops nothing; this does. */
-async function stop(asked: Asked): Promise<Response> {
-  const { thread } = await asked.thread();
-  return Response.json({ stopped: await asked.runtime.cancel({ tenant: thread.tenant, thread: thread.thread }) });
+/** What is told. */
+interface Telling {
+  /** What the client has of the answer; absent: nothing. */
+  readonly shown?: ShownAnswer | undefined;
+  readonly refusals?: readonly Refusal[];
 }
 
-function streamOf(asked: Asked, { thread }: ReadThread, about: Omit<Following, 'signal'>): Response {
+function streamOf(asked: Asked, { thread }: ReadThread, { shown, refusals = [] }: Telling): Response {
   const key = { tenant: thread.tenant, thread: thread.thread };
   const headers = { 'x-vercel-ai-ui-message-stream': 'v1' };
+  const teller = (read: ReadThread): Answer => new Answer(read, shown);
   const frames = (signal: AbortSignal): AsyncGenerator<Frame> =>
-    framesOf(follow(asked.runtime, key, { ...about, signal }));
+    framesOf(follow(asked.runtime, key, { signal, teller, refusals }));
   return asked.stream(frames, { headers, thread: key.thread });
 }
 

@@ -1,5 +1,6 @@
 import type { FilePart } from '../../conversation/content.ts';
 import type { DataPart, SourcePart } from '../../conversation/part.ts';
+import { addressOf } from '../file-address.ts';
 import type { UIPart } from './ui-message.ts';
 
 /** A part that comes whole: as a chunk and as a part of a message it is the same. */
@@ -21,18 +22,5 @@ export function wholePart(id: string, part: FilePart | SourcePart | DataPart): W
     }
     case 'data':
       return { type: `data-${part.name}`, id, data: part.data };
-  }
-}
-
-/** Where a client finds a file; nothing when only its provider or the store has it. */
-export function addressOf({ source, mediaType }: FilePart): string | undefined {
-  switch (source.type) {
-    case 'url':
-      return source.url;
-    case 'base64':
-      return `data:${mediaType};base64,${source.data}`;
-    case 'blob':
-    case 'provider':
-      return undefined;
   }
 }

@@ -1,5 +1,6 @@
-import type { ContentPart } from '../../conversation/content.ts';
 import { isObject } from '../../conversation/json.ts';
+import type { SaidWord } from '../acting.ts';
+import { ticketIn } from '../ticket.ts';
 import { shownIn } from './shown.ts';
 import type { ShownAnswer } from './shown.ts';
 import { contentOf } from './word-content.ts';
@@ -20,12 +21,6 @@ export interface Said {
   readonly outputs: readonly SaidOutput[];
   /** The answer that is gone on with, as the client has it. */
   readonly shown?: ShownAnswer | undefined;
-}
-
-/** A word, under the id that its client gave it. */
-export interface SaidWord {
-  readonly id: string;
-  readonly content: readonly ContentPart[];
 }
 
 /** What somebody said about a call that they were asked about. */
@@ -95,13 +90,13 @@ function approvalIn({ state, approval }: PostedPart, edits: PostedPart): SaidApp
   if (state !== 'approval-responded' || !isObject(approval)) return undefined;
   const { id, approved, reason } = approval;
   if (typeof id !== 'string' || typeof approved !== 'boolean') return undefined;
-  const cut = id.lastIndexOf('.');
-  if (cut === -1) return undefined;
-  const call = id.slice(0, cut);
+  const ticket = ticketIn(id);
+  if (!ticket) return undefined;
+  const { call, seen } = ticket;
   const input = Object.hasOwn(edits, id) ? edits[id] : Object.hasOwn(edits, call) ? edits[call] : undefined;
   return {
     call,
-    seen: id.slice(cut + 1),
+    seen,
     approved,
     ...(typeof reason === 'string' && { reason }),
     ...(input !== undefined && { input }),

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ScriptedTurn } from 'yourcall/testing';
 import { callsIn, outline, scene, stores, until } from './scene.ts';
-
-const refund = (order: string): ScriptedTurn => ({ calls: [{ name: 'refund', input: { order }, pieces: 2 }] });
+import { refund, saying } from '../served/turns.ts';
 
 for (const [name, open] of Object.entries(stores)) {
   describe(`Chat of @ai-sdk/react, on ${name}`, () => {
@@ -189,14 +188,7 @@ for (const [name, open] of Object.entries(stores)) {
 
     test('a live stream is resumed: the page that went away stopped nothing', async () => {
       const more = Promise.withResolvers<void>();
-      const speaking: ScriptedTurn = {
-        events: [
-          { type: 'text', delta: 'Once upon ' },
-          more.promise,
-          { type: 'text', delta: 'a time.' },
-          { type: 'finish', reason: 'stop' },
-        ],
-      };
+      const speaking = saying('Once upon ', more.promise, 'a time.');
       await using at = await scene(open, { script: [speaking] });
       const first = at.tab();
       void first.sendMessage({ text: 'a story' });

@@ -11,6 +11,7 @@ import type { Root } from 'react-dom/client';
 import type { ScriptedTurn } from 'yourcall/testing';
 import { outline, scene, stores, until } from './scene.ts';
 import type { Scene } from './scene.ts';
+import { saying } from '../served/turns.ts';
 
 const window = new Window();
 before(() => {
@@ -120,14 +121,7 @@ for (const [name, open] of Object.entries(stores)) {
 
     test('is reloaded while a call waits, and while its model speaks', async () => {
       const more = Promise.withResolvers<void>();
-      const speaking: ScriptedTurn = {
-        events: [
-          { type: 'text', delta: 'Refun' },
-          more.promise,
-          { type: 'text', delta: 'ded.' },
-          { type: 'finish', reason: 'stop' },
-        ],
-      };
+      const speaking = saying('Refun', more.promise, 'ded.');
       await using at = await scene(open, { script: [refund, speaking] });
       const first = new Browser();
       await first.open(at);
