@@ -22,7 +22,7 @@ interface Acting extends Place {
 export async function act(acting: Acting): Promise<readonly Refusal[]> {
   const { read, said } = acting;
   const wishes = said.resume.flatMap((one) => wishIn(one, read.messages));
-  const results = said.results.filter(({ call }) => callIn(read.messages, call)?.state === 'awaiting-result');
+  const results = said.results.filter(({ call }) => isAsked(callIn(read.messages, call)));
   const refusals = [
     ...wishes.flatMap((one) => (one.type === 'unclear' ? one.refusal : [])),
     ...(await decideAll(
@@ -36,6 +36,11 @@ export async function act(acting: Acting): Promise<readonly Refusal[]> {
   ];
   await speak(acting);
   return refusals;
+}
+
+/** A tool of the page is asked for its result; what a thread of its own answers no page is. */
+function isAsked(call: ToolCall | undefined): boolean {
+  return call?.state === 'awaiting-result' && !call.child;
 }
 
 /** What an entry about an interrupt comes to. */
