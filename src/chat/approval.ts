@@ -2,7 +2,7 @@ import { addresseesOfDemand, demandsOn, isAddressed, requesterIn } from '../conv
 import type { Person } from '../conversation/addressee.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import { childOf } from '../conversation/handed-out.ts';
-import { isOpen } from '../conversation/requirement.ts';
+import { isOpen, missingApprovals } from '../conversation/requirement.ts';
 import type { Offered, Requirement } from '../conversation/requirement.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 
@@ -25,17 +25,27 @@ export function mayDecide({ approvers }: Requirement, person: Person): boolean {
   return approvers === undefined || approvers.some((name) => isAddressed({ name }, person));
 }
 
-/** Whether an approval by this person meets it. Who is not known cannot be told apart from the requester. */
+/** Whether an approval by this person counts for it. Who is not known cannot be told apart from the requester. */
 export function mayMeet(requirement: Requirement, parties: Parties): boolean {
-  return addresseesOfDemand(requirement, parties.requester).some((one) => isAddressed(one, parties));
+  const isTheirs = addresseesOfDemand(requirement, parties.requester).some((one) => isAddressed(one, parties));
+  return isTheirs && !isOneOfMany(requirement, parties);
 }
 
-/** The requirements after this person's approval: what it meets is marked, whose it is and when. */
+/** Whether several have to approve, of whom this person is one already, or nobody in particular. */
+function isOneOfMany({ quorum = 1, given = [] }: Requirement, { by }: Parties): boolean {
+  return quorum > 1 && (by === undefined || given.some((one) => one.by === by));
+}
+
+/** The requirements after this person's approval: what it counts for is marked, whose it is and when. */
 export function met(requirements: readonly Requirement[], parties: Parties, at: number): readonly Requirement[] {
-  const { by } = parties;
-  return requirements.map((one) =>
-    isOpen(one) && mayMeet(one, parties) ? { ...one, met: { ...(by !== undefined && { by }), at } } : one,
-  );
+  return requirements.map((one) => (isOpen(one) && mayMeet(one, parties) ? approvedBy(one, parties, at) : one));
+}
+
+function approvedBy(requirement: Requirement, { by }: Parties, at: number): Requirement {
+  const { quorum = 1, given = [] } = requirement;
+  const several = quorum > 1 && by !== undefined ? { given: [...given, { by, at }] } : {};
+  if (missingApprovals(requirement) > 1) return { ...requirement, ...several };
+  return { ...requirement, ...several, met: { ...(by !== undefined && { by }), at } };
 }
 
 /** Whether it waits for somebody who has its tool, and was never judged (rule C1). */
@@ -54,11 +64,18 @@ export function barred(call: ToolCall, decision: Offered, parties: Parties): str
   const mine = open.filter((one) => mayDecide(one, parties));
   if (open.length > 0 && mine.length === 0) return `only ${namesOf(open)} may decide about it`;
   if (decision === 'approve' && open.length > 0 && !open.some((one) => mayMeet(one, parties))) {
-    return 'whoever asked for it may not approve it';
+    return open.some((one) => isOneOfMany(one, parties))
+      ? oneOfMany(parties)
+      : 'whoever asked for it may not approve it';
   }
-  // An answer in place of the tool stands for every approval that is still open.
-  if (decision === 'answer' && !open.every((one) => mayMeet(one, parties))) return 'others have to agree to an answer';
+  // An answer in place of the tool stands for every approval that is still missing.
+  const isLast = (one: Requirement): boolean => mayMeet(one, parties) && missingApprovals(one) === 1;
+  if (decision === 'answer' && !open.every(isLast)) return 'others have to agree to an answer';
   return undefined;
+}
+
+function oneOfMany({ by }: Parties): string {
+  return by === undefined ? 'several people have to agree, each by name' : 'others have to agree too';
 }
 
 const unjudged = 'nobody has judged it who has its tool: until then it can only be rejected';

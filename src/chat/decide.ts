@@ -117,7 +117,9 @@ function refusal({ run, call, decision, seen, parties }: Case): Weighed | undefi
   const reason = barred(call, type, parties);
   if (reason === undefined) return undefined;
   // Who has given their approval already clicks twice; who may not, may not.
-  const mine = call.requirements?.some(({ met: given }) => given?.by === parties.by);
+  const mine = call.requirements?.some(
+    ({ met: last, given = [] }) => last?.by === parties.by || given.some(({ by }) => by === parties.by),
+  );
   return mine && earlier && type === 'approve'
     ? { type: 'already', call, earlier }
     : { type: 'forbidden', call, reason };

@@ -53,10 +53,12 @@ export function askAgain(run: Run, call: ToolCall, tool: AnyTool): ToolCallChang
 /** What had to be met before has to be met again, by the same people; its time is over or does not count any more. */
 function anew({ requirements = [] }: ToolCall, reason: string): readonly Requirement[] {
   if (requirements.length === 0) return [{ reason }];
-  return requirements.map(({ met: _met, preview: _shown, expiresAt: _at, onExpire: _then, ...rest }) => ({
-    ...rest,
-    reason,
-  }));
+  return requirements.map(
+    ({ met: _met, given: _given, preview: _shown, expiresAt: _at, onExpire: _then, ...rest }) => ({
+      ...rest,
+      reason,
+    }),
+  );
 }
 
 const strictness: readonly Effect[] = ['read', 'idempotent', 'once', 'undeclared'];

@@ -12,7 +12,7 @@ export type Verdict =
   | { readonly defer: Date | string };
 
 /** What is asked of a person. Everything is optional. */
-export interface Ask extends Omit<Requirement, 'expiresAt' | 'met'> {
+export interface Ask extends Omit<Requirement, 'expiresAt' | 'given' | 'met'> {
   /** Milliseconds until nobody may decide any more. */
   readonly expiresIn?: number;
 }
@@ -80,11 +80,19 @@ function isVerdict<Word extends 'ask' | 'deny' | 'defer'>(
 }
 
 function requirementOf(ask: Ask, now: number): Requirement {
-  const { expiresIn = Infinity, approvers, onExpire, ...rest } = typeof ask === 'object' && ask !== null ? ask : {};
+  const {
+    expiresIn = Infinity,
+    approvers,
+    onExpire,
+    quorum,
+    ...rest
+  } = typeof ask === 'object' && ask !== null ? ask : {};
   return {
     ...rest,
     // A name that stands alone is a name, not its letters.
     ...(approvers !== undefined && { approvers: [approvers].flat() }),
+    // What is no number of people is more than one, and none that JSON could not hold.
+    ...(quorum !== undefined && quorum !== 1 && { quorum: quorum > 2 ? Math.min(Math.ceil(quorum), 1_000_000) : 2 }),
     ...(expiresIn < Infinity && { expiresAt: now + expiresIn }),
     // What is none of the words leaves the default, which denies.
     ...(goesOn(onExpire) && { onExpire }),

@@ -113,6 +113,15 @@ describe('a question', () => {
     ]);
   });
 
+  it('says how many have to agree, and how many are missing', () => {
+    const decisions = [{ decision: { type: 'approve' as const }, by: 'ann', at: noon }];
+    const requirements = [{ reason: 'over 50', approvers: ['finance'], quorum: 3, given: [{ by: 'ann', at: noon }] }];
+    expect(questionText(asked(call({}, { requirements, decisions }))).lines.slice(1)).toEqual([
+      '  Asked because over 50. For finance to decide. 3 people have to approve.',
+      '  Approved by ann; it still needs 2 more of finance.',
+    ]);
+  });
+
   it('to a person shows the words of the tool behind a bar, and what may be chosen', () => {
     const about = call(
       { topic: 'x' },

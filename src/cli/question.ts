@@ -1,3 +1,4 @@
+import { isOpen, missingApprovals } from '../conversation/requirement.ts';
 import type { Requirement } from '../conversation/requirement.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import { barred, callText } from './call-text.ts';
@@ -85,19 +86,24 @@ function changeLines(call: ToolCall): readonly string[] {
     : ['It is asked again because the tool was changed since.'];
 }
 
-function demandText({ reason, risk, expiresAt, approvers }: Requirement, now: number): string {
+function demandText({ reason, risk, expiresAt, approvers, quorum }: Requirement, now: number): string {
   const words = `Asked because ${clip(visible(reason ?? 'whatever may change something asks first'), 1_000)}`;
   const kind = risk === undefined ? '' : ` (risk: ${visible(risk)})`;
   const time = expiresAt === undefined ? '' : `; open until ${clockText(expiresAt, now)}`;
   const who = approvers === undefined ? '' : ` For ${listed(approvers)} to decide.`;
-  return `${words}${kind}${time}.${who}`;
+  const many = quorum === undefined ? '' : ` ${quorum} people have to approve.`;
+  return `${words}${kind}${time}.${who}${many}`;
 }
 
 /** Who has agreed already, while others still have to. */
 function signed({ decisions = [], requirements = [] }: ToolCall): readonly string[] {
   const names = decisions.flatMap(({ decision, by }) => (decision.type === 'approve' && by !== undefined ? [by] : []));
   if (names.length === 0) return [];
-  const open = requirements.flatMap(({ approvers }) => approvers ?? []);
+  const open = requirements.filter(isOpen).flatMap((one) => {
+    const missing = missingApprovals(one);
+    const names = one.approvers ? listed(one.approvers) : 'anybody';
+    return missing > 1 || one.given ? [`${missing} more of ${names}`] : (one.approvers ?? []);
+  });
   return [`Approved by ${listed(names, 'and')}; it still needs ${open.length > 0 ? listed(open) : 'a word more'}.`];
 }
 

@@ -18,7 +18,7 @@ export interface DecisionTaken extends DecisionRecord {
   /** SHA-256 of the input that was decided about, as canonical JSON; an edited one stands in the decision. */
   readonly input?: string;
   /** What was demanded of a person. */
-  readonly requirements?: readonly Pick<Requirement, 'reason' | 'risk' | 'approvers'>[];
+  readonly requirements?: readonly Pick<Requirement, 'reason' | 'risk' | 'approvers' | 'quorum'>[];
   /** What a tool asked, or why nobody knew what had become of it. */
   readonly question?: string;
 }
@@ -37,10 +37,11 @@ export function decisionsTaken(before: ToolCall | undefined, call: ToolCall): re
     to: call.state,
     ...(asked.input !== undefined && { input: sha256(orderedJson(asked.input)) }),
     ...(asked.requirements && {
-      requirements: asked.requirements.map(({ reason, risk, approvers }) => ({
+      requirements: asked.requirements.map(({ reason, risk, approvers, quorum }) => ({
         ...(reason !== undefined && { reason }),
         ...(risk !== undefined && { risk }),
         ...(approvers && { approvers }),
+        ...(quorum !== undefined && { quorum }),
       })),
     }),
     ...questionOf(asked),

@@ -107,3 +107,16 @@ test('a question of a tool stands in the inbox of whoever speaks with the model 
   expect(await shown(runtime, { principal: 'ann' })).toEqual([key.thread]);
   expect(await shown(runtime, { principal: 'bob' })).toEqual([]);
 });
+
+test('a page of an inbox is full as long as there is more, past calls to which others have to agree too (D4, X1)', async () => {
+  const { runtime, asks } = office({ ask: { approvers: ['finance'], quorum: 2 } });
+  const who = { principal: 'bob', groups: ['finance'] };
+  const keys = [await asks(), await asks(), await asks(), await asks()];
+  for (const key of keys.slice(0, 3)) {
+    const { items } = await runtime.inbox({ tenant, thread: key.thread, manage: true });
+    await runtime.decide(key, { call: items[0]!.call.id, decision: approve, by: 'bob', groups: ['finance'] });
+  }
+  const page = await runtime.inbox({ tenant, ...who, limit: 1 });
+  expect(page.items.map(({ thread }) => thread.thread)).toEqual([keys[3]!.thread]);
+  expect(await shown(runtime, { ...who, principal: 'kim', limit: 2 })).toHaveLength(2);
+});

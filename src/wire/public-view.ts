@@ -60,7 +60,7 @@ interface Inside {
   readonly resume?: unknown;
   readonly question?: unknown;
   data?: unknown;
-  requirements?: readonly { readonly met?: object }[];
+  requirements?: readonly Demand[];
   value?: object;
   call?: object;
   usage?: object;
@@ -81,7 +81,16 @@ function inPublic<T extends object>(record: T, isShown: boolean): T {
   return (isShown && decisions !== undefined ? { ...rest, decisions } : rest) as T;
 }
 
+interface Demand {
+  readonly met?: object;
+  readonly given?: readonly object[];
+}
+
 /** That somebody has agreed is no secret, who it was may be one. */
-function withoutName<T extends { readonly met?: object }>({ met, ...rest }: T): object {
-  return met && 'at' in met ? { ...rest, met: { at: met.at } } : rest;
+function withoutName({ met, given, ...rest }: Demand): object {
+  return { ...rest, ...(given && { given: given.map(timeOf) }), ...(met && 'at' in met && { met: timeOf(met) }) };
+}
+
+function timeOf(approval: object): object {
+  return 'at' in approval ? { at: approval.at } : {};
 }

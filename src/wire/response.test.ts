@@ -288,6 +288,10 @@ describe('what a client may see (X3)', () => {
       call: { ...call, state: 'completed', output: { raw: 1 }, decisions },
     },
     { type: 'tool', call: { ...call, state: 'running', decisions } },
+    {
+      type: 'tool',
+      call: { ...call, state: 'awaiting-approval', requirements: [{ quorum: 2, given: [{ by: 'secret', at: 1 }] }] },
+    },
     { type: 'tool', call: { ...call, state: 'completed', output: 1 }, origin },
     {
       type: 'file',
