@@ -13,14 +13,16 @@ import { textOfIssues } from './schema.ts';
 export function answeredBy(run: Run, call: ToolCall): ToolCallChange | undefined | Promise<ToolCallChange> {
   const answer = answerOf(run, call);
   if (!answer) return undefined;
+  const spent = answer.spent ? { spent: answer.spent } : {};
   const failed = (reason: string): ToolCallChange =>
-    move(call, 'fail', { state: 'failed', reason, outcome: 'unknown' });
+    move(call, 'fail', { state: 'failed', reason, outcome: 'unknown', ...spent });
   if ('failed' in answer) return failed(answer.failed);
   const tool = toolOf(run, call.name);
   return settle(validateAs(run, tool?.output, answer.output), (checked: Validated) => {
     if ('issues' in checked) return failed(`what its thread answered is not valid: ${textOfIssues(checked.issues)}`);
     const { limits } = run.setup;
-    return move(call, 'answer', returned(tool, checked.input, { now: run.conversation.now(), limits }).to);
+    const { to } = returned(tool, checked.input, { now: run.conversation.now(), limits });
+    return move(call, 'answer', { ...to, ...spent });
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Child } from '../conversation/child.ts';
+import type { Usage } from '../conversation/usage.ts';
 import type { HandOut } from './tool.ts';
 
 /** Keeps the threads that calls are handed to (rule C3): a runtime does. */
@@ -10,4 +11,7 @@ export interface Children {
 }
 
 /** How a thread ended that a call was handed to. */
-export type ChildAnswer = { readonly output: unknown } | { readonly failed: string };
+export type ChildAnswer = ({ readonly output: unknown } | { readonly failed: string }) & {
+  /** Absent where that is not known. */
+  readonly spent?: Usage;
+};

@@ -59,6 +59,7 @@ const factNames = [
   'attempt',
   'resume',
   'lateEvidence',
+  'spent',
   'final',
   'providerExecuted',
   'needsApproval',

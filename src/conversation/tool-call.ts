@@ -4,6 +4,7 @@ import type { ContentPart } from './content.ts';
 import type { DecisionRecord } from './decision.ts';
 import type { Json } from './json.ts';
 import type { Requirement } from './requirement.ts';
+import type { Usage } from './usage.ts';
 
 /**
  * The life of a tool call (rule L1): from a state, a cause leads to a state, and nothing else does.
@@ -201,6 +202,8 @@ export interface CallFacts<Name extends string = string, Input = unknown> {
   readonly attempt?: Attempt;
   readonly resume?: Resumption;
   readonly lateEvidence?: readonly LateEvidence[];
+  /** What the thread has spent that answered it; a part of the usage of the run (rules C3, L5). */
+  readonly spent?: Usage;
   /** The structured output of the run: once it is completed, the answer is given. */
   readonly final?: true;
   /** The provider runs this call itself; it never runs here (rule W3). */

@@ -42,3 +42,12 @@ export function addUsage(sum: Usage, call: ModelUsage | undefined, length = 0): 
     unreportedLength: sum.unreportedLength,
   };
 }
+
+/** What two runs have used together. */
+export function bothUsages(one: Usage, other: Usage): Usage {
+  return {
+    ...addUsage(one, other),
+    unreported: one.unreported + other.unreported,
+    unreportedLength: one.unreportedLength + other.unreportedLength,
+  };
+}

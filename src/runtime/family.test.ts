@@ -97,6 +97,12 @@ test('a chat works for another one in a thread of its own; what it asks people i
     ['user: Find it'],
   ]);
   expect(outer.heard.at(-1)?.at(-1)).toContain('→ Paid.');
+  const usages = await Promise.all([key, thread].map(async (one) => (await runtime.read(one))!.run.usage));
+  // Two calls of the model above, and two below, which count above too (rule L5).
+  expect(usages.map(({ input, output }) => [input, output])).toEqual([
+    [40, 20],
+    [20, 10],
+  ]);
   expect((await runtime.read(key))?.thread.status).toBe('done');
 });
 

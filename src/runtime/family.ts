@@ -86,9 +86,8 @@ export class Family implements Children {
     const key = { tenant: this.#thread.tenant, thread };
     const loaded = await store.load(key, {});
     if (!loaded) return { failed: 'its thread is gone' };
-    const { status, error, seq } = loaded.thread;
-    if (status === 'failed') return { failed: `its thread failed: ${error}` };
-    if (status !== 'done') return undefined;
+    const { status, seq } = loaded.thread;
+    if (status !== 'done' && status !== 'failed') return undefined;
     const [page] = await store.read([{ ...key, after: seq - 1 }], 1);
     // Somebody may have spoken in it since: then there is another end to come.
     return answerIn(page?.rows.at(-1)?.events.at(-1));
@@ -96,7 +95,9 @@ export class Family implements Children {
 }
 
 function answerIn(end: ChatEvent | undefined): ChildAnswer | undefined {
-  if (end?.type !== 'done') return undefined;
-  if (end.finish === 'step-limit') return { failed: 'its thread came to its step limit' };
-  return { output: end.output ?? end.text };
+  if (end?.type !== 'done' && end?.type !== 'error') return undefined;
+  const { usage: spent } = end;
+  if (end.type === 'error') return { failed: `its thread failed: ${end.code}`, spent };
+  if (end.finish === 'step-limit') return { failed: 'its thread came to its step limit', spent };
+  return { output: end.output ?? end.text, spent };
 }
