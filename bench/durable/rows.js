@@ -32,6 +32,14 @@ const tokens = {
   short: { streams: 5, tokens: 20, spread: 50 },
 };
 
+const served = {
+  measure: 'served',
+  unit: 'ms',
+  limit: 180,
+  setup: { streams: 200, viewers: 1_000, tokens: 500, gap: 20, spread: 2_000 },
+  short: { streams: 3, viewers: 9, tokens: 20, spread: 50 },
+};
+
 const polls = {
   measure: 'polls',
   unit: 'ms',
@@ -62,6 +70,7 @@ export const rows = [
   { ...takeover, store: 'postgres', name: 'takeover after kill -9, slowest of 5, Postgres', must: 15, aim: 5 },
   ...viewed('sqlite', 'SQLite'),
   ...viewed('postgres', 'Postgres'),
+  ...watched(),
   ...polled('sqlite', 'SQLite'),
   ...polled('postgres', 'Postgres'),
 ];
@@ -78,6 +87,18 @@ function viewed(store, called) {
     { ...base, name: `${name}, p50, ${called}`, figure: 'p50', must: 60, aim: 40 },
     { ...base, name: `${name}, p99, ${called}`, figure: 'p99', must: 250, aim: 150 },
     { ...base, name: `${name}, CPU of the worker, ${called}`, figure: 'percent', unit: '%' },
+  ];
+}
+
+function watched() {
+  const base = { ...served, store: 'sqlite' };
+  const name = '200 streams to 1,000 viewers over HTTP';
+  return [
+    { ...base, name: `${name}, p50`, figure: 'p50' },
+    { ...base, name: `${name}, p99`, figure: 'p99' },
+    { ...base, name: `${name}, event-loop p99 of the server`, figure: 'kept' },
+    { ...base, name: `${name}, memory that it adds`, figure: 'memory', unit: 'MiB' },
+    { ...base, name: `${name}, CPU of the server`, figure: 'percent', unit: '%' },
   ];
 }
 

@@ -21,7 +21,7 @@ export class Stage {
     if (this.#isOver) throw new Error(`Starting a process that plays ${role}: the measure is over.`);
     const actor = new Actor(role, { place: this.#place, ...setup }, this.#failure.reject);
     this.#actors.push(actor);
-    await actor.hear('ready');
+    actor.ready = await actor.hear('ready');
     return actor;
   }
 

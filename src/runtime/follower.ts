@@ -11,6 +11,9 @@ const lookEvery = 1_000;
 /** A reader that waits for what comes behind its place. */
 interface Waiting {
   readonly place: LogPlace;
+  /** The name of its thread, and that of the place. */
+  readonly thread: string;
+  readonly name: string;
   readonly resolve: (page: LogPage | undefined) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -50,8 +53,8 @@ export class Follower {
   behind(place: LogPlace, signal: AbortSignal | undefined): Promise<LogPage | undefined> {
     if (signal?.aborted) return Promise.resolve(undefined);
     const { promise, resolve, reject } = Promise.withResolvers<LogPage | undefined>();
-    const waiting: Waiting = { place, resolve, reject };
     const name = nameOf(place);
+    const waiting: Waiting = { place, thread: name, name: `${place.after} ${name}`, resolve, reject };
     const others = this.#waiting.get(name) ?? new Set();
     this.#waiting.set(name, others.add(waiting));
     const leave = (): void => this.#answer(waiting, undefined);
@@ -88,10 +91,12 @@ export class Follower {
   }
 
   async #readFor(asked: readonly Waiting[]): Promise<void> {
-    const places = asked.map(({ place }) => place);
+    // Most readers of a thread are at one place: what is there is read once, and they are given the same.
+    const places = new Map(asked.map(({ name, place }) => [name, place]));
     try {
-      const pages = await this.#store.read(places, rowsAtOnce);
-      asked.forEach((one, index) => this.#give(one, pages[index]));
+      const read = await this.#store.read([...places.values()], rowsAtOnce);
+      const pages = new Map(Array.from(places.keys(), (name, index) => [name, read[index]]));
+      for (const one of asked) this.#give(one, pages.get(one.name));
     } catch (error) {
       for (const one of asked) if (this.#forget(one)) one.reject(error);
     }
@@ -107,10 +112,9 @@ export class Follower {
   }
 
   #forget(one: Waiting): boolean {
-    const name = nameOf(one.place);
-    const others = this.#waiting.get(name);
+    const others = this.#waiting.get(one.thread);
     const wasThere = others?.delete(one) === true;
-    if (others?.size === 0) this.#waiting.delete(name);
+    if (others?.size === 0) this.#waiting.delete(one.thread);
     return wasThere;
   }
 }
