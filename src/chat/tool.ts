@@ -1,7 +1,7 @@
 import type { ContentPart } from '../conversation/content.ts';
 import type { Json, JsonObject } from '../conversation/json.ts';
 import type { Effect, ToolCall } from '../conversation/tool-call.ts';
-import type { Policy } from './policy.ts';
+import type { Policy, Verdict } from './policy.ts';
 import type { ProviderTool } from './provider-tool.ts';
 import type { Schema } from './schema.ts';
 
@@ -56,8 +56,8 @@ export interface ToolOptions<Input, Output, Context, Answer = unknown> {
     input: NoInfer<Input>,
     about: CheckContext<Context>,
   ): CheckAnswer<NoInfer<Output>> | Promise<CheckAnswer<NoInfer<Output>>>;
-  /** What the model is shown of the output: text, or parts. Default: the output itself, text as it is, else as JSON. */
-  present?(output: NoInfer<Output>): string | readonly ContentPart[];
+  /** What the model is shown of the output: text, or parts. By default, or with `undefined`: the output itself, text as it is, else as JSON. */
+  present?(output: NoInfer<Output>): string | readonly ContentPart[] | undefined;
   /** Milliseconds, for every call or by its input. Default: 120,000. */
   readonly timeout?: number | ((input: NoInfer<Input>) => number);
   /** The longest arguments that are taken, in UTF-16 units. Default: 256 KiB. */
@@ -80,6 +80,10 @@ export interface Tool<Input, Output, Context, Answer = unknown> extends ToolOpti
   readonly scopes?: readonly Policy<never, never>[];
   /** Its result is the structured output of the run. */
   readonly final?: true;
+  /** Speaks where neither it nor a scope has a policy. Default: `read` tools are allowed, everything else asks. */
+  readonly usual?: Verdict;
+  /** What else it is known by beside name, input and effect, each under its name: a call is not run once one has changed (rule C1). */
+  readonly pinned?: Readonly<Record<string, Json>>;
 }
 
 // Input and context stand in parameters, so a set of different tools has no common type but this one.

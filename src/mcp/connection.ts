@@ -1,0 +1,136 @@
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { ChatError, messageOf } from '../conversation/error.ts';
+import { definitionOf } from './definition.ts';
+import type { Definition } from './definition.ts';
+import type { McpServer } from './server-config.ts';
+import { wayTo } from './transport.ts';
+
+/** What a connection tells, and how it waits. */
+export interface ConnectionHooks {
+  /** The server says that its tools have changed, or was started again. */
+  changed(): void;
+  /** Told in a sentence of what is wrong, where nobody else is. */
+  report(sentence: string): void;
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+const minute = 60_000;
+const longestWait = 30_000;
+
+/** The connection to one server, which is started again when it has died. */
+export class Connection {
+  readonly name: string;
+  readonly server: McpServer;
+  readonly #hooks: ConnectionHooks;
+  readonly #closing = new AbortController();
+  #client: Promise<Client> | undefined;
+  #startedAt = 0;
+  /** How often in a row it died soon, or could not be started. */
+  #failures = 0;
+
+  constructor(name: string, server: McpServer, hooks: ConnectionHooks) {
+    this.name = name;
+    this.server = server;
+    this.#hooks = hooks;
+  }
+
+  /** The client, connected. Throws `ChatError` `network` when its server does not start. */
+  client(): Promise<Client> {
+    this.#client ??= this.#started();
+    return this.#client;
+  }
+
+  /** Its tools as they are now. Those that cannot be used are left out, and reported. */
+  async definitions(): Promise<readonly Definition[]> {
+    const client = await this.client();
+    const timeout = this.server.startTimeout ?? minute;
+    const { tools } = await client.listTools(undefined, { cacheMode: 'refresh', timeout });
+    return tools.flatMap((listed) => {
+      try {
+        return [definitionOf(listed)];
+      } catch (error) {
+        this.#hooks.report(`Tool ${JSON.stringify(listed.name)} of ${this.name} is left out: ${messageOf(error)}.`);
+        return [];
+      }
+    });
+  }
+
+  /** Gives up a session that its server has forgotten. */
+  async renew(): Promise<Client> {
+    const old = this.#client;
+    const client = await old;
+    if (this.#client === old) this.#client = undefined;
+    if (client) await this.#end(client);
+    return this.client();
+  }
+
+  /** Ends its program, or its session. */
+  async close(): Promise<void> {
+    this.#closing.abort(new ChatError('aborted', `The connection to ${this.name} was closed.`));
+    const client = await this.#client?.catch(() => undefined);
+    if (client) await this.#end(client);
+  }
+
+  async #started(): Promise<Client> {
+    const { signal } = this.#closing;
+    try {
+      signal.throwIfAborted();
+      const wait = this.#failures === 0 ? 0 : Math.min(250 * 2 ** (this.#failures - 1), longestWait);
+      if (wait > 0) await this.#hooks.sleep(wait, signal);
+      const client = await this.#connected();
+      this.#startedAt = performance.now();
+      Object.assign(client, { onclose: () => this.#lost(client) });
+      return client;
+    } catch (error) {
+      this.#failures += 1;
+      this.#client = undefined;
+      throw error;
+    }
+  }
+
+  async #connected(): Promise<Client> {
+    const { startTimeout: timeout = minute } = this.server;
+    const onChanged = (): void => this.#hooks.changed();
+    const client = new Client(
+      { name: 'yourcall', version: '0.1.0' },
+      {
+        capabilities: { elicitation: { form: {}, url: {} } },
+        versionNegotiation: { mode: 'auto', probe: { timeoutMs: Math.min(timeout, 10_000) } },
+        // What a server asks of a person is kept with the call, in no open request.
+        inputRequired: { autoFulfill: false },
+        listChanged: { tools: { onChanged, autoRefresh: false } },
+      },
+    );
+    const way = wayTo(this.server);
+    try {
+      await client.connect(way.transport, { timeout, signal: this.#closing.signal });
+      return client;
+    } catch (cause) {
+      await client.close().catch(() => {});
+      const last = way.lastWords();
+      const words = last === '' ? '' : ` Its last words: ${last}`;
+      const message = `The MCP server ${JSON.stringify(this.name)} could not be started: ${messageOf(cause)}.${words}`;
+      throw new ChatError('network', message, { retryable: true, cause });
+    }
+  }
+
+  /** It died, or the line to it was cut: it is started again, later each time in a row. */
+  #lost(client: Client): void {
+    delete client.onclose;
+    this.#client = undefined;
+    if (this.#closing.signal.aborted) return;
+    this.#failures = performance.now() - this.#startedAt > minute ? 1 : this.#failures + 1;
+    this.client().then(
+      () => this.#hooks.changed(),
+      (error: unknown) => this.#hooks.report(messageOf(error)),
+    );
+  }
+
+  async #end(client: Client): Promise<void> {
+    delete client.onclose;
+    const { transport } = client;
+    // A server keeps a session until it is told that it is over; it may also be gone.
+    if (transport instanceof StreamableHTTPClientTransport) await transport.terminateSession().catch(() => {});
+    await client.close().catch((error: unknown) => this.#hooks.report(messageOf(error)));
+  }
+}

@@ -1,0 +1,53 @@
+import type { Tool as ListedTool, ToolAnnotations } from '@modelcontextprotocol/client';
+import { assertJson } from '../conversation/digest.ts';
+import { isObject } from '../conversation/json.ts';
+import type { Json, JsonObject } from '../conversation/json.ts';
+
+/** A tool as its server describes it: what a call is accepted for. */
+export interface Definition {
+  readonly name: string;
+  readonly title: string | undefined;
+  readonly description: string;
+  readonly inputSchema: JsonObject;
+  /** Hints, which nothing makes true. */
+  readonly hints: ToolAnnotations | undefined;
+  /** As the server listed it. */
+  readonly listed: ListedTool;
+}
+
+/** The longest description that a model is told. */
+const longest = 16_384;
+
+/** Reads what a server listed. Throws when it has no one spelling, so that no digest could pin it. */
+export function definitionOf(listed: ListedTool): Definition {
+  const { name, title, description = title ?? name, inputSchema, annotations } = listed;
+  assertJson([name, title ?? null, description, inputSchema, annotations ?? null]);
+  return {
+    name,
+    title: title ?? annotations?.title,
+    description: description.length > longest ? `${description.slice(0, longest)} … (cut: too long)` : description,
+    // JSON by the check above.
+    inputSchema: inputSchema as JsonObject,
+    hints: annotations,
+    listed,
+  };
+}
+
+/** Arguments that are told one by one; those beyond are one part. */
+const most = 32;
+
+/** What a call was accepted for, in parts that a person can tell apart (decision 0042). */
+export function pinnedPartsOf({ listed, inputSchema, hints }: Definition): Readonly<Record<string, Json>> {
+  const { properties, ...rest } = inputSchema;
+  const all = Object.entries(isObject(properties) ? properties : {});
+  const parts = all.slice(0, most).map(([name, schema]) => [`argument ${JSON.stringify(name.slice(0, 64))}`, schema]);
+  return {
+    description: listed.description ?? null,
+    title: listed.title ?? null,
+    // As listed: the client's types lose nothing that JSON could hold.
+    hints: (hints ?? null) as Json,
+    ...Object.fromEntries(parts),
+    ...(all.length > most && { 'other arguments': Object.fromEntries(all.slice(most)) }),
+    'the rest of its schema': rest,
+  };
+}

@@ -1,0 +1,11 @@
+export { mcpTools } from './mcp-tools.ts';
+export type { McpOptions, McpTools } from './mcp-tools.ts';
+export type { McpOutput } from './result.ts';
+export type {
+  LocalServer,
+  McpServer,
+  McpServers,
+  RemoteServer,
+  ServerSettings,
+  ToolSettings,
+} from './server-config.ts';

@@ -1,0 +1,42 @@
+import type { AnyTool } from '../chat/tool.ts';
+import type { JsonObject } from '../conversation/json.ts';
+import { jsonSchema } from '../json-schema/json-schema.ts';
+import { call } from './call.ts';
+import type { Callee } from './call.ts';
+import { pinnedPartsOf } from './definition.ts';
+import { concluded } from './hints.ts';
+import { presentedOf } from './result.ts';
+import type { ServerSettings, ToolSettings } from './server-config.ts';
+
+/** A tool of a server as a tool of a chat. Throws `ChatError` when its schema cannot be used. */
+export function mcpTool(callee: Callee): AnyTool {
+  const { connection, definition } = callee;
+  const { trusted = false, policy, timeout } = connection.server;
+  const own = settingsOf(connection.server, definition.name);
+  const { usual, destructive, effect = own.effect } = { ...concluded(definition.hints, trusted), ...effectOf(own) };
+  const time = own.timeout ?? timeout;
+  return {
+    type: 'tool',
+    ...(definition.title !== undefined && { title: definition.title }),
+    description: definition.description,
+    input: jsonSchema(definition.inputSchema),
+    usual,
+    pinned: pinnedPartsOf(definition),
+    ...(effect && { effect }),
+    ...(own.policy !== undefined && { policy: own.policy }),
+    ...(policy !== undefined && { scopes: [policy] }),
+    ...(time !== undefined && { timeout: time }),
+    metadata: { ...(definition.hints as JsonObject), destructiveHint: destructive, server: connection.name },
+    present: presentedOf,
+    run: (input: unknown, context) => call(callee, input, context),
+  };
+}
+
+/** What was said of one tool. */
+export function settingsOf({ tools = {} }: ServerSettings, name: string): ToolSettings {
+  return (Object.hasOwn(tools, name) ? tools[name] : undefined) ?? {};
+}
+
+function effectOf({ effect }: ToolSettings): Pick<ToolSettings, 'effect'> {
+  return effect ? { effect } : {};
+}

@@ -1,0 +1,32 @@
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import type { Transport } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import type { McpServer } from './server-config.ts';
+
+/** A way to a server, and the last that its program wrote to standard error. */
+export interface Way {
+  readonly transport: Transport;
+  lastWords(): string;
+}
+
+/** A way to a server, not gone yet. */
+export function wayTo(server: McpServer): Way {
+  if ('url' in server) {
+    const { url, headers } = server;
+    const requestInit = headers ? { headers: { ...headers } } : {};
+    return { transport: new StreamableHTTPClientTransport(new URL(url), { requestInit }), lastWords: () => '' };
+  }
+  const { command, args = [], env, cwd } = server;
+  const transport = new StdioClientTransport({
+    command,
+    args: [...args],
+    stderr: 'pipe',
+    ...(env && { env: { ...env } }),
+    ...(cwd !== undefined && { cwd }),
+  });
+  let written = '';
+  transport.stderr?.on('data', (chunk: unknown) => {
+    written = (written + String(chunk)).slice(-2_048);
+  });
+  return { transport, lastWords: () => written.trim() };
+}

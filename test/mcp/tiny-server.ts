@@ -1,0 +1,132 @@
+// A server of MCP that does what a test wants: which tools it lists stands in a file, what they do in their names.
+// Usage: node tiny-server.ts FILE [modern]. Each call that it begins is a line in FILE.log.
+import { appendFileSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+const [, , file = '', era = 'legacy'] = process.argv;
+
+interface Params {
+  readonly name: string;
+  readonly arguments?: object;
+  readonly _meta?: { readonly progressToken?: number };
+  readonly inputResponses?: object;
+  readonly requestState?: string;
+}
+
+interface Message {
+  readonly id?: number | string;
+  readonly method?: string;
+  readonly params?: Params;
+  readonly result?: unknown;
+}
+
+let questions = 0;
+const answers = new Map<string, (result: unknown) => void>();
+
+function send(message: object): void {
+  process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+}
+
+function answer(id: Message['id'], result: object): void {
+  send({ id, result: era === 'modern' ? { resultType: 'complete', ...result } : result });
+}
+
+function refuse(id: Message['id'], code: number, message: string): void {
+  send({ id, error: { code, message } });
+}
+
+/** What it is said to be able to do. */
+const abilities = { tools: { listChanged: true } };
+const serverInfo = { name: 'tiny', version: '1' };
+
+function listen({ id, method, params, result }: Message): void {
+  if (method === undefined) return answers.get(String(id))?.(result);
+  if (method === 'server/discover' && era === 'modern') {
+    const _meta = { 'io.modelcontextprotocol/serverInfo': serverInfo };
+    return answer(id, {
+      supportedVersions: ['2026-07-28'],
+      capabilities: abilities,
+      ttlMs: 0,
+      cacheScope: 'private',
+      _meta,
+    });
+  }
+  if (method === 'initialize' && era === 'legacy') {
+    return answer(id, { protocolVersion: '2025-11-25', capabilities: abilities, serverInfo });
+  }
+  if (method === 'tools/list')
+    return answer(id, { tools: JSON.parse(readFileSync(file, 'utf8')), ttlMs: 0, cacheScope: 'private' });
+  if (method === 'tools/call') return call(id, params!);
+  if (method === 'subscriptions/listen') {
+    const _meta = { 'io.modelcontextprotocol/subscriptionId': id };
+    return send({
+      method: 'notifications/subscriptions/acknowledged',
+      params: { notifications: { toolsListChanged: true }, _meta },
+    });
+  }
+  if (method === 'notifications/cancelled') return appendFileSync(`${file}.log`, `cancelled\n`);
+  if (id !== undefined) refuse(id, -32601, 'Method not found');
+}
+
+function call(id: Message['id'], params: Params): void {
+  const { name, arguments: input = {} } = params;
+  appendFileSync(`${file}.log`, `${name} ${JSON.stringify(input)}\n`);
+  const say = (text: string, more: object = {}): void => answer(id, { content: [{ type: 'text', text }], ...more });
+  switch (name.replace(/[^a-z]/g, '')) {
+    case 'fail':
+      return say('disk full', { isError: true });
+    case 'refuse':
+      return refuse(id, -32602, 'no such order');
+    case 'die':
+      process.exit(1);
+    case 'huge':
+      return say('x'.repeat(5_000_000));
+    case 'odd':
+      return say('text beside', { structuredContent: { sum: 5 } });
+    case 'many':
+      return answer(id, { content: blocks });
+    case 'slow':
+      return send({
+        method: 'notifications/progress',
+        params: { progressToken: params._meta?.progressToken, progress: 1, total: 2, message: 'half' },
+      });
+    case 'changes':
+      return (say('changed'), send({ method: 'notifications/tools/list_changed' }));
+    case 'ask':
+      return era === 'modern' ? askAnew(id, params) : ask(id, input);
+    default:
+      return say(`${name} ${JSON.stringify(input)}`);
+  }
+}
+
+const form = {
+  message: 'Which size?',
+  requestedSchema: { type: 'object', properties: { size: { type: 'string', enum: ['S', 'L'] } }, required: ['size'] },
+};
+
+/** As servers did before 2026-07-28: a request of theirs, while the call is open. */
+function ask(id: Message['id'], input: object): void {
+  const question = `question ${(questions += 1)}`;
+  answers.set(question, (result) => answer(id, { content: [{ type: 'text', text: JSON.stringify([input, result]) }] }));
+  send({ id: question, method: 'elicitation/create', params: form });
+}
+
+/** As they do since: the call is over, and comes again with the answer. */
+function askAnew(id: Message['id'], { arguments: input, inputResponses, requestState }: Params): void {
+  if (!inputResponses) {
+    const inputRequests = { size: { method: 'elicitation/create', params: { mode: 'form', ...form } } };
+    return answer(id, { resultType: 'input_required', inputRequests, requestState: `sealed ${process.pid}` });
+  }
+  const state = String(requestState).replace(String(process.pid), 'by this process');
+  answer(id, { content: [{ type: 'text', text: JSON.stringify([input, inputResponses, state]) }] });
+}
+
+const blocks = [
+  { type: 'text', text: 'a picture' },
+  { type: 'image', data: 'aGk=', mimeType: 'image/png' },
+  { type: 'resource', resource: { uri: 'file:///a.txt', text: 'inside' } },
+  { type: 'resource', resource: { uri: 'file:///a.bin', blob: 'aGk=' } },
+  { type: 'resource_link', uri: 'https://a.example/b', name: 'b' },
+];
+
+createInterface({ input: process.stdin }).on('line', (line) => listen(JSON.parse(line)));
