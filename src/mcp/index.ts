@@ -1,5 +1,6 @@
 export { mcpTools } from './mcp-tools.ts';
 export type { McpOptions, McpTools } from './mcp-tools.ts';
+export { mcpServersFrom } from './servers-from.ts';
 export type { McpOutput } from './result.ts';
 export type {
   LocalServer,

@@ -1,8 +1,10 @@
 import { changesBetween, pinnedMarks } from '../chat/pinned.ts';
-import type { AnyTool, ToolSet } from '../chat/tool.ts';
+import type { AnyTool, MixedTools, ToolSet } from '../chat/tool.ts';
+import type { Chat } from '../chat/types.ts';
 import { ChatError, messageOf } from '../conversation/error.ts';
 import { Connection } from './connection.ts';
 import type { Definition } from './definition.ts';
+import { liveChat } from './live-chat.ts';
 import { mcpTool, settingsOf } from './mcp-tool.ts';
 import type { McpServers } from './server-config.ts';
 import { toolNameOf } from './tool-name.ts';
@@ -70,6 +72,17 @@ export class McpTools {
   /** All tools as they are now: the same object until one of them is another one. */
   get tools(): ToolSet {
     return this.#tools;
+  }
+
+  /**
+   * A chat that always has the tools of now: `make` is asked for a new one after they have changed, before the next run.
+   * A run that goes on keeps those it began with.
+   *
+   * @example
+   * const chat = mcp.chatWith((tools) => createChat({ model, tools: [own, tools] }));
+   */
+  chatWith<Set extends MixedTools, Context>(make: (tools: ToolSet) => Chat<Set, Context>): Chat<Set, Context> {
+    return liveChat(() => this.#tools, make);
   }
 
   /** Asks all servers anew, and says in words what has changed. */
