@@ -134,7 +134,8 @@ export class McpTools {
     } catch (error) {
       if (!connection.server.optional) throw error;
       this.#report(messageOf(error));
-      return [];
+      // What it had is known, and may come back.
+      return [...this.#entries].filter(([, { server }]) => server === connection.name);
     }
   }
 

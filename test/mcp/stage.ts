@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createChat } from '../../src/chat/chat.ts';
@@ -12,6 +12,8 @@ import { scripted } from '../../src/testing/scripted.ts';
 import type { ScriptedModel } from '../../src/testing/scripted.ts';
 import type { ScriptedTurn } from '../../src/testing/scripted-turn.ts';
 
+const tinyServer = join(import.meta.dirname, 'tiny-server.ts');
+
 /** A tool as the tiny server lists it. */
 export interface Listed {
   readonly name: string;
@@ -23,6 +25,8 @@ export interface Listed {
 /** What a stage is opened with: what is said of the server, and of the tools. */
 export interface Opening extends ServerSettings, Omit<McpOptions, 'servers'> {
   readonly era?: 'legacy' | 'modern';
+  /** A copy of the server, by its name in the folder, that may not be there. */
+  readonly program?: string;
 }
 
 /** A tiny server and what it lists, in a folder of its own. */
@@ -47,12 +51,29 @@ export class Stage {
 
   /** The calls that it has begun, and what was called off. */
   get log(): readonly string[] {
-    const file = `${this.#file}.log`;
-    return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+    return linesOf(`${this.#file}.log`);
   }
 
-  async open({ era = 'legacy', onChange, ...settings }: Opening = {}): Promise<McpTools> {
-    const args = [join(import.meta.dirname, 'tiny-server.ts'), this.#file, era];
+  /** Every process of it so far. */
+  get processes(): readonly number[] {
+    return linesOf(`${this.#file}.pids`).map(Number);
+  }
+
+  /** Ends those that are still there, as the machine might. */
+  kill(): void {
+    for (const id of this.processes.filter(isAlive)) process.kill(id, 'SIGKILL');
+  }
+
+  install(program: string): void {
+    copyFileSync(tinyServer, join(this.#folder, program));
+  }
+
+  uninstall(program: string): void {
+    rmSync(join(this.#folder, program));
+  }
+
+  async open({ era = 'legacy', program, onChange, ...settings }: Opening = {}): Promise<McpTools> {
+    const args = [program === undefined ? tinyServer : join(this.#folder, program), this.#file, era];
     const mcp = await mcpTools({
       servers: { tiny: { command: process.execPath, args, ...settings } },
       onProblem: (sentence) => this.problems.push(sentence),
@@ -66,6 +87,19 @@ export class Stage {
     await Promise.all(this.#opened.map((mcp) => mcp.close()));
     rmSync(this.#folder, { recursive: true });
   }
+}
+
+/** Whether there is such a process. */
+export function isAlive(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch {
+    return false;
+  }
+}
+
+function linesOf(file: string): readonly string[] {
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
 }
 
 /** A chat with one word said, whose model calls tools. */

@@ -1,5 +1,5 @@
 // A server of MCP that does what a test wants: which tools it lists stands in a file, what they do in their names.
-// Usage: node tiny-server.ts FILE [modern]. Each call that it begins is a line in FILE.log.
+// Usage: node tiny-server.ts FILE [modern]. Each call that it begins is a line in FILE.log, each process one in FILE.pids.
 import { appendFileSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
@@ -19,6 +19,8 @@ interface Message {
   readonly params?: Params;
   readonly result?: unknown;
 }
+
+appendFileSync(`${file}.pids`, `${process.pid}\n`);
 
 let questions = 0;
 const answers = new Map<string, (result: unknown) => void>();

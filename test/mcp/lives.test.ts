@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { isAlive, Stage, talk } from './stage.ts';
+
+it('a server that was killed is started again, and its calls go on', async () => {
+  await using stage = new Stage('echo');
+  const mcp = await stage.open({ policy: 'allow' });
+  const began = stage.processes.length;
+  stage.kill();
+  await expect.poll(() => stage.processes.length, { timeout: 10_000 }).toBeGreaterThan(began);
+  const { chat, conversation, calls } = talk(mcp.tools, 'tiny__echo');
+  await chat.complete(conversation);
+  expect(calls()).toMatchObject([{ state: 'completed', output: 'echo {}' }]);
+  expect(stage.problems).toEqual([]);
+});
+
+it('a call that comes while nothing is there waits for the server, or is told that it was not reached', async () => {
+  await using stage = new Stage('echo');
+  stage.install('gone.ts');
+  const mcp = await stage.open({ policy: 'allow', program: 'gone.ts' });
+  stage.uninstall('gone.ts');
+  stage.kill();
+  await expect.poll(() => stage.problems).not.toEqual([]);
+  const lost = talk(mcp.tools, 'tiny__echo');
+  await lost.chat.complete(lost.conversation);
+  expect(lost.calls()).toMatchObject([
+    { state: 'failed', reason: 'its server tiny cannot be reached', outcome: 'none' },
+  ]);
+  stage.install('gone.ts');
+  const found = talk(mcp.tools, 'tiny__echo');
+  await found.chat.complete(found.conversation);
+  expect(found.calls()).toMatchObject([{ state: 'completed' }]);
+});
+
+it('closing ends every process, and cuts off what runs', async () => {
+  await using stage = new Stage('slow');
+  const mcp = await stage.open({ policy: 'allow', trusted: true });
+  const { chat, conversation, calls } = talk(mcp.tools, 'tiny__slow');
+  const ended = chat.complete(conversation);
+  await expect.poll(() => stage.log).toEqual(['slow {}']);
+  await mcp[Symbol.asyncDispose]();
+  await ended;
+  expect(calls()).toMatchObject([{ state: 'failed', outcome: 'unknown' }]);
+  expect(stage.processes.length).toBeGreaterThan(0);
+  expect(stage.processes.filter(isAlive)).toEqual([]);
+});
