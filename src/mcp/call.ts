@@ -1,13 +1,23 @@
 import { isInputRequiredResult } from '@modelcontextprotocol/client';
-import type { CallToolResult, Client, InputRequiredResult, Progress } from '@modelcontextprotocol/client';
+import type {
+  CallToolResult,
+  Client,
+  InputRequiredResult,
+  InputResponses,
+  Progress,
+} from '@modelcontextprotocol/client';
 import { changesBetween, pinnedMarks } from '../chat/pinned.ts';
 import { ToolFailure } from '../chat/tool-failure.ts';
-import { ToolError } from '../chat/tool.ts';
+import { ToolError, waitFor } from '../chat/tool.ts';
 import type { ToolContext } from '../chat/tool.ts';
+import type { Json } from '../conversation/json.ts';
 import type { Connection } from './connection.ts';
 import { pinnedPartsOf } from './definition.ts';
 import type { Definition } from './definition.ts';
+import { askedBy, askedIn, questionOf, responsesTo } from './elicitation.ts';
+import type { Asked } from './elicitation.ts';
 import { failureOf, isForgotten, notReached } from './failure.ts';
+import { answering } from './live-question.ts';
 import { failureTextOf, outputOf } from './result.ts';
 import type { McpOutput } from './result.ts';
 
@@ -22,43 +32,97 @@ export interface Callee {
 /** The longest time of a timer. The time of a call is kept by whoever runs it. */
 const forEver = 0x7fffffff;
 
-/** Calls a tool of a server, and gives what it answers. */
-export async function call(
-  { connection, definition, changed }: Callee,
-  input: unknown,
-  context: ToolContext,
-): Promise<McpOutput> {
+/** Calls a tool of a server, and gives what it answers; or a question, which ends this attempt (rule C3). */
+export async function call(callee: Callee, input: unknown, context: ToolContext): Promise<McpOutput> {
+  const { connection } = callee;
   const { name, server } = connection;
+  const asked = askedIn(context.state);
+  const answered = asked && responsesTo(asked, context.answer);
+  if (asked && typeof answered === 'string') return waitFor(questionOf(asked, name, answered));
   const client = await stoppable(connection.client(), context.signal).catch((cause: unknown) => {
     throw notReached(name, cause);
   });
-  if (!server.trusted) await sameAsListed({ connection, definition, changed }, context.signal);
-  const asked = (by: Client): Promise<CallToolResult | InputRequiredResult> => {
-    const { outputSchema: _unchecked, ...toolDefinition } = definition.listed;
-    return by.callTool(
+  if (!server.trusted) await sameAsListed(callee, context.signal);
+  const { responses = {} } = typeof answered === 'object' ? answered : {};
+  const request = { callee, client, input, context };
+  const isLive = server.asksFirst === true && client.getProtocolEra() === 'legacy';
+  const outcome = isLive
+    ? await calledAlone(request, { ...asked?.before, ...contentsOf(responses) })
+    : await called({
+        ...request,
+        ...(asked && { retry: { inputResponses: responses, requestState: asked.requestState } }),
+      });
+  if (outcome.type === 'asked') return waitFor(questionOf(outcome.asked, name));
+  const { result } = outcome;
+  if (result.isError) throw new ToolFailure(failureTextOf(result));
+  return outputOf(result);
+}
+
+/** One call over the wire. */
+interface CallRequest {
+  readonly callee: Callee;
+  readonly client: Client;
+  readonly input: unknown;
+  readonly context: Pick<ToolContext, 'signal' | 'progress'>;
+  /** What the server asked for, and what it wants back with that. */
+  readonly retry?: { readonly inputResponses: InputResponses; readonly requestState: string | undefined };
+}
+
+/** What the server answered, or what it asks first. */
+type Called =
+  | { readonly type: 'result'; readonly result: CallToolResult }
+  | { readonly type: 'asked'; readonly asked: Asked };
+
+async function called({ callee, client, input, context, retry }: CallRequest): Promise<Called> {
+  const { connection, definition } = callee;
+  // Without its schema of outputs: a tool that has acted has not failed because its result looks odd (rule E6).
+  const { outputSchema: _unchecked, ...toolDefinition } = definition.listed;
+  const ask = (by: Client): Promise<CallToolResult | InputRequiredResult> =>
+    by.callTool(
       // The schema has seen to it that the input is what the server wants; it is JSON.
-      { name: definition.name, arguments: input as Record<string, unknown> },
+      { name: definition.name, arguments: input as Record<string, unknown>, ...retry },
       {
         signal: context.signal,
         timeout: forEver,
         onprogress: sparing(context.progress),
         allowInputRequired: true,
-        // Without its schema of outputs: a tool that has acted has not failed because its result looks odd (rule E6).
         toolDefinition,
       },
     );
-  };
   try {
-    const result = await asked(client).catch((error: unknown) => {
+    const result = await ask(client).catch((error: unknown) => {
       if (!isForgotten(error)) throw error;
-      return connection.renew().then(asked);
+      return connection.renew().then(ask);
     });
-    if (isInputRequiredResult(result)) throw new ToolFailure('its server asks for what cannot be asked here');
-    if (result.isError) throw new ToolFailure(failureTextOf(result));
-    return outputOf(result);
+    if (!isInputRequiredResult(result)) return { type: 'result', result };
+    return { type: 'asked', asked: askedBy(result.inputRequests ?? {}, result.requestState) };
   } catch (error) {
-    throw error instanceof ToolFailure ? error : failureOf(error, name);
+    throw error instanceof ToolFailure ? error : failureOf(error, connection.name);
   }
+}
+
+/** The same where the server asks over the open line: the call is called off then, and is made again with the answer. */
+function calledAlone(request: CallRequest, before: Readonly<Record<string, Json>>): Promise<Called> {
+  const answers = answering(before);
+  const { context } = request;
+  return request.callee.connection.alone(answers, async () => {
+    const off = new AbortController();
+    const signal = AbortSignal.any([context.signal, off.signal]);
+    const result = called({ ...request, context: { progress: context.progress, signal } });
+    const question = answers.question.then((asked): Called => {
+      result.catch(() => {});
+      off.abort(new Error('a person is asked first'));
+      return { type: 'asked', asked };
+    });
+    return Promise.race([question, result]);
+  });
+}
+
+function contentsOf(responses: InputResponses): Readonly<Record<string, Json>> {
+  // Each is an answer that a person gave, as JSON.
+  return Object.fromEntries(
+    Object.entries(responses).map(([key, one]) => [key, ('content' in one ? one.content : null) as Json]),
+  );
 }
 
 /** Nobody has agreed to a tool that its server has changed since: it is not called (decision 0042). */

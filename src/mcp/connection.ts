@@ -1,7 +1,9 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import type { ElicitRequestParams, ElicitResult } from '@modelcontextprotocol/client';
 import { ChatError, messageOf } from '../conversation/error.ts';
 import { definitionOf } from './definition.ts';
 import type { Definition } from './definition.ts';
+import type { Answering } from './live-question.ts';
 import type { McpServer } from './server-config.ts';
 import { wayTo } from './transport.ts';
 
@@ -27,6 +29,10 @@ export class Connection {
   #startedAt = 0;
   /** How often in a row it died soon, or could not be started. */
   #failures = 0;
+  /** Answers what the server asks while a call is open. */
+  #answering: Answering | undefined;
+  /** Calls that are alone on the line: nothing else tells whose question it is. */
+  #alone: Promise<unknown> = Promise.resolve();
 
   constructor(name: string, server: McpServer, hooks: ConnectionHooks) {
     this.name = name;
@@ -53,6 +59,16 @@ export class Connection {
         return [];
       }
     });
+  }
+
+  /** Does something while no other call of the kind is open, with somebody to answer what the server asks meanwhile. */
+  alone<Result>(answering: Answering, action: () => Promise<Result>): Promise<Result> {
+    const turn = this.#alone.then(() => {
+      this.#answering = answering;
+      return action().finally(() => (this.#answering = undefined));
+    });
+    this.#alone = turn.catch(() => {});
+    return turn;
   }
 
   /** Gives up a session that its server has forgotten. */
@@ -101,6 +117,7 @@ export class Connection {
         listChanged: { tools: { onChanged, autoRefresh: false } },
       },
     );
+    client.setRequestHandler('elicitation/create', ({ params }) => this.#answer(params));
     const way = wayTo(this.server);
     try {
       await client.connect(way.transport, { timeout, signal: this.#closing.signal });
@@ -112,6 +129,14 @@ export class Connection {
       const message = `The MCP server ${JSON.stringify(this.name)} could not be started: ${messageOf(cause)}.${words}`;
       throw new ChatError('network', message, { retryable: true, cause });
     }
+  }
+
+  /** Nobody can be held on an open line for as long as a person takes. */
+  #answer(params: ElicitRequestParams): ElicitResult {
+    if (this.#answering) return this.#answering.answer(params);
+    const why = 'asked a person over an open connection, which was answered with "cancel"; see `asksFirst`';
+    this.#hooks.report(`The MCP server ${JSON.stringify(this.name)} ${why}.`);
+    return { action: 'cancel' };
   }
 
   /** It died, or the line to it was cut: it is started again, later each time in a row. */
