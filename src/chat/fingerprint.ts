@@ -6,7 +6,6 @@ import type { Effect, ToolCall, ToolCallChange } from '../conversation/tool-call
 import { readArguments, settle, textOfInvalid, validateAs } from './arguments.ts';
 import type { Validated } from './arguments.ts';
 import type { ToolDeclaration } from './model.ts';
-import { changesBetween, pinnedMarks } from './pinned.ts';
 import type { Run } from './run.ts';
 import type { AnyTool } from './tool.ts';
 
@@ -20,7 +19,8 @@ export function fingerprintOf(run: Run, name: string, tool: AnyTool): string {
   if (mark === undefined) {
     // Through JSON: a schema's description may hold what only looks like data.
     const schema: unknown = JSON.parse(JSON.stringify(declaration.inputSchema));
-    mark = sha256(canonicalJson([name, schema, tool.effect ?? 'undeclared'])).slice(0, 16) + pinnedMarks(tool);
+    mark = sha256(canonicalJson([name, schema, tool.effect ?? 'undeclared'])).slice(0, 16);
+    if (tool.pin) mark += ` ${tool.pin.mark}`;
     known.set(declaration, mark);
   }
   return mark;
@@ -41,8 +41,7 @@ export function askAgain(run: Run, call: ToolCall, tool: AnyTool): ToolCallChang
     const cause = call.state === 'deferred' ? 'ask' : call.state === 'awaiting-approval' ? 'edit' : 'ask-again';
     const askedAt = run.conversation.now();
     const fingerprint = fingerprintOf(run, call.name, tool);
-    const changes = changesBetween(call.fingerprint ?? '', fingerprint);
-    const what = changes === '' ? '' : ` (${changes})`;
+    const what = tool.pin ? ` (${tool.pin.changesSince((call.fingerprint ?? '').slice(17))})` : '';
     const base = { state: 'awaiting-approval', because: 'tool-changed', askedAt } as const;
     if ('issues' in validated) {
       const reason = `the tool was changed${what}, and ${textOfInvalid(call.name, validated.issues)}`;

@@ -73,6 +73,14 @@ export interface ToolOptions<Input, Output, Context, Answer = unknown> {
   readonly run?: (input: NoInfer<Input>, context: ToolContext<Context, NoInfer<Answer>>) => Output | Promise<Output>;
 }
 
+/** What a call is accepted for; once it is another one, the call is not run (rule C1). */
+export interface Pin {
+  /** As the call keeps it. */
+  readonly mark: string;
+  /** What has changed since another such mark, in words. */
+  changesSince(mark: string): string;
+}
+
 /** A tool, made by `tool()`. Its name is the one under which it stands in a set. */
 export interface Tool<Input, Output, Context, Answer = unknown> extends ToolOptions<Input, Output, Context, Answer> {
   readonly type: 'tool';
@@ -82,8 +90,8 @@ export interface Tool<Input, Output, Context, Answer = unknown> extends ToolOpti
   readonly final?: true;
   /** Speaks where neither it nor a scope has a policy. Default: `read` tools are allowed, everything else asks. */
   readonly usual?: Verdict;
-  /** What else it is known by beside name, input and effect, each under its name: a call is not run once one has changed (rule C1). */
-  readonly pinned?: Readonly<Record<string, Json>>;
+  /** What else a call is accepted for, beside name, input and effect. */
+  readonly pin?: Pin;
 }
 
 // Input and context stand in parameters, so a set of different tools has no common type but this one.

@@ -6,20 +6,19 @@ import type {
   InputResponses,
   Progress,
 } from '@modelcontextprotocol/client';
-import { changesBetween, pinnedMarks } from '../chat/pinned.ts';
 import { ToolFailure } from '../chat/tool-failure.ts';
 import { ToolError, waitFor } from '../chat/tool.ts';
 import type { ToolContext } from '../chat/tool.ts';
 import type { Json } from '../conversation/json.ts';
 import type { Connection } from './connection.ts';
-import { pinnedPartsOf } from './definition.ts';
 import type { Definition } from './definition.ts';
 import { askedBy, askedIn, questionOf, responsesTo } from './elicitation.ts';
 import type { Asked } from './elicitation.ts';
 import { failureOf, isForgotten, notReached } from './failure.ts';
 import { answering } from './live-question.ts';
+import { pinOf } from './pin.ts';
 import { failureTextOf, outputOf } from './result.ts';
-import type { McpOutput } from './result.ts';
+import type { McpOutput } from './mcp-output.ts';
 
 /** One tool of one server. */
 export interface Callee {
@@ -131,8 +130,7 @@ async function sameAsListed({ connection, definition, changed }: Callee, signal:
     throw notReached(connection.name, cause);
   });
   const now = listed.find(({ name }) => name === definition.name);
-  const marks = (one: Definition): string => pinnedMarks({ pinned: pinnedPartsOf(one) });
-  const changes = now ? changesBetween(marks(definition), marks(now)) : 'it is gone';
+  const changes = now ? pinOf(now).changesSince(pinOf(definition).mark) : 'it is gone';
   if (changes === '') return;
   changed();
   throw new ToolError(

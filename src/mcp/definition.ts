@@ -1,7 +1,6 @@
 import type { Tool as ListedTool, ToolAnnotations } from '@modelcontextprotocol/client';
 import { assertJson } from '../conversation/digest.ts';
-import { isObject } from '../conversation/json.ts';
-import type { Json, JsonObject } from '../conversation/json.ts';
+import type { JsonObject } from '../conversation/json.ts';
 
 /** A tool as its server describes it: what a call is accepted for. */
 export interface Definition {
@@ -30,24 +29,5 @@ export function definitionOf(listed: ListedTool): Definition {
     inputSchema: inputSchema as JsonObject,
     hints: annotations,
     listed,
-  };
-}
-
-/** Arguments that are told one by one; those beyond are one part. */
-const most = 32;
-
-/** What a call was accepted for, in parts that a person can tell apart (decision 0042). */
-export function pinnedPartsOf({ listed, inputSchema, hints }: Definition): Readonly<Record<string, Json>> {
-  const { properties, ...rest } = inputSchema;
-  const all = Object.entries(isObject(properties) ? properties : {});
-  const parts = all.slice(0, most).map(([name, schema]) => [`argument ${JSON.stringify(name.slice(0, 64))}`, schema]);
-  return {
-    description: listed.description ?? null,
-    title: listed.title ?? null,
-    // As listed: the client's types lose nothing that JSON could hold.
-    hints: (hints ?? null) as Json,
-    ...Object.fromEntries(parts),
-    ...(all.length > most && { 'other arguments': Object.fromEntries(all.slice(most)) }),
-    'the rest of its schema': rest,
   };
 }

@@ -1,7 +1,7 @@
 export { mcpTools } from './mcp-tools.ts';
 export type { McpOptions, McpTools } from './mcp-tools.ts';
 export { mcpServersFrom } from './servers-from.ts';
-export type { McpOutput } from './result.ts';
+export type { McpOutput } from './mcp-output.ts';
 export type {
   LocalServer,
   McpServer,

@@ -3,8 +3,8 @@ import type { JsonObject } from '../conversation/json.ts';
 import { jsonSchema } from '../json-schema/json-schema.ts';
 import { call } from './call.ts';
 import type { Callee } from './call.ts';
-import { pinnedPartsOf } from './definition.ts';
 import { concluded } from './hints.ts';
+import { pinOf } from './pin.ts';
 import { presentedOf } from './result.ts';
 import type { ServerSettings, ToolSettings } from './server-config.ts';
 
@@ -21,7 +21,7 @@ export function mcpTool(callee: Callee): AnyTool {
     description: definition.description,
     input: jsonSchema(definition.inputSchema),
     usual,
-    pinned: pinnedPartsOf(definition),
+    pin: pinOf(definition),
     ...(effect && { effect }),
     ...(own.policy !== undefined && { policy: own.policy }),
     ...(policy !== undefined && { scopes: [policy] }),

@@ -1,4 +1,3 @@
-import { changesBetween, pinnedMarks } from '../chat/pinned.ts';
 import type { AnyTool, MixedTools, ToolSet } from '../chat/tool.ts';
 import type { Chat } from '../chat/types.ts';
 import { ChatError, messageOf } from '../conversation/error.ts';
@@ -162,7 +161,7 @@ function changesOf(before: Entries, after: Entries): readonly string[] {
   const changed = [...after].flatMap(([name, { tool }]) => {
     const old = before.get(name);
     if (!old) return [`${name} added`];
-    const changes = changesBetween(pinnedMarks(old.tool), pinnedMarks(tool));
+    const changes = tool.pin?.changesSince(old.tool.pin?.mark ?? '') ?? '';
     return changes === '' ? [] : [`${name}: ${changes}`];
   });
   const gone = [...before.keys()].filter((name) => !after.has(name)).map((name) => `${name} removed`);

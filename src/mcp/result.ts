@@ -1,15 +1,16 @@
 import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/client';
 import type { ContentPart } from '../conversation/content.ts';
 import { isObject } from '../conversation/json.ts';
-
-/** What a tool of a server gives: its text where there is nothing else, or what the server answered. */
-export type McpOutput = string | Pick<CallToolResult, 'content' | 'structuredContent'>;
+import type { Json } from '../conversation/json.ts';
+import type { McpOutput } from './mcp-output.ts';
 
 /** The output of a call that the server says succeeded. */
 export function outputOf({ content, structuredContent }: CallToolResult): McpOutput {
-  if (structuredContent !== undefined) return { content, structuredContent };
+  // What came over the wire is JSON.
+  const blocks = content as readonly Json[];
+  if (structuredContent !== undefined) return { content: blocks, structuredContent: structuredContent as Json };
   const texts = content.flatMap((block) => (block.type === 'text' ? [block.text] : []));
-  return texts.length === content.length ? texts.join('\n') : { content };
+  return texts.length === content.length ? texts.join('\n') : { content: blocks };
 }
 
 /** What the model is shown of an output; nothing where the output itself says it best. */

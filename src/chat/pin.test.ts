@@ -9,11 +9,8 @@ import type { Chat } from './types.ts';
 
 const sent: unknown[] = [];
 const base: AnyTool = tool({ description: 'Sends a mail', run: (input) => sent.push(input) });
-const mail: AnyTool = { ...base, pinned: { description: 'Sends a mail', 'argument "to"': 'text', 'argument "cc"': 1 } };
-const other: AnyTool = {
-  ...base,
-  pinned: { description: 'Sends a letter', 'argument "to"': 'text', 'argument "b=c"': 2 },
-};
+const pinned = (mark: string): AnyTool => ({ ...base, pin: { mark, changesSince: (old) => `it was ${old}` } });
+const mail = pinned('a mail');
 
 function chatOf(tools: ToolSet): Chat<ToolSet> {
   const model = scripted([{ calls: [{ name: 'mail', input: {} }] }, 'Done.'], { turnBy: 'answers' });
@@ -31,27 +28,20 @@ async function approved(): Promise<string> {
 
 test('what is pinned to a tool belongs to its mark: a call that was approved for another one asks again, and says why (C1)', async () => {
   const conversation = Conversation.parse(await approved());
-  const chat = chatOf({ mail: other });
+  const chat = chatOf({ mail: pinned('a letter') });
   expect(await chat.complete(conversation)).toMatchObject({ type: 'paused' });
   expect(chat.waiting(conversation).approvals).toMatchObject([
     {
       because: 'tool-changed',
-      requirements: [
-        {
-          reason:
-            'the tool was changed since it was approved ' +
-            '(description changed, argument "b=c" added, argument "cc" removed)',
-        },
-      ],
+      requirements: [{ reason: 'the tool was changed since it was approved (it was a mail)' }],
     },
   ]);
   expect(sent).toEqual([]);
 });
 
-test('the same tool runs, in whatever order its members stand', async () => {
+test('the same tool runs', async () => {
   const conversation = Conversation.parse(await approved());
-  const same = { ...mail, pinned: { ...mail.pinned } };
-  expect(await chatOf({ mail: same }).complete(conversation)).toMatchObject({ type: 'done' });
+  expect(await chatOf({ mail: pinned('a mail') }).complete(conversation)).toMatchObject({ type: 'done' });
   expect(sent.splice(0)).toEqual([{}]);
 });
 
