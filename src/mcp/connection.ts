@@ -29,6 +29,7 @@ export class Connection {
   #startedAt = 0;
   /** How often in a row it died soon, or could not be started. */
   #failures = 0;
+  readonly #suspected = new WeakSet<Client>();
   /** Answers what the server asks while a call is open. */
   #answering: Answering | undefined;
   /** Calls that are alone on the line: nothing else tells whose question it is. */
@@ -95,7 +96,7 @@ export class Connection {
       if (wait > 0) await this.#hooks.sleep(wait, signal);
       const client = await this.#connected();
       this.#startedAt = performance.now();
-      Object.assign(client, { onclose: () => this.#lost(client) });
+      Object.assign(client, { onclose: () => this.#lost(client), onerror: () => this.#suspect(client) });
       return client;
     } catch (error) {
       this.#failures += 1;
@@ -137,6 +138,17 @@ export class Connection {
     const why = 'asked a person over an open connection, which was answered with "cancel"; see `asksFirst`';
     this.#hooks.report(`The MCP server ${JSON.stringify(this.name)} ${why}.`);
     return { action: 'cancel' };
+  }
+
+  /** Over HTTP nothing ends with its server: an answer that broke off is a reason to look whether it is still there. */
+  #suspect(client: Client): void {
+    if (!('url' in this.server) || this.#suspected.has(client)) return;
+    this.#suspected.add(client);
+    client
+      .listTools(undefined, { cacheMode: 'bypass', timeout: 5_000 })
+      .then(() => this.#suspected.delete(client))
+      // What is open ends with that, and whoever waits for it hears of it.
+      .catch(() => client.close().catch(() => {}));
   }
 
   /** It died, or the line to it was cut: it is started again, later each time in a row. */
