@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { scoped } from '../../src/chat/tool.ts';
 import type { McpTools, ToolSettings } from '../../src/mcp/index.ts';
 import { recordEvents } from '../../src/testing/record-events.ts';
-import { Stage, talk, talkOf } from './stage.ts';
+import { soon, Stage, talk, talkOf } from './stage.ts';
 
 const names = ['echo', 'fail', 'refuse', 'die', 'odd', 'many', 'slow', 'huge', 'get.it'];
 
@@ -84,7 +84,7 @@ describe.each(['legacy', 'modern'] as const)(
       }).rejects.toThrow('enough');
       expect(seen).toEqual([{ progress: 1, total: 2, message: 'half' }]);
       expect(calls()).toMatchObject([{ state: 'cancelled', outcome: 'unknown' }]);
-      await expect.poll(() => stage.log).toContain('cancelled');
+      await expect.poll(() => stage.log, soon).toContain('cancelled');
     });
   },
 );

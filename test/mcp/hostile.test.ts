@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { scoped } from '../../src/chat/tool.ts';
 import { mcpTools } from '../../src/mcp/index.ts';
-import { Stage, talk } from './stage.ts';
+import { soon, Stage, talk } from './stage.ts';
 
 describe('a server that means no good', () => {
   it('runs nothing unasked by saying that it only reads', async () => {
@@ -106,7 +106,7 @@ describe('a server that does not start', () => {
     stage.uninstall('late.ts');
     const { chat, conversation, calls } = talk(mcp.tools, 'tiny__echo');
     stage.kill();
-    await expect.poll(() => stage.problems.length).toBeGreaterThan(1);
+    await expect.poll(() => stage.problems.length, soon).toBeGreaterThan(1);
     await mcp.refresh();
     expect(Object.keys(mcp.tools)).toEqual(['tiny__echo']);
     await chat.complete(conversation);

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { isAlive, Stage, talk } from './stage.ts';
+import { isAlive, soon, Stage, talk } from './stage.ts';
 
 it('a server that was killed is started again, and its calls go on', async () => {
   await using stage = new Stage('echo');
   const mcp = await stage.open({ policy: 'allow' });
   const began = stage.processes.length;
   stage.kill();
-  await expect.poll(() => stage.processes.length, { timeout: 10_000 }).toBeGreaterThan(began);
+  await expect.poll(() => stage.processes.length, soon).toBeGreaterThan(began);
   const { chat, conversation, calls } = talk(mcp.tools, 'tiny__echo');
   await chat.complete(conversation);
   expect(calls()).toMatchObject([{ state: 'completed', output: 'echo {}' }]);
@@ -19,7 +19,7 @@ it('a call that comes while nothing is there waits for the server, or is told th
   const mcp = await stage.open({ policy: 'allow', program: 'gone.ts' });
   stage.uninstall('gone.ts');
   stage.kill();
-  await expect.poll(() => stage.problems).not.toEqual([]);
+  await expect.poll(() => stage.problems, soon).not.toEqual([]);
   const lost = talk(mcp.tools, 'tiny__echo');
   await lost.chat.complete(lost.conversation);
   expect(lost.calls()).toMatchObject([
@@ -36,7 +36,7 @@ it('closing ends every process, and cuts off what runs', async () => {
   const mcp = await stage.open({ policy: 'allow', trusted: true });
   const { chat, conversation, calls } = talk(mcp.tools, 'tiny__slow');
   const ended = chat.complete(conversation);
-  await expect.poll(() => stage.log).toEqual(['slow {}']);
+  await expect.poll(() => stage.log, soon).toEqual(['slow {}']);
   await mcp[Symbol.asyncDispose]();
   await ended;
   expect(calls()).toMatchObject([{ state: 'failed', outcome: 'unknown' }]);

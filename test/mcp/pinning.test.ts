@@ -4,7 +4,7 @@ import type { ToolSet } from '../../src/chat/tool.ts';
 import type { Chat } from '../../src/chat/types.ts';
 import { Conversation } from '../../src/conversation/conversation.ts';
 import { scripted } from '../../src/testing/scripted.ts';
-import { callsOf, Stage, talk } from './stage.ts';
+import { callsOf, soon, Stage, talk } from './stage.ts';
 import type { Listed } from './stage.ts';
 
 const pay: Listed = {
@@ -75,7 +75,7 @@ describe('what a server says of a tool is pinned to the calls that were accepted
     ]);
     expect(stage.log).toEqual([]);
     // It has heard of it now.
-    await expect.poll(() => Object.keys(mcp.tools)).toEqual(['tiny__pay']);
+    await expect.poll(() => Object.keys(mcp.tools), soon).toEqual(['tiny__pay']);
     const again = talk(mcp.tools, 'tiny__pay');
     await again.chat.complete(again.conversation);
     expect(again.calls()).toMatchObject([{ state: 'completed' }]);
@@ -92,7 +92,7 @@ describe('what a server says of a tool is pinned to the calls that were accepted
     const before = mcp.tools;
     const loud = talk(mcp.tools, 'tiny__changes');
     await loud.chat.complete(loud.conversation);
-    await expect.poll(() => told).toEqual([`tiny__pay: ${changes}`, 'tiny__more added']);
+    await expect.poll(() => told, soon).toEqual([`tiny__pay: ${changes}`, 'tiny__more added']);
     expect(mcp.tools).not.toBe(before);
     expect(Object.keys(mcp.tools)).toEqual(['tiny__pay', 'tiny__changes', 'tiny__more']);
   });

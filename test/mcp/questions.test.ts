@@ -4,7 +4,7 @@ import type { ToolCall } from '../../src/conversation/tool-call.ts';
 import { createRuntime } from '../../src/runtime/runtime.ts';
 import type { DurableChat } from '../../src/runtime/options.ts';
 import { memoryStore } from '../../src/store/memory/index.ts';
-import { callsOf, Stage, talk } from './stage.ts';
+import { callsOf, soon, Stage, talk } from './stage.ts';
 
 const schema = { type: 'object', properties: { size: { type: 'string', enum: ['S', 'L'] } }, required: ['size'] };
 
@@ -144,7 +144,7 @@ describe('a server that asks over the open connection, as was done before', () =
     const first = await open();
     expect(await first.chat.complete(first.conversation)).toMatchObject({ type: 'paused' });
     expect(first.calls()).toMatchObject([{ question: 'The server tiny asks: Which size?', schema }]);
-    await expect.poll(() => stage.log).toEqual(['ask {}', 'cancelled']);
+    await expect.poll(() => stage.log, soon).toEqual(['ask {}', 'cancelled']);
     const text = JSON.stringify(first.conversation);
     stage.kill();
     const other = await open();

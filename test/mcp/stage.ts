@@ -14,6 +14,9 @@ import type { ScriptedTurn } from '../../src/testing/scripted-turn.ts';
 
 const tinyServer = join(import.meta.dirname, 'tiny-server.ts');
 
+/** How long is waited for what other processes do: a busy machine is slow, not wrong. */
+export const soon = { timeout: 15_000 };
+
 /** A tool as the tiny server lists it. */
 export interface Listed {
   readonly name: string;
