@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scoped } from '../../src/chat/tool.ts';
+import { recordEvents } from '../../src/testing/record-events.ts';
 import { mcpTools } from '../../src/mcp/index.ts';
 import { soon, Stage, talk } from './stage.ts';
 
@@ -73,6 +74,30 @@ describe('a server that means no good', () => {
     expect(stage.problems.join('\n')).toMatch(
       /"half" of tiny is left out.*surrogate[^]*"bad type" of tiny.*strnig[^]*"elsewhere" of tiny/,
     );
+  });
+
+  it('reports as often as it likes, and people see some of it', async () => {
+    await using stage = new Stage('flood');
+    const { chat, conversation } = talk((await stage.open({ policy: 'allow' })).tools, 'tiny__flood');
+    const { events } = await recordEvents(chat.stream(conversation));
+    const reports = events.filter(({ type }) => type === 'tool-progress');
+    expect(reports.length).toBeGreaterThan(0);
+    expect(reports.length).toBeLessThan(200);
+  });
+
+  it('may break its own promise about results: it has acted, and has not failed (E6)', async () => {
+    const outputSchema = { type: 'object', properties: { sum: { type: 'string' } }, required: ['sum'] };
+    await using stage = new Stage({ name: 'odd', outputSchema }, { name: 'echo', outputSchema });
+    const { chat, conversation, calls } = talk(
+      (await stage.open({ policy: 'allow' })).tools,
+      'tiny__odd',
+      'tiny__echo',
+    );
+    await chat.complete(conversation);
+    expect(calls()).toMatchObject([
+      { state: 'completed', output: { structuredContent: { sum: 5 } } },
+      { state: 'completed', output: 'echo {}' },
+    ]);
   });
 
   it('tells no endless tales', async () => {

@@ -23,6 +23,7 @@ export interface Listed {
   readonly description?: string;
   readonly inputSchema?: object;
   readonly annotations?: object;
+  readonly outputSchema?: object;
 }
 
 /** What a stage is opened with: what is said of the server, and of the tools. */

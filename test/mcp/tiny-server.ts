@@ -92,6 +92,11 @@ function call(id: Message['id'], params: Params): void {
         method: 'notifications/progress',
         params: { progressToken: params._meta?.progressToken, progress: 1, total: 2, message: 'half' },
       });
+    case 'flood':
+      for (let progress = 1; progress <= 5_000; progress += 1) {
+        send({ method: 'notifications/progress', params: { progressToken: params._meta?.progressToken, progress } });
+      }
+      return say('flooded');
     case 'changes':
       return (say('changed'), send({ method: 'notifications/tools/list_changed' }));
     case 'ask':
