@@ -33,6 +33,18 @@ const forEver = 0x7fffffff;
 
 /** Calls a tool of a server, and gives what it answers; or a question, which ends this attempt (rule C3). */
 export async function call(callee: Callee, input: unknown, context: ToolContext): Promise<McpOutput> {
+  try {
+    return await attempted(callee, input, context);
+  } catch (error) {
+    const { number = 1 } = context.call.attempt ?? {};
+    // That this attempt did nothing says nothing of those before it (rule E1).
+    throw error instanceof ToolError && number > 1
+      ? new ToolFailure(error.message, { lost: true, cause: error })
+      : error;
+  }
+}
+
+async function attempted(callee: Callee, input: unknown, context: ToolContext): Promise<McpOutput> {
   const { connection } = callee;
   const { name, server } = connection;
   const asked = askedIn(context.state);
@@ -91,7 +103,7 @@ async function called({ callee, client, input, context, retry }: CallRequest): P
   try {
     const result = await ask(client).catch((error: unknown) => {
       if (!isForgotten(error)) throw error;
-      return connection.renew().then(ask);
+      return connection.renew(client).then(ask);
     });
     if (!isInputRequiredResult(result)) return { type: 'result', result };
     return { type: 'asked', asked: askedBy(result.inputRequests ?? {}, result.requestState) };

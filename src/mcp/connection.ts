@@ -50,6 +50,8 @@ export class Connection {
   /** Its tools as they are now. Those that cannot be used are left out, and reported. */
   async definitions(): Promise<readonly Definition[]> {
     const client = await this.client();
+    // Else the client complains on standard output.
+    if (!client.getServerCapabilities()?.tools) return [];
     const timeout = this.server.startTimeout ?? minute;
     const { tools } = await client.listTools(undefined, { cacheMode: 'refresh', timeout });
     return tools.flatMap((listed) => {
@@ -72,12 +74,14 @@ export class Connection {
     return turn;
   }
 
-  /** Gives up a session that its server has forgotten. */
-  async renew(): Promise<Client> {
-    const old = this.#client;
-    const client = await old;
-    if (this.#client === old) this.#client = undefined;
-    if (client) await this.#end(client);
+  /** Gives up a session that its server has forgotten, unless somebody has done so already. */
+  async renew(forgotten: Client): Promise<Client> {
+    const current = this.#client;
+    const client = await current?.catch(() => undefined);
+    if (client === forgotten && this.#client === current) {
+      this.#client = undefined;
+      await this.#end(client);
+    }
     return this.client();
   }
 
@@ -109,7 +113,7 @@ export class Connection {
     const { startTimeout: timeout = minute } = this.server;
     const onChanged = (): void => this.#hooks.changed();
     const client = new Client(
-      { name: 'yourcall', version: '0.1.0' },
+      { name: 'yourcall', version: '0' },
       {
         capabilities: { elicitation: { form: {}, url: {} } },
         versionNegotiation: { mode: 'auto', probe: { timeoutMs: Math.min(timeout, 10_000) } },

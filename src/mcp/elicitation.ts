@@ -5,6 +5,7 @@ import type { Question } from '../chat/tool.ts';
 import { isObject } from '../conversation/json.ts';
 import type { Json, JsonObject } from '../conversation/json.ts';
 import { jsonSchema } from '../json-schema/json-schema.ts';
+import { cut } from './result.ts';
 
 /** One thing that a server asks of a person. */
 interface Ask {
@@ -27,7 +28,7 @@ export interface Asked {
 export function askedBy(requests: InputRequests, requestState?: string): Asked {
   const asks = Object.entries(requests).map(([key, { method, params }]): Ask => {
     if (method !== 'elicitation/create') throw new ToolFailure(`its server wants ${method}, which is not given here`);
-    const { message } = params;
+    const message = cut(params.message);
     if ('url' in params) return { key, message, for: { url: params.url } };
     // What came over the wire is JSON.
     return { key, message, for: { schema: params.requestedSchema as JsonObject } };

@@ -1,5 +1,7 @@
+import type { Verdict } from '../chat/policy.ts';
 import type { AnyTool } from '../chat/tool.ts';
 import type { JsonObject } from '../conversation/json.ts';
+import type { Effect } from '../conversation/tool-call.ts';
 import { jsonSchema } from '../json-schema/json-schema.ts';
 import { call } from './call.ts';
 import type { Callee } from './call.ts';
@@ -13,20 +15,21 @@ export function mcpTool(callee: Callee): AnyTool {
   const { connection, definition } = callee;
   const { trusted = false, policy, timeout } = connection.server;
   const own = settingsOf(connection.server, definition.name);
-  const { usual, destructive, effect = own.effect } = { ...concluded(definition.hints, trusted), ...effectOf(own) };
+  const hinted = concluded(definition.hints, trusted);
+  const effect = own.effect ?? hinted.effect;
   const time = own.timeout ?? timeout;
   return {
     type: 'tool',
     ...(definition.title !== undefined && { title: definition.title }),
     description: definition.description,
     input: jsonSchema(definition.inputSchema),
-    usual,
+    usual: own.effect === undefined ? hinted.usual : usualOf(own.effect, hinted.usual),
     pin: pinOf(definition),
     ...(effect && { effect }),
     ...(own.policy !== undefined && { policy: own.policy }),
     ...(policy !== undefined && { scopes: [policy] }),
     ...(time !== undefined && { timeout: time }),
-    metadata: { ...(definition.hints as JsonObject), destructiveHint: destructive, server: connection.name },
+    metadata: { ...(definition.hints as JsonObject), destructiveHint: hinted.destructive, server: connection.name },
     present: presentedOf,
     run: (input: unknown, context) => call(callee, input, context),
   };
@@ -37,6 +40,8 @@ export function settingsOf({ tools = {} }: ServerSettings, name: string): ToolSe
   return (Object.hasOwn(tools, name) ? tools[name] : undefined) ?? {};
 }
 
-function effectOf({ effect }: ToolSettings): Pick<ToolSettings, 'effect'> {
-  return effect ? { effect } : {};
+/** Your word for an effect counts more than what was concluded from a hint. */
+function usualOf(effect: Effect, hinted: Verdict): Verdict {
+  if (effect === 'read') return 'allow';
+  return hinted === 'allow' ? 'ask' : hinted;
 }

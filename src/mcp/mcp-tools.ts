@@ -129,12 +129,22 @@ export class McpTools {
   async #entriesOf(connection: Connection): Promise<readonly (readonly [string, Entry])[]> {
     try {
       const definitions = await connection.definitions();
+      this.#missed(connection, definitions);
       return definitions.flatMap((definition) => this.#entryOf(connection, definition));
     } catch (error) {
       if (!connection.server.optional) throw error;
       this.#report(messageOf(error));
       // What it had is known, and may come back.
       return [...this.#entries].filter(([, { server }]) => server === connection.name);
+    }
+  }
+
+  /** What is said of a tool that is not there may be a slip, and a denial of it guards nothing. */
+  #missed({ name, server }: Connection, definitions: readonly Definition[]): void {
+    const there = new Set(definitions.map((definition) => definition.name));
+    for (const said of Object.keys(server.tools ?? {})) {
+      if (!there.has(said))
+        this.#report(`Something is said of a tool ${JSON.stringify(said)}, which ${name} does not have.`);
     }
   }
 

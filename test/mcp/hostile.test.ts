@@ -40,8 +40,20 @@ describe('a server that means no good', () => {
     expect(await states(tools, 'tiny__a')).toEqual(['completed']);
     expect(await states(tools, 'tiny__b')).toEqual(['awaiting-approval']);
     expect(await states(scoped(tools, { deny: 'no' }), 'tiny__d')).toEqual(['denied']);
+    await stage.open({ tools: { dd: { policy: 'deny' } } });
+    expect(stage.problems).toEqual(['Something is said of a tool "dd", which tiny does not have.']);
     const unsaid = (await stage.open()).tools;
     expect(await states(scoped(unsaid, 'allow'), 'tiny__a')).toEqual(['completed']);
+  });
+
+  it('is overruled by your word for an effect, in either direction', async () => {
+    const annotations = { readOnlyHint: true };
+    await using stage = new Stage({ name: 'a', annotations }, 'b');
+    const { tools } = await stage.open({ trusted: true, tools: { a: { effect: 'once' }, b: { effect: 'read' } } });
+    expect(tools).toMatchObject({
+      tiny__a: { effect: 'once', usual: 'ask' },
+      tiny__b: { effect: 'read', usual: 'allow' },
+    });
   });
 
   it('may name its tools as it likes: models are told names that every wire takes', async () => {

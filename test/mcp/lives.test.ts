@@ -31,6 +31,26 @@ it('a call that comes while nothing is there waits for the server, or is told th
   expect(found.calls()).toMatchObject([{ state: 'completed' }]);
 });
 
+it('what was in doubt stays so when the server is not there for the next attempt: it did nothing, the first one may have (E1)', async () => {
+  await using stage = new Stage('die');
+  stage.install('gone.ts');
+  const mcp = await stage.open({
+    policy: 'allow',
+    trusted: true,
+    program: 'gone.ts',
+    tools: { die: { effect: 'once', timeout: 3_000 } },
+  });
+  const { chat, conversation, calls } = talk(mcp.tools, 'tiny__die');
+  stage.uninstall('gone.ts');
+  await chat.complete(conversation);
+  expect(calls()).toMatchObject([{ state: 'in-doubt' }]);
+  await expect
+    .poll(async () => (await chat.decide(conversation, calls()[0]!, { type: 'run-again' })).type, soon)
+    .toBe('applied');
+  await chat.complete(conversation);
+  expect(calls()).toMatchObject([{ state: 'in-doubt', reason: 'its server tiny cannot be reached' }]);
+});
+
 it('closing ends every process, and cuts off what runs', async () => {
   await using stage = new Stage('slow');
   const mcp = await stage.open({ policy: 'allow', trusted: true });
