@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { soon, Stage } from '../../test/mcp/stage.ts';
 import { Connection } from './connection.ts';
 import type { McpServer } from './server-config.ts';
 
@@ -23,6 +24,20 @@ test('those who want it at once share one try', async () => {
   expect((await Promise.allSettled(both)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   await expect(connection.client()).rejects.toThrow();
   expect(waits).toEqual([250]);
+});
+
+test('a server that dies soon is started again, later each time', async () => {
+  const stage = new Stage('echo');
+  const { connection, waits } = connectionTo(stage.server);
+  await connection.client();
+  for (let deaths = 1; deaths <= 3; deaths += 1) {
+    stage.kill();
+    await expect.poll(() => waits.length, soon).toBe(deaths);
+    await connection.client();
+  }
+  expect(waits).toEqual([250, 500, 1_000]);
+  await connection.close();
+  await stage[Symbol.asyncDispose]();
 });
 
 test('a connection that was closed is closed', async () => {

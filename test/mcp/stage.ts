@@ -7,7 +7,7 @@ import type { Chat } from '../../src/chat/types.ts';
 import { Conversation } from '../../src/conversation/conversation.ts';
 import type { ToolCall } from '../../src/conversation/tool-call.ts';
 import { mcpTools } from '../../src/mcp/index.ts';
-import type { McpOptions, McpTools, ServerSettings } from '../../src/mcp/index.ts';
+import type { LocalServer, McpOptions, McpTools, ServerSettings } from '../../src/mcp/index.ts';
 import { scripted } from '../../src/testing/scripted.ts';
 import type { ScriptedModel } from '../../src/testing/scripted.ts';
 import type { ScriptedTurn } from '../../src/testing/scripted-turn.ts';
@@ -58,6 +58,16 @@ export class Stage {
     return linesOf(`${this.#file}.log`);
   }
 
+  /** The server itself. */
+  get server(): LocalServer {
+    return this.serverOf('legacy');
+  }
+
+  serverOf(era: string, program?: string): LocalServer {
+    const file = program === undefined ? tinyServer : join(this.#folder, program);
+    return { command: process.execPath, args: [file, this.#file, era] };
+  }
+
   /** Every process of it so far. */
   get processes(): readonly number[] {
     return linesOf(`${this.#file}.pids`).map(Number);
@@ -77,9 +87,8 @@ export class Stage {
   }
 
   async open({ era = 'legacy', program, onChange, ...settings }: Opening = {}): Promise<McpTools> {
-    const args = [program === undefined ? tinyServer : join(this.#folder, program), this.#file, era];
     const mcp = await mcpTools({
-      servers: { tiny: { command: process.execPath, args, ...settings } },
+      servers: { tiny: { ...this.serverOf(era, program), ...settings } },
       onProblem: (sentence) => this.problems.push(sentence),
       ...(onChange && { onChange }),
     });
