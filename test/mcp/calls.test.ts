@@ -19,9 +19,11 @@ describe.each(['legacy', 'modern'] as const)(
 
     afterEach(() => stage[Symbol.asyncDispose]());
 
-    it('is asked for its tools, which stand under its name', () => {
+    it('is asked for its tools, which stand under its name, and are the same until one changes', async () => {
       expect(Object.keys(mcp.tools)).toEqual(names.map((name) => `tiny__${name.replace('.', '_')}`));
-      expect(mcp.tools).toBe(mcp.tools);
+      const { tools } = mcp;
+      expect(await mcp.refresh()).toEqual([]);
+      expect(mcp.tools).toBe(tools);
     });
 
     it('is called with what a person made of the arguments, and what it answers goes to the model', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { scoped } from '../../src/chat/tool.ts';
 import { recordEvents } from '../../src/testing/record-events.ts';
 import { mcpTools } from '../../src/mcp/index.ts';
-import { soon, Stage, talk } from './stage.ts';
+import { isAlive, soon, Stage, talk } from './stage.ts';
 
 describe('a server that means no good', () => {
   it('runs nothing unasked by saying that it only reads', async () => {
@@ -68,6 +68,7 @@ describe('a server that means no good', () => {
     await expect(stage.open()).rejects.toThrow(
       'Two tools would be named tiny__get_it: "get.it" of tiny and "get_it" of tiny.',
     );
+    expect(stage.processes.filter(isAlive)).toEqual([]);
     await using one = new Stage('get_it');
     const mcp = await one.open();
     one.list('get_it', 'get.it');
