@@ -31,6 +31,9 @@ export interface Callee {
 /** The longest time of a timer. The time of a call is kept by whoever runs it. */
 const forEver = 0x7fffffff;
 
+/** Under which a server finds the key of a call: the same for every attempt at it. */
+const keyName = 'yourcall/idempotency-key';
+
 /** Calls a tool of a server, and gives what it answers; or a question, which ends this attempt (rule C3). */
 export async function call(callee: Callee, input: unknown, context: ToolContext): Promise<McpOutput> {
   try {
@@ -74,7 +77,7 @@ interface CallRequest {
   readonly callee: Callee;
   readonly client: Client;
   readonly input: unknown;
-  readonly context: Pick<ToolContext, 'signal' | 'progress'>;
+  readonly context: Pick<ToolContext, 'signal' | 'progress' | 'key'>;
   /** What the server asked for, and what it wants back with that. */
   readonly retry?: { readonly inputResponses: InputResponses; readonly requestState: string | undefined };
 }
@@ -91,7 +94,12 @@ async function called({ callee, client, input, context, retry }: CallRequest): P
   const ask = (by: Client): Promise<CallToolResult | InputRequiredResult> =>
     by.callTool(
       // The schema has seen to it that the input is what the server wants; it is JSON.
-      { name: definition.name, arguments: input as Record<string, unknown>, ...retry },
+      {
+        name: definition.name,
+        arguments: input as Record<string, unknown>,
+        _meta: { [keyName]: context.key },
+        ...retry,
+      },
       {
         signal: context.signal,
         timeout: forEver,
@@ -119,7 +127,7 @@ function calledAlone(request: CallRequest, before: Readonly<Record<string, Json>
   return request.callee.connection.alone(answers, async () => {
     const off = new AbortController();
     const signal = AbortSignal.any([context.signal, off.signal]);
-    const result = called({ ...request, context: { progress: context.progress, signal } });
+    const result = called({ ...request, context: { progress: context.progress, key: context.key, signal } });
     const question = answers.question.then((asked): Called => {
       result.catch(() => {});
       off.abort(new Error('a person is asked first'));

@@ -11,10 +11,13 @@ export interface LocalServer extends ServerSettings {
   readonly cwd?: string;
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 /** A server at an address, spoken to over streamable HTTP. */
 export interface RemoteServer extends ServerSettings {
   readonly url: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Or a function that is asked before each request, for tokens that do not live long. */
+  readonly headers?: Headers | (() => Headers | Promise<Headers>);
 }
 
 /** Where a server is, and what you say of it. */

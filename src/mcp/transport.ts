@@ -13,8 +13,13 @@ export interface Way {
 export function wayTo(server: McpServer): Way {
   if ('url' in server) {
     const { url, headers } = server;
-    const requestInit = headers ? { headers: { ...headers } } : {};
-    return { transport: new StreamableHTTPClientTransport(new URL(url), { requestInit }), lastWords: () => '' };
+    const withHeaders: typeof fetch = async (input, init) => {
+      const all = new Headers(init?.headers);
+      const own = typeof headers === 'function' ? await headers() : headers;
+      for (const [name, value] of Object.entries(own ?? {})) if (!all.has(name)) all.set(name, value);
+      return fetch(input, { ...init, headers: all });
+    };
+    return { transport: new StreamableHTTPClientTransport(new URL(url), { fetch: withHeaders }), lastWords: () => '' };
   }
   const { command, args = [], env, cwd } = server;
   const transport = new StdioClientTransport({

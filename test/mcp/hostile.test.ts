@@ -113,6 +113,16 @@ describe('a server that means no good', () => {
     ]);
   });
 
+  it('sees the variables that it was given, and none of this process', async () => {
+    process.env['SECRET_OF_OURS'] = 'geheim';
+    await using stage = new Stage('env');
+    const mcp = await mcpTools({ servers: { tiny: { ...stage.server, env: { TOLD: 'yes' }, policy: 'allow' } } });
+    const { chat, conversation, calls } = talk(mcp.tools, 'tiny__env');
+    await chat.complete(conversation).finally(() => mcp.close());
+    expect(calls()).toMatchObject([{ output: expect.stringMatching(/TOLD/) as string }]);
+    expect(JSON.stringify(calls())).not.toContain('SECRET_OF_OURS');
+  });
+
   it('tells no endless tales', async () => {
     await using stage = new Stage({ name: 'say', description: 'x'.repeat(100_000) });
     expect((await stage.open()).tools['tiny__say']?.description).toMatch(/^x{16384} … \(cut: too long\)$/);

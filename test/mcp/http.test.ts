@@ -12,11 +12,12 @@ let url: string;
 /** What it was asked, with the session that was named. */
 let heard: string[];
 let sessions: Set<string>;
+let keys: string[];
 /** The status by which calls are refused. */
 let refusal: number | undefined;
 
 beforeEach(async () => {
-  [heard, sessions, refusal] = [[], new Set(), undefined];
+  [heard, sessions, keys, refusal] = [[], new Set(), [], undefined];
   server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
@@ -35,7 +36,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const { id, method, params } = JSON.parse(await bodyOf(request)) as {
     id?: number;
     method: string;
-    params?: { name?: string };
+    params?: { name?: string; _meta?: Record<string, string> };
   };
   heard.push(`${method}${params?.name === undefined ? '' : ` ${params.name}`} in ${String(session)}`);
   const say = (member: object, headers: Record<string, string> = {}): void => {
@@ -57,6 +58,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (!sessions.has(String(session))) return void response.writeHead(404).end('no such session');
   if (method === 'tools/list') return say({ result: { tools: [{ name: 'echo', inputSchema: { type: 'object' } }] } });
   if (refusal !== undefined) return void response.writeHead(refusal).end('by way of secret');
+  keys.push(String(params?._meta?.['yourcall/idempotency-key']));
   say({ result: { content: [{ type: 'text', text: `in ${String(session)}` }] } });
 }
 
@@ -67,7 +69,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 }
 
 function open(key = 'geheim') {
-  const shop = { url, headers: { 'x-key': key }, policy: 'allow', trusted: true } as const;
+  const shop = { url, headers: async () => ({ 'x-key': key }), policy: 'allow', trusted: true } as const;
   return mcpTools({ servers: { shop }, onProblem: () => {} });
 }
 
@@ -76,6 +78,7 @@ it('is called with your headers in a session, which is ended when nobody needs i
   const { chat, conversation, calls } = talk(mcp.tools, 'shop__echo');
   await chat.complete(conversation);
   expect(calls()).toMatchObject([{ state: 'completed', output: 'in s1' }]);
+  expect(keys).toEqual([expect.stringMatching(/^yc_[0-9a-f]{32}$/)]);
   await mcp.close();
   expect(heard).toEqual([
     'server/discover in undefined',

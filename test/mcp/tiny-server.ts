@@ -97,6 +97,8 @@ function call(id: Message['id'], params: Params): void {
         send({ method: 'notifications/progress', params: { progressToken: params._meta?.progressToken, progress } });
       }
       return say('flooded');
+    case 'env':
+      return say(Object.keys(process.env).join());
     case 'changes':
       return (say('changed'), send({ method: 'notifications/tools/list_changed' }));
     case 'ask':
