@@ -4,7 +4,8 @@ import { failureOf, isForgotten } from './failure.ts';
 
 const http = (status: number): Error =>
   new SdkHttpError(SdkErrorCode.ClientHttpNotImplemented, `Error POSTing: ${status} by way of secret`, { status });
-const unreached = new TypeError('fetch failed', { cause: Object.assign(new Error('no'), { code: 'ECONNREFUSED' }) });
+const broken = (code: string): Error =>
+  new TypeError('fetch failed', { cause: Object.assign(new Error('no'), { code }) });
 
 test.each<[string, unknown, object]>([
   [
@@ -13,7 +14,8 @@ test.each<[string, unknown, object]>([
     { name: 'ToolFailure', message: 'no such order', lost: false },
   ],
   ['a refusal', http(403), { name: 'ToolError', message: 'its server shop refused the request (HTTP 403)' }],
-  ['nobody there', unreached, { name: 'ToolError', message: 'its server shop cannot be reached' }],
+  ['nobody there', broken('ECONNREFUSED'), { name: 'ToolError', message: 'its server shop cannot be reached' }],
+  ['an answer that broke off', broken('UND_ERR_SOCKET'), { name: 'ToolFailure', lost: true }],
   ['a line that was cut', new SdkError(SdkErrorCode.ConnectionClosed, 'closed'), { name: 'ToolFailure', lost: true }],
 ])('%s means what is certain of it (E1)', (_, error, failure) => {
   expect(failureOf(error, 'shop')).toMatchObject(failure);

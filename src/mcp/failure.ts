@@ -14,8 +14,10 @@ export function failureOf(error: unknown, server: string): unknown {
   if (error instanceof SdkHttpError && refusals.has(error.status)) {
     return new ToolError(`its server ${server} refused the request (HTTP ${error.status})`, { cause: error });
   }
-  if (isUnreached(error)) return notReached(server, error);
-  if (error instanceof SdkError && error.code === SdkErrorCode.ConnectionClosed) {
+  const code = networkCodeOf(error);
+  if (unreached.has(code)) return notReached(server, error);
+  const isClosed = error instanceof SdkError && error.code === SdkErrorCode.ConnectionClosed;
+  if (isClosed || code !== undefined) {
     return new ToolFailure(`its server ${server} went away while it ran`, { lost: true, cause: error });
   }
   return error;
@@ -31,7 +33,8 @@ export function isForgotten(error: unknown): boolean {
   return error instanceof SdkHttpError && (error.status === 404 || error.status === 400);
 }
 
-function isUnreached(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return isObject(cause) && unreached.has(cause['code']);
+/** Why `fetch` failed, where it was the line: its own error says only that it did. */
+function networkCodeOf(error: unknown): unknown {
+  const cause = error instanceof TypeError ? error.cause : undefined;
+  return isObject(cause) ? cause['code'] : undefined;
 }

@@ -31,6 +31,10 @@ function shop(): McpServer {
       return { content: [{ type: 'text', text: `Ordered ${told.size} for ${sealed}` }] };
     },
   );
+  server.registerTool('pack', { description: 'Takes long', inputSchema: z.object({}) }, async () => {
+    await new Promise((resolve) => setTimeout(resolve, 60_000));
+    return { content: [{ type: 'text', text: 'packed' }] };
+  });
   const grow = server.registerTool('grow', { description: 'Learns another tool', inputSchema: z.object({}) }, () => {
     server.registerTool('grown', { description: 'Is new', inputSchema: z.object({}) }, () => ({
       content: [{ type: 'text', text: 'new' }],

@@ -55,6 +55,23 @@ for (const [way, open] of Object.entries(ways)) {
   });
 }
 
+test('one that is killed in the middle of a call, over HTTP, is noticed at once, and found when it is back', async () => {
+  await using server = await new PortServer(shop).start();
+  const told = { url: server.url, policy: 'allow', trusted: true, tools: { pack: { effect: 'once' } } } as const;
+  await using mcp = await mcpTools({ servers: { shop: told }, onProblem: () => {} });
+  const { chat, conversation, calls } = talk(mcp.tools, { name: 'shop__pack', input: {} });
+  const run = chat.complete(conversation);
+  await until(() => calls()[0]?.state === 'running');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await server.kill();
+  assert.equal((await run).type, 'paused');
+  assert.equal(calls()[0]?.state, 'in-doubt');
+  await server.start();
+  const again = talk(mcp.tools, { name: 'shop__order', input: { name: 'Ann' } });
+  assert.equal((await again.chat.complete(again.conversation)).type, 'paused');
+  assert.equal(again.calls()[0]?.state, 'awaiting-input');
+});
+
 test('tools that a server learns are there in the next run', async () => {
   const told: string[] = [];
   const onChange = (changes: readonly string[]): void => void told.push(...changes);
