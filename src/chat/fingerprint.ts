@@ -41,7 +41,8 @@ export function askAgain(run: Run, call: ToolCall, tool: AnyTool): ToolCallChang
     const cause = call.state === 'deferred' ? 'ask' : call.state === 'awaiting-approval' ? 'edit' : 'ask-again';
     const askedAt = run.conversation.now();
     const fingerprint = fingerprintOf(run, call.name, tool);
-    const what = tool.pin ? ` (${tool.pin.changesSince((call.fingerprint ?? '').slice(17))})` : '';
+    const changes = tool.pin?.changesSince((call.fingerprint ?? '').slice(17));
+    const what = changes ? ` (${changes})` : '';
     const base = { state: 'awaiting-approval', because: 'tool-changed', askedAt } as const;
     if ('issues' in validated) {
       const reason = `the tool was changed${what}, and ${textOfInvalid(call.name, validated.issues)}`;

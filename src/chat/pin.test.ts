@@ -9,7 +9,10 @@ import type { Chat } from './types.ts';
 
 const sent: unknown[] = [];
 const base: AnyTool = tool({ description: 'Sends a mail', run: (input) => sent.push(input) });
-const pinned = (mark: string): AnyTool => ({ ...base, pin: { mark, changesSince: (old) => `it was ${old}` } });
+const pinned = (mark: string): AnyTool => ({
+  ...base,
+  pin: { mark, changesSince: (old) => (old === mark ? '' : `it was ${old}`) },
+});
 const mail = pinned('a mail');
 
 function chatOf(tools: ToolSet): Chat<ToolSet> {
@@ -37,6 +40,15 @@ test('what is pinned to a tool belongs to its mark: a call that was approved for
     },
   ]);
   expect(sent).toEqual([]);
+});
+
+test('where something else changed, nothing is said of the pin', async () => {
+  const conversation = Conversation.parse(await approved());
+  const chat = chatOf({ mail: { ...mail, effect: 'once' } });
+  await chat.complete(conversation);
+  expect(chat.waiting(conversation).approvals).toMatchObject([
+    { requirements: [{ reason: 'the tool was changed since it was approved' }] },
+  ]);
 });
 
 test('the same tool runs', async () => {

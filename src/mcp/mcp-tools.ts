@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { AnyTool, MixedTools, ToolSet } from '../chat/tool.ts';
 import type { Chat } from '../chat/types.ts';
 import { ChatError, messageOf } from '../conversation/error.ts';
@@ -64,6 +65,8 @@ export class McpTools {
     this.#report = (sentence) => {
       if (!this.#closed) report(sentence);
     };
+    const sleep = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+      setTimeout(milliseconds, undefined, { signal });
     const hooks = { changed: () => this.#changed(), report: this.#report, sleep };
     this.#connections = Object.entries(options.servers).map(([name, server]) => new Connection(name, server, hooks));
   }
@@ -84,7 +87,7 @@ export class McpTools {
     return liveChat(() => this.#tools, make);
   }
 
-  /** Asks all servers anew, and says in words what has changed. */
+  /** Asks all servers anew, and says in words what has changed. Of one that does not answer all is kept as it was. */
   refresh(): Promise<readonly string[]> {
     const next = this.#refreshing.then(() => this.#refresh());
     this.#refreshing = next.catch(() => {});
@@ -118,11 +121,12 @@ export class McpTools {
       entries.set(name, entry);
     }
     const changes = changesOf(this.#entries, entries);
+    const isFirst = !this.#loaded;
+    this.#loaded = true;
     if (changes.length === 0) return changes;
     this.#entries = entries;
     this.#tools = Object.fromEntries([...entries].map(([name, { tool }]) => [name, tool]));
-    if (this.#loaded) this.#options.onChange?.(changes);
-    this.#loaded = true;
+    if (!isFirst) this.#options.onChange?.(changes);
     return changes;
   }
 
@@ -132,7 +136,7 @@ export class McpTools {
       this.#missed(connection, definitions);
       return definitions.flatMap((definition) => this.#entryOf(connection, definition));
     } catch (error) {
-      if (!connection.server.optional) throw error;
+      if (!connection.server.optional && !this.#loaded) throw error;
       this.#report(messageOf(error));
       // What it had is known, and may come back.
       return [...this.#entries].filter(([, { server }]) => server === connection.name);
@@ -176,14 +180,4 @@ function changesOf(before: Entries, after: Entries): readonly string[] {
   });
   const gone = [...before.keys()].filter((name) => !after.has(name)).map((name) => `${name} removed`);
   return [...changed, ...gone];
-}
-
-function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    });
-  });
 }

@@ -48,6 +48,16 @@ test('the order of members is no change, and what is beyond 32 arguments is told
   expect(pinOf(definitionOf(argumentsOf(1_000))).mark.length).toBeLessThan(2_000);
 });
 
+test('texts whose eight digits are the same are two texts all the same', () => {
+  const { mark, changesSince } = pinOf(definitionOf(base));
+  expect(changesSince(mark)).toBe('');
+  const [whole = '', ...parts] = mark.split(' ');
+  expect(whole).toMatch(/^[0-9a-f]{32}$/);
+  expect(changesSince([whole.replace(/^./, (digit) => (digit === '0' ? '1' : '0')), ...parts].join(' '))).toBe(
+    'something of it changed',
+  );
+});
+
 test('what a server lists besides, such as icons, is pinned to nothing', () => {
   expect(changes(base, { ...base, _meta: { a: 1 } })).toBe('');
 });

@@ -6,9 +6,14 @@ import type { Definition } from './definition.ts';
 
 /** Pins a call to the definition that it was accepted for, in parts that a person can tell apart (decision 0042). */
 export function pinOf(definition: Definition): Pin {
-  const marks = Object.entries(partsOf(definition)).map(([name, part]) => [name, digestOf(part)] as const);
-  const mark = marks.map(([name, digest]) => `${encodeURIComponent(name)}=${digest}`).join(' ');
-  return { mark, changesSince: (before) => changesBetween(before, mark) };
+  const parts = partsOf(definition);
+  const marks = Object.entries(parts).map(([name, part]) => `${encodeURIComponent(name)}=${digestOf(part, 8)}`);
+  // The parts only tell what changed: somebody with an hour finds another text of the same eight digits.
+  const mark = [digestOf(parts, 32), ...marks].join(' ');
+  return {
+    mark,
+    changesSince: (before) => (before === mark ? '' : changesBetween(before, mark) || 'something of it changed'),
+  };
 }
 
 /** Arguments that are told one by one; those beyond are one part. */
@@ -29,7 +34,7 @@ function partsOf({ listed, inputSchema, hints }: Definition): Readonly<Record<st
   };
 }
 
-/** `description changed, argument "bcc" added`. Empty when nothing did. */
+/** `description changed, argument "bcc" added`. Empty where that cannot be told. */
 function changesBetween(before: string, after: string): string {
   const [old, now] = [marksIn(before), marksIn(after)];
   const changed = [...now].flatMap(([name, digest]) => {
@@ -40,11 +45,14 @@ function changesBetween(before: string, after: string): string {
   return [...changed, ...gone].join(', ');
 }
 
-function digestOf(value: unknown): string {
-  return sha256(orderedJson(value)).slice(0, 8);
+function digestOf(value: unknown, length: number): string {
+  return sha256(orderedJson(value)).slice(0, length);
 }
 
 function marksIn(mark: string): ReadonlyMap<string, string> {
-  const marks = mark.split(' ').map((one) => one.split('='));
+  const marks = mark
+    .split(' ')
+    .slice(1)
+    .map((one) => one.split('='));
   return new Map(marks.map(([name = '', digest = '']) => [decodeURIComponent(name), digest]));
 }

@@ -147,10 +147,12 @@ describe('a server that does not start', () => {
 
   it('is left out when it is optional, found by a later look, and kept when it is lost again', async () => {
     await using stage = new Stage('echo');
-    const mcp = await stage.open({ optional: true, program: 'late.ts' });
+    const told: string[] = [];
+    const mcp = await stage.open({ optional: true, program: 'late.ts', onChange: (changes) => told.push(...changes) });
     expect([mcp.tools, stage.problems]).toEqual([{}, [expect.stringContaining('"tiny" could not be started')]]);
     stage.install('late.ts');
     expect(await mcp.refresh()).toEqual(['tiny__echo added']);
+    expect(told).toEqual(['tiny__echo added']);
     stage.uninstall('late.ts');
     const { chat, conversation, calls } = talk(mcp.tools, 'tiny__echo');
     stage.kill();
