@@ -9,6 +9,9 @@ export interface Way {
   lastWords(): string;
 }
 
+/** In bytes: the largest file that a runtime takes, in base64, and room for the rest. A longer one ends the connection. */
+const longestMessage = 32 * 1024 * 1024;
+
 /** A way to a server, not gone yet. */
 export function wayTo(server: McpServer): Way {
   if ('url' in server) {
@@ -26,6 +29,7 @@ export function wayTo(server: McpServer): Way {
     command,
     args: [...args],
     stderr: 'pipe',
+    maxBufferSize: longestMessage,
     ...(env && { env: { ...env } }),
     ...(cwd !== undefined && { cwd }),
   });

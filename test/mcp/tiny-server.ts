@@ -82,7 +82,7 @@ function call(id: Message['id'], params: Params): void {
     case 'die':
       process.exit(1);
     case 'huge':
-      return say('x'.repeat(5_000_000));
+      return say('x'.repeat(12_000_000));
     case 'odd':
       return say('text beside', { structuredContent: { sum: 5 } });
     case 'many':
