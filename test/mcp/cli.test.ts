@@ -85,6 +85,18 @@ describe('yourcall with servers of MCP', () => {
     expect([again.status, read('tools.json.log')]).toEqual([0, 'echo {"n":1}\n']);
   });
 
+  it('shows what a server asks, and takes the next line for the answer, also after it has ended in between', async () => {
+    writeFileSync(join(folder, 'tools.json'), JSON.stringify([{ name: 'ask', inputSchema: { type: 'object' } }]));
+    const mcp = ['--mcp', `'${ownNode}' ${tiny} tools.json modern`, '--file', 'talk.json'];
+    const first = await run([...model, ...mcp], 'tiny__ask\ny\n');
+    expect(first.stdout).toContain('The server tiny asks: Which size?');
+    expect(first.status).toBe(3);
+    const second = await run([...model, ...mcp], 'XXL\nL\n');
+    expect(second.stdout).toContain('That does not fit (size: ');
+    expect(second.stdout).toContain('"content":{"size":"L"}');
+    expect(second.status).toBe(0);
+  });
+
   it.each<[string, readonly string[], RegExp]>([
     [
       'a program that is not there',
