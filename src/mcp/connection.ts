@@ -1,11 +1,11 @@
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import type { ElicitRequestParams, ElicitResult } from '@modelcontextprotocol/client';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import type { Client, ElicitRequestParams, ElicitResult, McpSubscription } from '@modelcontextprotocol/client';
 import { ChatError, messageOf } from '../conversation/error.ts';
+import { connectedTo } from './client.ts';
 import { definitionOf } from './definition.ts';
 import type { Definition } from './definition.ts';
 import type { Answering } from './live-question.ts';
 import type { McpServer } from './server-config.ts';
-import { wayTo } from './transport.ts';
 
 /** What a connection tells, and how it waits. */
 export interface ConnectionHooks {
@@ -16,6 +16,7 @@ export interface ConnectionHooks {
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
+const second = 1_000;
 const minute = 60_000;
 const longestWait = 30_000;
 
@@ -98,41 +99,19 @@ export class Connection {
       signal.throwIfAborted();
       const wait = this.#failures === 0 ? 0 : Math.min(250 * 2 ** (this.#failures - 1), longestWait);
       if (wait > 0) await this.#hooks.sleep(wait, signal);
-      const client = await this.#connected();
+      const client = await connectedTo(this.name, this.server, {
+        changed: () => this.#hooks.changed(),
+        answer: (params) => this.#answer(params),
+        signal,
+      });
       this.#startedAt = performance.now();
       Object.assign(client, { onclose: () => this.#lost(client), onerror: () => this.#suspect(client) });
+      this.#follow(client, client.autoOpenedSubscription);
       return client;
     } catch (error) {
       this.#failures += 1;
       this.#client = undefined;
       throw error;
-    }
-  }
-
-  async #connected(): Promise<Client> {
-    const { startTimeout: timeout = minute } = this.server;
-    const onChanged = (): void => this.#hooks.changed();
-    const client = new Client(
-      { name: 'yourcall', version: '0' },
-      {
-        capabilities: { elicitation: { form: {}, url: {} } },
-        versionNegotiation: { mode: 'auto', probe: { timeoutMs: Math.min(timeout, 10_000) } },
-        // What a server asks of a person is kept with the call, in no open request.
-        inputRequired: { autoFulfill: false },
-        listChanged: { tools: { onChanged, autoRefresh: false } },
-      },
-    );
-    client.setRequestHandler('elicitation/create', ({ params }) => this.#answer(params));
-    const way = wayTo(this.server);
-    try {
-      await client.connect(way.transport, { timeout, signal: this.#closing.signal });
-      return client;
-    } catch (cause) {
-      await client.close().catch(() => {});
-      const last = way.lastWords();
-      const words = last === '' ? '' : ` Its last words: ${last}`;
-      const message = `The MCP server ${JSON.stringify(this.name)} could not be started: ${messageOf(cause)}.${words}`;
-      throw new ChatError('network', message, { retryable: true, cause });
     }
   }
 
@@ -144,9 +123,22 @@ export class Connection {
     return { action: 'cancel' };
   }
 
+  /** News of tools end with the stream that they come by: it is opened again, and what was missed is looked for. */
+  #follow(client: Client, news: McpSubscription | undefined): void {
+    const { signal } = this.#closing;
+    news?.closed
+      .then(async (why) => {
+        if (why === 'local' || signal.aborted) return;
+        await this.#hooks.sleep(second, signal);
+        this.#follow(client, await client.listen({ toolsListChanged: true }));
+        this.#hooks.changed();
+      })
+      .catch(() => this.#suspect(client));
+  }
+
   /** Over HTTP nothing ends with its server: an answer that broke off is a reason to look whether it is still there. */
   #suspect(client: Client): void {
-    if (!('url' in this.server) || this.#suspected.has(client)) return;
+    if (!('url' in this.server) || this.#closing.signal.aborted || this.#suspected.has(client)) return;
     this.#suspected.add(client);
     client
       .listTools(undefined, { cacheMode: 'bypass', timeout: 5_000 })
@@ -161,9 +153,18 @@ export class Connection {
     this.#client = undefined;
     if (this.#closing.signal.aborted) return;
     this.#failures = performance.now() - this.#startedAt > minute ? 1 : this.#failures + 1;
+    this.#restart((sentence) => this.#hooks.report(sentence));
+  }
+
+  /** Tries until it is there. Of all that fails in a row, the first is told. */
+  #restart(report: (sentence: string) => void): void {
     this.client().then(
       () => this.#hooks.changed(),
-      (error: unknown) => this.#hooks.report(messageOf(error)),
+      (error: unknown) => {
+        if (this.#closing.signal.aborted) return;
+        report(messageOf(error));
+        this.#restart(() => {});
+      },
     );
   }
 

@@ -14,6 +14,16 @@ it('a server that was killed is started again, and its calls go on', async () =>
   expect(stage.problems).toEqual([]);
 });
 
+it('a server that ends its news is asked for them again, and for what was missed', async () => {
+  await using stage = new Stage('hush');
+  const mcp = await stage.open({ era: 'modern', policy: 'allow', trusted: true });
+  const { chat, conversation, calls } = talk(mcp.tools, 'tiny__hush');
+  stage.list('hush', 'new');
+  await chat.complete(conversation);
+  expect(calls()).toMatchObject([{ output: 'hushed' }]);
+  await expect.poll(() => Object.keys(mcp.tools), soon).toEqual(['tiny__hush', 'tiny__new']);
+});
+
 it('a call that comes while nothing is there waits for the server, or is told that it was not reached', async () => {
   await using stage = new Stage('echo');
   stage.install('gone.ts');

@@ -23,6 +23,7 @@ interface Message {
 appendFileSync(`${file}.pids`, `${process.pid}\n`);
 
 let questions = 0;
+let listening: Message['id'];
 const answers = new Map<string, (result: unknown) => void>();
 
 function send(message: object): void {
@@ -60,6 +61,7 @@ function listen({ id, method, params, result }: Message): void {
     return answer(id, { tools: JSON.parse(readFileSync(file, 'utf8')), ttlMs: 0, cacheScope: 'private' });
   if (method === 'tools/call') return call(id, params!);
   if (method === 'subscriptions/listen') {
+    listening = id;
     const _meta = { 'io.modelcontextprotocol/subscriptionId': id };
     return send({
       method: 'notifications/subscriptions/acknowledged',
@@ -97,6 +99,13 @@ function call(id: Message['id'], params: Params): void {
         send({ method: 'notifications/progress', params: { progressToken: params._meta?.progressToken, progress } });
       }
       return say('flooded');
+    case 'hush':
+      // No more news, for no reason.
+      send({
+        id: listening,
+        result: { resultType: 'complete', _meta: { 'io.modelcontextprotocol/subscriptionId': listening } },
+      });
+      return say('hushed');
     case 'env':
       return say(Object.keys(process.env).join());
     case 'changes':

@@ -35,10 +35,10 @@ export class PortServer {
     return `http://127.0.0.1:${this.#port}/mcp`;
   }
 
-  async start(): Promise<this> {
+  async start(more: NodeJS.ProcessEnv = {}): Promise<this> {
     this.#port ||= await freePort();
     const { command, args = [] } = this.#server;
-    const env = { ...process.env, PORT: String(this.#port) };
+    const env = { ...process.env, PORT: String(this.#port), ...more };
     this.#child = spawn(command, [...args, String(this.#port)], { env, stdio: 'ignore' });
     await until(() =>
       fetch(this.url).then(

@@ -35,6 +35,9 @@ function shop(): McpServer {
     await new Promise((resolve) => setTimeout(resolve, 60_000));
     return { content: [{ type: 'text', text: 'packed' }] };
   });
+  if (process.env['NEXT_RELEASE']) {
+    server.registerTool('next', { description: 'Is new', inputSchema: z.object({}) }, () => ({ content: [] }));
+  }
   const grow = server.registerTool('grow', { description: 'Learns another tool', inputSchema: z.object({}) }, () => {
     server.registerTool('grown', { description: 'Is new', inputSchema: z.object({}) }, () => ({
       content: [{ type: 'text', text: 'new' }],

@@ -72,6 +72,15 @@ test('one that is killed in the middle of a call, over HTTP, is noticed at once,
   assert.equal(again.calls()[0]?.state, 'awaiting-input');
 });
 
+test('one that comes back as another release, over HTTP, is looked at anew although nobody calls it', async () => {
+  await using server = await new PortServer(shop).start();
+  await using mcp = await mcpTools({ servers: { shop: { url: server.url } }, onProblem: () => {} });
+  assert.equal('shop__next' in mcp.tools, false);
+  await server.kill();
+  await server.start({ NEXT_RELEASE: 'yes' });
+  await until(() => 'shop__next' in mcp.tools);
+});
+
 test('tools that a server learns are there in the next run', async () => {
   const told: string[] = [];
   const onChange = (changes: readonly string[]): void => void told.push(...changes);
