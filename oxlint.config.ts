@@ -15,7 +15,7 @@ const rooms: Record<string, { imports: string[]; types?: string[] }> = {
   runtime: { imports: ['store', 'chat', 'conversation'] },
   server: { imports: ['runtime', 'store', 'chat', 'wire', 'conversation'] },
   node: { imports: ['wire', 'conversation'], types: ['server'] },
-  mcp: { imports: ['chat', 'conversation'] },
+  mcp: { imports: ['chat', 'conversation', 'json-schema'] },
   'json-schema': { imports: ['conversation'], types: ['chat'] },
   client: { imports: ['wire', 'conversation'], types: ['chat'] },
   react: { imports: ['client', 'wire', 'conversation'], types: ['chat'] },

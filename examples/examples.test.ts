@@ -302,6 +302,14 @@ test('every provider, over a server that speaks all wires', async () => {
   expect(told.trimEnd().split('\n')).toEqual(wanted);
 });
 
+test('tools of an MCP server', async () => {
+  const told = await run('mcp.ts');
+  expect(told).toContain(
+    "notes__add { text: 'buy tea' } [ { reason: 'somebody will read it', approvers: [ 'ada' ] } ]",
+  );
+  expect(told).toContain('buy milk, buy tea');
+});
+
 test('rules, and a grant', async () => {
   expect(await run('rules.ts')).toBe("paused no rule speaks of it: ask\n[ 'amount: from 0 up to 60' ]\ndone\n");
 });

@@ -18,8 +18,8 @@ const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 const declared = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
 
 const input = Object.fromEntries(names.map((name) => [name, join(root, 'src', `${name}.ts`)]));
-// Node's own modules, and packages that whoever uses an entry has installed.
-const external = [/^node:/, ...Object.keys(peerDependencies)];
+// Node's own modules, and packages that whoever uses an entry has installed, with all of their entries.
+const external = [/^node:/, ...Object.keys(peerDependencies).map((name) => new RegExp(`^${name}(/|$)`))];
 const options = { cwd: root, platform: 'neutral', external };
 const core = await loadedAtOnce(['index']);
 const atOnce = await loadedAtOnce(published);

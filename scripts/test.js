@@ -113,6 +113,19 @@ const checks = [
     shows: /^# (pass|fail)/,
   },
   {
+    name: 'servers of MCP, and how they are used, fit the types',
+    command: 'npm run --silent mcp:types',
+    cwd: heavy,
+    counts: /mcp\/shop\.test\.ts/,
+  },
+  {
+    name: 'real servers of MCP, over standard input and output and HTTP',
+    command: 'npm run --silent mcp',
+    cwd: heavy,
+    counts: /^# pass [1-9]\d/m,
+    shows: /^# (pass|fail)/,
+  },
+  {
     name: 'requests of conversations that go on over another wire fit the types of its official SDK',
     command: 'npm run --silent requests',
     cwd: heavy,

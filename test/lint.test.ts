@@ -39,7 +39,7 @@ const allowed: Record<(typeof rooms)[number], string> = {
   runtime: 'store chat conversation',
   server: 'runtime store chat wire conversation',
   node: 'wire conversation',
-  mcp: 'chat conversation',
+  mcp: 'chat conversation json-schema',
   'json-schema': 'conversation',
   client: 'wire conversation',
   react: 'client wire conversation',

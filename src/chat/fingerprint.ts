@@ -11,7 +11,7 @@ import type { AnyTool } from './tool.ts';
 
 const known = new WeakMap<ToolDeclaration, string>();
 
-/** Marks a tool's name, input schema and effect, so that a call is not run by another one than it was approved for (rule C1). */
+/** Marks a tool's name, input schema, effect and what else it is known by, so that a call is not run by another one than it was approved for (rule C1). */
 export function fingerprintOf(run: Run, name: string, tool: AnyTool): string {
   // Every tool of a chat was declared.
   const declaration = run.setup.declarations.find((one) => one.name === name)!;
@@ -20,6 +20,7 @@ export function fingerprintOf(run: Run, name: string, tool: AnyTool): string {
     // Through JSON: a schema's description may hold what only looks like data.
     const schema: unknown = JSON.parse(JSON.stringify(declaration.inputSchema));
     mark = sha256(canonicalJson([name, schema, tool.effect ?? 'undeclared'])).slice(0, 16);
+    if (tool.pin) mark += ` ${tool.pin.mark}`;
     known.set(declaration, mark);
   }
   return mark;
@@ -39,13 +40,16 @@ export function askAgain(run: Run, call: ToolCall, tool: AnyTool): ToolCallChang
   return settle(read, (validated: Validated) => {
     const cause = call.state === 'deferred' ? 'ask' : call.state === 'awaiting-approval' ? 'edit' : 'ask-again';
     const askedAt = run.conversation.now();
+    const fingerprint = fingerprintOf(run, call.name, tool);
+    const changes = tool.pin?.changesSince((call.fingerprint ?? '').slice(17));
+    const what = changes ? ` (${changes})` : '';
     const base = { state: 'awaiting-approval', because: 'tool-changed', askedAt } as const;
     if ('issues' in validated) {
-      const reason = `the tool was changed, and ${textOfInvalid(call.name, validated.issues)}`;
+      const reason = `the tool was changed${what}, and ${textOfInvalid(call.name, validated.issues)}`;
       return move(call, cause, { ...base, requirements: anew(call, reason) });
     }
-    const facts = { input: validated.input, fingerprint: fingerprintOf(run, call.name, tool) };
-    const requirements = anew(call, 'the tool was changed since it was approved');
+    const facts = { input: validated.input, fingerprint };
+    const requirements = anew(call, `the tool was changed since it was approved${what}`);
     return move(call, cause, { ...base, ...facts, effect: tool.effect ?? 'undeclared', requirements });
   });
 }

@@ -85,9 +85,9 @@ type AnyPolicy = Policy<never, never>;
 
 /** The default speaks where neither the tool nor a scope of it does. */
 function policiesOf(run: Run, tool: AnyTool): readonly AnyPolicy[] {
-  const { policy, scopes = [], effect } = tool;
+  const { policy, scopes = [], usual = tool.effect === 'read' ? 'allow' : 'ask' } = tool;
   const own: readonly AnyPolicy[] = policy === undefined ? scopes : [policy, ...scopes];
-  const asked = own.length > 0 ? own : [effect === 'read' ? ('allow' as const) : ('ask' as const)];
+  const asked = own.length > 0 ? own : [usual];
   const { policy: chatPolicy } = run.setup;
   if (!chatPolicy) return asked;
   return [...asked, (_: never, { call, context, ...about }: PolicyContext<never>) => chatPolicy(call, context, about)];

@@ -6,6 +6,7 @@ import type { Children } from './children.ts';
 import type { Limits } from './limits.ts';
 import type { Run } from './run.ts';
 import { describeInput } from './schema.ts';
+import { ToolFailure } from './tool-failure.ts';
 import { ToolError, WaitFor } from './tool.ts';
 import type { AnyTool, HandOut, Question } from './tool.ts';
 
@@ -48,13 +49,17 @@ export function completed(
   return { state: 'completed', output, ...(content && { content }) };
 }
 
-/** A throw: only `ToolError` says that nothing took effect, and only its text goes to the model (rules E1, X3). */
+/** A throw: only `ToolError` says that nothing took effect; its text, and that of `ToolFailure`, go to the model (rules E1, X3). */
 export function threw(run: Run, effect: Effect, error: unknown): Outcome {
   if (error instanceof ToolError) {
     return { cause: 'fail', to: { state: 'failed', reason: error.message, outcome: 'none' } };
   }
-  const errorId = run.report(error);
   const outcome = effect === 'read' ? 'none' : 'unknown';
+  if (error instanceof ToolFailure) {
+    if (error.lost && effect === 'once') return doubtful(error.message);
+    return { cause: 'fail', to: { state: 'failed', reason: error.message, outcome } };
+  }
+  const errorId = run.report(error);
   return { cause: 'fail', to: { state: 'failed', reason: `error ${errorId}`, outcome, errorId } };
 }
 

@@ -1,7 +1,7 @@
 import type { ContentPart } from '../conversation/content.ts';
 import type { Json, JsonObject } from '../conversation/json.ts';
 import type { Effect, ToolCall } from '../conversation/tool-call.ts';
-import type { Policy } from './policy.ts';
+import type { Policy, Verdict } from './policy.ts';
 import type { ProviderTool } from './provider-tool.ts';
 import type { Schema } from './schema.ts';
 
@@ -56,8 +56,8 @@ export interface ToolOptions<Input, Output, Context, Answer = unknown> {
     input: NoInfer<Input>,
     about: CheckContext<Context>,
   ): CheckAnswer<NoInfer<Output>> | Promise<CheckAnswer<NoInfer<Output>>>;
-  /** What the model is shown of the output: text, or parts. Default: the output itself, text as it is, else as JSON. */
-  present?(output: NoInfer<Output>): string | readonly ContentPart[];
+  /** What the model is shown of the output: text, or parts. By default, or with `undefined`: the output itself, text as it is, else as JSON. */
+  present?(output: NoInfer<Output>): string | readonly ContentPart[] | undefined;
   /** Milliseconds, for every call or by its input. Default: 120,000. */
   readonly timeout?: number | ((input: NoInfer<Input>) => number);
   /** The longest arguments that are taken, in UTF-16 units. Default: 256 KiB. */
@@ -73,6 +73,14 @@ export interface ToolOptions<Input, Output, Context, Answer = unknown> {
   readonly run?: (input: NoInfer<Input>, context: ToolContext<Context, NoInfer<Answer>>) => Output | Promise<Output>;
 }
 
+/** What a call is accepted for; once it is another one, the call is not run (rule C1). */
+export interface Pin {
+  /** As the call keeps it. */
+  readonly mark: string;
+  /** What has changed since another such mark, in words. */
+  changesSince(mark: string): string;
+}
+
 /** A tool, made by `tool()`. Its name is the one under which it stands in a set. */
 export interface Tool<Input, Output, Context, Answer = unknown> extends ToolOptions<Input, Output, Context, Answer> {
   readonly type: 'tool';
@@ -80,6 +88,10 @@ export interface Tool<Input, Output, Context, Answer = unknown> extends ToolOpti
   readonly scopes?: readonly Policy<never, never>[];
   /** Its result is the structured output of the run. */
   readonly final?: true;
+  /** Speaks where neither it nor a scope has a policy. Default: `read` tools are allowed, everything else asks. */
+  readonly usual?: Verdict;
+  /** What else a call is accepted for, beside name, input and effect. */
+  readonly pin?: Pin;
 }
 
 // Input and context stand in parameters, so a set of different tools has no common type but this one.

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import type { Model } from '../chat/model.ts';
 import type { Chat } from '../chat/types.ts';
+import type { McpTools } from '../mcp/mcp-tools.ts';
 import { Conversation } from '../conversation/conversation.ts';
 import { back } from './back.ts';
 import { folderChat } from './folder-chat.ts';
+import { mcpOptions } from './mcp/flags.ts';
 import { LocalSession } from './local-session.ts';
 import type { Options } from './options.ts';
 import { visible } from './plain-text.ts';
@@ -16,6 +18,8 @@ export interface Keep {
   /** The folder that it is about. */
   readonly root: string;
   readonly model: Model;
+  /** Whose tools stand beside those of the folder. */
+  readonly mcp?: McpTools | undefined;
   /** Told in a sentence of what goes wrong beside the talk. */
   readonly report: (sentence: string) => void;
   /** Told what is worth knowing beside the talk. */
@@ -61,7 +65,7 @@ function inFile(keep: Keep, name: string): Keeping {
   const file = TalkFile.open(name);
   const chat = folderChat({ ...keep, keptIn: file.path });
   const { model, baseURL } = keep.options;
-  const again = back({ '--model': model, '--base-url': baseURL, '--file': name });
+  const again = back({ '--model': model, '--base-url': baseURL, ...mcpOptions(keep.options.mcp), '--file': name });
   return {
     chat,
     session: new LocalSession({ chat, conversation: file.conversation, commit: file.commit }),

@@ -10,6 +10,7 @@ import { openKeeping } from './keeping.ts';
 import type { Keeping } from './keeping.ts';
 import { parseOptions, usage } from './options.ts';
 import type { Options } from './options.ts';
+import { withMcp } from './mcp/open.ts';
 import { visible } from './plain-text.ts';
 import { thingsToTry } from './playground.ts';
 import { replay } from './replay.ts';
@@ -53,18 +54,18 @@ async function start(options: Options): Promise<number> {
   const screen = new Screen({ json: options.json, interactive });
   const report = (sentence: string): void => screen.error(sentence);
   const note = (sentence: string): void => screen.note(sentence);
-  let keeping: Keeping | undefined;
   try {
     // What the demo says is there at once; for a person it comes as a model would write it.
     const chosen = await chooseModel({ model: options.model, 'base-url': options.baseURL }, interactive ? 12 : 0);
-    keeping = await openKeeping({ options, root: process.cwd(), model: chosen.model, report, note });
-    return await talk(keeping, chosen, screen);
+    return await withMcp(options.mcp, report, async (mcp) => {
+      const keeping = await openKeeping({ options, root: process.cwd(), model: chosen.model, mcp, report, note });
+      // Before the servers: what runs is to end first.
+      return talk(keeping, chosen, screen).finally(() => keeping.close());
+    });
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
     console.error(`yourcall: ${visible(messageOf(error))}.`);
     return 1;
-  } finally {
-    await keeping?.close();
   }
 }
 

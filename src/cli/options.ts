@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { ChatError } from '../conversation/error.ts';
 import { checkModel, modelFlags } from './chosen-model.ts';
+import { mcpFlags, mcpUsage } from './mcp/flags.ts';
+import type { McpValues } from './mcp/flags.ts';
 import { placeFlags, placeOf } from './thread/place.ts';
 import type { Place } from './thread/place.ts';
 
@@ -9,6 +11,8 @@ export interface Options {
   /** `provider/name`. */
   readonly model?: string;
   readonly baseURL?: string;
+  /** The servers of MCP, as they were named. */
+  readonly mcp: McpValues;
   readonly file?: string;
   /** Where it is kept as a thread. */
   readonly database?: Place;
@@ -46,6 +50,7 @@ Options
                           environment, else a local server, else the built-in demo,
                           which is a set of rules, not an AI
   --base-url URL          where that model is served (with --model)
+${mcpUsage}
   --file TALK.JSON        keeps the talk in this file; started again with it, the talk
                           goes on. Without it the talk ends with the program
   --db APP.DB | URL       keeps the talk as a thread in this SQLite file, or in a Postgres
@@ -101,6 +106,7 @@ function optionsOf(values: Values): Options {
     json,
     isNew: values.new === true,
     work: values['no-work'] !== true,
+    mcp: { mcp: values.mcp, 'mcp-config': values['mcp-config'] },
     ...given({ model, baseURL: values['base-url'], file, thread }),
     ...(database && { database }),
   };
@@ -117,6 +123,7 @@ function databaseOf(values: Values): Place | undefined {
 
 const known = {
   ...modelFlags,
+  ...mcpFlags,
   file: { type: 'string' },
   ...placeFlags,
   thread: { type: 'string' },

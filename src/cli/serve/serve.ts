@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
+import type { Model } from '../../chat/model.ts';
 import { ChatError } from '../../conversation/error.ts';
+import type { McpTools } from '../../mcp/mcp-tools.ts';
 import type { DurableChat } from '../../runtime/options.ts';
 import { createRuntime } from '../../runtime/runtime.ts';
 import { agUi } from '../../server/ag-ui/index.ts';
@@ -9,6 +11,8 @@ import { memoryStore } from '../../store/memory/index.ts';
 import type { Store } from '../../store/store.ts';
 import { checkModel, chooseModel, modelFlags } from '../chosen-model.ts';
 import { folderChat } from '../folder-chat.ts';
+import { mcpFlags, mcpUsage } from '../mcp/flags.ts';
+import { withMcp } from '../mcp/open.ts';
 import { visible } from '../plain-text.ts';
 import { chatNameOf } from '../thread/chat-name.ts';
 import { endsUnread, printJson, runCommand } from '../thread/command.ts';
@@ -37,6 +41,7 @@ Options
 ${placeUsage}
                           Without a place threads are kept in memory, until it ends
   --model PROVIDER/NAME, --base-url URL   as in yourcall --help
+${mcpUsage}
   --json                  the address and the token as a line of JSON
 
 Exit codes: 0 when it was told to stop, 1 error.`;
@@ -44,6 +49,7 @@ Exit codes: 0 when it was told to stop, 1 error.`;
 const flags = {
   ...placeFlags,
   ...modelFlags,
+  ...mcpFlags,
   port: { type: 'string', default: '4141' },
   'no-work': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
@@ -56,10 +62,24 @@ async function run(argv: readonly string[]): Promise<number> {
   const place = placeOf(values, true);
   endsUnread();
   const { model } = await chooseModel(values, 12);
+  const { json, 'no-work': isServing } = values;
+  return withMcp(values, report, (mcp) => served({ place, port, model, mcp, work: !isServing, json }));
+}
+
+interface Serving {
+  readonly place: Place | undefined;
+  readonly port: number;
+  readonly model: Model;
+  readonly mcp: McpTools | undefined;
+  readonly work: boolean;
+  readonly json: boolean;
+}
+
+const report = (sentence: string): void => console.error(sentence);
+
+async function served({ place, port, model, mcp, work, json }: Serving): Promise<number> {
   const { store, file, name } = await keptAt(place);
-  const report = (sentence: string): void => console.error(sentence);
-  const chat = folderChat({ root: process.cwd(), model, keptIn: file, report }) as DurableChat;
-  const work = !values['no-work'];
+  const chat = folderChat({ root: process.cwd(), model, mcp, keptIn: file, report }) as DurableChat;
   const about = { store, lease, work, name: processName(), onError: toldOnce(report) };
   const runtime = createRuntime({ chat: { [name]: chat }, ...about });
   const token = process.env['YOURCALL_TOKEN'] || newToken();
@@ -71,7 +91,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const handler = createHandler({ runtime, authorize, dialects: [aiSdk(), agUi()] });
   try {
     const { url, close } = await listenTo(handler, port);
-    if (values.json) printJson({ url, token });
+    if (json) printJson({ url, token });
     else for (const line of greeting({ url, token, place, model: `${model.provider}/${model.id}` })) console.log(line);
     await stopped(toldToStop());
     await close();

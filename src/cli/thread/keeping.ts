@@ -4,6 +4,7 @@ import type { Thread } from '../../store/thread.ts';
 import { back } from '../back.ts';
 import { folderChat } from '../folder-chat.ts';
 import type { Keep, Keeping } from '../keeping.ts';
+import { mcpOptions } from '../mcp/flags.ts';
 import { visible } from '../plain-text.ts';
 import { clockText } from '../time-text.ts';
 import { userName } from '../user-name.ts';
@@ -52,7 +53,13 @@ async function opened(keep: Keep, { place, store, file }: Database): Promise<Kee
     onSilence: silenceTeller(keep, place, busy?.holder),
   });
   const { model, baseURL } = options;
-  const again = back({ '--model': model, '--base-url': baseURL, ...placeOptions(place), '--thread': thread.thread });
+  const again = back({
+    '--model': model,
+    '--base-url': baseURL,
+    ...mcpOptions(options.mcp),
+    ...placeOptions(place),
+    '--thread': thread.thread,
+  });
   return {
     chat,
     session,

@@ -1,9 +1,13 @@
 import { parseArgs } from 'node:util';
+import type { Model } from '../../chat/model.ts';
+import type { McpTools } from '../../mcp/mcp-tools.ts';
 import type { DurableChat } from '../../runtime/options.ts';
 import { createRuntime } from '../../runtime/runtime.ts';
 import type { Store } from '../../store/store.ts';
 import { checkModel, chooseModel, modelFlags } from '../chosen-model.ts';
 import { folderChat } from '../folder-chat.ts';
+import { mcpFlags, mcpUsage } from '../mcp/flags.ts';
+import { withMcp } from '../mcp/open.ts';
 import { visible } from '../plain-text.ts';
 import { chatNameOf } from './chat-name.ts';
 import { endsUnread, printJson, runCommand } from './command.ts';
@@ -11,6 +15,7 @@ import { openDatabase } from './database.ts';
 import { Journeys } from './journeys.ts';
 import type { Stage } from './journeys.ts';
 import { neededPlace, placeFlags, placeText, placeUsage } from './place.ts';
+import type { Place } from './place.ts';
 import { lease, processName, toldOnce, toldToStop } from './process.ts';
 
 /** `yourcall work`: advances the threads of this folder until it is told to stop. Gives the exit code. */
@@ -27,11 +32,12 @@ says yes for anybody: what asks waits for yourcall inbox, or for a terminal.
 Options
 ${placeUsage}
   --model PROVIDER/NAME, --base-url URL   as in yourcall --help
+${mcpUsage}
   --json                  each step as a line of JSON
 
 Exit codes: 0 when it was told to stop, 1 error.`;
 
-const flags = { ...placeFlags, ...modelFlags, json: { type: 'boolean' } } as const;
+const flags = { ...placeFlags, ...modelFlags, ...mcpFlags, json: { type: 'boolean' } } as const;
 
 async function run(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...argv], options: flags });
@@ -40,16 +46,29 @@ async function run(argv: readonly string[]): Promise<number> {
   const { json = false } = values;
   endsUnread();
   const { model } = await chooseModel(values, 12);
+  return withMcp(values, told, (mcp) => working({ place, model, mcp, json }));
+}
+
+interface Working {
+  readonly place: Place;
+  readonly model: Model;
+  readonly mcp: McpTools | undefined;
+  readonly json: boolean;
+}
+
+const told = (sentence: string): void => console.error(sentence);
+
+async function working({ place, model, mcp, json }: Working): Promise<number> {
   const root = process.cwd();
   const name = chatNameOf(place, root);
   const database = await openDatabase(place);
   const { store } = database;
-  const report = toldOnce((sentence) => console.error(sentence));
+  const report = toldOnce(told);
   const tell = json ? printJson : await linesFor(store, place.tenant);
-  const chat = folderChat({ root, model, keptIn: database.file, report: (sentence) => console.error(sentence) });
-  const told = new Journeys(chat as DurableChat, tell);
+  const chat = folderChat({ root, model, mcp, keptIn: database.file, report: told });
+  const journeys = new Journeys(chat as DurableChat, tell);
   const runtime = createRuntime({
-    chat: { [name]: told },
+    chat: { [name]: journeys },
     store,
     lease,
     work: false,

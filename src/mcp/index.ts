@@ -1,0 +1,12 @@
+export { mcpTools } from './mcp-tools.ts';
+export type { McpOptions, McpTools } from './mcp-tools.ts';
+export { mcpServersFrom } from './servers-from.ts';
+export type { McpOutput } from './mcp-output.ts';
+export type {
+  LocalServer,
+  McpServer,
+  McpServers,
+  RemoteServer,
+  ServerSettings,
+  ToolSettings,
+} from './server-config.ts';

@@ -1,0 +1,41 @@
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import type { Transport } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import type { McpServer } from './server-config.ts';
+
+/** A way to a server, and the last that its program wrote to standard error. */
+export interface Way {
+  readonly transport: Transport;
+  lastWords(): string;
+}
+
+/** In bytes: the largest file that a runtime takes, in base64, and room for the rest. A longer one ends the connection. */
+const longestMessage = 32 * 1024 * 1024;
+
+/** A way to a server, not gone yet. */
+export function wayTo(server: McpServer): Way {
+  if ('url' in server) {
+    const { url, headers } = server;
+    const withHeaders: typeof fetch = async (input, init) => {
+      const all = new Headers(init?.headers);
+      const own = typeof headers === 'function' ? await headers() : headers;
+      for (const [name, value] of Object.entries(own ?? {})) if (!all.has(name)) all.set(name, value);
+      return fetch(input, { ...init, headers: all });
+    };
+    return { transport: new StreamableHTTPClientTransport(new URL(url), { fetch: withHeaders }), lastWords: () => '' };
+  }
+  const { command, args = [], env, cwd } = server;
+  const transport = new StdioClientTransport({
+    command,
+    args: [...args],
+    stderr: 'pipe',
+    maxBufferSize: longestMessage,
+    ...(env && { env: { ...env } }),
+    ...(cwd !== undefined && { cwd }),
+  });
+  let written = '';
+  transport.stderr?.on('data', (chunk: unknown) => {
+    written = (written + String(chunk)).slice(-2_048);
+  });
+  return { transport, lastWords: () => written.trim() };
+}
