@@ -3,7 +3,7 @@ import type { ToolCall } from '../conversation/tool-call.ts';
 import { expiryOf } from './expiry.ts';
 import { toolOf } from './run.ts';
 import type { Run } from './run.ts';
-import { waitingCalls } from './waiting.ts';
+import { waitingCalls } from '../conversation/waiting.ts';
 
 /** A pause, where no call moves by another look at it. */
 export function pauseOf(run: Run): EndEvent | undefined {

@@ -1,6 +1,6 @@
-import type { Conversation } from '../conversation/conversation.ts';
-import type { Waiting } from '../conversation/event.ts';
-import type { ToolCall } from '../conversation/tool-call.ts';
+import type { Conversation } from './conversation.ts';
+import type { Waiting } from './event.ts';
+import type { ToolCall } from './tool-call.ts';
 
 /** The calls that wait, each kind told apart. */
 export function waitingCalls(conversation: Conversation): Waiting<ToolCall> {

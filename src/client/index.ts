@@ -1,0 +1,18 @@
+// Threads of a server, from a browser or anything else that has `fetch`.
+export { createClient } from './client.ts';
+export type { Client } from './client.ts';
+export type { ClientClock, ClientOptions } from './options.ts';
+
+// The native API, operation by operation.
+export type { Api, Choice, InThread, SayOptions, StreamOptions, WatchedEvent } from './api.ts';
+export type {
+  Answer,
+  AuditEntry,
+  InboxItem,
+  Page,
+  PageQuery,
+  ReadView,
+  Sent,
+  ThreadView,
+  WaitingView,
+} from './views.ts';
