@@ -1,18 +1,45 @@
+import type { MixedTools } from '../chat/tool.ts';
 import { apiOf } from './api.ts';
 import type { Api } from './api.ts';
 import type { ClientOptions } from './options.ts';
 import { requesterOf } from './request.ts';
+import { liveThread } from './thread.ts';
+import type { LiveThread } from './thread.ts';
+import type { SomeTools, ToolsOf } from './typed.ts';
 
-/** A server of threads, as a page sees it. */
-export type Client = Api;
+/** A server of threads, as a page sees it: what may be asked of it once, and views that are kept up to date. */
+export interface Client<T extends MixedTools = SomeTools> extends Api {
+  /** A thread that is kept up to date while somebody listens; the same one for the same id. */
+  thread(id: string): LiveThread<T>;
+}
 
 /**
- * Makes a client of the native API of `yourcall/server`, for a browser or anything else that has `fetch`.
+ * Makes a client of the native API of `yourcall/server`, for a browser or anything else that has `fetch`. With the type of
+ * the chat, which costs a page nothing, calls and decisions are typed by its tools.
  *
  * @example
- * const client = createClient({ url: '/api', headers: { authorization: `Bearer ${token}` } });
- * const { id } = await client.createThread();
+ * import type { chat } from './chat.ts';
+ * const client = createClient<typeof chat>({ url: '/api' });
+ * const thread = client.thread((await client.createThread()).id);
+ * thread.subscribe(() => console.log(thread.getSnapshot().messages));
+ * await thread.say('Refund order A-17, please.');
  */
-export function createClient(options: ClientOptions): Client {
-  return apiOf(requesterOf(options), options);
+export function createClient<C = unknown>(options: ClientOptions): Client<ToolsOf<C>> {
+  const api = apiOf(requesterOf(options), options);
+  return { ...api, thread: kept((id, onUse) => liveThread<ToolsOf<C>>(id, api, { ...options, onUse })) };
+}
+
+/** The same view for the same name, for as long as somebody has it or listens. */
+function kept<View extends object>(
+  make: (name: string, onUse: (isUsed: boolean) => void) => View,
+): (name: string) => View {
+  const views = new Map<string, WeakRef<View>>();
+  const used = new Map<string, View>();
+  return (name) => {
+    const known = views.get(name)?.deref();
+    if (known) return known;
+    const view = make(name, (isUsed) => void (isUsed ? used.set(name, view) : used.delete(name)));
+    views.set(name, new WeakRef(view));
+    return view;
+  };
 }

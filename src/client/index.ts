@@ -16,3 +16,10 @@ export type {
   ThreadView,
   WaitingView,
 } from './views.ts';
+
+// Threads that are kept up to date.
+export type { Live } from './live.ts';
+export type { ConnectionState, ConnectionStatus } from './connection.ts';
+export type { LiveThread, ThreadSnapshot } from './thread.ts';
+export type { Said } from './words.ts';
+export type { MessageOf, PartOf, Pending, ToolsOf } from './typed.ts';

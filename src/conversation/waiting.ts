@@ -3,8 +3,7 @@ import type { Waiting } from './event.ts';
 import type { ToolCall } from './tool-call.ts';
 
 /** The calls that wait, each kind told apart. */
-export function waitingCalls(conversation: Conversation): Waiting<ToolCall> {
-  const calls = conversation.unsettled;
+export function waitingCalls({ unsettled: calls }: Pick<Conversation, 'unsettled'>): Waiting<ToolCall> {
   const inState = (...states: readonly ToolCall['state'][]): readonly ToolCall[] =>
     calls.filter(({ state }) => states.includes(state));
   return {

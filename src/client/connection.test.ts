@@ -1,0 +1,211 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cutting, pageOf, quickClock, sameAs } from '../../test/client/page.ts';
+import { openShop, payment, shopsOfTests } from '../../test/server/shop.ts';
+import type { Shop } from '../../test/server/shop.ts';
+import { textOf } from '../conversation/message.ts';
+import type { Message } from '../conversation/message.ts';
+import type { WatchedEvent } from './api.ts';
+import type { ClientOptions } from './options.ts';
+
+const shopWith = shopsOfTests();
+
+type Fetch = NonNullable<ClientOptions['fetch']>;
+
+describe('a connection that is cut', () => {
+  let shop: Shop;
+  let id: string;
+  let unread: string;
+  const fetch: Fetch = (request) => shop.handler.fetch(request);
+
+  // A talk with everything in it, and the thread as it was read before.
+  beforeAll(async () => {
+    const first = { reasoning: 'Well, well.', text: 'I will pay: ünïcödé.', ...(payment as object) };
+    const limits = { rate: { burst: 1e6, perSecond: 1e6 } };
+    shop = openShop({ script: [first, 'Paid 50, all of it.', 'Any time.'], limits });
+    const client = pageOf(fetch, 'max');
+    ({ id } = await client.createThread());
+    unread = JSON.stringify(await client.readThread(id));
+    const thread = client.thread(id);
+    thread.subscribe(() => {});
+    await thread.say('Pay 50, please.');
+    const { waiting } = await thread.until(({ waiting }) => waiting.approvals.length === 1);
+    await thread.decide(waiting.approvals[0]!, { type: 'approve' });
+    await thread.until(({ thread }) => thread?.status === 'done');
+    await thread.say('Thanks.');
+    await thread.until(({ thread, messages }) => thread?.status === 'done' && messages.length === 5);
+    thread.close();
+  });
+  afterAll(() => shop[Symbol.asyncDispose]());
+
+  test('after any number of bytes, however often, folds each event once and loses none (P4, P6)', async () => {
+    const seen = new Set<number>();
+    const about = fc.asyncProperty(fc.array(fc.nat(1_500), { maxLength: 12 }), async (cuts) => {
+      let reads = 0;
+      const cut = cutting(async (request) => {
+        if (!request.url.endsWith(`/threads/${id}`)) return fetch(request);
+        reads += 1;
+        return new Response(unread);
+      }, cuts);
+      const thread = pageOf(cut, 'max', { random: () => 0 }).thread(id);
+      thread.subscribe(() => {});
+      await sameAs(thread, pageOf(fetch, 'max'));
+      seen.add(cuts.length - cut.left.length);
+      expect(reads).toBe(1);
+      thread.close();
+    });
+    await fc.assert(about, { numRuns: 40 });
+    expect(Math.max(...seen)).toBeGreaterThan(3);
+  });
+
+  test('by the page itself, in the middle of what came at once, folds each event once', async () => {
+    const log: WatchedEvent[] = [];
+    for await (const one of pageOf(fetch, 'max').watchThread(id, { after: 'c0' })) {
+      log.push(one);
+      if (log.filter(({ event }) => event.type === 'done').length === 2) break;
+    }
+    const frames = log.map(({ event, cursor }) => `id: ${cursor}\ndata: ${JSON.stringify(event)}\n\n`);
+    const page = pageOf(
+      async (request) => {
+        if (request.url.endsWith(id)) return new Response(unread);
+        const place = log.findIndex(({ cursor }) => request.url.endsWith(`=${cursor}`));
+        return new Response(hello + frames.slice(place + 1).join(''));
+      },
+      'max',
+      { schedule: (notify) => notify() },
+    );
+    const thread = page.thread(id);
+    let times = 0;
+    const shown = new Set<string>();
+    thread.subscribe(() => {
+      times += 1;
+      if (times % 5 === 0 && times < 40) thread.reconnect();
+      for (const message of thread.getSnapshot().messages) shown.add(textOf(message as Message));
+    });
+    await sameAs(thread, pageOf(fetch, 'max'));
+    const texts = thread.getSnapshot().messages.map((message) => textOf(message as Message));
+    expect([...shown].filter((one) => !texts.some((text) => text.startsWith(one)))).toEqual([]);
+    thread.close();
+  });
+
+  test('while the model speaks goes on in mid-word', async () => {
+    const { handler } = shopWith({ script: [{ text: 'One two three four five six seven eight nine.', delay: 5 }] });
+    const cut = cutting((request) => handler.fetch(request), [700, 150, 220, 180, 300, 40, 200]);
+    const client = pageOf(cut, 'max', { random: () => 0 });
+    const thread = client.thread((await client.createThread()).id);
+    thread.subscribe(() => {});
+    await thread.say('Count.');
+    await thread.until(({ thread }) => thread?.status === 'done');
+    expect(cut.left.length).toBeLessThan(6);
+    await sameAs(thread, client);
+    thread.close();
+  });
+
+  test('reads the thread anew when its place is gone: the database was set back (S5)', async () => {
+    const client = pageOf(fetch, 'max');
+    const read = await client.readThread(id);
+    const gone: Message = { id: 'gone', role: 'assistant', parts: [{ type: 'text', text: 'It is lost.' }], at: 1 };
+    const before = [JSON.stringify({ ...read, messages: [...read.messages, gone], cursor: 'czzzz' })];
+    const asked: string[] = [];
+    const thread = pageOf(async (request) => {
+      asked.push(request.url.replace(`http://localhost/threads/${id}`, ''));
+      const known = request.url.endsWith(id) ? before.shift() : undefined;
+      return known === undefined ? fetch(request) : new Response(known);
+    }, 'max').thread(id);
+    const shown: string[] = [];
+    thread.subscribe(() => shown.push(textOf((thread.getSnapshot().messages.at(-1) ?? gone) as Message)));
+    await sameAs(thread, client);
+    expect(new Set(shown)).toEqual(new Set(['It is lost.', 'Any time.']));
+    expect(asked).toEqual(['', '/events?after=czzzz', '', `/events?after=${read.cursor}`]);
+    thread.close();
+  });
+});
+
+describe('a connection', () => {
+  /** The states of a thread whose events are asked for by `fetch`, until one is wanted. */
+  const statesOf = async (fetch: Fetch, options: Partial<ClientOptions>, last: string, times = 1) => {
+    const { handler } = shopWith({ script: [] });
+    const send: Fetch = (request) => handler.fetch(request);
+    const { id } = await pageOf(send, 'max').createThread();
+    const isEvents = ({ url }: Request): boolean => url.includes('/events');
+    const client = pageOf((request) => (isEvents(request) ? fetch(request) : send(request)), 'max', options);
+    const thread = client.thread(id);
+    const states: string[] = [];
+    const reached = Promise.withResolvers<void>();
+    thread.subscribe(() => {
+      const { status, error } = thread.getSnapshot();
+      const state = error ? `${status}: ${error.code}` : status;
+      if (state !== states.at(-1)) states.push(state);
+      if (states.filter((state) => state === last).length === times) reached.resolve();
+    });
+    await reached.promise;
+    thread.close();
+    return states;
+  };
+  const atOnce = { schedule: (notify: () => void) => notify() };
+
+  test('is offline while nobody answers, comes back later each time, and never sooner than it is told to', async () => {
+    const clock = quickClock();
+    const answers: (() => Promise<Response>)[] = [
+      () => Promise.reject(new TypeError('fetch failed')),
+      async () => new Response(null, { status: 503 }),
+      async () => new Response(null, { status: 429, headers: { 'retry-after': '7' } }),
+      async () => new Response(hello),
+    ];
+    const states = await statesOf(() => answers.shift()!(), { ...atOnce, clock, random: () => 0.5 }, 'live');
+    expect(states).toEqual([
+      'connecting',
+      'offline: network',
+      'offline: overloaded',
+      'offline: rate-limit',
+      'live',
+      'closed',
+    ]);
+    expect(clock.waits.filter((wait) => wait !== 1e6 && wait !== 100)).toEqual([375, 750, 7_000]);
+  });
+
+  test('is given up when nothing comes for too long, not even that the server lives', async () => {
+    const clock = quickClock();
+    const silent = () =>
+      new Response(new ReadableStream({ start: (body) => body.enqueue(new TextEncoder().encode(hello)) }));
+    const states = await statesOf(async () => silent(), { ...atOnce, clock, silence: 4_000 }, 'live', 2);
+    expect(states).toEqual(['connecting', 'live', 'connecting', 'live', 'closed']);
+    expect(clock.waits).toContain(4_000);
+  });
+
+  test('is closed where it is of no use to come back, and opened anew by hand', async () => {
+    const refused = async () => new Response(null, { status: 401 });
+    expect(await statesOf(refused, atOnce, 'closed: auth')).toEqual(['connecting', 'closed: auth', 'closed']);
+    const newer = async () => new Response('event: format\ndata: {"format":3}\n\n');
+    expect(await statesOf(newer, atOnce, 'closed: format')).toEqual(['connecting', 'closed: format', 'closed']);
+    let isKnown = false;
+    const { handler } = shopWith({ script: [] });
+    const client = pageOf((request) => handler.fetch(request), 'max', {
+      headers: () => ({ authorization: isKnown ? 'Bearer max' : 'Bearer nobody' }),
+    });
+    isKnown = true;
+    const thread = client.thread((await client.createThread()).id);
+    isKnown = false;
+    thread.subscribe(() => {});
+    await expect(thread.until(({ status }) => status === 'live')).rejects.toMatchObject({ code: 'auth', status: 401 });
+    isKnown = true;
+    thread.reconnect();
+    await expect.poll(() => thread.getSnapshot().status).toBe('live');
+    thread.close();
+  });
+
+  test('ends with its thread', async () => {
+    const { handler } = shopWith({ script: [] });
+    const client = pageOf((request) => handler.fetch(request), 'max');
+    const { id } = await client.createThread();
+    const thread = client.thread(id);
+    thread.subscribe(() => {});
+    await thread.until(({ status }) => status === 'live');
+    await client.eraseThread(id);
+    thread.reconnect();
+    await expect(thread.until(() => false)).rejects.toMatchObject({ status: 404 });
+    thread.close();
+  });
+});
+
+const hello = 'event: format\ndata: {"format":1}\n\n';
