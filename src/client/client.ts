@@ -1,6 +1,8 @@
 import type { MixedTools } from '../chat/tool.ts';
 import { apiOf } from './api.ts';
 import type { Api } from './api.ts';
+import { liveInbox } from './inbox.ts';
+import type { InboxQuery, LiveInbox } from './inbox.ts';
 import type { ClientOptions } from './options.ts';
 import { requesterOf } from './request.ts';
 import { liveThread } from './thread.ts';
@@ -11,6 +13,8 @@ import type { SomeTools, ToolsOf } from './typed.ts';
 export interface Client<T extends MixedTools = SomeTools> extends Api {
   /** A thread that is kept up to date while somebody listens; the same one for the same id. */
   thread(id: string): LiveThread<T>;
+  /** What waits for whoever looks, kept up to date while somebody listens; the same one for the same query. */
+  inbox(query?: InboxQuery): LiveInbox<T>;
 }
 
 /**
@@ -26,7 +30,12 @@ export interface Client<T extends MixedTools = SomeTools> extends Api {
  */
 export function createClient<C = unknown>(options: ClientOptions): Client<ToolsOf<C>> {
   const api = apiOf(requesterOf(options), options);
-  return { ...api, thread: kept((id, onUse) => liveThread<ToolsOf<C>>(id, api, { ...options, onUse })) };
+  const inbox = kept((name, onUse) => liveInbox<ToolsOf<C>>(JSON.parse(name), api, { ...options, onUse }));
+  return {
+    ...api,
+    thread: kept((id, onUse) => liveThread<ToolsOf<C>>(id, api, { ...options, onUse })),
+    inbox: ({ thread, limit } = {}) => inbox(JSON.stringify({ thread, limit })),
+  };
 }
 
 /** The same view for the same name, for as long as somebody has it or listens. */

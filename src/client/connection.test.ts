@@ -80,10 +80,10 @@ describe('a connection that is cut', () => {
     thread.subscribe(() => {
       times += 1;
       if (times % 5 === 0 && times < 40) thread.reconnect();
-      for (const message of thread.getSnapshot().messages) shown.add(textOf(message as Message));
+      for (const message of thread.getSnapshot().messages) shown.add(textOf(message));
     });
     await sameAs(thread, pageOf(fetch, 'max'));
-    const texts = thread.getSnapshot().messages.map((message) => textOf(message as Message));
+    const texts = thread.getSnapshot().messages.map((message) => textOf(message));
     expect([...shown].filter((one) => !texts.some((text) => text.startsWith(one)))).toEqual([]);
     thread.close();
   });
@@ -113,7 +113,7 @@ describe('a connection that is cut', () => {
       return known === undefined ? fetch(request) : new Response(known);
     }, 'max').thread(id);
     const shown: string[] = [];
-    thread.subscribe(() => shown.push(textOf((thread.getSnapshot().messages.at(-1) ?? gone) as Message)));
+    thread.subscribe(() => shown.push(textOf(thread.getSnapshot().messages.at(-1) ?? gone)));
     await sameAs(thread, client);
     expect(new Set(shown)).toEqual(new Set(['It is lost.', 'Any time.']));
     expect(asked).toEqual(['', '/events?after=czzzz', '', `/events?after=${read.cursor}`]);
@@ -148,20 +148,23 @@ describe('a connection', () => {
     const clock = quickClock();
     const answers: (() => Promise<Response>)[] = [
       () => Promise.reject(new TypeError('fetch failed')),
+      () => new Promise(() => {}),
       async () => new Response(null, { status: 503 }),
       async () => new Response(null, { status: 429, headers: { 'retry-after': '7' } }),
       async () => new Response(hello),
     ];
-    const states = await statesOf(() => answers.shift()!(), { ...atOnce, clock, random: () => 0.5 }, 'live');
+    const slow = { ...atOnce, clock, timeout: 20_000, random: () => 0.5 };
+    const states = await statesOf(() => answers.shift()!(), slow, 'live');
     expect(states).toEqual([
       'connecting',
       'offline: network',
+      'offline: timeout',
       'offline: overloaded',
       'offline: rate-limit',
       'live',
       'closed',
     ]);
-    expect(clock.waits.filter((wait) => wait !== 1e6 && wait !== 100)).toEqual([375, 750, 7_000]);
+    expect(clock.waits.filter((wait) => ![1e6, 20_000, 100].includes(wait))).toEqual([375, 750, 1_500, 7_000]);
   });
 
   test('is given up when nothing comes for too long, not even that the server lives', async () => {

@@ -21,5 +21,6 @@ export type {
 export type { Live } from './live.ts';
 export type { ConnectionState, ConnectionStatus } from './connection.ts';
 export type { LiveThread, ThreadSnapshot } from './thread.ts';
+export type { InboxQuery, InboxSnapshot, LiveInbox } from './inbox.ts';
 export type { Said } from './words.ts';
 export type { MessageOf, PartOf, Pending, ToolsOf } from './typed.ts';

@@ -9,8 +9,9 @@ import type { ToolCall } from '../conversation/tool-call.ts';
 import { noUsage } from '../conversation/usage.ts';
 import type { Usage } from '../conversation/usage.ts';
 import { waitingCalls } from '../conversation/waiting.ts';
-import type { Api, Choice, SayOptions } from './api.ts';
+import type { Api, SayOptions } from './api.ts';
 import type { ConnectionState } from './connection.ts';
+import { decideAbout } from './deciding.ts';
 import { liveOf } from './live.ts';
 import type { Live, LiveOptions, LiveParts } from './live.ts';
 import { machineClock } from './options.ts';
@@ -63,7 +64,7 @@ export function liveThread<T extends MixedTools>(id: string, api: Api, options: 
     onMessage: (message) => words.hear(message),
   });
   const words: Words = new Words({
-    send: (content, how) => retrying(() => api.say(id, content, how)),
+    send: (content, how) => persistently(() => api.say(id, content, how), live.signal, options),
     isTold: (message) => follower.fold?.has(message) === true,
     onChange() {
       live.change();
@@ -85,8 +86,7 @@ export function liveThread<T extends MixedTools>(id: string, api: Api, options: 
     },
     options,
   );
-  const retrying = <R>(attempt: () => Promise<R>): Promise<R> => persistently(attempt, live.signal, options);
-  const { change: _change, flush: _flush, signal: _signal, ...view } = live;
+  const { change: _change, flush: _flush, signal, ...view } = live;
   return {
     ...view,
     id,
@@ -94,11 +94,10 @@ export function liveThread<T extends MixedTools>(id: string, api: Api, options: 
     resend: (word) => words.resend(word),
     discard: (word) => words.discard(word),
     async decide(given, decision) {
-      const call = typeof given === 'string' ? callIn(live.getSnapshot().messages as readonly Message[], given) : given;
+      const call = typeof given === 'string' ? callIn(live.getSnapshot().messages, given) : given;
       if (!call) return { type: 'not-found' };
-      const choice: Choice = { call: call.id, decision, seen: seenOf(call) };
-      const [answer] = await retrying(() => api.decide(id, [choice]));
-      return answer ?? { type: 'not-found' };
+      const choice = { call: call.id, decision, seen: seenOf(call) };
+      return decideAbout({ thread: id, choice }, api, { ...options, signal });
     },
     stop: (how) => api.cancel(id, how),
   };

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { pageOf, sameAs } from '../../test/client/page.ts';
 import { shopsOfTests } from '../../test/server/shop.ts';
 import { textOf } from '../conversation/message.ts';
-import type { Message } from '../conversation/message.ts';
 import type { ClientOptions } from './options.ts';
 import type { LiveThread } from './thread.ts';
 import type { SomeTools } from './typed.ts';
@@ -32,7 +31,7 @@ async function talking(
 function shown(thread: LiveThread<SomeTools>): readonly string[] {
   return thread
     .getSnapshot()
-    .messages.map((message) => `${textOf(message as Message)}${message.pending ? ` (${message.pending.state})` : ''}`);
+    .messages.map((message) => `${textOf(message)}${message.pending ? ` (${message.pending.state})` : ''}`);
 }
 
 describe('a word', () => {
