@@ -3,6 +3,7 @@ import { apiOf } from './api.ts';
 import type { Api } from './api.ts';
 import { liveInbox } from './inbox.ts';
 import type { InboxQuery, LiveInbox } from './inbox.ts';
+import type { LiveOptions } from './live.ts';
 import type { ClientOptions } from './options.ts';
 import { requesterOf } from './request.ts';
 import { liveThread } from './thread.ts';
@@ -30,24 +31,30 @@ export interface Client<T extends MixedTools = SomeTools> extends Api {
  */
 export function createClient<C = unknown>(options: ClientOptions): Client<ToolsOf<C>> {
   const api = apiOf(requesterOf(options), options);
-  const inbox = kept((name, onUse) => liveInbox<ToolsOf<C>>(JSON.parse(name), api, { ...options, onUse }));
+  const inbox = kept((name, keeping) => liveInbox<ToolsOf<C>>(JSON.parse(name), api, { ...options, ...keeping }));
   return {
     ...api,
-    thread: kept((id, onUse) => liveThread<ToolsOf<C>>(id, api, { ...options, onUse })),
+    thread: kept((id, keeping) => liveThread<ToolsOf<C>>(id, api, { ...options, ...keeping })),
     inbox: ({ thread, limit } = {}) => inbox(JSON.stringify({ thread, limit })),
   };
 }
 
-/** The same view for the same name, for as long as somebody has it or listens. */
+/** The same view for the same name, until it is closed: for as long as somebody has it or listens. */
 function kept<View extends object>(
-  make: (name: string, onUse: (isUsed: boolean) => void) => View,
+  make: (name: string, keeping: Omit<LiveOptions, keyof ClientOptions>) => View,
 ): (name: string) => View {
   const views = new Map<string, WeakRef<View>>();
-  const used = new Map<string, View>();
+  const used = new Set<View>();
   return (name) => {
     const known = views.get(name)?.deref();
     if (known) return known;
-    const view = make(name, (isUsed) => void (isUsed ? used.set(name, view) : used.delete(name)));
+    const view = make(name, {
+      onUse: (isUsed) => void (isUsed ? used.add(view) : used.delete(view)),
+      onClose() {
+        used.delete(view);
+        if (views.get(name)?.deref() === view) views.delete(name);
+      },
+    });
     views.set(name, new WeakRef(view));
     return view;
   };

@@ -1,4 +1,5 @@
 import { ChatError } from '../conversation/error.ts';
+import { onNetwork } from './network.ts';
 import { machineClock } from './options.ts';
 import { delayAfter, pause } from './patience.ts';
 import type { Patience } from './patience.ts';
@@ -67,11 +68,12 @@ export class Connection {
   }
 
   /** One connection, to its end: why it ended, and how long it stood. */
-  async #once(signal: AbortSignal): Promise<{ readonly error?: ChatError; readonly openFor?: number }> {
+  async #once(closing: AbortSignal): Promise<{ readonly error?: ChatError; readonly openFor?: number }> {
     const { clock = machineClock } = this.#patience;
+    const { signal, forget } = whileOnline(closing);
     let openedAt: number | undefined;
     const onOpen = (): void => {
-      if (openedAt !== undefined) return;
+      if (openedAt !== undefined || signal.aborted) return;
       openedAt = clock.now();
       this.#about.tell({ status: 'live' });
     };
@@ -83,6 +85,8 @@ export class Connection {
       const broken = (): ChatError =>
         new ChatError('invalid-response', 'Following: the events make no sense.', { retryable: true, cause });
       return { error: cause instanceof ChatError ? cause : broken(), ...openFor() };
+    } finally {
+      forget();
     }
   }
 
@@ -90,4 +94,18 @@ export class Connection {
     this.#ending = undefined;
     this.#about.tell({ status: 'closed', error });
   }
+}
+
+/** Aborted with another signal, and when the network is gone: a connection that broke so tells nothing of it. */
+function whileOnline(closing: AbortSignal): { readonly signal: AbortSignal; readonly forget: () => void } {
+  const ending = new AbortController();
+  const close = (): void => ending.abort(closing.reason);
+  closing.addEventListener('abort', close, { once: true });
+  const gone = new ChatError('network', 'Following: the network is gone.', { retryable: true });
+  const leave = onNetwork('offline', () => ending.abort(gone));
+  const forget = (): void => {
+    leave();
+    closing.removeEventListener('abort', close);
+  };
+  return { signal: ending.signal, forget };
 }

@@ -18,9 +18,12 @@ export interface Live<Snapshot> {
   close(): void;
 }
 
-/** How a live view behaves, and who is told when somebody listens and when nobody does any more. */
+/** How a live view behaves, and who looks after it. */
 export interface LiveOptions extends ClientOptions {
+  /** Told when somebody listens, and when nobody does any more. */
   readonly onUse: (isUsed: boolean) => void;
+  /** Told when it was closed. */
+  readonly onClose: () => void;
 }
 
 /** What a live view is made of. */
@@ -74,7 +77,8 @@ export function liveOf<Snapshot extends ConnectionState>(
     reconnect() {
       if (signal.aborted) return;
       connection.stop();
-      connection.start();
+      if (published.hasListeners) connection.start();
+      published.flush();
     },
     close() {
       if (signal.aborted) return;
@@ -82,6 +86,7 @@ export function liveOf<Snapshot extends ConnectionState>(
       connection.stop();
       tell({ status: 'closed' });
       published.flush();
+      options.onClose();
     },
   };
   return { ...live, until: (isWanted, { signal } = {}) => until(live, isWanted, signal) };

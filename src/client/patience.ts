@@ -1,4 +1,5 @@
 import { ChatError } from '../conversation/error.ts';
+import { onNetwork } from './network.ts';
 import { machineClock } from './options.ts';
 import type { ClientClock, ClientOptions } from './options.ts';
 
@@ -20,13 +21,12 @@ export function pause(milliseconds: number, signal: AbortSignal, clock: ClientCl
   const { promise, resolve } = Promise.withResolvers<void>();
   const done = (): void => resolve();
   const cancel = clock.after(milliseconds, done);
-  const page = typeof addEventListener === 'function' ? globalThis : undefined;
-  page?.addEventListener('online', done);
+  const forget = onNetwork('online', done);
   signal.addEventListener('abort', done, { once: true });
   if (signal.aborted) done();
   return promise.finally(() => {
     cancel();
-    page?.removeEventListener('online', done);
+    forget();
     signal.removeEventListener('abort', done);
   });
 }

@@ -28,6 +28,10 @@ export class Published<Snapshot> {
     this.#options = options;
   }
 
+  get hasListeners(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   /** Stands still between two notifications, for as long as somebody listens. */
   get snapshot(): Snapshot {
     if (this.#snapshot === undefined || (this.#isStale && this.#listeners.size === 0)) this.#make();
@@ -40,8 +44,12 @@ export class Published<Snapshot> {
     const listening = (): void => listener();
     this.#leave?.();
     this.#leave = undefined;
+    if (this.#listeners.size === 0) {
+      this.#about.onListeners(true);
+      // Whoever begins to listen looks at what is there now.
+      if (this.#isStale) this.#make();
+    }
     this.#listeners.add(listening);
-    if (this.#listeners.size === 1) this.#about.onListeners(true);
     return () => {
       if (this.#listeners.delete(listening) && this.#listeners.size === 0) this.#lingering();
     };

@@ -71,6 +71,36 @@ describe('a live thread', () => {
     await client.thread(id).until(({ status }) => status === 'live');
     expect(streams).toBe(2);
   });
+
+  test('that was closed is closed for all who have it, and another one is given after', async () => {
+    const { page } = pagesOf({ script: [] });
+    const client = page('max');
+    const { id } = await client.createThread();
+    const thread = client.thread(id);
+    const leave = thread.subscribe(() => {});
+    const waiting = thread.until(({ messages }) => messages.length > 0);
+    thread.close();
+    leave();
+    await expect(waiting).rejects.toMatchObject({ code: 'aborted' });
+    await expect(thread.until(() => false)).rejects.toMatchObject({ code: 'aborted' });
+    expect(client.thread(id)).not.toBe(thread);
+    await client.thread(id).until(({ status }) => status === 'live');
+    await expect(client.thread(id).until(() => false, { signal: AbortSignal.abort('enough') })).rejects.toBe('enough');
+  });
+
+  test('that was closed because nobody knew who asks is tried anew by whoever begins to look', async () => {
+    const shop = shopWith({ script: [] });
+    let who = 'max';
+    const client = pageOf((request) => shop.handler.fetch(request), 'max', {
+      headers: () => ({ authorization: `Bearer ${who}` }),
+    });
+    const thread = client.thread((await client.createThread()).id);
+    who = 'nobody';
+    await expect(thread.until(({ status }) => status === 'live')).rejects.toMatchObject({ code: 'auth', status: 401 });
+    who = 'max';
+    expect((await thread.until(({ status }) => status === 'live')).error).toBeUndefined();
+    thread.close();
+  });
 });
 
 describe('decisions', () => {
@@ -114,6 +144,23 @@ describe('decisions', () => {
     await thread.until(({ waiting }) => waiting.scheduled.length === 1);
     await expect.poll(async () => (await page('max').readThread(id)).thread.status).toBe('paused');
     await thread.until(isPaused);
+    thread.close();
+  });
+
+  test('count once though their answer was lost', async () => {
+    const shop = shopWith();
+    const { thread: id, call } = await shop.waiting();
+    let sent = 0;
+    const page = pageOf(async (request) => {
+      const response = await shop.handler.fetch(request);
+      if (request.url.endsWith('/decisions') && (sent += 1) === 1) throw new TypeError('terminated');
+      return response;
+    }, 'max');
+    const thread = page.thread(id);
+    await thread.until(isPaused);
+    expect(await thread.decide(call, { type: 'approve' })).toMatchObject({ type: 'already', earlier: { by: 'max' } });
+    await thread.until(isDone);
+    expect([sent, shop.paid]).toEqual([2, [50]]);
     thread.close();
   });
 

@@ -34,6 +34,8 @@ function shown(thread: LiveThread<SomeTools>): readonly string[] {
     .messages.map((message) => `${textOf(message)}${message.pending ? ` (${message.pending.state})` : ''}`);
 }
 
+const big = { type: 'base64', data: 'a'.repeat(100_000) } as const;
+
 describe('a word', () => {
   test('is seen at once, and takes its place when the thread tells of it', async () => {
     const { client, thread } = await talking();
@@ -47,19 +49,22 @@ describe('a word', () => {
     thread.close();
   });
 
-  test('is seen once when the thread tells of it before the answer comes', async () => {
+  test.each([
+    ['text', 'Hello.'],
+    ['a file that is stored apart', [{ type: 'file', mediaType: 'image/png', source: big }] as const],
+  ])('of %s is seen once when the thread tells of it before the answer comes', async (_, content) => {
     const answered = Promise.withResolvers<void>();
     const { thread } = await talking(async (send, request) => {
       const response = await send(request);
       await answered.promise;
       return response;
     });
-    const saying = thread.say('Hello.');
+    const saying = thread.say(content);
     await thread.until(({ messages }) => messages.every(({ pending }) => !pending));
-    expect(shown(thread)).toEqual(['Hello.']);
+    expect(shown(thread)).toHaveLength(1);
     answered.resolve();
     await saying;
-    expect(shown(thread)).toEqual(['Hello.']);
+    expect(thread.getSnapshot().messages).toMatchObject([{ author: 'max' }]);
     thread.close();
   });
 

@@ -73,9 +73,7 @@ export class Words {
     if (words.some(({ message }) => message.id === id)) return;
     const same = words.find(
       ({ heardAs, message }) =>
-        message.pending.state === 'sending' &&
-        heardAs === undefined &&
-        orderedJson(message.parts) === orderedJson(parts),
+        message.pending.state === 'sending' && heardAs === undefined && wordsOf(message.parts) === wordsOf(parts),
     );
     if (same) this.#words.set(same.options.key, { ...same, heardAs: id });
   }
@@ -118,3 +116,8 @@ export class Words {
 }
 
 const sending: Pending = { state: 'sending' };
+
+/** What parts say, but for the bytes of files: a store may keep them apart. */
+function wordsOf(parts: Message['parts']): string {
+  return orderedJson(parts.map((part) => (part.type === 'file' ? [part.mediaType, part.name ?? ''] : part)));
+}
