@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { authorize, shopsOfTests } from '../../test/server/shop.ts';
-import type { Shop, ShopOptions } from '../../test/server/shop.ts';
+import { shopsOfTests } from '../../test/server/shop.ts';
+import type { Shop } from '../../test/server/shop.ts';
 import type { Api } from './api.ts';
 import { createClient } from './client.ts';
 import { operations } from './operations.ts';
@@ -74,8 +74,17 @@ describe('the client of the native API', () => {
       { type: 'not-found' },
     ]);
     expect((await client.readAudit()).items).toMatchObject([{ thread: id, decided: { by: 'max' } }]);
-    expect(await client.cancel(id, { calls: true })).toEqual(expect.any(Boolean));
     await Promise.all([client.health(), client.readiness()]);
+  });
+
+  test('stops what runs, and what waits only where that is said (E7)', async () => {
+    const shop = shopWith();
+    const client = clientOf(shop, 'max');
+    const { thread } = await shop.waiting();
+    expect(await client.cancel(thread)).toBe(false);
+    expect((await client.readThread(thread)).waiting).toHaveLength(1);
+    expect(await client.cancel(thread, { calls: true })).toBe(true);
+    expect((await client.readThread(thread)).waiting).toEqual([]);
   });
 
   test('is told of the inbox, whole, whenever it changes', async () => {
@@ -86,68 +95,6 @@ describe('the client of the native API', () => {
       else break;
     }
     expect(sizes).toEqual([0, 1]);
-  });
-});
-
-describe('a refusal', () => {
-  const refused = async (options: ShopOptions, who = 'ann') => {
-    const client = clientOf(shopWith(options), who);
-    await client.listThreads().catch(() => {});
-    return client.listThreads().catch((error: unknown) => error);
-  };
-
-  test('is an error with the code of the server, and says when to come back', async () => {
-    const slow = await refused({ limits: { rate: { burst: 1, perSecond: 0.5 } } });
-    expect(slow).toMatchObject({ code: 'rate-limit', providerCode: 'too-many', status: 429, retryable: true });
-    expect(slow).toMatchObject({ retryAfter: expect.any(Number) });
-    expect(await refused({}, 'nobody')).toMatchObject({ code: 'auth', retryable: false, status: 401 });
-    expect(await refused({ authorize: (request) => ({ ...whoIs(request), scopes: [] }) })).toMatchObject({
-      code: 'auth',
-      providerCode: 'forbidden',
-      message: 'GET /threads: It takes the right "read". (HTTP 403)',
-    });
-    const broken = await refused({ authorize: () => Promise.reject(new Error('secret')) });
-    expect(broken).toMatchObject({ code: 'provider', providerCode: 'internal', requestId: expect.any(String) });
-    expect(String(broken)).not.toContain('secret');
-  });
-
-  test('by somebody else than the server is one too', async () => {
-    const answers = (response: () => Response) =>
-      createClient({ url: 'http://x', fetch: async () => response() })
-        .health()
-        .catch((error: unknown) => error);
-    expect(await answers(() => new Response('<html>Bad gateway</html>', { status: 502 }))).toMatchObject({
-      code: 'provider',
-      message: 'GET /healthz (HTTP 502)',
-      retryable: true,
-    });
-    expect(await answers(() => new Response('<html>Log in</html>'))).toMatchObject({ code: 'invalid-response' });
-    expect(await answers(() => new Response(null, { status: 503, headers: { 'retry-after': '3' } }))).toMatchObject({
-      code: 'overloaded',
-      retryAfter: 3_000,
-    });
-  });
-
-  test('may be that nobody answers, or not in time', async () => {
-    const asked = (fetch: () => Promise<Response>) =>
-      createClient({ url: 'http://x', fetch, timeout: 20 })
-        .health()
-        .catch((error: unknown) => error);
-    expect(await asked(() => Promise.reject(new TypeError('fetch failed')))).toMatchObject({ code: 'network' });
-    expect(await asked(() => new Promise(() => {}))).toMatchObject({ code: 'timeout', retryable: true });
-    const stuck = new Response(new ReadableStream({}));
-    expect(await asked(async () => stuck)).toMatchObject({ code: 'timeout' });
-  });
-});
-
-describe('a header', () => {
-  test('may be made anew for each request, as tokens are', async () => {
-    const { handler } = shopWith({ script: [] });
-    const names = ['nobody', 'ann'];
-    const headers = async () => ({ authorization: `Bearer ${names.shift()}` });
-    const client = createClient({ url: 'http://localhost', headers, fetch: (request) => handler.fetch(request) });
-    await expect(client.listThreads()).rejects.toMatchObject({ status: 401 });
-    expect(await client.listThreads()).toEqual({ items: [] });
   });
 });
 
@@ -188,10 +135,4 @@ function namesIn({ parameters = [], requestBody }: Described): readonly string[]
   const names = parameters.filter((one) => one.in !== 'path' && one.name !== 'last-event-id').map(({ name }) => name);
   const members = Object.keys(requestBody?.content['application/json'].schema.properties ?? {});
   return [...names, ...members].toSorted();
-}
-
-function whoIs(request: Request) {
-  const who = authorize(request);
-  if (who instanceof Response) throw new TypeError('nobody');
-  return who;
 }
