@@ -47,7 +47,7 @@ export class ThreadFold {
     if (isAgain || cursor === this.cursor) throw new Error(`The log was told again from ${cursor} on.`);
     applyTo(this.#draft, event);
     this.cursor = cursor;
-    this.#waiting = undefined;
+    if (moving.has(event.type)) this.#waiting = undefined;
     this.#beside(event);
     if (isEnd(event)) this.#end(event);
     else if (event.type !== 'warning' && this.#thread.status !== 'working') this.#move('working');
@@ -92,6 +92,9 @@ export class ThreadFold {
     this.#thread = { ...thread, status };
   }
 }
+
+/** Events by which calls come, move or go. */
+const moving: ReadonlySet<ChatEvent['type']> = new Set(['tool', 'message', 'reset', 'rewind']);
 
 /** What the messages say of the run: the server keeps the rest to itself. */
 function runOf(messages: readonly Message[]): RunState {
