@@ -35,6 +35,7 @@ describe('a connection', () => {
     const answers: (() => Promise<Response>)[] = [
       () => Promise.reject(new TypeError('fetch failed')),
       () => new Promise(() => {}),
+      async () => new Response('<html>Welcome to our network</html>'),
       async () => new Response(null, { status: 503 }),
       async () => new Response(null, { status: 429, headers: { 'retry-after': '7' } }),
       async () => new Response(hello),
@@ -45,12 +46,13 @@ describe('a connection', () => {
       'connecting',
       'offline: network',
       'offline: timeout',
+      'offline: network',
       'offline: overloaded',
       'offline: rate-limit',
       'live',
       'closed',
     ]);
-    expect(clock.waits.filter((wait) => ![1e6, 20_000, 100].includes(wait))).toEqual([375, 750, 1_500, 7_000]);
+    expect(clock.waits.filter((wait) => ![1e6, 20_000, 100].includes(wait))).toEqual([375, 750, 1_500, 3_000, 7_000]);
   });
 
   test('is given up when nothing comes for too long, not even that the server lives', async () => {
@@ -79,7 +81,8 @@ describe('a connection', () => {
     await expect(thread.until(({ status }) => status === 'live')).rejects.toMatchObject({ code: 'auth', status: 401 });
     isKnown = true;
     thread.reconnect();
-    await expect.poll(() => thread.getSnapshot().status).toBe('live');
+    expect(thread.getSnapshot()).toMatchObject({ status: 'connecting' });
+    await thread.until(({ status }) => status === 'live');
     thread.close();
   });
 

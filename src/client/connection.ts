@@ -61,7 +61,7 @@ export class Connection {
       if (error && !error.retryable) return this.#give(error);
       failures = openFor !== undefined && openFor >= steady ? 1 : failures + 1;
       // A connection that broke comes back soon, mostly.
-      this.#about.tell(openFor === undefined && error ? { status: 'offline', error } : { status: 'connecting' });
+      this.#about.tell(error && openFor === undefined ? { status: 'offline', error } : { status: 'connecting' });
       await pause(delayAfter(failures, error, random), signal, clock);
       if (signal.aborted) return;
     }
@@ -80,6 +80,7 @@ export class Connection {
     const openFor = () => (openedAt === undefined ? {} : { openFor: clock.now() - openedAt });
     try {
       await this.#about.follow(signal, onOpen);
+      if (openedAt === undefined) throw new ChatError('network', 'Following: nothing was told.', { retryable: true });
       return openFor();
     } catch (cause) {
       const broken = (): ChatError =>

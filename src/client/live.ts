@@ -59,8 +59,8 @@ export function liveOf<Snapshot extends ConnectionState>(
     {
       make: () => make(state),
       onListeners(areThere) {
-        options.onUse(areThere);
         if (signal.aborted) return;
+        options.onUse(areThere);
         if (areThere) return connection.start();
         connection.stop();
         tell({ status: 'connecting' });
