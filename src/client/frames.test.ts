@@ -65,6 +65,13 @@ describe('the events of a body', () => {
     expect(isLeft()).toBe(true);
   });
 
+  test('leave others their turn, however many come at once', async () => {
+    const backlog = bodyOf(Array.from({ length: 50_000 }, () => bytes)).stream;
+    const ending = new AbortController();
+    setTimeout(() => ending.abort('enough'), 1);
+    expect((await read(backlog, ending.signal)).error).toBe('enough');
+  });
+
   test('end with the signal, also while they are waited for', async () => {
     const { stream, isLeft } = bodyOf([bytes], true);
     const ending = new AbortController();

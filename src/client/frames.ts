@@ -1,5 +1,6 @@
 import { ChatError } from '../conversation/error.ts';
 import { SseSplitter } from '../wire/sse.ts';
+import { turnToRead } from '../wire/turn.ts';
 import { machineClock } from './options.ts';
 import type { ClientOptions } from './options.ts';
 
@@ -26,6 +27,8 @@ export async function* framesOf(
   const splitter = new SseSplitter((data, name, cursor = '') => frames.push({ name, data: parsed(data), cursor }));
   try {
     for (;;) {
+      // A backlog is read without a pause otherwise, and nothing is drawn.
+      await turnToRead();
       const { done, value } = await inTime(reader.read(), signal, (late) => clock.after(silence, late));
       if (done) return;
       splitter.push(text.decode(value, { stream: true }));

@@ -43,7 +43,6 @@ export class Published<Snapshot> {
     // The same function may listen twice.
     const listening = (): void => listener();
     this.#leave?.();
-    this.#leave = undefined;
     if (this.#listeners.size === 0) {
       this.#about.onListeners(true);
       // Whoever begins to listen looks at what is there now.
@@ -79,10 +78,7 @@ export class Published<Snapshot> {
 
   #lingering(): void {
     const { clock = machineClock } = this.#options;
-    this.#leave = clock.after(linger, () => {
-      this.#leave = undefined;
-      this.#about.onListeners(false);
-    });
+    this.#leave = clock.after(linger, () => this.#about.onListeners(false));
   }
 }
 
