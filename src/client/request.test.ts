@@ -64,6 +64,40 @@ describe('a refusal', () => {
   });
 });
 
+describe('a client', () => {
+  test('leaves no timer behind, which would keep a process alive', async () => {
+    const { handler } = shopWith({ script: [] });
+    const running = new Set<object>();
+    const clock = {
+      now: () => 0,
+      after(milliseconds: number, run: () => void) {
+        const timer = setTimeout(() => (running.delete(timer), run()), milliseconds);
+        running.add(timer);
+        return () => (running.delete(timer), clearTimeout(timer));
+      },
+    };
+    const headers = { authorization: 'Bearer max' };
+    let isDown = false;
+    const fetch = async (request: Request): Promise<Response> => {
+      if (isDown) throw new TypeError('fetch failed');
+      return handler.fetch(request);
+    };
+    const client = createClient({ url: 'http://localhost', headers, fetch, clock, attempts: 2, random: () => 0 });
+    const { id } = await client.createThread();
+    await client.readThread('nothing').catch(() => {});
+    expect(running.size).toBe(0);
+    const thread = client.thread(id);
+    thread.subscribe(() => {});
+    await thread.until(({ status }) => status === 'live');
+    isDown = true;
+    thread.reconnect();
+    await thread.say('Hello?');
+    thread.close();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(running.size).toBe(0);
+  });
+});
+
 describe('a header', () => {
   test('may be made anew for each request, as tokens are', async () => {
     const { handler } = shopWith({ script: [] });

@@ -150,6 +150,20 @@ describe('decisions', () => {
     thread.close();
   });
 
+  test('answer in place of a tool that the page itself is, by the user of the thread (D7)', async () => {
+    const { page } = pagesOf({ script: [{ calls: [{ name: 'locate', input: {} }] }, 'You are in Ulm.'] });
+    const client = page('ann');
+    const thread = client.thread((await client.createThread()).id);
+    thread.subscribe(() => {});
+    void thread.say('Where am I?');
+    const { waiting } = await thread.until(({ waiting }) => waiting.external.length === 1);
+    const answer = { type: 'answer', output: { city: 'Ulm' } } as const;
+    expect(await thread.decide(waiting.external[0]!, answer)).toMatchObject({ type: 'applied' });
+    await thread.until((now) => isDone(now) && hasText('You are in Ulm.')(now));
+    await sameAs(thread, client);
+    thread.close();
+  });
+
   test('count once though their answer was lost', async () => {
     const shop = shopWith();
     const { thread: id, call } = await shop.waiting();
