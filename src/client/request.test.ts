@@ -82,7 +82,7 @@ describe('a client', () => {
       if (isDown) throw new TypeError('fetch failed');
       return handler.fetch(request);
     };
-    const client = createClient({ url: 'http://localhost', headers, fetch, clock, attempts: 2, random: () => 0 });
+    const client = createClient({ url: 'http://localhost', headers, fetch, clock, random: () => 0 });
     const { id } = await client.createThread();
     await client.readThread('nothing').catch(() => {});
     expect(running.size).toBe(0);
@@ -91,8 +91,10 @@ describe('a client', () => {
     await thread.until(({ status }) => status === 'live');
     isDown = true;
     thread.reconnect();
-    await thread.say('Hello?');
+    const saying = thread.say('Hello?');
+    await thread.until(({ status }) => status === 'offline');
     thread.close();
+    expect(await saying).toMatchObject({ type: 'failed', error: { code: 'aborted' } });
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(running.size).toBe(0);
   });
