@@ -11,6 +11,11 @@ test('a view that is waited for is not waited for any more when the signal says 
   const waiting = live.until(({ status }) => status === 'live', { signal: ending.signal });
   ending.abort('enough');
   await expect(waiting).rejects.toBe('enough');
+  const bug = new TypeError('a bug');
+  const broken = live.until(() => {
+    throw bug;
+  });
+  await expect(broken).rejects.toBe(bug);
   live.close();
 });
 

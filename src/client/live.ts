@@ -100,8 +100,12 @@ function until<Snapshot extends ConnectionState>(
   const { promise, resolve, reject } = Promise.withResolvers<Snapshot>();
   const look = (): void => {
     const snapshot = live.getSnapshot();
-    if (isWanted(snapshot)) resolve(snapshot);
-    else if (snapshot.status === 'closed') reject(snapshot.error ?? new ChatError('aborted', 'The view was closed.'));
+    try {
+      if (isWanted(snapshot)) resolve(snapshot);
+      else if (snapshot.status === 'closed') throw snapshot.error ?? new ChatError('aborted', 'The view was closed.');
+    } catch (error) {
+      reject(error);
+    }
   };
   const leave = (): void => reject(signal?.reason);
   const unsubscribe = live.subscribe(look);
