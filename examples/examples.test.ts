@@ -57,6 +57,19 @@ test('a server', async () => {
   expect(await run('server.ts')).toBe('201\n');
 });
 
+test('a page that is kept up to date', async () => {
+  expect(await run('client.ts')).toBe(
+    [
+      'on its way',
+      'A-17 applied',
+      'user: Refund order A-17, please.',
+      'assistant: It is on its way.',
+      'waiting: 0',
+      '',
+    ].join('\n'),
+  );
+});
+
 test('a page with useChat, played by hand', async () => {
   expect(await run('use-chat.ts')).toBe(
     [

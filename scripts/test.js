@@ -55,7 +55,7 @@ const checks = [
     counts: /"yourcall" +│ OK \(ESM\) +│ OK/,
   },
   {
-    name: 'size of the root entry with its tools',
+    name: 'size of the root entry with its tools, and of the client',
     command: 'npm run --silent size',
     cwd: heavy,
     shows: /Size/,

@@ -19,7 +19,7 @@ import type {
   StreamBase,
   Tools,
 } from './types.ts';
-import { waitingCalls } from './waiting.ts';
+import { waitingCalls } from '../conversation/waiting.ts';
 
 /**
  * Makes a chat: a model, tools, and how they work together.

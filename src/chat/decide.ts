@@ -17,7 +17,7 @@ import { ruling } from './judge.ts';
 import { toolOf } from './run.ts';
 import { completed } from './outcome.ts';
 import type { Run } from './run.ts';
-import { seenOf } from './seen.ts';
+import { seenOf } from '../conversation/seen.ts';
 import type { DecisionAnswer } from './types.ts';
 
 /** A decision about a call: who takes it, and the digest of what the person was shown, if it is known. */

@@ -4,7 +4,7 @@ import { isAnswered } from './child-answer.ts';
 import { expiryOf } from './expiry.ts';
 import { toolOf } from './run.ts';
 import type { Run } from './run.ts';
-import { waitingCalls } from './waiting.ts';
+import { waitingCalls } from '../conversation/waiting.ts';
 
 /** A pause, where no call moves by another look at it. */
 export function pauseOf(run: Run): EndEvent | undefined {

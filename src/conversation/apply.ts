@@ -3,7 +3,7 @@ import type { ChatEvent, ResetEvent, StepEndEvent, ToolAddedEvent, ToolChangedEv
 import type { Message } from './message.ts';
 import type { Part } from './part.ts';
 import { canMove, changed, move } from './move.ts';
-import { addUsage, bothUsages, noUsage } from './usage.ts';
+import { addUsage, noUsage } from './usage.ts';
 
 /** The messages after an event, or several. The messages given stay as they are; what did not change is shared. */
 export function apply(messages: readonly Message[], events: ChatEvent | readonly ChatEvent[]): readonly Message[] {
@@ -88,7 +88,7 @@ function moveCall(draft: Draft, { call: change, origin }: ToolChangedEvent): voi
     throw new Error(`Tool call ${call.id} (${call.name}) cannot go from ${call.state} to ${change.state}.`);
   }
   draft.putCall(changed(call, change), origin);
-  if (change.spent) draft.run = { ...draft.run, usage: bothUsages(draft.run.usage, change.spent) };
+  if (change.spent) draft.run = { ...draft.run, usage: addUsage(draft.run.usage, change.spent) };
   // A person's decision grants a fresh count of steps (rule L6).
   if (change.decisions) draft.run = { ...draft.run, steps: 0 };
 }

@@ -28,26 +28,21 @@ export interface Usage {
 /** Usage of a run in which nothing was spent yet. */
 export const noUsage: Usage = { input: 0, output: 0, cachedInput: 0, reasoning: 0, unreported: 0, unreportedLength: 0 };
 
-/** The usage of a run after one more model call; `undefined` is one that never reported, of which so much text had come. */
-export function addUsage(sum: Usage, call: ModelUsage | undefined, length = 0): Usage {
-  if (call === undefined) {
+/**
+ * The usage of a run after one more model call, or another run; `undefined` is a call that never reported, of which so much
+ * text had come.
+ */
+export function addUsage(sum: Usage, more: ModelUsage | Usage | undefined, length = 0): Usage {
+  if (more === undefined) {
     return { ...sum, unreported: sum.unreported + 1, unreportedLength: sum.unreportedLength + length };
   }
+  const { unreported, unreportedLength }: Pick<Usage, 'unreported' | 'unreportedLength'> = { ...noUsage, ...more };
   return {
-    input: sum.input + call.input,
-    output: sum.output + call.output,
-    cachedInput: sum.cachedInput + call.cachedInput,
-    reasoning: sum.reasoning + call.reasoning,
-    unreported: sum.unreported,
-    unreportedLength: sum.unreportedLength,
-  };
-}
-
-/** What two runs have used together. */
-export function bothUsages(one: Usage, other: Usage): Usage {
-  return {
-    ...addUsage(one, other),
-    unreported: one.unreported + other.unreported,
-    unreportedLength: one.unreportedLength + other.unreportedLength,
+    input: sum.input + more.input,
+    output: sum.output + more.output,
+    cachedInput: sum.cachedInput + more.cachedInput,
+    reasoning: sum.reasoning + more.reasoning,
+    unreported: sum.unreported + unreported,
+    unreportedLength: sum.unreportedLength + unreportedLength,
   };
 }

@@ -1,4 +1,4 @@
-import { seenOf } from '../chat/seen.ts';
+import { seenOf } from '../conversation/seen.ts';
 import type { DecisionAnswer } from '../chat/types.ts';
 import type { ContentPart } from '../conversation/content.ts';
 import type { Decision } from '../conversation/decision.ts';

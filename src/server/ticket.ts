@@ -1,4 +1,4 @@
-import { seenOf } from '../chat/seen.ts';
+import { seenOf } from '../conversation/seen.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 
 /** A call and what was shown of it: what an unmodified client hands back with its decision (rule X2). */

@@ -1,4 +1,4 @@
-import { seenOf } from '../chat/seen.ts';
+import { seenOf } from '../conversation/seen.ts';
 import type { Message } from '../conversation/message.ts';
 import { isWaiting } from '../conversation/changes.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';

@@ -2,6 +2,7 @@ import { ChatError } from '../conversation/error.ts';
 import type { ErrorCode, ErrorDetails } from '../conversation/error.ts';
 import { isObject } from '../conversation/json.ts';
 import { isTooDeep } from './depth.ts';
+import { retryAfterOf } from './retry-after.ts';
 import { rpcDetails } from './rpc-status.ts';
 import type { RpcDetails } from './rpc-status.ts';
 
@@ -186,18 +187,6 @@ function isRetryable(code: ErrorCode, words: string): boolean {
 
 const emptyAccount =
   /insufficient|payment required|(credit|account) balance|(out of|add|more|buy|purchase|available)( \d+)? credits?|billing.?(hard|not|limit|error)|usage limits|spending limit|(requests|tokens)\w*PerDay/i;
-
-/** Milliseconds to wait, from `retry-after-ms` or `retry-after` (seconds, or a date). */
-function retryAfterOf(headers: Pick<Headers, 'get'>): number | undefined {
-  const exact = Number.parseFloat(headers.get('retry-after-ms') ?? '');
-  if (exact >= 0) return exact;
-  const value = headers.get('retry-after');
-  if (value === null) return undefined;
-  const seconds = Number(value);
-  if (seconds >= 0) return seconds * 1000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
-}
 
 /** Some say it only in words, and inside a stream there are no headers: `Please try again in 1m2.5s`. */
 function waitIn(words: string): number | undefined {

@@ -30,6 +30,13 @@ describe('server-sent events', () => {
     expect(split(': keep-alive\n\nid: 1\nretry: 5\n data: no\ndata: a\n: more\n\nevent: x\n\n')).toEqual(['a']);
   });
 
+  test('the last id that was told comes along, as a place to go on from', () => {
+    const told: (string | undefined)[] = [];
+    const splitter = new SseSplitter((data, _, id) => told.push(`${data} at ${id}`));
+    splitter.push('data: a\n\nid: 1\ndata: b\n\nid:2\nevent: x\ndata: c\n\ndata: d\n\n');
+    expect(told).toEqual(['a at ', 'b at 1', 'c at 2', 'd at 2']);
+  });
+
   test('a byte order mark is not part of the first line', () => {
     expect(split('\uFEFFdata: a\n\n')).toEqual(['a']);
   });

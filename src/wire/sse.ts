@@ -1,5 +1,8 @@
-/** Receives the data of one complete event, and its name (`''` when it has none, `unframed` for JSON without framing). */
-export type Receive = (data: string, name: string) => void;
+/**
+ * Receives the data of one complete event, its name (`''` when it has none, `unframed` for JSON without framing), and the
+ * last id that was told (`''` before the first).
+ */
+export type Receive = (data: string, name: string, id?: string) => void;
 
 /**
  * Cuts a stream of server-sent events into events, however the text was cut.
@@ -19,6 +22,7 @@ export class SseSplitter {
   #rest = '';
   #data: string | undefined;
   #name = '';
+  #id = '';
   #unframed: string | undefined;
   #started = false;
   /** The last line ended with a CR that was the last character: a LF that follows belongs to it. */
@@ -72,7 +76,7 @@ export class SseSplitter {
       } else if (end < 0) {
         return from;
       } else if (text.charCodeAt(end + 1) === lf && this.#isPlain(text, from)) {
-        this.#receive(text.slice(from + dataPrefix.length, end), '');
+        this.#receive(text.slice(from + dataPrefix.length, end), '', this.#id);
         from = end + 2;
       } else {
         this.#line(text.slice(from, end));
@@ -102,10 +106,11 @@ export class SseSplitter {
     if (line === '') return this.#dispatch();
     const colon = line.indexOf(':');
     const field = colon < 0 ? line : line.slice(0, colon);
-    if (field !== 'data' && field !== 'event') return this.#otherLine(line);
+    if (field !== 'data' && field !== 'event' && field !== 'id') return this.#otherLine(line);
     this.#dispatchUnframed();
     const value = colon < 0 ? '' : line.slice(line.charCodeAt(colon + 1) === space ? colon + 2 : colon + 1);
     if (field === 'event') this.#name = value;
+    else if (field === 'id') this.#id = value;
     else this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
   }
 
@@ -126,13 +131,13 @@ export class SseSplitter {
     const name = this.#name;
     this.#data = undefined;
     this.#name = '';
-    if (data !== undefined) this.#receive(data, name);
+    if (data !== undefined) this.#receive(data, name, this.#id);
   }
 
   #dispatchUnframed(): void {
     const text = this.#unframed;
     this.#unframed = undefined;
-    if (text !== undefined) this.#receive(text, 'unframed');
+    if (text !== undefined) this.#receive(text, 'unframed', this.#id);
   }
 }
 

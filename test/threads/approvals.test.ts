@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createChat } from '../../src/chat/chat.ts';
 import type { Verdict } from '../../src/chat/policy.ts';
-import { seenOf } from '../../src/chat/seen.ts';
+import { seenOf } from '../../src/conversation/seen.ts';
 import { tool } from '../../src/chat/tool.ts';
 import type { Decision } from '../../src/conversation/decision.ts';
 import type { ToolCall } from '../../src/conversation/tool-call.ts';

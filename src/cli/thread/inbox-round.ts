@@ -1,5 +1,5 @@
 import type { Decision } from '../../conversation/decision.ts';
-import { seenOf } from '../../chat/seen.ts';
+import { seenOf } from '../../conversation/seen.ts';
 import type { WaitingRow } from '../../store/store.ts';
 import { answerIn } from '../answer.ts';
 import { choicesText } from '../choices.ts';

@@ -1,4 +1,4 @@
-import { seenOf } from '../../chat/seen.ts';
+import { seenOf } from '../../conversation/seen.ts';
 import type { WaitingRow } from '../../store/store.ts';
 import { callLine } from '../call-text.ts';
 import { visible } from '../plain-text.ts';

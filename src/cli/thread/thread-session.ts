@@ -1,5 +1,5 @@
 import type { DecisionAnswer } from '../../chat/types.ts';
-import { seenOf } from '../../chat/seen.ts';
+import { seenOf } from '../../conversation/seen.ts';
 import { Conversation } from '../../conversation/conversation.ts';
 import type { Decision } from '../../conversation/decision.ts';
 import { ChatError } from '../../conversation/error.ts';

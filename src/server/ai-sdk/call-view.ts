@@ -1,4 +1,4 @@
-import { seenOf } from '../../chat/seen.ts';
+import { seenOf } from '../../conversation/seen.ts';
 import { isOpen } from '../../conversation/requirement.ts';
 import type { Requirement } from '../../conversation/requirement.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';

@@ -1,5 +1,5 @@
-import { canonicalJson, sha256 } from '../conversation/digest.ts';
-import type { ToolCall } from '../conversation/tool-call.ts';
+import { canonicalJson, sha256 } from './digest.ts';
+import type { ToolCall } from './tool-call.ts';
 
 /**
  * A digest of what a person is asked and shown: an edit, a new attempt or a new requirement moves it,

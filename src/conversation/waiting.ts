@@ -1,10 +1,9 @@
-import type { Conversation } from '../conversation/conversation.ts';
-import type { Waiting } from '../conversation/event.ts';
-import type { ToolCall } from '../conversation/tool-call.ts';
+import type { Conversation } from './conversation.ts';
+import type { Waiting } from './event.ts';
+import type { ToolCall } from './tool-call.ts';
 
 /** The calls that wait, each kind told apart. */
-export function waitingCalls(conversation: Conversation): Waiting<ToolCall> {
-  const calls = conversation.unsettled;
+export function waitingCalls({ unsettled: calls }: Pick<Conversation, 'unsettled'>): Waiting<ToolCall> {
   const inState = (...states: readonly ToolCall['state'][]): readonly ToolCall[] =>
     calls.filter(({ state }) => states.includes(state));
   return {

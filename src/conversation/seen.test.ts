@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ToolCall } from '../conversation/tool-call.ts';
+import type { ToolCall } from './tool-call.ts';
 import { seenOf } from './seen.ts';
 
 const call: ToolCall = {

@@ -1,0 +1,145 @@
+import type { ContentPart } from '../conversation/content.ts';
+import type { Decision } from '../conversation/decision.ts';
+import type { ChatEvent } from '../conversation/event.ts';
+import { ChatError } from '../conversation/error.ts';
+import { isObject } from '../conversation/json.ts';
+import type { JsonObject } from '../conversation/json.ts';
+import { format } from '../conversation/parse.ts';
+import { framesOf } from './frames.ts';
+import type { Operation } from './operations.ts';
+import type { ClientOptions } from './options.ts';
+import type { Asking, Requester } from './request.ts';
+import type { Answer, AuditEntry, InboxItem, Page, PageQuery, ReadView, Sent, ThreadView } from './views.ts';
+
+/** An event of a thread, and the place behind it: hand the cursor in again to go on from there. */
+export interface WatchedEvent {
+  readonly event: ChatEvent;
+  readonly cursor: string;
+}
+
+/** What somebody says about a call, and the digest of what they were shown (rule D1). */
+export interface Choice {
+  readonly call: string;
+  readonly decision: Decision;
+  readonly seen?: string;
+}
+
+/** How something is said. */
+export interface SayOptions {
+  /** What it does to a run that is under way: `queue`, the default, waits for its turn (rule D8). */
+  readonly while?: 'queue' | 'interrupt' | 'supersede';
+  /** The same key says the same thing: sent again, nothing is said again. */
+  readonly key?: string;
+}
+
+/** One thread, or all. */
+export interface InThread {
+  readonly thread?: string;
+}
+
+/** How a stream is begun and ended. */
+export interface StreamOptions {
+  readonly signal?: AbortSignal;
+  /** Called when the server has begun to tell. */
+  readonly onOpen?: () => void;
+}
+
+/**
+ * The native API, operation by operation. Each asks once and throws `ChatError`: `providerCode` is the server's code for
+ * it, `retryAfter` says when to come back.
+ */
+export interface Api {
+  createThread(about?: { readonly title?: string }): Promise<ThreadView>;
+  listThreads(
+    query?: PageQuery & { readonly archived?: boolean; readonly owner?: string; readonly within?: string },
+  ): Promise<Page<ThreadView>>;
+  readThread(thread: string, options?: { readonly signal?: AbortSignal }): Promise<ReadView>;
+  renameThread(thread: string, title: string): Promise<ThreadView>;
+  archiveThread(thread: string, archived?: boolean): Promise<ThreadView>;
+  /** Erases it with all that was said; refused while a call runs or is in doubt. */
+  eraseThread(thread: string): Promise<void>;
+  /** Has a thread tried again that failed. */
+  retryThread(thread: string): Promise<void>;
+  say(thread: string, content: string | readonly ContentPart[], options?: SayOptions): Promise<Sent>;
+  /** Stops the run that is under way; `calls` also cancels what waits and was not started. False when there was nothing to stop. */
+  cancel(thread: string, options?: { readonly calls?: boolean }): Promise<boolean>;
+  /** Decides about calls; what became of each is an answer in the same order. */
+  decide(thread: string, choices: readonly Choice[]): Promise<readonly Answer[]>;
+  /** The events of a thread behind a place, until the connection ends. Default: what is new. */
+  watchThread(thread: string, options?: StreamOptions & { readonly after?: string }): AsyncGenerator<WatchedEvent>;
+  readInbox(query?: PageQuery & InThread): Promise<Page<InboxItem>>;
+  /** The first page of the inbox, whole whenever it changes, until the connection ends. */
+  watchInbox(options?: StreamOptions & InThread & { readonly limit?: number }): AsyncGenerator<Page<InboxItem>>;
+  /** Who decided what, the oldest first. */
+  readAudit(query?: PageQuery & InThread): Promise<Page<AuditEntry>>;
+  /** Resolves when the process answers. */
+  health(): Promise<void>;
+  /** Resolves when its store answers too. */
+  readiness(): Promise<void>;
+  /** The OpenAPI document. */
+  describe(): Promise<JsonObject>;
+}
+
+/** The native API over what asks it. */
+export function apiOf(requester: Requester, options: Pick<ClientOptions, 'silence' | 'clock'>): Api {
+  /** The shapes are the server's, which a test holds against its document. */
+  const ask = async <T>(operation: Operation, asking?: Asking): Promise<T> =>
+    (await requester.json(operation, asking)) as T;
+  const stream = async function* (operation: Operation, { signal = never, ...asking }: Asking) {
+    const body = await requester.open(operation, { ...asking, signal });
+    for await (const frames of framesOf(body, options, signal)) yield* frames;
+  };
+  return {
+    createThread: (about = {}) => ask('createThread', { body: about }),
+    listThreads: (query = {}) => ask('listThreads', { query: { ...query } }),
+    readThread: (thread, { signal } = {}) => ask('readThread', { thread, signal }),
+    renameThread: (thread, title) => ask('renameThread', { thread, body: { title } }),
+    archiveThread: (thread, archived = true) => ask('archiveThread', { thread, body: { archived } }),
+    eraseThread: (thread) => ask('eraseThread', { thread }),
+    retryThread: (thread) => ask('retryThread', { thread }),
+    say: (thread, content, { key, ...how } = {}) =>
+      ask('say', {
+        thread,
+        body: { content, ...how },
+        ...(key !== undefined && { headers: { 'idempotency-key': key } }),
+      }),
+    async cancel(thread, { calls = false } = {}) {
+      const { stopped } = await ask<{ readonly stopped: boolean }>('cancel', { thread, body: { calls } });
+      return stopped;
+    },
+    async decide(thread, decisions) {
+      const { answers } = await ask<{ readonly answers: readonly Answer[] }>('decide', { thread, body: { decisions } });
+      return answers;
+    },
+    async *watchThread(thread, { after, signal, onOpen } = {}) {
+      for await (const { name, data, cursor } of stream('watchThread', { thread, query: { after }, signal })) {
+        if (name === 'format') {
+          checkFormat(data);
+          onOpen?.();
+        } else yield { event: data as ChatEvent, cursor };
+      }
+    },
+    readInbox: (query = {}) => ask('readInbox', { query: { ...query } }),
+    async *watchInbox({ signal, onOpen, ...query } = {}) {
+      for await (const { data } of stream('watchInbox', { query, signal })) {
+        onOpen?.();
+        yield data as Page<InboxItem>;
+      }
+    },
+    readAudit: (query = {}) => ask('readAudit', { query: { ...query } }),
+    health: () => ask('health').then(nothing),
+    readiness: () => ask('readiness').then(nothing),
+    describe: () => ask('describe'),
+  };
+}
+
+/** A page of yesterday sees that it has to load itself anew (rule S8). Throws `ChatError` `format`. */
+function checkFormat(data: unknown): void {
+  const told = isObject(data) ? data['format'] : undefined;
+  if (typeof told === 'number' && told <= format + 1) return;
+  const known = `this page reads formats up to ${format + 1}: load it anew`;
+  throw new ChatError('format', `Watching a thread: its events have format ${String(told)}, and ${known}.`);
+}
+
+const never = new AbortController().signal;
+const nothing = (): void => {};

@@ -1,0 +1,23 @@
+/** Every operation of the native API, by the name that it has here; a test compares them with the server's OpenAPI document. */
+export const operations = {
+  createThread: 'POST /threads',
+  listThreads: 'GET /threads',
+  readThread: 'GET /threads/{thread}',
+  renameThread: 'PATCH /threads/{thread}',
+  archiveThread: 'PATCH /threads/{thread}',
+  eraseThread: 'DELETE /threads/{thread}',
+  retryThread: 'POST /threads/{thread}/retry',
+  say: 'POST /threads/{thread}/messages',
+  cancel: 'POST /threads/{thread}/cancel',
+  decide: 'POST /threads/{thread}/decisions',
+  watchThread: 'GET /threads/{thread}/events',
+  readInbox: 'GET /inbox',
+  watchInbox: 'GET /inbox/events',
+  readAudit: 'GET /audit',
+  health: 'GET /healthz',
+  readiness: 'GET /readyz',
+  describe: 'GET /openapi.json',
+} as const;
+
+/** The name of an operation. */
+export type Operation = keyof typeof operations;

@@ -1,0 +1,96 @@
+import type { DecisionAnswer } from '../chat/types.ts';
+import type { DecisionRecord } from '../conversation/decision.ts';
+import type { ErrorCode } from '../conversation/error.ts';
+import type { Message } from '../conversation/message.ts';
+import type { DecisionTaken } from '../conversation/taken.ts';
+import type { ToolCall } from '../conversation/tool-call.ts';
+
+// What the server answers, as it writes it. A type test compares these with its own.
+
+/** A piece of a list; `next` asks for what follows and is absent at the end. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next?: string;
+}
+
+/** Which piece of a list. */
+export interface PageQuery {
+  /** Default: 50, at most 500. */
+  readonly limit?: number;
+  /** The `next` of the piece before. */
+  readonly after?: string;
+}
+
+/** A thread as lists show it. Times are milliseconds since the epoch. */
+export interface ThreadView {
+  readonly id: string;
+  /** Whose it is. */
+  readonly owner?: string;
+  readonly title?: string;
+  /** The chat that advances it. */
+  readonly chat: string;
+  /** How its last run ended: `new` before the first, `working` while one goes on or is due. */
+  readonly status: 'new' | 'working' | 'paused' | 'done' | 'failed';
+  /** Why it failed. */
+  readonly error?: ErrorCode;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly archivedAt?: number;
+  /** The calls that it was opened for, the outermost first; absent: people speak in it. */
+  readonly within?: readonly { readonly thread: string; readonly call: string }[];
+}
+
+/** A call that waits, and the digest of what its question and input are (rule D1). */
+export interface WaitingView<Call = ToolCall> {
+  readonly call: Call;
+  readonly seen: string;
+}
+
+/** A thread with its messages, what waits in it, and the place to watch it from. */
+export interface ReadView {
+  readonly thread: ThreadView;
+  readonly messages: readonly Message[];
+  readonly waiting: readonly WaitingView[];
+  readonly cursor: string;
+}
+
+/** A call that waits, in which message of which thread, and since when. */
+export interface InboxItem<Call = ToolCall> extends WaitingView<Call> {
+  readonly thread: ThreadView;
+  readonly message: string;
+  readonly since: number;
+}
+
+/** What became of a word. It is stored in both cases. */
+export type Sent =
+  | { readonly type: 'sent'; readonly message: Message }
+  /** It is answered when these calls are settled. */
+  | { readonly type: 'queued'; readonly message: Message; readonly behind: readonly string[] };
+
+/** What became of a decision. */
+export type Answer =
+  | Exclude<DecisionAnswer, { readonly type: 'already' }>
+  /** Somebody settled the same question before: `earlier` says when, and who and how to those who may decide. */
+  | {
+      readonly type: 'already';
+      readonly call: ToolCall;
+      readonly earlier: Pick<DecisionRecord, 'at'> & Partial<DecisionRecord>;
+    }
+  | { readonly type: 'not-found' };
+
+/** A decision of a person, as the audit trail of its thread keeps it (rule S7). */
+export interface AuditEntry {
+  readonly tenant: string;
+  readonly thread: string;
+  /** Its place in the trail of its thread, from 1. */
+  readonly place: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Stands for whoever decided, within this thread; the name itself is in `decided`. */
+  readonly who: string;
+  /** Absent when the thread was erased. */
+  readonly decided?: DecisionTaken;
+  readonly salt?: string;
+  readonly digest: string;
+  readonly link: string;
+}
