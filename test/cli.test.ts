@@ -50,6 +50,39 @@ describe.each([
   });
 });
 
+describe('yourcall --rules', () => {
+  const rulesWith = (...rules: readonly object[]): readonly string[] => {
+    writeFileSync(join(folder, 'rules.json'), JSON.stringify({ version: 1, rules }));
+    return ['--rules', 'rules.json'];
+  };
+
+  it('runs what they allow, denies what they deny, and asks about the rest as without them', async () => {
+    const allow = { decision: 'allow', tool: 'write_file', when: { path: './*.txt' } };
+    const deny = { decision: 'deny', tool: 'write_file', when: { path: './secret.txt' }, reason: 'it is secret' };
+    const args = rulesWith(allow, deny);
+    const allowed = await run(args, 'create notes.txt saying hello\n');
+    expect([allowed.status, read('notes.txt')]).toEqual([0, 'hello']);
+    const denied = await run(args, 'create secret.txt saying hello\n');
+    expect(denied.stdout).toContain('it is secret');
+    const asked = await run(args, 'create notes.md saying hello\n');
+    expect([denied.status, asked.status, readdirSync(folder).toSorted()]).toEqual([0, 3, ['notes.txt', 'rules.json']]);
+    // Reading needs no rule, and what the tools themselves deny no rule allows.
+    const looking = await run(args, 'list the files\n');
+    expect([looking.status, looking.stdout]).toEqual([0, expect.stringContaining('notes.txt')]);
+  });
+
+  it('ask where the tool would not, and say which rule does', async () => {
+    const args = rulesWith({ decision: 'ask', tool: 'list_files', reason: 'somebody wants to know' });
+    const { status, stdout } = await run(args, 'list the files\n');
+    expect([status, stdout]).toEqual([3, expect.stringContaining('somebody wants to know')]);
+  });
+
+  it('is an error where a rule is about no tool', async () => {
+    const { status, stderr } = await run(rulesWith({ decision: 'deny', tool: 'wirte_file' }), '');
+    expect([status, stderr]).toEqual([1, expect.stringContaining('is about no tool that is known')]);
+  });
+});
+
 describe('yourcall doctor', () => {
   it('tells which keys are set and asks nobody when it is offline', async () => {
     const { status, stdout, stderr } = await run(['doctor', '--offline'], '');

@@ -3,8 +3,10 @@ import type { Model } from '../chat/model.ts';
 import type { ToolSet } from '../chat/tool.ts';
 import type { Chat } from '../chat/types.ts';
 import type { McpTools } from '../mcp/mcp-tools.ts';
+import type { Rules } from '../rules/rules.ts';
 import { visible } from './plain-text.ts';
 import { isPlayground } from './playground.ts';
+import { ruled } from './rules/ruled.ts';
 import { messageOf } from './sentence.ts';
 import { workspaceTools } from './workspace/workspace.ts';
 
@@ -17,12 +19,19 @@ export interface FolderChat {
   readonly keptIn?: string | undefined;
   /** Its tools stand beside those of the folder. */
   readonly mcp?: McpTools | undefined;
+  /** What runs without asking, and what is denied. */
+  readonly rules?: Rules | undefined;
   /** Told in a sentence of what broke in a tool. */
   readonly report: (sentence: string) => void;
 }
 
+/** The names of the tools that a chat about a folder has. */
+export function toolNames(root: string, mcp: McpTools | undefined): readonly string[] {
+  return [workspaceTools({ root, playground: isPlayground(root) }), mcp?.tools ?? {}].flatMap(Object.keys);
+}
+
 /** The chat about the files of a folder. */
-export function folderChat({ root, model, keptIn, mcp, report }: FolderChat): Chat {
+export function folderChat({ root, model, keptIn, mcp, rules, report }: FolderChat): Chat {
   const folder = { root, playground: isPlayground(root), ...(keptIn !== undefined && { talk: keptIn }) };
   const own = workspaceTools(folder);
   const make = (tools: ToolSet): Chat =>
@@ -32,7 +41,7 @@ export function folderChat({ root, model, keptIn, mcp, report }: FolderChat): Ch
         `You help a person in a terminal with the files of one folder, ${root}. Use the tools to look before you ` +
         'answer and to do what is asked. Paths are relative to that folder. The person is asked before anything is ' +
         'changed, so do not ask for permission yourself. Answer briefly, in plain text.',
-      tools: [own, tools],
+      tools: [own, tools].map((set) => (rules ? ruled(set, rules) : set)),
       onError: (error, errorId) => report(`Error ${errorId}: ${visible(messageOf(error))}.`),
     }) as Chat;
   return mcp ? mcp.chatWith(make) : make({});

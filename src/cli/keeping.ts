@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Model } from '../chat/model.ts';
 import type { Chat } from '../chat/types.ts';
 import type { McpTools } from '../mcp/mcp-tools.ts';
+import type { Rules } from '../rules/rules.ts';
 import { Conversation } from '../conversation/conversation.ts';
 import { back } from './back.ts';
 import { folderChat } from './folder-chat.ts';
@@ -20,6 +21,7 @@ export interface Keep {
   readonly model: Model;
   /** Whose tools stand beside those of the folder. */
   readonly mcp?: McpTools | undefined;
+  readonly rules?: Rules | undefined;
   /** Told in a sentence of what goes wrong beside the talk. */
   readonly report: (sentence: string) => void;
   /** Told what is worth knowing beside the talk. */
@@ -64,8 +66,9 @@ function inMemory(keep: Keep): Keeping {
 function inFile(keep: Keep, name: string): Keeping {
   const file = TalkFile.open(name);
   const chat = folderChat({ ...keep, keptIn: file.path });
-  const { model, baseURL } = keep.options;
-  const again = back({ '--model': model, '--base-url': baseURL, ...mcpOptions(keep.options.mcp), '--file': name });
+  const { model, baseURL, mcp, rules } = keep.options;
+  const chosen = { '--model': model, '--base-url': baseURL };
+  const again = back({ ...chosen, ...mcpOptions(mcp), '--rules': rules, '--file': name });
   return {
     chat,
     session: new LocalSession({ chat, conversation: file.conversation, commit: file.commit }),

@@ -3,6 +3,7 @@ import { ChatError } from '../conversation/error.ts';
 import type { ChosenModel } from '../models/default/index.ts';
 import { chooseModel } from './chosen-model.ts';
 import { doctor } from './doctor/doctor.ts';
+import { toolNames } from './folder-chat.ts';
 import { farewell, greeting, lastWords } from './greeting.ts';
 import { PipedInput } from './input.ts';
 import type { Input } from './input.ts';
@@ -14,6 +15,7 @@ import { withMcp } from './mcp/open.ts';
 import { visible } from './plain-text.ts';
 import { thingsToTry } from './playground.ts';
 import { replay } from './replay.ts';
+import { rulesIn } from './rules/ruled.ts';
 import { Screen } from './screen.ts';
 import { messageOf } from './sentence.ts';
 import { watchSignals } from './signals.ts';
@@ -58,7 +60,9 @@ async function start(options: Options): Promise<number> {
     // What the demo says is there at once; for a person it comes as a model would write it.
     const chosen = await chooseModel({ model: options.model, 'base-url': options.baseURL }, interactive ? 12 : 0);
     return await withMcp(options.mcp, report, async (mcp) => {
-      const keeping = await openKeeping({ options, root: process.cwd(), model: chosen.model, mcp, report, note });
+      const root = process.cwd();
+      const about = { model: chosen.model, mcp, rules: rulesIn(options.rules, { root, tools: toolNames(root, mcp) }) };
+      const keeping = await openKeeping({ options, root, ...about, report, note });
       // Before the servers: what runs is to end first.
       return talk(keeping, chosen, screen).finally(() => keeping.close());
     });

@@ -3,6 +3,7 @@ import { ChatError } from '../conversation/error.ts';
 import { checkModel, modelFlags } from './chosen-model.ts';
 import { mcpFlags, mcpUsage } from './mcp/flags.ts';
 import type { McpValues } from './mcp/flags.ts';
+import { rulesFlags, rulesUsage } from './rules/ruled.ts';
 import { placeFlags, placeOf } from './thread/place.ts';
 import type { Place } from './thread/place.ts';
 
@@ -13,6 +14,8 @@ export interface Options {
   readonly baseURL?: string;
   /** The servers of MCP, as they were named. */
   readonly mcp: McpValues;
+  /** The file of rules. */
+  readonly rules?: string;
   readonly file?: string;
   /** Where it is kept as a thread. */
   readonly database?: Place;
@@ -51,6 +54,7 @@ Options
                           which is a set of rules, not an AI
   --base-url URL          where that model is served (with --model)
 ${mcpUsage}
+${rulesUsage}
   --file TALK.JSON        keeps the talk in this file; started again with it, the talk
                           goes on. Without it the talk ends with the program
   --db APP.DB | URL       keeps the talk as a thread in this SQLite file, or in a Postgres
@@ -97,7 +101,7 @@ export function parseOptions(argv: readonly string[]): Parsed {
 type Values = ReturnType<typeof parseArgs<{ options: typeof known }>>['values'];
 
 function optionsOf(values: Values): Options {
-  const { model, file, json = false, thread } = values;
+  const { model, file, json = false, thread, rules } = values;
   checkModel(values);
   if (file === '') throw wrong('--file takes the name of a file.');
   const database = databaseOf(values);
@@ -107,7 +111,7 @@ function optionsOf(values: Values): Options {
     isNew: values.new === true,
     work: values['no-work'] !== true,
     mcp: { mcp: values.mcp, 'mcp-config': values['mcp-config'] },
-    ...given({ model, baseURL: values['base-url'], file, thread }),
+    ...given({ model, baseURL: values['base-url'], file, thread, rules }),
     ...(database && { database }),
   };
 }
@@ -124,6 +128,7 @@ function databaseOf(values: Values): Place | undefined {
 const known = {
   ...modelFlags,
   ...mcpFlags,
+  ...rulesFlags,
   file: { type: 'string' },
   ...placeFlags,
   thread: { type: 'string' },
@@ -145,7 +150,7 @@ function firstSentence(error: unknown): string {
 }
 
 function given(
-  values: Readonly<Record<'model' | 'baseURL' | 'file' | 'thread', string | undefined>>,
+  values: Readonly<Record<'model' | 'baseURL' | 'file' | 'thread' | 'rules', string | undefined>>,
 ): Partial<Options> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { fileGrants } from '../../rules/grant-file.ts';
 import { rules } from './rules.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'yourcall-rules-cli-'));
@@ -51,4 +52,24 @@ test('what is wrong is one sentence', async () => {
   expect(await rules(['look'])).toBe(1);
   expect(complained[0]).toBe('yourcall rules: The rules cannot be used: their version is 2, not 1.');
   expect(complained).toHaveLength(3);
+});
+
+test('grants are listed as they were given, and taken back', async () => {
+  const file = join(folder, 'grants.jsonl');
+  const grants = fileGrants(file);
+  const rule = { decision: 'allow', tool: 'pay', when: { to: 'bob\u202e' } } as const;
+  const at = new Date(2026, 10, 27, 9, 30).getTime();
+  await grants.add({ id: 'g1', rule, scope: 'always', at, by: 'ann' });
+  await grants.add({ id: 'g2', rule: { decision: 'allow', tool: 'look' }, scope: 'hour', at: 1, expiresAt: 2 });
+  expect(await rules(['grants', file])).toBe(0);
+  expect(printed).toEqual([
+    'g1  pay when {"to":"bob\\u202e"}',
+    expect.stringMatching(/^ {4}always, given by ann .*09:30/),
+    'g2  look',
+    expect.stringMatching(/^ {4}hour, given .*, ended /),
+  ]);
+  expect([await rules(['revoke', file, 'g1']), await rules(['revoke', file, 'g1'])]).toEqual([0, 1]);
+  expect((await grants.list()).map(({ id }) => id)).toEqual(['g2']);
+  expect(await rules(['grants', join(folder, 'none.jsonl')])).toBe(1);
+  expect(complained.at(-1)).toContain('there is no file');
 });

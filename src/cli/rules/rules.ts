@@ -5,9 +5,12 @@ import { rulesFrom } from '../../rules/rules.ts';
 import type { Rules } from '../../rules/rules.ts';
 import { count, visible, visibleJson } from '../plain-text.ts';
 import { runCommand } from '../thread/command.ts';
+import { listGrants, revokeGrant } from './grants.ts';
 
 const usage = `Usage: yourcall rules test FILE                              plays the tests beside the rules
        yourcall rules explain FILE --tool NAME --input JSON  which rule decides about a call, and why
+       yourcall rules grants FILE                            what people have granted (fileGrants)
+       yourcall rules revoke FILE GRANT                      takes one of these back, by its id
 
   --root FOLDER   where relative paths begin. Default: this folder
 
@@ -21,8 +24,10 @@ export function rules(argv: readonly string[]): Promise<number> {
 async function run(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...argv], options: flags, allowPositionals: true });
   const [action, file, ...others] = positionals;
+  if (file !== undefined && action === 'grants' && others.length === 0) return listGrants(file);
+  if (file !== undefined && action === 'revoke' && others.length === 1) return revokeGrant(file, others[0]!);
   if ((action !== 'test' && action !== 'explain') || file === undefined || others.length > 0) {
-    throw wrong('It is either test FILE or explain FILE; see yourcall rules --help');
+    throw wrong('It is test FILE, explain FILE, grants FILE or revoke FILE GRANT; see yourcall rules --help');
   }
   const { root } = values;
   const read = rulesFrom(textOf(file), { ...(root !== undefined && { root }) });

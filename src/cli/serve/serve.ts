@@ -10,9 +10,11 @@ import { createHandler } from '../../server/handler.ts';
 import { memoryStore } from '../../store/memory/index.ts';
 import type { Store } from '../../store/store.ts';
 import { checkModel, chooseModel, modelFlags } from '../chosen-model.ts';
-import { folderChat } from '../folder-chat.ts';
+import { folderChat, toolNames } from '../folder-chat.ts';
 import { mcpFlags, mcpUsage } from '../mcp/flags.ts';
 import { withMcp } from '../mcp/open.ts';
+import { rulesFlags, rulesIn, rulesUsage } from '../rules/ruled.ts';
+import type { Rules } from '../../rules/rules.ts';
 import { visible } from '../plain-text.ts';
 import { chatNameOf } from '../thread/chat-name.ts';
 import { endsUnread, printJson, runCommand } from '../thread/command.ts';
@@ -42,6 +44,7 @@ ${placeUsage}
                           Without a place threads are kept in memory, until it ends
   --model PROVIDER/NAME, --base-url URL   as in yourcall --help
 ${mcpUsage}
+${rulesUsage}
   --json                  the address and the token as a line of JSON
 
 Exit codes: 0 when it was told to stop, 1 error.`;
@@ -50,6 +53,7 @@ const flags = {
   ...placeFlags,
   ...modelFlags,
   ...mcpFlags,
+  ...rulesFlags,
   port: { type: 'string', default: '4141' },
   'no-work': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
@@ -63,7 +67,11 @@ async function run(argv: readonly string[]): Promise<number> {
   endsUnread();
   const { model } = await chooseModel(values, 12);
   const { json, 'no-work': isServing } = values;
-  return withMcp(values, report, (mcp) => served({ place, port, model, mcp, work: !isServing, json }));
+  const root = process.cwd();
+  return withMcp(values, report, (mcp) => {
+    const rules = rulesIn(values.rules, { root, tools: toolNames(root, mcp) });
+    return served({ place, port, model, mcp, rules, work: !isServing, json });
+  });
 }
 
 interface Serving {
@@ -71,15 +79,16 @@ interface Serving {
   readonly port: number;
   readonly model: Model;
   readonly mcp: McpTools | undefined;
+  readonly rules: Rules | undefined;
   readonly work: boolean;
   readonly json: boolean;
 }
 
 const report = (sentence: string): void => console.error(sentence);
 
-async function served({ place, port, model, mcp, work, json }: Serving): Promise<number> {
+async function served({ place, port, model, mcp, rules, work, json }: Serving): Promise<number> {
   const { store, file, name } = await keptAt(place);
-  const chat = folderChat({ root: process.cwd(), model, mcp, keptIn: file, report }) as DurableChat;
+  const chat = folderChat({ root: process.cwd(), model, mcp, rules, keptIn: file, report }) as DurableChat;
   const about = { store, lease, work, name: processName(), onError: toldOnce(report) };
   const runtime = createRuntime({ chat: { [name]: chat }, ...about });
   const token = process.env['YOURCALL_TOKEN'] || newToken();

@@ -38,7 +38,7 @@ export const decisionUsage: string = `  approve CALL [--input JSON] [--not-befor
 export interface Named {
   /** The decision, and the id of the call. */
   readonly words: readonly string[];
-  readonly values: DecisionValues;
+  readonly values: DecisionValues & { readonly rules?: string };
   /** Who decides. */
   readonly person: Person;
   /** The answer as JSON. */
@@ -52,7 +52,7 @@ export async function decideByName(database: Database, { words, values, person, 
   const decision = decisionFrom(type, values);
   const { store, place } = database;
   const thread = await threadOf(store, { tenant: place.tenant, call, thread: values.thread });
-  const decider = new Decider(database, person, (sentence) => console.error(sentence));
+  const decider = new Decider(database, person, { rules: values.rules, report: (sentence) => console.error(sentence) });
   if (needsTool(decision) && !decider.knows(thread.chat)) {
     throw wrong(`Deciding about ${call}: its tools are not known here; that has to be said where ${thread.chat} runs.`);
   }

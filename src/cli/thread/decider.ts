@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createChat } from '../../chat/chat.ts';
-import type { DecisionAnswer } from '../../chat/types.ts';
+import type { Model } from '../../chat/model.ts';
+import type { Chat, DecisionAnswer } from '../../chat/types.ts';
 import type { Person } from '../../conversation/addressee.ts';
 import type { Decision } from '../../conversation/decision.ts';
 import { modelFromName } from '../../models/default/index.ts';
@@ -8,6 +9,7 @@ import type { DurableChat } from '../../runtime/options.ts';
 import { createRuntime } from '../../runtime/runtime.ts';
 import type { Thread } from '../../store/thread.ts';
 import { folderChat } from '../folder-chat.ts';
+import { rulesIn } from '../rules/ruled.ts';
 import { folderOf } from './chat-name.ts';
 import type { Database } from './database.ts';
 
@@ -20,17 +22,26 @@ export interface AboutCall {
   readonly seen: string | undefined;
 }
 
+/** How somebody decides. */
+export interface Deciding {
+  readonly report: (sentence: string) => void;
+  /** The file of rules. */
+  readonly rules?: string | undefined;
+}
+
 /** Decides about calls of all threads of a place. It runs nothing. */
 export class Decider {
   readonly #database: Database;
   readonly #person: Person;
   readonly #report: (sentence: string) => void;
+  readonly #rules: string | undefined;
   readonly #chats = new Map<string, DurableChat>();
 
-  constructor(database: Database, person: Person, report: (sentence: string) => void) {
+  constructor(database: Database, person: Person, { report, rules }: Deciding) {
     this.#database = database;
     this.#person = person;
     this.#report = report;
+    this.#rules = rules;
   }
 
   async decide({ thread, call, decision, seen }: AboutCall): Promise<DecisionAnswer> {
@@ -54,13 +65,15 @@ export class Decider {
     // It is asked nothing.
     const model = modelFromName('demo/rules-1');
     // One that is not about a folder of this machine has no tools here; a yes and a no need none.
-    const chat = root === undefined ? createChat({ model }) : folderChat({ ...this.#about, root, model });
+    const chat = root === undefined ? createChat({ model }) : this.#folderChat(root, model);
     this.#chats.set(name, chat as DurableChat);
     return chat as DurableChat;
   }
 
-  get #about(): { readonly keptIn: string | undefined; readonly report: (sentence: string) => void } {
-    return { keptIn: this.#database.file, report: this.#report };
+  /** Policies are asked about what somebody edits (rule D6). Rules may be about tools of servers that are not here. */
+  #folderChat(root: string, model: Model): Chat {
+    const rules = rulesIn(this.#rules, { root });
+    return folderChat({ root, model, rules, keptIn: this.#database.file, report: this.#report });
   }
 
   #rootOf(chat: string): string | undefined {

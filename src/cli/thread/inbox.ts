@@ -3,6 +3,7 @@ import type { WaitingRow } from '../../store/store.ts';
 import { count, visible } from '../plain-text.ts';
 import { Screen } from '../screen.ts';
 import { TerminalInput } from '../terminal-input.ts';
+import { rulesFlags, rulesUsage } from '../rules/ruled.ts';
 import { endsUnread, printJson, runCommand } from './command.ts';
 import { openDatabase } from './database.ts';
 import type { Database } from './database.ts';
@@ -31,12 +32,13 @@ ${decisionUsage}
 Options
 ${placeUsage}
 ${personaUsage}
+${rulesUsage}
   --json                  lines of JSON; a decision is answered with its answer
 
 Exit codes: 0 when it counts or nothing was asked, 3 when it does not count (already, stale, expired, invalid,
 forbidden, too-early), 1 error.`;
 
-const flags = { ...placeFlags, ...personaFlags, ...decisionFlags, json: { type: 'boolean' } } as const;
+const flags = { ...placeFlags, ...personaFlags, ...decisionFlags, ...rulesFlags, json: { type: 'boolean' } } as const;
 
 async function run(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...argv], options: flags, allowPositionals: true });
@@ -47,7 +49,7 @@ async function run(argv: readonly string[]): Promise<number> {
   try {
     if (positionals.length > 0) return await decideByName(database, { words: positionals, values, person, isPlain });
     if (isPlain || !process.stdin.isTTY) return await printList(database, person);
-    return await goThrough(database, person);
+    return await goThrough(database, person, values.rules);
   } finally {
     await database.store.close();
   }
@@ -63,7 +65,7 @@ function waiting({ store, place: { tenant } }: Database, { isNamed, ...person }:
   return allOf((more) => store.waiting({ tenant, ...(isNamed && { person }), ...more }));
 }
 
-async function goThrough(database: Database, person: Persona): Promise<number> {
+async function goThrough(database: Database, person: Persona, rules: string | undefined): Promise<number> {
   const { store, place } = database;
   const screen = new Screen({ json: false, interactive: true });
   const rows: WaitingRow[] = [];
@@ -82,7 +84,7 @@ async function goThrough(database: Database, person: Persona): Promise<number> {
   });
   input.listen({ interrupt: () => input.close(), line: () => {} });
   try {
-    const decider = new Decider(database, person, (sentence) => screen.error(sentence));
+    const decider = new Decider(database, person, { rules, report: (sentence) => screen.error(sentence) });
     await new InboxRound({ screen, input, decider, ahead: now - Date.now() }).run(rows.filter(isAsked));
   } finally {
     input.close();

@@ -57,6 +57,7 @@ async function opened(keep: Keep, { place, store, file }: Database): Promise<Kee
     '--model': model,
     '--base-url': baseURL,
     ...mcpOptions(options.mcp),
+    '--rules': options.rules,
     ...placeOptions(place),
     '--thread': thread.thread,
   });

@@ -5,9 +5,11 @@ import type { DurableChat } from '../../runtime/options.ts';
 import { createRuntime } from '../../runtime/runtime.ts';
 import type { Store } from '../../store/store.ts';
 import { checkModel, chooseModel, modelFlags } from '../chosen-model.ts';
-import { folderChat } from '../folder-chat.ts';
+import { folderChat, toolNames } from '../folder-chat.ts';
 import { mcpFlags, mcpUsage } from '../mcp/flags.ts';
 import { withMcp } from '../mcp/open.ts';
+import { rulesFlags, rulesIn, rulesUsage } from '../rules/ruled.ts';
+import type { Rules } from '../../rules/rules.ts';
 import { visible } from '../plain-text.ts';
 import { chatNameOf } from './chat-name.ts';
 import { endsUnread, printJson, runCommand } from './command.ts';
@@ -33,11 +35,12 @@ Options
 ${placeUsage}
   --model PROVIDER/NAME, --base-url URL   as in yourcall --help
 ${mcpUsage}
+${rulesUsage}
   --json                  each step as a line of JSON
 
 Exit codes: 0 when it was told to stop, 1 error.`;
 
-const flags = { ...placeFlags, ...modelFlags, ...mcpFlags, json: { type: 'boolean' } } as const;
+const flags = { ...placeFlags, ...modelFlags, ...mcpFlags, ...rulesFlags, json: { type: 'boolean' } } as const;
 
 async function run(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...argv], options: flags });
@@ -46,26 +49,31 @@ async function run(argv: readonly string[]): Promise<number> {
   const { json = false } = values;
   endsUnread();
   const { model } = await chooseModel(values, 12);
-  return withMcp(values, told, (mcp) => working({ place, model, mcp, json }));
+  const root = process.cwd();
+  return withMcp(values, told, (mcp) => {
+    const rules = rulesIn(values.rules, { root, tools: toolNames(root, mcp) });
+    return working({ place, model, mcp, rules, json });
+  });
 }
 
 interface Working {
   readonly place: Place;
   readonly model: Model;
   readonly mcp: McpTools | undefined;
+  readonly rules: Rules | undefined;
   readonly json: boolean;
 }
 
 const told = (sentence: string): void => console.error(sentence);
 
-async function working({ place, model, mcp, json }: Working): Promise<number> {
+async function working({ place, model, mcp, rules, json }: Working): Promise<number> {
   const root = process.cwd();
   const name = chatNameOf(place, root);
   const database = await openDatabase(place);
   const { store } = database;
   const report = toldOnce(told);
   const tell = json ? printJson : await linesFor(store, place.tenant);
-  const chat = folderChat({ root, model, mcp, keptIn: database.file, report: told });
+  const chat = folderChat({ root, model, mcp, rules, keptIn: database.file, report: told });
   const journeys = new Journeys(chat as DurableChat, tell);
   const runtime = createRuntime({
     chat: { [name]: journeys },

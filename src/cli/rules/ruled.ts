@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { ChatError, messageOf } from '../../conversation/error.ts';
+import type { Ask, Policy, PolicyContext, Verdict } from '../../chat/policy.ts';
+import type { AnyTool, ToolSet } from '../../chat/tool.ts';
+import type { Explanation } from '../../rules/explanation.ts';
+import { rulesFrom } from '../../rules/rules.ts';
+import type { Rules } from '../../rules/rules.ts';
+
+/** The option that names a file of rules. */
+export const rulesFlags = { rules: { type: 'string' } } as const;
+
+/** How it is told of. */
+export const rulesUsage =
+  '  --rules FILE            what runs without asking, and what is denied; see yourcall rules --help';
+
+/** Where rules hold. */
+export interface RulesPlace {
+  /** Where relative paths begin. */
+  readonly root: string;
+  /** The names of all tools: a rule about none of them is a mistake. Absent where not all of them are here. */
+  readonly tools?: readonly string[];
+}
+
+/** The rules of a file. Throws `ChatError` for one that cannot be used. */
+export function rulesIn(file: string | undefined, { root, tools }: RulesPlace): Rules | undefined {
+  if (file === undefined) return undefined;
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new ChatError('invalid-request', `--rules: ${messageOf(cause)}`, { cause });
+  }
+  const rules = rulesFrom(text, { root });
+  if (tools) rules.check(tools);
+  return rules;
+}
+
+/**
+ * Tools about which a file of rules speaks first. What it allows runs without asking, unless the tool itself denies it; what it
+ * asks is asked as the tool would; where no rule speaks, and the file's default asks, the tool decides as without it.
+ */
+export function ruled(tools: ToolSet, rules: Rules): ToolSet {
+  return Object.fromEntries(
+    Object.entries(tools).map(([name, tool]) => [name, { ...tool, policy: over(tool, rules) }]),
+  );
+}
+
+function over(tool: AnyTool, rules: Rules): Policy {
+  return async (input, about): Promise<Verdict> => {
+    const own = await verdictOf(tool, input, about);
+    const said = rules.explain({ name: about.call.name, input });
+    if (said.rule === undefined && said.decision === 'ask') return own;
+    switch (said.decision) {
+      case 'deny':
+        return { deny: said.because };
+      case 'allow':
+        return own === 'deny' || (typeof own === 'object' && !('ask' in own)) ? own : 'allow';
+      case 'ask':
+        return { ask: { ...asked(own), ...reasonOf(said) } };
+    }
+  };
+}
+
+function verdictOf(tool: AnyTool, input: unknown, about: PolicyContext): Verdict | Promise<Verdict> {
+  const { policy, usual = tool.effect === 'read' ? 'allow' : 'ask' } = tool;
+  if (policy === undefined) return usual;
+  return typeof policy === 'function' ? policy(input, about) : policy;
+}
+
+/** What the tool shows beside its question: a diff, a command. */
+function asked(own: Verdict): Ask {
+  return typeof own === 'object' && 'ask' in own ? own.ask : {};
+}
+
+function reasonOf({ because, rule }: Explanation): Ask {
+  return { reason: because, ...(rule && { rule }) };
+}
