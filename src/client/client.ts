@@ -3,7 +3,6 @@ import { apiOf } from './api.ts';
 import type { Api } from './api.ts';
 import { liveInbox } from './inbox.ts';
 import type { InboxQuery, LiveInbox } from './inbox.ts';
-import type { LiveOptions } from './live.ts';
 import type { ClientOptions } from './options.ts';
 import { requesterOf } from './request.ts';
 import { liveThread } from './thread.ts';
@@ -31,30 +30,25 @@ export interface Client<T extends MixedTools = SomeTools> extends Api {
  */
 export function createClient<C = unknown>(options: ClientOptions): Client<ToolsOf<C>> {
   const api = apiOf(requesterOf(options), options);
-  const inbox = kept((name, keeping) => liveInbox<ToolsOf<C>>(JSON.parse(name), api, { ...options, ...keeping }));
+  const inbox = kept((name, onClose) => liveInbox<ToolsOf<C>>(JSON.parse(name), api, { ...options, onClose }));
   return {
     ...api,
-    thread: kept((id, keeping) => liveThread<ToolsOf<C>>(id, api, { ...options, ...keeping })),
+    thread: kept((id, onClose) => liveThread<ToolsOf<C>>(id, api, { ...options, onClose })),
     inbox: ({ thread, limit } = {}) => inbox(JSON.stringify({ thread, limit })),
   };
 }
 
-/** The same view for the same name, until it is closed: for as long as somebody has it or listens. */
-function kept<View extends object>(
-  make: (name: string, keeping: Omit<LiveOptions, keyof ClientOptions>) => View,
-): (name: string) => View {
+/** The same view for the same name, until it is closed: for as long as somebody has it or it is connected. */
+function kept<View extends object>(make: (name: string, onClose: () => void) => View): (name: string) => View {
   const views = new Map<string, WeakRef<View>>();
-  const used = new Set<View>();
   return (name) => {
     const known = views.get(name)?.deref();
     if (known) return known;
-    const view = make(name, {
-      onUse: (isUsed) => void (isUsed ? used.add(view) : used.delete(view)),
-      onClose() {
-        used.delete(view);
-        if (views.get(name)?.deref() === view) views.delete(name);
-      },
-    });
+    // A connection holds this, and so its view.
+    const onClose = (): void => {
+      if (views.get(name)?.deref() === view) views.delete(name);
+    };
+    const view = make(name, onClose);
     views.set(name, new WeakRef(view));
     return view;
   };

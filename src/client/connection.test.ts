@@ -88,10 +88,16 @@ describe('a connection', () => {
 
   test('is left when the browser says that the network is gone, and comes back with it', async () => {
     const network = new EventTarget();
-    const { addEventListener, removeEventListener } = network;
+    let listeners = 0;
     Object.assign(globalThis, {
-      addEventListener: addEventListener.bind(network),
-      removeEventListener: removeEventListener.bind(network),
+      addEventListener(...given: Parameters<EventTarget['addEventListener']>) {
+        listeners += 1;
+        network.addEventListener(...given);
+      },
+      removeEventListener(...given: Parameters<EventTarget['removeEventListener']>) {
+        listeners -= 1;
+        network.removeEventListener(...given);
+      },
     });
     try {
       const { handler } = shopWith({ script: [] });
@@ -113,7 +119,7 @@ describe('a connection', () => {
       await thread.until(({ status }) => status === 'live');
       thread.close();
       // The connection that was left still goes.
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await expect.poll(() => listeners).toBe(0);
     } finally {
       for (const name of ['addEventListener', 'removeEventListener']) Reflect.deleteProperty(globalThis, name);
     }

@@ -18,10 +18,8 @@ export interface Live<Snapshot> {
   close(): void;
 }
 
-/** How a live view behaves, and who looks after it. */
+/** How a live view behaves, and who keeps it. */
 export interface LiveOptions extends ClientOptions {
-  /** Told when somebody listens, and when nobody does any more. */
-  readonly onUse: (isUsed: boolean) => void;
   /** Told when it was closed. */
   readonly onClose: () => void;
 }
@@ -60,7 +58,6 @@ export function liveOf<Snapshot extends ConnectionState>(
       make: () => make(state),
       onListeners(areThere) {
         if (signal.aborted) return;
-        options.onUse(areThere);
         if (areThere) return connection.start();
         connection.stop();
         tell({ status: 'connecting' });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ChatError } from '../conversation/error.ts';
-import { delayAfter, persistently } from './patience.ts';
+import { delayAfter, pause, persistently } from './patience.ts';
 
 const busy = new ChatError('overloaded', 'busy', { retryable: true });
 
@@ -52,5 +52,6 @@ describe('what may help later', () => {
     await Promise.resolve();
     ending.abort('enough');
     await expect(trying).rejects.toBe('enough');
+    await pause(1_000, ending.signal, still);
   });
 });
