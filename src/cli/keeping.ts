@@ -1,45 +1,12 @@
 import { resolve } from 'node:path';
-import type { Model } from '../chat/model.ts';
-import type { Chat } from '../chat/types.ts';
-import type { McpTools } from '../mcp/mcp-tools.ts';
-import type { Rules } from '../rules/rules.ts';
 import { Conversation } from '../conversation/conversation.ts';
 import { back } from './back.ts';
 import { folderChat } from './folder-chat.ts';
 import { mcpOptions } from './mcp/flags.ts';
+import type { Keep, Keeping } from './keep.ts';
 import { LocalSession } from './local-session.ts';
-import type { Options } from './options.ts';
 import { visible } from './plain-text.ts';
-import type { Session } from './session.ts';
 import { TalkFile } from './talk-file.ts';
-
-/** What a talk needs that may be kept. */
-export interface Keep {
-  readonly options: Options;
-  /** The folder that it is about. */
-  readonly root: string;
-  readonly model: Model;
-  /** Whose tools stand beside those of the folder. */
-  readonly mcp?: McpTools | undefined;
-  readonly rules?: Rules | undefined;
-  /** Told in a sentence of what goes wrong beside the talk. */
-  readonly report: (sentence: string) => void;
-  /** Told what is worth knowing beside the talk. */
-  readonly note: (sentence: string) => void;
-}
-
-/** A talk in the place that keeps it. */
-export interface Keeping {
-  readonly chat: Chat;
-  readonly session: Session;
-  /** Where it is kept, for the first lines. */
-  readonly where: string;
-  /** What else is to be known at the beginning. */
-  readonly notes: readonly string[];
-  /** How to come back to it, in a sentence; with or without something that waits. Nothing where nobody needs to know. */
-  comeBack(isWaiting: boolean): string | undefined;
-  close(): Promise<void>;
-}
 
 /** In memory, in a file, or as a thread. Throws `ChatError` when it cannot be opened. */
 export async function openKeeping(keep: Keep): Promise<Keeping> {

@@ -8,7 +8,7 @@ import { farewell, greeting, lastWords } from './greeting.ts';
 import { PipedInput } from './input.ts';
 import type { Input } from './input.ts';
 import { openKeeping } from './keeping.ts';
-import type { Keeping } from './keeping.ts';
+import type { Keeping } from './keep.ts';
 import { parseOptions, usage } from './options.ts';
 import type { Options } from './options.ts';
 import { withMcp } from './mcp/open.ts';

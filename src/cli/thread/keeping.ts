@@ -3,7 +3,7 @@ import { createRuntime } from '../../runtime/runtime.ts';
 import type { Thread } from '../../store/thread.ts';
 import { back } from '../back.ts';
 import { folderChat } from '../folder-chat.ts';
-import type { Keep, Keeping } from '../keeping.ts';
+import type { Keep, Keeping } from '../keep.ts';
 import { mcpOptions } from '../mcp/flags.ts';
 import { visible } from '../plain-text.ts';
 import { clockText } from '../time-text.ts';
