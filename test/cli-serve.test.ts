@@ -103,6 +103,20 @@ describe('yourcall serve', () => {
     expect(stdout).toMatch(/hello$/);
   });
 
+  it('is walked through as README has it, with curl alone', async () => {
+    const [, section = ''] = /\n## Over HTTP\n(.*?)\n## /s.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
+    const [command = '', walk = ''] = Array.from(section.matchAll(/```sh\n(.*?)```/gs), ([, block]) => block);
+    const port = String(await freePort());
+    const inTerminal = command.replace('npx yourcall', 'yourcall').replace('4141', port).trim();
+    const ready = `until curl -s http://127.0.0.1:${port}/healthz > ready; do sleep 0.1; done`;
+    const both = `${inTerminal} > served &\n${ready}\n${walk.replaceAll('4141', port)}\nkill $!`;
+    const { status, stdout, stderr } = await shell(both);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain("name: 'write_file'");
+    expect(stdout).toContain('"type":"applied"');
+    expect(stdout).toMatch(/hello$/);
+  });
+
   it('lets in only who has the token, no proxies, and no page of another name (X4)', async () => {
     const { url, token, end } = await serve();
     const status = async (headers: Record<string, string>, path = '/threads'): Promise<number | undefined> => {

@@ -32,3 +32,13 @@ export function after(events: readonly ChatEvent[]): (call: ToolCall) => ToolCal
 function unmoved(call: ToolCall): ToolCall {
   return call;
 }
+
+/** After it, a further call of the tool may need a person. */
+export function hasFailed(event: ChatEvent): boolean {
+  return event.type === 'tool' && event.call.state === 'failed' && event.call.outcome === 'unknown';
+}
+
+/** Its tool may have a check, which is asked next. */
+export function isInDoubt(event: ChatEvent): boolean {
+  return event.type === 'tool' && event.call.state === 'in-doubt';
+}

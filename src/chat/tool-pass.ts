@@ -1,8 +1,7 @@
 import type { ChatEvent } from '../conversation/event.ts';
-import { childOf } from '../conversation/handed-out.ts';
-import { move } from '../conversation/move.ts';
 import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
-import { after, eventsOf } from './due.ts';
+import { cancelAtStop } from '../conversation/withdraw.ts';
+import { after, eventsOf, hasFailed, isInDoubt } from './due.ts';
 import type { Due } from './due.ts';
 import { Execution } from './execution.ts';
 import { Bell, Outbox } from './outbox.ts';
@@ -128,7 +127,7 @@ class ToolPass implements Underway {
       const holds = this.#verdicts.judging > 0 || events.some(hasFailed);
       starts = looks && !holds ? this.#starts(events) : [];
       if (events.some(hasFailed) || events.some(isInDoubt)) this.#stirred = true;
-      return [...events, ...starts.map(toEvent)];
+      return [...events, ...starts.map((call): ChatEvent => ({ type: 'tool', call }))];
     };
     // Verdicts that let nothing start go with the pause that follows; what has settled waits for nobody (rule E4).
     const mayWait = (events: readonly ChatEvent[]): boolean =>
@@ -159,15 +158,8 @@ class ToolPass implements Underway {
     }
   }
 
-  /** A stop cancels what was not started, and goes down to threads of their own; what waits for somebody waits on (rules E7, C3). */
   #cancelled(events: readonly ChatEvent[]): readonly ChatEvent[] {
-    return this.#run.conversation.unsettled
-      .map(after(events))
-      .filter((call) => call.state === 'proposed' || call.state === 'approved' || childOf(call))
-      .map((call) => {
-        const outcome = childOf(call) ? 'unknown' : 'none';
-        return toEvent(move(call, 'cancel', { state: 'cancelled', by: 'stop', outcome }));
-      });
+    return cancelAtStop(this.#run.conversation.unsettled.map(after(events)));
   }
 
   /** A start for each call that may run, as long as there are slots; approval and start are one commit (rule L7). */
@@ -200,18 +192,4 @@ class ToolPass implements Underway {
   }
 }
 
-/** After it, a further call of the tool may need a person. */
-function hasFailed(event: ChatEvent): boolean {
-  return event.type === 'tool' && event.call.state === 'failed' && event.call.outcome === 'unknown';
-}
-
-/** Its tool may have a check, which is asked next. */
-function isInDoubt(event: ChatEvent): boolean {
-  return event.type === 'tool' && event.call.state === 'in-doubt';
-}
-
 const cancelled: Outcome = { cause: 'cancel', to: { state: 'cancelled', by: 'stop', outcome: 'none' } };
-
-function toEvent(call: ToolCallChange): ChatEvent {
-  return { type: 'tool', call };
-}
