@@ -1,4 +1,8 @@
+// app/api/chat/[...path]/route.ts
 import { handler } from './handler.ts';
 
-const { fetch } = handler;
-export { fetch as DELETE, fetch as GET, fetch as OPTIONS, fetch as PATCH, fetch as POST };
+export const GET = handler.fetch;
+export const POST = handler.fetch;
+export const PATCH = handler.fetch;
+export const DELETE = handler.fetch;
+export const OPTIONS = handler.fetch;
