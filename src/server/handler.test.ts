@@ -97,4 +97,26 @@ describe('a handler', () => {
       type: 'urn:yourcall:problem:wrong-method',
     });
   });
+
+  test('answers so many of one who asks at once, and tells the next when to come back', async () => {
+    const waiting: (() => void)[] = [];
+    const handle = async (): Promise<Response> => {
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      throw new Error('it broke');
+    };
+    const slow: Dialect = { name: 'slow', routes: [{ method: 'GET', path: '/slow', action: 'read', handle }] };
+    const handler = handlerWith({ dialects: [slow], limits: { concurrent: 2 } });
+    const ask = () => handler.fetch(new Request('http://localhost/slow'));
+    const first = [ask(), ask()];
+    const refused = await ask();
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+    expect(await refused.json()).toMatchObject({ code: 'too-many' });
+    for (const go of waiting.splice(0)) go();
+    // What breaks gives its place back too.
+    expect((await Promise.all(first)).map(({ status }) => status)).toEqual([500, 500]);
+    const again = ask();
+    await expect.poll(() => waiting.length).toBe(1);
+    waiting[0]!();
+    expect((await again).status).toBe(500);
+  });
 });
