@@ -86,6 +86,17 @@ describe('a handler', () => {
     ]);
   });
 
+  test('answers HEAD as GET, without the body, and leaves no stream open', async () => {
+    const handler = handlerWith({ limits: { streams: 1 } });
+    const head = (path: string) => handler.fetch(new Request(`http://localhost${path}`, { method: 'HEAD' }));
+    for (const path of ['/healthz', '/tick', '/tick']) {
+      const { status, headers, body } = await head(path);
+      const type = path === '/tick' ? 'text/event-stream; charset=utf-8' : 'application/json';
+      expect([status, headers.get('content-type'), body]).toEqual([200, type, null]);
+    }
+    expect((await head('/echo/hi')).status).toBe(405);
+  });
+
   test('refuses what it does not know', async () => {
     const handler = handlerWith();
     expect((await handler.fetch(new Request('http://localhost/nowhere'))).status).toBe(404);

@@ -30,6 +30,7 @@ export function tellStories(name: string, open: () => Mounted | Promise<Mounted>
     test('a talk: say, see it pause, decide, read the end', () => talk(personOf(mounted.ask)));
     test('who goes away ends the stream', () => leave(personOf(mounted.ask)));
     test('refusals are problems', () => refusals(mounted.ask));
+    test('what looks after processes asks for no body', () => health(mounted.ask));
     test('a page of another origin asks first', () => preflight(mounted.ask));
   });
 }
@@ -102,6 +103,14 @@ async function problemOf(asked: Promise<Response>): Promise<string> {
   const text = await response.text();
   if (headers.get('content-type') !== 'application/problem+json') return `${status} ${text}`;
   return `${status} ${JSON.parse(text).code}`;
+}
+
+async function health(ask: Ask): Promise<void> {
+  for (const method of ['GET', 'HEAD']) {
+    const { status, body } = await ask('/api/chat/healthz', { method });
+    assert.equal(status, 200);
+    await body?.cancel();
+  }
 }
 
 async function preflight(ask: Ask): Promise<void> {
