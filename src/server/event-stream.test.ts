@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Frame } from './dialect.ts';
 import { eventStream } from './event-stream.ts';
+import { limitsOf } from './limits.ts';
 
-const heartbeat = 15_000;
+const { heartbeat } = limitsOf({});
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
@@ -66,6 +67,10 @@ describe('a stream of events', () => {
       'x-accel-buffering': 'no',
       'x-run-id': 'r',
     });
+  });
+
+  test('is never silent for ten seconds, after which Bun cuts it', () => {
+    expect(heartbeat).toBeLessThan(10_000);
   });
 
   test('tells that it lives, at once and whenever it has told nothing for so long', async () => {
