@@ -6,7 +6,10 @@ interface NamedHeaders {
   readonly ':authority'?: string | undefined;
 }
 
-/** A request as Node has it, `IncomingMessage` or `Http2ServerRequest`; a framework may have read its body, and cut its address. */
+/**
+ * A request as Node has it, `IncomingMessage` or `Http2ServerRequest`; a framework may have read its body, and cut its
+ * address.
+ */
 export interface NodeRequest {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
@@ -38,8 +41,8 @@ export interface NodeResponse {
 }
 
 /**
- * A handler as a listener of `node:http` and `node:http2`, and of frameworks that call such a one: also behind `express.json()`, which has
- * read the body already. What it writes waits for slow readers; who goes away ends the request.
+ * A handler as a listener of `node:http` and `node:http2`, and of frameworks that call such a one: also behind
+ * `express.json()`, which has read the body already. What it writes waits for slow readers; who goes away ends the request.
  *
  * @example
  * createServer(toNodeListener(handler)).listen(3000, '127.0.0.1');
