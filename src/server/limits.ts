@@ -12,7 +12,7 @@ export interface Limits {
   readonly concurrent?: number;
   /** Open streams of one principal. Default: 64. */
   readonly streams?: number;
-  /** How often a stream that tells nothing tells that it lives, in milliseconds. Default: 8,000, as Bun cuts it after ten seconds. */
+  /** How often a quiet stream tells that it lives, in milliseconds. Default: 8,000, as Bun cuts it after ten seconds. */
   readonly heartbeat?: number;
   /** How often an open stream is authorised again, in milliseconds. Default: 60,000 (rule X1). */
   readonly reauthorize?: number;
