@@ -7,6 +7,8 @@ const root = join(import.meta.dirname, '..');
 const pages = ['README.md', ...globSync('docs/**/*.md', { cwd: root })];
 const files = globSync('examples/*.ts', { cwd: root }).filter((file) => !file.endsWith('.test.ts'));
 const examples = files.map((file) => `\n${read(file)}`);
+/** What takes packages of others runs in a package of its own. */
+const mounts = globSync('test/heavy/consumer/mount/*.ts', { cwd: root }).map((file) => `\n${read(file)}`);
 
 interface Block {
   readonly page: string;
@@ -27,7 +29,8 @@ describe('the samples of README and docs', () => {
 
   it('stand in an example, line by line', () => {
     const samples = blocks.filter(({ language }) => language === 'ts');
-    expect(samples.filter(({ text }) => !examples.some((example) => example.includes(`\n${text}`)))).toEqual([]);
+    const sources = [...examples, ...mounts];
+    expect(samples.filter(({ text }) => !sources.some((source) => source.includes(`\n${text}`)))).toEqual([]);
   });
 
   it('leave no example without a page that names or shows it', () => {

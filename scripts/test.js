@@ -126,6 +126,19 @@ const checks = [
     shows: /^# (pass|fail)/,
   },
   {
+    name: 'a server of threads behind frameworks fits their types',
+    command: 'npm run --silent mount:types',
+    cwd: heavy,
+    counts: /mount\/express\.test\.ts/,
+  },
+  {
+    name: 'a server of threads behind frameworks',
+    command: 'npm run --silent mount',
+    cwd: heavy,
+    counts: /^# pass [1-9]/m,
+    shows: /^# (pass|fail)/,
+  },
+  {
     name: 'requests of conversations that go on over another wire fit the types of its official SDK',
     command: 'npm run --silent requests',
     cwd: heavy,

@@ -61,6 +61,17 @@ describe('a handler behind node:http', () => {
     expect(await (await post(url, { a: [1] })).json()).toEqual({ a: [1] });
   });
 
+  test('says so when a body was read before, and left nowhere', async () => {
+    const url = await listen(async (request, response) => {
+      await request.toArray();
+      toNodeListener({ fetch: async () => new Response('not asked') })(request, response);
+    });
+    const refused = await post(url, {});
+    expect([refused.status, await refused.text()]).toEqual([500, expect.stringContaining('was read before')]);
+    const empty = await fetch(url, { method: 'POST' });
+    expect([empty.status, await empty.text()]).toEqual([200, 'not asked']);
+  });
+
   test('refuses a body that is too large in words, before it has all come', async () => {
     const shop = openShop({ limits: { body: 1_000 } });
     ends.push(async () => shop[Symbol.asyncDispose]());

@@ -1,11 +1,21 @@
 import type { Handler } from '../server/handler.ts';
 
-/** A request as Node has it, `IncomingMessage`; a framework may have read its body, and cut its address. */
+/** The headers that are looked at by name. */
+interface NamedHeaders {
+  readonly host?: string | undefined;
+  readonly ':authority'?: string | undefined;
+}
+
+/**
+ * A request as Node has it, `IncomingMessage` or `Http2ServerRequest`; a framework may have read its body, and cut its
+ * address.
+ */
 export interface NodeRequest {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
   readonly originalUrl?: string | undefined;
-  readonly headers: { readonly host?: string | undefined };
+  readonly httpVersionMajor?: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>> & NamedHeaders;
   readonly rawHeaders: readonly string[];
   readonly body?: unknown;
   readonly socket: object;
@@ -14,13 +24,14 @@ export interface NodeRequest {
   iterator(options: { readonly destroyOnReturn: boolean }): AsyncIterator<unknown>;
 }
 
-/** A response as Node has it, `ServerResponse`. */
+/** A response as Node has it, `ServerResponse` or `Http2ServerResponse`. */
 export interface NodeResponse {
   readonly headersSent: boolean;
   readonly destroyed: boolean;
   setHeader(name: string, value: string | readonly string[]): unknown;
   writeHead(status: number, headers?: Record<string, string>): { end(): unknown };
-  flushHeaders(): void;
+  /** Node's types leave it out of HTTP/2, which has it. */
+  flushHeaders?(): void;
   write(bytes: Uint8Array): boolean;
   end(): unknown;
   destroy(): unknown;
@@ -30,8 +41,8 @@ export interface NodeResponse {
 }
 
 /**
- * A handler as a listener of `node:http`, and of frameworks that call such a one: also behind `express.json()`, which has
- * read the body already. What it writes waits for slow readers; who goes away ends the request.
+ * A handler as a listener of `node:http` and `node:http2`, and of frameworks that call such a one: also behind
+ * `express.json()`, which has read the body already. What it writes waits for slow readers; who goes away ends the request.
  *
  * @example
  * createServer(toNodeListener(handler)).listen(3000, '127.0.0.1');
@@ -53,15 +64,15 @@ async function answer(handler: Pick<Handler, 'fetch'>, from: NodeRequest, to: No
   to.once('close', () => gone.abort());
   const request = requestOf(from, gone.signal);
   if (!request) return void to.writeHead(400, { connection: 'close' }).end();
-  const { status, headers, body } = await handler.fetch(request);
+  const { status, headers, body } = isLost(from) ? new Response(lost, { status: 500 }) : await handler.fetch(request);
   // Whatever else comes of a body that nobody reads is not waited for.
-  if (!from.complete) to.setHeader('connection', 'close');
+  if (!from.complete && from.httpVersionMajor !== 2) to.setHeader('connection', 'close');
   for (const [name, value] of headers) if (name !== 'set-cookie') to.setHeader(name, value);
   const cookies = headers.getSetCookie();
   if (cookies.length > 0) to.setHeader('set-cookie', cookies);
   to.writeHead(status);
   // A stream that tells nothing yet is open all the same.
-  to.flushHeaders();
+  to.flushHeaders?.();
   if (body) await write(body.getReader(), to);
   to.end();
 }
@@ -70,14 +81,27 @@ async function answer(handler: Pick<Handler, 'fetch'>, from: NodeRequest, to: No
 function requestOf(from: NodeRequest, signal: AbortSignal): Request | undefined {
   const { method = 'GET', url: path = '', originalUrl = path } = from;
   const scheme = 'encrypted' in from.socket ? 'https' : 'http';
-  const url = `${scheme}://${from.headers.host ?? 'localhost'}${originalUrl}`;
+  const { host = from.headers[':authority'] ?? 'localhost' } = from.headers;
+  const url = `${scheme}://${host}${originalUrl}`;
   if (!originalUrl.startsWith('/') || !URL.canParse(url)) return undefined;
   const headers = new Headers();
-  for (let at = 0; at < from.rawHeaders.length; at += 2) headers.append(from.rawHeaders[at]!, from.rawHeaders[at + 1]!);
+  for (let at = 0; at < from.rawHeaders.length; at += 2) {
+    const name = from.rawHeaders[at]!;
+    // What HTTP/2 says in place of the first line.
+    if (!name.startsWith(':')) headers.append(name, from.rawHeaders[at + 1]!);
+  }
   const hasBody = method !== 'GET' && method !== 'HEAD';
   if (!hasBody) return new Request(url, { method, headers, signal });
   const init = { method, headers, signal, body: bodyOf(from), duplex: 'half' };
   return new Request(url, init as RequestInit);
+}
+
+const lost = 'The body of the request was read before it came here, and is not in its `body`.\n';
+
+/** Something has read the body and left it nowhere: without it the request would say something else. */
+function isLost({ readableDidRead, body, headers }: NodeRequest): boolean {
+  const isEmpty = (headers['content-length'] ?? '0') === '0' && headers['transfer-encoding'] === undefined;
+  return readableDidRead && body === undefined && !isEmpty;
 }
 
 /** The body as it comes, or as something before us has left it. */

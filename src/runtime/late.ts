@@ -42,7 +42,8 @@ export async function storeLate({ store, report, closed }: Setup, { key, stored,
       report(error);
       await new Promise((resolve) => {
         const timer = setTimeout(resolve, wait);
-        if (closed.signal.aborted) timer.unref();
+        // A number where it keeps no process alive anyway.
+        if (closed.signal.aborted && typeof timer === 'object') timer.unref();
       });
     }
   }

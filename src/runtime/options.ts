@@ -3,6 +3,7 @@ import type { DecideOptions, DecisionAnswer, StreamBase } from '../chat/types.ts
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Decision } from '../conversation/decision.ts';
 import type { ChatEvent } from '../conversation/event.ts';
+import { newId } from '../conversation/id.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { Store } from '../store/store.ts';
 import type { Thread } from '../store/thread.ts';
@@ -67,8 +68,9 @@ export interface Setup {
 }
 
 /** Fills in what was left out. */
-export function setupOf(options: RuntimeOptions, name: string): Setup {
+export function setupOf(options: RuntimeOptions): Setup {
   const { chat } = options;
+  let { name } = options;
   return {
     chats: isChat(chat) ? { default: chat } : chat,
     store: options.store,
@@ -79,7 +81,10 @@ export function setupOf(options: RuntimeOptions, name: string): Setup {
     closing: options.closing ?? 15_000,
     retention: options.retention,
     limits: { ...usualLimits, ...options.limits },
-    name: options.name ?? name,
+    // Workers at the edge draw nothing by chance while a module is loaded, only where a request is answered.
+    get name() {
+      return (name ??= newId());
+    },
     closed: new AbortController(),
     report: options.onError ?? ((error) => console.error('yourcall:', error)),
   };

@@ -1,7 +1,6 @@
 import type { DecisionAnswer } from '../chat/types.ts';
 import type { ContentPart } from '../conversation/content.ts';
 import { ChatError } from '../conversation/error.ts';
-import { newId } from '../conversation/id.ts';
 import type { Rewound } from '../conversation/withdraw.ts';
 import type { AuditEntry, AuditQuery } from '../store/audit/trail.ts';
 import type { Page } from '../store/page.ts';
@@ -102,7 +101,7 @@ export interface Threads {
  * await runtime.send(thread, 'Refund order A-17, please.');
  */
 export function createRuntime(options: RuntimeOptions): Runtime {
-  const setup = setupOf(options, newId());
+  const setup = setupOf(options);
   const worker = new Worker(setup);
   if (options.work !== false) worker.start();
   return runtimeOf(setup, worker);

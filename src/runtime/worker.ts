@@ -32,8 +32,8 @@ export class Worker {
     this.#setup = setup;
     this.#group = new GroupCommit(setup.store, setup.report);
     this.#retention = new Retention(setup);
-    const { store, name, report } = setup;
-    this.#pulse = new Pulse((length) => void store.noteStall({ holder: name, length }).catch(report));
+    const { store, report } = setup;
+    this.#pulse = new Pulse((length) => void store.noteStall({ holder: setup.name, length }).catch(report));
   }
 
   /** Begins to listen and to look, until it is closed. */

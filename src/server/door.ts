@@ -55,8 +55,11 @@ export function preflight(): Response {
 /** The response, readable for a page of this origin. */
 export function allowing(response: Response, origin: string | undefined): Response {
   if (origin === undefined) return response;
-  response.headers.set('access-control-allow-origin', origin);
-  response.headers.set('access-control-allow-credentials', 'true');
-  response.headers.append('vary', 'origin');
-  return response;
+  // A copy: the headers of what a route redirects with, or has from elsewhere, cannot be changed.
+  const allowed = new Response(response.body, response);
+  allowed.headers.set('access-control-allow-origin', origin);
+  allowed.headers.set('access-control-allow-credentials', 'true');
+  allowed.headers.set('access-control-expose-headers', 'retry-after');
+  allowed.headers.append('vary', 'origin');
+  return allowed;
 }

@@ -86,6 +86,17 @@ describe('a handler', () => {
     ]);
   });
 
+  test('answers HEAD as GET, without the body, and leaves no stream open', async () => {
+    const handler = handlerWith({ limits: { streams: 1 } });
+    const head = (path: string) => handler.fetch(new Request(`http://localhost${path}`, { method: 'HEAD' }));
+    for (const path of ['/healthz', '/tick', '/tick']) {
+      const { status, headers, body } = await head(path);
+      const type = path === '/tick' ? 'text/event-stream; charset=utf-8' : 'application/json';
+      expect([status, headers.get('content-type'), body]).toEqual([200, type, null]);
+    }
+    expect((await head('/echo/hi')).status).toBe(405);
+  });
+
   test('refuses what it does not know', async () => {
     const handler = handlerWith();
     expect((await handler.fetch(new Request('http://localhost/nowhere'))).status).toBe(404);
@@ -96,5 +107,27 @@ describe('a handler', () => {
       code: 'wrong-method',
       type: 'urn:yourcall:problem:wrong-method',
     });
+  });
+
+  test('answers so many of one who asks at once, and tells the next when to come back', async () => {
+    const waiting: (() => void)[] = [];
+    const handle = async (): Promise<Response> => {
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      throw new Error('it broke');
+    };
+    const slow: Dialect = { name: 'slow', routes: [{ method: 'GET', path: '/slow', action: 'read', handle }] };
+    const handler = handlerWith({ dialects: [slow], limits: { concurrent: 2 } });
+    const ask = () => handler.fetch(new Request('http://localhost/slow'));
+    const first = [ask(), ask()];
+    const refused = await ask();
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+    expect(await refused.json()).toMatchObject({ code: 'too-many' });
+    for (const go of waiting.splice(0)) go();
+    // What breaks gives its place back too.
+    expect((await Promise.all(first)).map(({ status }) => status)).toEqual([500, 500]);
+    const again = ask();
+    await expect.poll(() => waiting.length).toBe(1);
+    waiting[0]!();
+    expect((await again).status).toBe(500);
   });
 });

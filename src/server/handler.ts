@@ -44,8 +44,11 @@ export function createHandler(options: HandlerOptions): Handler {
     if (isClosed) throw new Problem('unavailable', 'The server is closing.', { 'retry-after': '1' });
     const { pathname } = new URL(request.url);
     const isInside = pathname.startsWith(`${basePath}/`);
-    const found = isInside ? find(request.method, pathname.slice(basePath.length)) : ({ type: 'nowhere' } as const);
-    return serve(setup, { request, ...routeIn(found) }, known);
+    const isHead = request.method === 'HEAD';
+    const method = isHead ? 'GET' : request.method;
+    const found = isInside ? find(method, pathname.slice(basePath.length)) : ({ type: 'nowhere' } as const);
+    const response = await serve(setup, { request, ...routeIn(found) }, known);
+    return isHead ? headOf(response) : response;
   };
   return {
     async fetch(request) {
@@ -70,6 +73,12 @@ export function createHandler(options: HandlerOptions): Handler {
       for (const ending of setup.streams) ending.abort();
     },
   };
+}
+
+/** What a GET would be answered, without its body: as those ask that look after processes. */
+async function headOf(response: Response): Promise<Response> {
+  await response.body?.cancel();
+  return new Response(null, response);
 }
 
 function entryOf({ method }: Request, { status }: Response, { path, who }: Known) {

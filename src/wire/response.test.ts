@@ -244,7 +244,7 @@ describe('a run with nothing to tell', () => {
     const read = async () => new TextDecoder().decode((await reader.read()).value);
     expect(await read()).toBe(':\n\n');
     const next = read();
-    await vi.advanceTimersByTimeAsync(15_000);
+    await vi.advanceTimersByTimeAsync(8_000);
     expect(await next).toBe(':\n\n');
     // Nobody reads: one comment is enough.
     await vi.advanceTimersByTimeAsync(60_000);

@@ -19,7 +19,7 @@ export interface ResponseOptions {
 
 /**
  * A run as a response of server-sent events: `event` is the type, `data` the event as JSON, as far as a client may see
- * it (rule X3), and `id` counts them. A comment at the start and every 15 s keeps the connection open.
+ * it (rule X3), and `id` counts them. A comment at the start and every 8 s keeps the connection open.
  *
  * There is no store behind it, so two promises do not hold: two processes that go on with one conversation may run a
  * tool twice, and a conversation that was in a client's hands may hold an approval that nobody gave. What was lost on
@@ -76,7 +76,7 @@ function bodyOf(
     },
     async pull() {
       // Only to a reader who waits.
-      timer ??= setInterval(() => body.desiredSize === 0 && write(comment), 15_000);
+      timer ??= setInterval(() => body.desiredSize === 0 && write(comment), heartbeat);
       try {
         const { value, done } = await iterator.next();
         if (isOver) return;
@@ -110,3 +110,5 @@ function errorOf(error: unknown): ErrorEvent {
 
 const encoder = new TextEncoder();
 const comment = ':';
+/** In milliseconds; Bun cuts what is silent for ten seconds. */
+const heartbeat = 8_000;

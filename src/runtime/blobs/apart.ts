@@ -3,6 +3,7 @@ import type { FileSource } from '../../conversation/content.ts';
 import type { StoredBlob } from '../../store/blob.ts';
 import type { Deltas } from '../../store/log.ts';
 import type { Append } from '../../store/store.ts';
+import { bytesIn } from './base64.ts';
 import { digestOf } from './digest.ts';
 import { exchanged } from './places.ts';
 import type { Exchange } from './places.ts';
@@ -79,6 +80,6 @@ interface Put<Reference> {
 
 /** Nothing for what is not base64: it would not come back as it was, and its provider is to say so. */
 function bytesOf(data: string): Uint8Array<ArrayBuffer> | undefined {
-  const bytes = Buffer.from(data, 'base64');
-  return bytes.length === base64Size(data) ? bytes : undefined;
+  const bytes = bytesIn(data);
+  return bytes?.length === base64Size(data) ? bytes : undefined;
 }

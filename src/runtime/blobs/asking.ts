@@ -8,6 +8,7 @@ import type { Part } from '../../conversation/part.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
 import type { Store } from '../../store/store.ts';
 import type { ThreadKey } from '../../store/thread.ts';
+import { base64Of } from './base64.ts';
 import { readBlob } from './read-blob.ts';
 
 /**
@@ -85,5 +86,5 @@ async function valueOf(value: unknown, read: Read): Promise<unknown> {
 async function wholeFile<File extends { readonly source: FileSource }>(file: File, read: Read): Promise<File> {
   const { source } = file;
   const bytes = source.type === 'blob' ? await read(source.digest) : undefined;
-  return bytes ? { ...file, source: { type: 'base64', data: Buffer.from(bytes).toString('base64') } } : file;
+  return bytes ? { ...file, source: { type: 'base64', data: base64Of(bytes) } } : file;
 }
