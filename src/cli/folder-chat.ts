@@ -1,7 +1,7 @@
 import { createChat } from '../chat/chat.ts';
 import type { Model } from '../chat/model.ts';
 import type { Chat } from '../chat/types.ts';
-import { visible } from './plain-text.ts';
+import { visible } from '../wire/plain-text.ts';
 import { isPlayground } from './playground.ts';
 import { messageOf } from './sentence.ts';
 import { workspaceTools } from './workspace/workspace.ts';

@@ -9,7 +9,7 @@ import { memoryStore } from '../../store/memory/index.ts';
 import type { Store } from '../../store/store.ts';
 import { checkModel, chooseModel, modelFlags } from '../chosen-model.ts';
 import { folderChat } from '../folder-chat.ts';
-import { visible } from '../plain-text.ts';
+import { visible } from '../../wire/plain-text.ts';
 import { chatNameOf } from '../thread/chat-name.ts';
 import { endsUnread, printJson, runCommand } from '../thread/command.ts';
 import { openDatabase } from '../thread/database.ts';
