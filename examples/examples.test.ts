@@ -57,6 +57,10 @@ test('a server', async () => {
   expect(await run('server.ts')).toBe('201\n');
 });
 
+test('links that decide', async () => {
+  expect(await run('decision-links.ts')).toBe('200 true\nApproved\ndone\n');
+});
+
 test('a page with useChat, played by hand', async () => {
   expect(await run('use-chat.ts')).toBe(
     [

@@ -6,7 +6,7 @@ import { Problem } from './problem.ts';
  * no body. Throws a `Problem`.
  */
 export async function readBody(request: Request, limits: Required<Limits>): Promise<unknown> {
-  checkType(request);
+  checkType(request, 'application/json');
   const text = await textOf(request, limits);
   if (text.trim() === '') return undefined;
   if (depthOf(text) > limits.depth) throw new Problem('too-deep', `The body is nested deeper than ${limits.depth}.`);
@@ -17,11 +17,20 @@ export async function readBody(request: Request, limits: Required<Limits>): Prom
   }
 }
 
+/** The fields of a form, each given once, read within the same limits. Throws a `Problem`. */
+export async function readForm(request: Request, limits: Required<Limits>): Promise<Readonly<Record<string, string>>> {
+  checkType(request, 'application/x-www-form-urlencoded');
+  const fields = [...new URLSearchParams(await textOf(request, limits))];
+  const form = new Map(fields);
+  if (form.size < fields.length) throw new Problem('malformed', 'The form has a field twice.');
+  return Object.fromEntries(form);
+}
+
 /** A form of another site can post anything but JSON without asking. */
-function checkType({ headers }: Request): void {
+function checkType({ headers }: Request, wanted: string): void {
   const [type = ''] = (headers.get('content-type') ?? '').split(';');
-  if (type.trim().toLowerCase() === 'application/json') return;
-  throw new Problem('wrong-type', 'The content type of the request is not application/json.');
+  if (type.trim().toLowerCase() === wanted) return;
+  throw new Problem('wrong-type', `The content type of the request is not ${wanted}.`);
 }
 
 async function textOf({ body, headers }: Request, { body: most, bodyTime }: Required<Limits>): Promise<string> {

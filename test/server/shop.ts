@@ -63,6 +63,8 @@ export interface ShopOptions extends Partial<HandlerOptions> {
   readonly store?: Store;
   readonly expiresIn?: number;
   readonly approvers?: readonly string[];
+  /** Others who have to approve it too. */
+  readonly also?: readonly string[];
   readonly paid?: number[];
   readonly work?: boolean;
 }
@@ -79,11 +81,13 @@ export function openShop(options: ShopOptions = {}): Shop {
     paid = [],
     expiresIn,
     approvers,
+    also,
     work = true,
     ...more
   } = options;
   const chat = createChat({
     model: scripted(script),
+    ...(also && { policy: () => ({ ask: { reason: 'both', approvers: also } }) }),
     tools: {
       pay: tool({
         description: 'pays',
