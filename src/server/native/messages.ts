@@ -2,6 +2,7 @@ import { orderedJson } from '../../conversation/digest.ts';
 import type { Asked } from '../dialect.ts';
 import { Problem } from '../problem.ts';
 import { contentIn } from '../saying.ts';
+import { withdraw } from '../withdrawing.ts';
 import { bodyWith, flagIn } from './fields.ts';
 import { answer, objectOf } from './operation.ts';
 import type { Operation } from './operation.ts';
@@ -24,6 +25,13 @@ const part = {
   ],
 };
 
+const content = {
+  oneOf: [
+    { type: 'string', minLength: 1 },
+    { type: 'array', items: part, minItems: 1 },
+  ],
+};
+
 /** How words may be said while others wait, or a model speaks (rule D8). */
 const ways = ['queue', 'interrupt', 'supersede'] as const;
 
@@ -35,17 +43,22 @@ export const messageOperations: readonly Operation[] = [
     action: 'send',
     summary: 'Says something, at any time. With an Idempotency-Key it is said once, however often it is sent.',
     takes: objectOf({
-      content: {
-        oneOf: [
-          { type: 'string', minLength: 1 },
-          { type: 'array', items: part, minItems: 1 },
-        ],
-      },
+      content,
       'while?': { enum: [...ways] },
     }),
     headers: ['idempotency-key'],
     gives: { 202: 'Sent' },
     handle: say,
+  },
+  {
+    method: 'POST',
+    path: '/threads/:thread/rewind',
+    action: 'send',
+    summary:
+      'Withdraws a message and what follows it, so that the model answers anew, or answers `content` in its place. Refused with `conflict` once a call among them may have taken effect, unless with `force`, which takes the right manage.',
+    takes: objectOf({ message: { type: 'string' }, 'content?': content, 'force?': { type: 'boolean' } }),
+    gives: { 202: 'Rewound' },
+    handle: rewind,
   },
   {
     method: 'POST',
@@ -72,6 +85,20 @@ async function say(asked: Asked): Promise<Response> {
   const parts = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
   if (orderedJson(sent.message.parts) === orderedJson(parts)) return answer(sent, 202);
   throw new Problem('key-reused', 'Something else was said under this Idempotency-Key.');
+}
+
+async function rewind(asked: Asked): Promise<Response> {
+  const body = bodyWith(asked.body, ['message', 'content', 'force']);
+  const { message, content: given } = body;
+  const force = flagIn(body, 'force') ?? false;
+  if (typeof message !== 'string') throw new Problem('malformed', 'message is not the id of a message.');
+  const said = given === undefined ? {} : { content: contentIn(given), author: asked.who.principal };
+  const read = await asked.thread();
+  const from = read.messages.findIndex(({ id }) => id === message);
+  if (from === -1) throw new Problem('not-found', 'There is no such message in the thread.');
+  const place = { asked, key: keyOf(asked, read.thread.thread), read };
+  const messages = await withdraw(place, { from, force, ...said });
+  return answer({ withdrawn: messages.map(({ id }) => id) }, 202);
 }
 
 async function stop(asked: Asked): Promise<Response> {
