@@ -169,6 +169,7 @@ function checkAnswer(what: string, { status, headers }: Response, value: unknown
   if (!operation || status === 401) return;
   const said = operation.responses[status] ?? (status >= 400 ? operation.responses.default : undefined);
   if (!said) throw new Error(`${what} answered ${status}, of which the document does not speak`);
+  if (said.content?.['*/*']) return;
   const schema = said.content?.[type]?.schema;
   if (said.content && !schema && type !== 'text/event-stream') throw new Error(`${what} answered ${type}`);
   if (!schema) return;
