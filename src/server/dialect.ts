@@ -44,6 +44,8 @@ export interface Asked {
   find(thread: string): Promise<ReadThread | undefined>;
   /** The thread in the path; throws `not-found` where `find` gives nothing. */
   thread(): Promise<ReadThread>;
+  /** The path at which a client finds one of ours, such as `/threads/1`: with the base path before it. */
+  address(path: string): string;
   /** Server-sent events for as long as `frames` has any, the reader stays, and they may still read (rule X1). */
   stream(frames: (signal: AbortSignal) => AsyncIterable<Frame>, options?: StreamOptions): Response;
 }

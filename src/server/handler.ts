@@ -37,8 +37,9 @@ interface Known {
  */
 export function createHandler(options: HandlerOptions): Handler {
   checkOptions(options);
-  const { basePath = '', dialects = [], links } = options;
+  const { dialects = [], links } = options;
   const setup = setupOf(options);
+  const { basePath } = setup;
   const find = routesOf([
     ...nativeRoutes,
     ...(links ? linkRoutes(links) : []),

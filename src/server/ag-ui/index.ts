@@ -4,9 +4,9 @@ import { orMissing } from '../access.ts';
 import type { Asked, Dialect, Frame } from '../dialect.ts';
 import { follow } from '../following.ts';
 import type { Refusal } from '../following.ts';
+import { checkWord, namesFiles } from '../named-files.ts';
 import { openThread, stopThread } from '../opening.ts';
 import { Problem } from '../problem.ts';
-import { contentIn } from '../saying.ts';
 import { act } from './act.ts';
 import { audienceOf } from './audience.ts';
 import type { AgUiEvent } from './protocol.ts';
@@ -34,7 +34,7 @@ async function post(asked: Asked): Promise<Response> {
   const said = readSaid(asked.body);
   if (typeof said === 'string') throw new Problem('malformed', said);
   // What the native API refuses in a word is refused here, before a thread is made of it.
-  if (said.word) contentIn(said.word.content);
+  if (said.word) checkWord(said.word.content);
   const read = await threadOf(asked, said);
   if (!read) return nothingIn(asked, said);
   const refusals = await act({ asked, key: keyOf(read), read, said });
@@ -58,7 +58,7 @@ async function rejoin(asked: Asked): Promise<Response> {
 async function threadOf(asked: Asked, said: Said): Promise<ReadThread | undefined> {
   const { thread, word, resume, posted } = said;
   if (!word && resume.length === 0 && posted.length === 0) return asked.find(thread);
-  return openThread(asked, thread, word !== undefined);
+  return openThread(asked, thread, word !== undefined && !namesFiles(word.content));
 }
 
 interface Streamed {
@@ -73,7 +73,7 @@ async function streamOf(asked: Asked, read: ReadThread, { said, refusals }: Stre
   const told = { thread, run, posted, audience, ...(parentRun !== undefined && { parentRun }) };
   const teller = (now: ReadThread): Telling => new Telling(now, told);
   const frames = (signal: AbortSignal): AsyncGenerator<Frame> =>
-    framesOf(follow(asked.runtime, key, { signal, teller, refusals }));
+    framesOf(follow(asked, key, { signal, teller, refusals }));
   return asked.stream(frames, { thread: key.thread });
 }
 

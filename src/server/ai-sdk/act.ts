@@ -5,6 +5,7 @@ import { answerAll, decideAll, demand, demandOwn, placeOf, saying } from '../act
 import type { Place } from '../acting.ts';
 import { callsIn } from '../deciding.ts';
 import type { Refusal } from '../following.ts';
+import { wholeWord } from '../named-files.ts';
 import { withdraw } from '../withdrawing.ts';
 import type { Said, SaidApproval, SaidOutput } from './said.ts';
 
@@ -57,11 +58,14 @@ async function speak(acting: Acting): Promise<void> {
   await demandOwn(asked, read);
   const { messages } = read;
   const known = placeOf(messages, key, said.lastWord);
-  if (word && known === -1) return void (await asked.runtime.send(key, word.content, saying(asked, word)));
+  if (word && known === -1) {
+    return void (await asked.runtime.send(key, await wholeWord(acting, word.content), saying(asked, word)));
+  }
   // What is there already is said again by nobody, but edited where the client says so.
   if (word && !regenerates && messageId !== word.id) return;
   if (word && !regenerates) {
-    return void (await withdraw(acting, { from: known, content: word.content, ...saying(asked, word) }));
+    const content = await wholeWord(acting, word.content);
+    return void (await withdraw(acting, { from: known, content, ...saying(asked, word) }));
   }
   const from = answerAfter(messages, messageId, known);
   if (from < messages.length) return void (await withdraw(acting, { from }));

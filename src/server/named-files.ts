@@ -1,0 +1,50 @@
+import type { ContentPart } from '../conversation/content.ts';
+import type { Place } from './acting.ts';
+import { keptFor } from './blob-kept.ts';
+import { Problem } from './problem.ts';
+import { contentIn } from './saying.ts';
+
+/** Whether files are named that a thread has, and not sent. */
+export function namesFiles(content: readonly ContentPart[]): boolean {
+  return content.some(isNamed);
+}
+
+/** Throws `malformed` for what the native API refuses in a word, but for files that are named by their addresses. */
+export function checkWord(content: readonly ContentPart[]): void {
+  const sent = content.filter((part) => !isNamed(part));
+  if (sent.length > 0 || content.length === 0) contentIn(sent);
+}
+
+/**
+ * What is said, with the bytes of the files that are named by their addresses: a page that was loaded anew has nothing else
+ * of them when its user edits a word. Throws `malformed` for one that they do not see in this very thread (rule X2).
+ */
+export async function wholeWord(
+  { asked, key, read }: Place,
+  content: readonly ContentPart[],
+): Promise<readonly ContentPart[]> {
+  const whole: ContentPart[] = [];
+  let size = 0;
+  for (const part of content) {
+    if (part.type !== 'file' || part.source.type !== 'blob') {
+      whole.push(part);
+      continue;
+    }
+    const { digest } = part.source;
+    const kept = keptFor(asked.who, read, digest);
+    const bytes = kept && (await asked.runtime.blob(key, digest));
+    if (!bytes) throw new Problem('malformed', 'The message names a file that is not in this chat.');
+    // A few words may name the same film a thousand times.
+    size += bytes.length;
+    if (size > most) throw new Problem('too-large', `The message names files of more than ${most} bytes.`);
+    whole.push({ type: 'file', ...kept, source: { type: 'base64', data: Buffer.from(bytes).toString('base64') } });
+  }
+  return whole;
+}
+
+/** How many bytes a word may name in all. */
+const most = 32 * 2 ** 20;
+
+function isNamed(part: ContentPart): boolean {
+  return part.type === 'file' && part.source.type === 'blob';
+}
