@@ -1,4 +1,5 @@
 // A shop whose payments are decided about by links that were sent.
+import { expect } from 'vitest';
 import { decisionLinks } from '../../src/server/links/decision-links.ts';
 import type { DecisionLinkOptions, DecisionLinks } from '../../src/server/links/decision-links.ts';
 import type { Shop, ShopOptions } from './shop.ts';
@@ -55,6 +56,13 @@ export async function mailed(
       return visit(new Request(link, { method: 'POST', body: new URLSearchParams(form), headers }));
     },
   };
+}
+
+/** It still waits, as it did, and nothing was paid. */
+export async function expectWaiting({ shop, thread, call, seen }: Mailed): Promise<void> {
+  expect(shop.paid).toEqual([]);
+  const { waiting } = (await shop.ask('kim', `GET /threads/${thread}`)).body;
+  expect(waiting).toMatchObject([{ call: { id: call, state: 'awaiting-approval', revision: 2 }, seen }]);
 }
 
 async function seenIn(response: Response): Promise<Seen> {

@@ -1,4 +1,7 @@
+import { mayDecide } from '../../chat/approval.ts';
 import { seenOf } from '../../chat/seen.ts';
+import { demandsOn } from '../../conversation/addressee.ts';
+import type { Person } from '../../conversation/addressee.ts';
 import { ChatError } from '../../conversation/error.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
 import type { ThreadKey } from '../../store/thread.ts';
@@ -44,7 +47,7 @@ export interface LinkRequest {
 export interface DecisionLinks {
   /**
    * The address of a page on which this person decides about this call. Throws `ChatError` `invalid-request` when no approval
-   * of it is waited for.
+   * of it is waited for, or not theirs.
    */
   linkTo(request: LinkRequest): Promise<string>;
   /** What a link says that was opened, as it stands in the path. */
@@ -72,7 +75,7 @@ export function decisionLinks(options: DecisionLinkOptions): DecisionLinks {
   if (!URL.canParse(url)) throw new ChatError('invalid-request', `Making decision links: ${url} is no address.`);
   return {
     async linkTo({ thread: { tenant, thread }, call, principal, groups = [] }) {
-      checkAsked(call);
+      checkAsked(call, { by: principal, groups });
       // Only what the requirements name: a link is no list of what somebody belongs to.
       const named = new Set((call.requirements ?? []).flatMap(({ approvers = [] }) => approvers));
       const token = await signer.sign({
@@ -102,9 +105,16 @@ function secretsOf({ secret }: DecisionLinkOptions): readonly [string, ...string
   throw new ChatError('invalid-request', 'Making decision links: a secret has at least 32 characters.');
 }
 
-/** What became of a call in doubt, and an answer to a question, take more than a click. */
-function checkAsked(call: ToolCall): void {
-  if (isAsked(call)) return;
+/**
+ * What became of a call in doubt, and an answer to a question, take more than a click. And a link shows all arguments: it is
+ * made for nobody else than whose inbox shows them (rule X1).
+ */
+function checkAsked(call: ToolCall, person: Person): void {
   const what = `Making a link about ${call.name} (${call.id})`;
-  throw new ChatError('invalid-request', `${what}: it is ${call.state}, and no approval of it is waited for.`);
+  if (!isAsked(call)) {
+    throw new ChatError('invalid-request', `${what}: it is ${call.state}, and no approval of it is waited for.`);
+  }
+  const open = demandsOn(call);
+  if (open.length === 0 || open.some((one) => mayDecide(one, person))) return;
+  throw new ChatError('invalid-request', `${what}: ${person.by} is not among those who may decide about it.`);
 }

@@ -59,7 +59,8 @@ export function answerPage(answer: DecisionAnswer): Response {
 function appliedPage(call: ToolCall): Response {
   if (call.state === 'rejected') return told(200, 'Rejected', `${nameOf(call)} will not run.`);
   const isWaiting = (call.requirements ?? []).some(isOpen);
-  const sentence = isWaiting ? 'waits for the approval of others too' : 'may run now';
+  const from = call.notBefore === undefined ? 'now' : `from ${new Date(call.notBefore).toISOString()} on`;
+  const sentence = isWaiting ? 'waits for the approval of others too' : `may run ${from}`;
   return told(200, 'Approved', `${nameOf(call)} ${sentence}.`);
 }
 
