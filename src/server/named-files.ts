@@ -2,27 +2,21 @@ import type { ContentPart } from '../conversation/content.ts';
 import type { Place } from './acting.ts';
 import { keptFor } from './blob-kept.ts';
 import { Problem } from './problem.ts';
-import { contentIn } from './saying.ts';
 
 /** Whether files are named that a thread has, and not sent. */
 export function namesFiles(content: readonly ContentPart[]): boolean {
   return content.some(isNamed);
 }
 
-/** Throws `malformed` for what the native API refuses in a word, but for files that are named by their addresses. */
-export function checkWord(content: readonly ContentPart[]): void {
-  const sent = content.filter((part) => !isNamed(part));
-  if (sent.length > 0 || content.length === 0) contentIn(sent);
-}
-
 /**
- * What is said, with the bytes of the files that are named by their addresses: a page that was loaded anew has nothing else
+ * What is said, with the bytes of the files that are named by their digests: a page that was loaded anew has nothing else
  * of them when its user edits a word. Throws `malformed` for one that they do not see in this very thread (rule X2).
  */
 export async function wholeWord(
   { asked, key, read }: Place,
-  content: readonly ContentPart[],
-): Promise<readonly ContentPart[]> {
+  content: string | readonly ContentPart[],
+): Promise<string | readonly ContentPart[]> {
+  if (typeof content === 'string') return content;
   const whole: ContentPart[] = [];
   let size = 0;
   for (const part of content) {

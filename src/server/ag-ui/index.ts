@@ -4,9 +4,10 @@ import { orMissing } from '../access.ts';
 import type { Asked, Dialect, Frame } from '../dialect.ts';
 import { follow } from '../following.ts';
 import type { Refusal } from '../following.ts';
-import { checkWord, namesFiles } from '../named-files.ts';
+import { namesFiles } from '../named-files.ts';
 import { openThread, stopThread } from '../opening.ts';
 import { Problem } from '../problem.ts';
+import { contentIn } from '../saying.ts';
 import { act } from './act.ts';
 import { audienceOf } from './audience.ts';
 import type { AgUiEvent } from './protocol.ts';
@@ -34,7 +35,7 @@ async function post(asked: Asked): Promise<Response> {
   const said = readSaid(asked.body);
   if (typeof said === 'string') throw new Problem('malformed', said);
   // What the native API refuses in a word is refused here, before a thread is made of it.
-  if (said.word) checkWord(said.word.content);
+  if (said.word) contentIn(said.word.content);
   const read = await threadOf(asked, said);
   if (!read) return nothingIn(asked, said);
   const refusals = await act({ asked, key: keyOf(read), read, said });

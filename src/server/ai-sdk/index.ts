@@ -3,9 +3,10 @@ import type { Asked, Dialect, Frame } from '../dialect.ts';
 import { Addresses } from '../file-address.ts';
 import { follow, isUnderWay } from '../following.ts';
 import type { Refusal } from '../following.ts';
-import { checkWord, namesFiles } from '../named-files.ts';
+import { namesFiles } from '../named-files.ts';
 import { openThread, stopThread } from '../opening.ts';
 import { Problem } from '../problem.ts';
+import { contentIn } from '../saying.ts';
 import { act } from './act.ts';
 import { Answer } from './answer.ts';
 import type { Chunk } from './chunk.ts';
@@ -34,7 +35,7 @@ async function post(asked: Asked): Promise<Response> {
   const said = readSaid(asked.body);
   if (typeof said === 'string') throw new Problem('malformed', said);
   // What the native API refuses in a word is refused here, before a thread is made of it.
-  if (said.word) checkWord(said.word.content);
+  if (said.word) contentIn(said.word.content);
   const read = await openThread(asked, said.chat, isBeginning(said));
   const { tenant, thread } = read.thread;
   const refusals = await act({ asked, key: { tenant, thread }, read, said });

@@ -76,6 +76,26 @@ describe('a big file of a thread', () => {
     expect((await shop.ask('ann', `GET /threads/${second}/blobs/${digest}`)).status).toBe(404);
   });
 
+  test('is said once under one key, and named again in its own thread, nowhere else (S9, X2)', async () => {
+    const { ask } = shopWith({ script: [], work: false });
+    const { id } = (await ask('ann', 'POST /threads', {})).body;
+    const data = Buffer.alloc(40_000, 'scan').toString('base64');
+    const say = (source: object, key: string, where = id) => {
+      const content = [{ type: 'file', mediaType: 'image/png', source }];
+      return ask('ann', `POST /threads/${where}/messages`, { content }, { 'idempotency-key': key });
+    };
+    const statuses = [await say({ type: 'base64', data }, '1'), await say({ type: 'base64', data }, '1')];
+    const other = Buffer.alloc(40_000, 'more').toString('base64');
+    statuses.push(await say({ type: 'base64', data: other }, '1'));
+    expect(statuses.map(({ status }) => status)).toEqual([202, 202, 422]);
+    const { source } = (await ask('ann', `GET /threads/${id}`)).body.messages[0].parts[0];
+    expect([(await say(source, '2')).status, (await say(source, '2')).status]).toEqual([202, 202]);
+    const { messages } = (await ask('ann', `GET /threads/${id}`)).body;
+    expect(messages.map(({ parts }: { parts: { source: object }[] }) => parts[0]!.source)).toEqual([source, source]);
+    const { id: elsewhere } = (await ask('ann', 'POST /threads', {})).body;
+    expect((await say(source, '3', elsewhere)).status).toBe(400);
+  });
+
   test.each([
     ['text/html', 'application/octet-stream', 'attachment'],
     ['image/svg+xml', 'application/octet-stream', 'attachment'],

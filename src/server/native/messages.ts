@@ -1,6 +1,7 @@
-import { orderedJson } from '../../conversation/digest.ts';
 import type { Asked } from '../dialect.ts';
 import { Problem } from '../problem.ts';
+import { wholeWord } from '../named-files.ts';
+import { isSaid } from '../said-before.ts';
 import { contentIn } from '../saying.ts';
 import { withdraw } from '../withdrawing.ts';
 import { bodyWith, flagIn } from './fields.ts';
@@ -18,6 +19,7 @@ const part = {
         oneOf: [
           objectOf({ type: { const: 'base64' }, data: { type: 'string' } }),
           objectOf({ type: { const: 'url' }, url: { type: 'string', pattern: '^https:' } }),
+          objectOf({ type: { const: 'blob' }, digest: { type: 'string', pattern: '^[0-9a-f]{64}$' } }),
         ],
       },
       'name?': { type: 'string' },
@@ -75,15 +77,16 @@ async function say(asked: Asked): Promise<Response> {
   const { content: given, while: how = 'queue' } = bodyWith(asked.body, ['content', 'while']);
   const way = ways.find((one) => one === how);
   if (!way) throw new Problem('malformed', `while is none of ${ways.join(', ')}.`);
-  const content = contentIn(given);
-  const { thread } = (await asked.thread()).thread;
+  const said = contentIn(given);
+  const read = await asked.thread();
+  const key = keyOf(asked, read.thread.thread);
+  const content = await wholeWord({ asked, key, read }, said);
   const { principal: author } = asked.who;
   const word = asked.request.headers.get('idempotency-key');
   // The same key of somebody else says something else.
-  const key = word === null ? {} : { key: JSON.stringify([author, word]) };
-  const sent = await asked.runtime.send(keyOf(asked, thread), content, { author, while: way, ...key });
-  const parts = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
-  if (orderedJson(sent.message.parts) === orderedJson(parts)) return answer(sent, 202);
+  const once = word === null ? {} : { key: JSON.stringify([author, word]) };
+  const sent = await asked.runtime.send(key, content, { author, while: way, ...once });
+  if (await isSaid(sent.message.parts, content)) return answer(sent, 202);
   throw new Problem('key-reused', 'Something else was said under this Idempotency-Key.');
 }
 
@@ -92,12 +95,13 @@ async function rewind(asked: Asked): Promise<Response> {
   const { message, content: given } = body;
   const force = flagIn(body, 'force') ?? false;
   if (typeof message !== 'string') throw new Problem('malformed', 'message is not the id of a message.');
-  const said = given === undefined ? {} : { content: contentIn(given), author: asked.who.principal };
+  const said = given === undefined ? undefined : contentIn(given);
   const read = await asked.thread();
   const from = read.messages.findIndex(({ id }) => id === message);
   if (from === -1) throw new Problem('not-found', 'There is no such message in the thread.');
   const place = { asked, key: keyOf(asked, read.thread.thread), read };
-  const messages = await withdraw(place, { from, force, ...said });
+  const word = said && { content: await wholeWord(place, said), author: asked.who.principal };
+  const messages = await withdraw(place, { from, force, ...word });
   return answer({ withdrawn: messages.map(({ id }) => id) }, 202);
 }
 
