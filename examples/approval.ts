@@ -27,5 +27,4 @@ for (const call of chat.waiting(later).approvals) {
   await chat.decide(later, call, { type: 'approve' }, { by: 'ada' });
 }
 
-const done = await chat.complete(later);
-console.log(done.text);
+console.log((await chat.complete(later)).text);

@@ -70,6 +70,10 @@ test('a page that is kept up to date', async () => {
   );
 });
 
+test('links that decide', async () => {
+  expect(await run('decision-links.ts')).toBe('200 true\nApproved\ndone\n');
+});
+
 test('a page with useChat, played by hand', async () => {
   expect(await run('use-chat.ts')).toBe(
     [

@@ -1,6 +1,5 @@
 import type { ChatEvent } from '../conversation/event.ts';
 import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
-import { cancelAtStop } from '../conversation/withdraw.ts';
 import { after, eventsOf, hasFailed, isInDoubt } from './due.ts';
 import type { Due } from './due.ts';
 import { Execution } from './execution.ts';
@@ -10,6 +9,7 @@ import { Results } from './results.ts';
 import { readerLeft, toolOf } from './run.ts';
 import type { Run, Underway } from './run.ts';
 import { startOf } from './start.ts';
+import { cancelAtStop } from './stop.ts';
 import { ToolClock } from './tool-clock.ts';
 import { Verdicts } from './verdicts.ts';
 

@@ -4,7 +4,7 @@ import type { ToolSet } from '../chat/tool.ts';
 import type { Chat } from '../chat/types.ts';
 import type { McpTools } from '../mcp/mcp-tools.ts';
 import type { Rules } from '../rules/rules.ts';
-import { visible } from './plain-text.ts';
+import { visible } from '../wire/plain-text.ts';
 import { isPlayground } from './playground.ts';
 import { ruled } from './rules/ruled.ts';
 import { messageOf } from './sentence.ts';

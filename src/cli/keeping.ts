@@ -5,7 +5,7 @@ import { folderChat } from './folder-chat.ts';
 import { mcpOptions } from './mcp/flags.ts';
 import type { Keep, Keeping } from './keep.ts';
 import { LocalSession } from './local-session.ts';
-import { visible } from './plain-text.ts';
+import { visible } from '../wire/plain-text.ts';
 import { TalkFile } from './talk-file.ts';
 
 /** In memory, in a file, or as a thread. Throws `ChatError` when it cannot be opened. */

@@ -12,7 +12,7 @@ import type { Keeping } from './keep.ts';
 import { parseOptions, usage } from './options.ts';
 import type { Options } from './options.ts';
 import { withMcp } from './mcp/open.ts';
-import { visible } from './plain-text.ts';
+import { visible } from '../wire/plain-text.ts';
 import { thingsToTry } from './playground.ts';
 import { replay } from './replay.ts';
 import { rulesIn } from './rules/ruled.ts';

@@ -22,7 +22,8 @@ describe('the client of the native API', () => {
       url: 'http://localhost',
       async fetch(request) {
         const { pathname, searchParams } = new URL(request.url);
-        const operation = `${request.method} ${pathname.replace('/threads/t', '/threads/{thread}')}`;
+        const path = pathname.replace('/threads/t', '/threads/{thread}').replace('/blobs/d', '/blobs/{digest}');
+        const operation = `${request.method} ${path}`;
         const { names, body } = asked.get(operation) ?? { names: new Set(), body: new Set() };
         asked.set(operation, { names, body });
         for (const name of searchParams.keys()) names.add(name);
@@ -87,6 +88,22 @@ describe('the client of the native API', () => {
     expect((await client.readThread(thread)).waiting).toEqual([]);
   });
 
+  test('has a model answer anew, and reads what a file refers to', async () => {
+    const shop = shopWith({ script: ['Hello.', 'Hi.'] });
+    const client = clientOf(shop, 'ann');
+    const { id } = await client.createThread();
+    const data = Buffer.alloc(40_000, 7).toString('base64');
+    const file = { type: 'file', mediaType: 'image/png', source: { type: 'base64', data } } as const;
+    await client.say(id, [file]);
+    await shop.until(id, 'done', 'c0');
+    const { messages } = await client.readThread(id);
+    const [part] = messages[0]!.parts;
+    const digest = part?.type === 'file' && part.source.type === 'blob' ? part.source.digest : '';
+    expect(await client.readBlob(id, digest)).toEqual(new Uint8Array(40_000).fill(7));
+    const answer = messages[1]!.id;
+    expect(await client.rewind(id, answer)).toEqual([answer]);
+  });
+
   test('is told of the inbox, whole, whenever it changes', async () => {
     const shop = shopWith();
     const sizes: number[] = [];
@@ -110,6 +127,8 @@ async function everything(client: Api): Promise<void> {
     eraseThread: () => client.eraseThread('t'),
     retryThread: () => client.retryThread('t'),
     say: () => client.say('t', 'x', { key: '1', while: 'queue' }),
+    rewind: () => client.rewind('t', 'm', { content: 'x', force: true }),
+    readBlob: () => client.readBlob('t', 'd'),
     cancel: () => client.cancel('t', { calls: true }),
     decide: () => client.decide('t', []),
     watchThread: () => client.watchThread('t', { after: 'c0' }).next(),
@@ -130,9 +149,14 @@ interface Described {
   };
 }
 
-/** What may be said in a request; the place to go on from stands in the address, as it may not stand in a header of a page. */
+/**
+ * What may be said in a request; the place to go on from stands in the address, as it may not stand in a header of a page, and
+ * what a browser has it knows by itself.
+ */
 function namesIn({ parameters = [], requestBody }: Described): readonly string[] {
-  const names = parameters.filter((one) => one.in !== 'path' && one.name !== 'last-event-id').map(({ name }) => name);
+  const names = parameters.filter((one) => one.in !== 'path' && !byBrowsers.has(one.name)).map(({ name }) => name);
   const members = Object.keys(requestBody?.content['application/json'].schema.properties ?? {});
   return [...names, ...members].toSorted();
 }
+
+const byBrowsers: ReadonlySet<string> = new Set(['last-event-id', 'if-none-match']);

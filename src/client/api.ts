@@ -44,6 +44,12 @@ export interface StreamOptions {
   readonly onOpen?: () => void;
 }
 
+/** What is said in the place of what is withdrawn. */
+export interface RewindOptions {
+  readonly content?: string | readonly ContentPart[];
+  readonly force?: boolean;
+}
+
 /**
  * The native API, operation by operation. Each asks once and throws `ChatError`: `providerCode` is the server's code for
  * it, `retryAfter` says when to come back.
@@ -61,6 +67,13 @@ export interface Api {
   /** Has a thread tried again that failed. */
   retryThread(thread: string): Promise<void>;
   say(thread: string, content: string | readonly ContentPart[], options?: SayOptions): Promise<Sent>;
+  /**
+   * Withdraws a message and what follows it, so that the model answers anew, or answers `content` in its place. Gives the ids of
+   * what was withdrawn. `conflict` once a call among them may have taken effect, unless it is forced by who manages.
+   */
+  rewind(thread: string, message: string, how?: RewindOptions): Promise<readonly string[]>;
+  /** The bytes of a file, or of a value as JSON, to which a message or a call refers by its digest. */
+  readBlob(thread: string, digest: string): Promise<Uint8Array<ArrayBuffer>>;
   /** Stops the run that is under way; `calls` also cancels what waits and was not started. False when there was nothing to stop. */
   cancel(thread: string, options?: { readonly calls?: boolean }): Promise<boolean>;
   /** Decides about calls; what became of each is an answer in the same order. */
@@ -103,6 +116,17 @@ export function apiOf(requester: Requester, options: Pick<ClientOptions, 'silenc
         body: { content, ...how },
         ...(key !== undefined && { headers: { 'idempotency-key': key } }),
       }),
+    async rewind(thread, message, how = {}) {
+      const { withdrawn } = await ask<{ readonly withdrawn: readonly string[] }>('rewind', {
+        thread,
+        body: { message, ...how },
+      });
+      return withdrawn;
+    },
+    async readBlob(thread, digest) {
+      const body = await requester.open('readBlob', { thread, digest });
+      return new Uint8Array(await new Response(body).arrayBuffer());
+    },
     async cancel(thread, { calls = false } = {}) {
       const { stopped } = await ask<{ readonly stopped: boolean }>('cancel', { thread, body: { calls } });
       return stopped;

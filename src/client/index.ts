@@ -4,7 +4,7 @@ export type { Client } from './client.ts';
 export type { ClientClock, ClientOptions } from './options.ts';
 
 // The native API, operation by operation.
-export type { Api, Choice, InThread, SayOptions, StreamOptions, WatchedEvent } from './api.ts';
+export type { Api, Choice, InThread, RewindOptions, SayOptions, StreamOptions, WatchedEvent } from './api.ts';
 export type {
   Answer,
   AuditEntry,

@@ -8,6 +8,8 @@ export const operations = {
   eraseThread: 'DELETE /threads/{thread}',
   retryThread: 'POST /threads/{thread}/retry',
   say: 'POST /threads/{thread}/messages',
+  rewind: 'POST /threads/{thread}/rewind',
+  readBlob: 'GET /threads/{thread}/blobs/{digest}',
   cancel: 'POST /threads/{thread}/cancel',
   decide: 'POST /threads/{thread}/decisions',
   watchThread: 'GET /threads/{thread}/events',

@@ -8,6 +8,8 @@ import { problemOf } from './problem.ts';
 /** What is asked of the server. */
 export interface Asking {
   readonly thread?: string;
+  /** Of a blob. */
+  readonly digest?: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
@@ -96,9 +98,10 @@ async function requestOf(
   return new Request(`${url.replace(/\/$/, '')}${path}${search}`, { method, headers, body: text, signal });
 }
 
-function placeOf(operation: Operation, { thread = '' }: Asking): readonly [method: string, path: string] {
+function placeOf(operation: Operation, { thread = '', digest = '' }: Asking): readonly [method: string, path: string] {
   const [method = '', path = ''] = operations[operation].split(' ');
-  return [method, path.replace('{thread}', encodeURIComponent(thread))];
+  const named = path.replace('{thread}', encodeURIComponent(thread));
+  return [method, named.replace('{digest}', encodeURIComponent(digest))];
 }
 
 function whatOf(operation: Operation, asking: Asking): string {

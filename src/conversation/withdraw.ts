@@ -1,5 +1,4 @@
 import type { ChatEvent } from './event.ts';
-import { childOf } from './handed-out.ts';
 import type { Message } from './message.ts';
 import { move } from './move.ts';
 import { transitions } from './tool-call.ts';
@@ -16,15 +15,6 @@ export function cancelUnstarted(
       type: 'tool',
       call: move(call, 'cancel', { state: 'cancelled', by, outcome: outcomeOf(call) }),
     }));
-}
-
-/**
- * A stop cancels what was not started, and what a thread of its own has, which it goes down to; what waits for somebody waits
- * on (rules E7, C3).
- */
-export function cancelAtStop(calls: readonly ToolCall[]): readonly ChatEvent[] {
-  const goes = (call: ToolCall): boolean => call.state === 'proposed' || call.state === 'approved' || !!childOf(call);
-  return cancelUnstarted(calls.filter(goes), 'stop');
 }
 
 /** What became of a request to withdraw messages. */

@@ -92,7 +92,7 @@ function requestOf(from: NodeRequest, signal: AbortSignal): Request | undefined 
   }
   const hasBody = method !== 'GET' && method !== 'HEAD';
   if (!hasBody) return new Request(url, { method, headers, signal });
-  const init = { method, headers, signal, body: bodyOf(from), duplex: 'half' };
+  const init = { method, headers, signal, body: bodyOf(from, headers.get('content-type')), duplex: 'half' };
   return new Request(url, init as RequestInit);
 }
 
@@ -105,11 +105,13 @@ function isLost({ readableDidRead, body, headers }: NodeRequest): boolean {
 }
 
 /** The body as it comes, or as something before us has left it. */
-function bodyOf(from: NodeRequest): BodyInit {
+function bodyOf(from: NodeRequest, type: string | null): BodyInit {
   const { body } = from;
   if (!from.readableDidRead || body === undefined) return streamOf(from);
-  // Bytes of a raw parser, the text of a text parser, the value of a JSON parser.
-  return typeof body === 'string' || body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body);
+  // Bytes of a raw parser, the text of a text parser, the fields of a form parser, the value of a JSON parser.
+  if (typeof body === 'string' || body instanceof Uint8Array) return body as BodyInit;
+  const isForm = type?.startsWith('application/x-www-form-urlencoded') === true;
+  return isForm ? new URLSearchParams(body as Record<string, string>).toString() : JSON.stringify(body);
 }
 
 /** Not `Readable.toWeb`: to leave that destroys the connection on which the refusal is to be sent. */

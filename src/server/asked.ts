@@ -17,7 +17,7 @@ export interface Admitted {
 /** What a route is given of it. */
 export function askedOf(setup: Setup, admitted: Admitted): Asked {
   const { request, route, params, who, body } = admitted;
-  const { runtime, authorize } = setup;
+  const { runtime, authorize, basePath } = setup;
   const action = route.action ?? 'read';
   const find = async (thread: string): Promise<ReadThread | undefined> => {
     const read = await runtime.read({ tenant: who.tenant, thread });
@@ -33,6 +33,7 @@ export function askedOf(setup: Setup, admitted: Admitted): Asked {
     who,
     runtime,
     permits: may,
+    address: (path) => `${basePath}${path}`,
     find,
     thread: async () => orMissing(await find(params['thread'] ?? '')),
     stream: (frames, options = {}) => streamOf(setup, admitted, { frames, options, isStillOpen: may }),

@@ -14,6 +14,13 @@ export interface Route {
   readonly path: string;
   /** What whoever asks must be allowed to do; absent: open to everybody. `:thread` in the path is the thread it is about. */
   readonly action?: Right;
+  /**
+   * Says who asks in place of `authorize`, where the address alone does: pages of any origin may ask then, since nothing that a
+   * browser keeps lets them in.
+   */
+  admit?(params: Readonly<Record<string, string>>): Promise<Who | Response>;
+  /** What its body is: JSON (the default), which a page of another site cannot post unasked, or a form. */
+  readonly takesBody?: 'json' | 'form';
   /** Answers. What it throws becomes problem details: a `Problem` in its own words, all else without any (rule X3). */
   handle(asked: Asked): Response | Promise<Response>;
 }
@@ -24,7 +31,7 @@ export interface Asked {
   /** What stands in the path for `:name`. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
-  /** The JSON of a POST or PATCH; undefined when there is none. */
+  /** The JSON of a POST or PATCH, or the fields of its form; undefined when there is none. */
   readonly body: unknown;
   readonly who: Who;
   readonly runtime: Runtime;
@@ -37,6 +44,8 @@ export interface Asked {
   find(thread: string): Promise<ReadThread | undefined>;
   /** The thread in the path; throws `not-found` where `find` gives nothing. */
   thread(): Promise<ReadThread>;
+  /** The path at which a client finds one of ours, such as `/threads/1`: with the base path before it. */
+  address(path: string): string;
   /** Server-sent events for as long as `frames` has any, the reader stays, and they may still read (rule X1). */
   stream(frames: (signal: AbortSignal) => AsyncIterable<Frame>, options?: StreamOptions): Response;
 }

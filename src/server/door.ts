@@ -10,16 +10,17 @@ export interface DoorOptions {
 
 const loopback = ['localhost', '127.0.0.1', '[::1]'];
 
-/**
- * Throws when a request names another host, as a page does whose name was pointed at this machine, or comes from a page of
- * another origin. Gives the origin when it is one that has to be allowed by name.
- */
-export function checkDoor(request: Request, { hosts = loopback, origins = [] }: DoorOptions): string | undefined {
+/** Throws when a request names another host, as a page does whose name was pointed at this machine. */
+export function checkHost(request: Request, { hosts = loopback }: DoorOptions): void {
+  const host = hostOf(request);
+  if (hosts === 'any' || hosts.includes(nameIn(host))) return;
+  throw new Problem('wrong-host', `This server does not answer for the host ${JSON.stringify(host)} (option hosts).`);
+}
+
+/** Throws when a request comes from a page of another origin. Gives the origin when it is one that has to be allowed by name. */
+export function checkOrigin(request: Request, { origins = [] }: DoorOptions): string | undefined {
   const url = new URL(request.url);
-  const host = request.headers.get('host') ?? url.host;
-  if (hosts !== 'any' && !hosts.includes(nameIn(host))) {
-    throw new Problem('wrong-host', `This server does not answer for the host ${JSON.stringify(host)} (option hosts).`);
-  }
+  const host = hostOf(request);
   const origin = request.headers.get('origin');
   // A browser names the origin with everything that changes something; what has none is no page, or only looks.
   if (origin === null) {
@@ -30,6 +31,10 @@ export function checkDoor(request: Request, { hosts = loopback, origins = [] }: 
   // Before it may stand something that speaks https for it, so only the host is compared.
   if (URL.canParse(origin) && new URL(origin).host === new URL(`${url.protocol}//${host}`).host) return undefined;
   throw new Problem('cross-origin', `Pages of ${JSON.stringify(origin)} may not ask this server (option origins).`);
+}
+
+function hostOf({ headers, url }: Request): string {
+  return headers.get('host') ?? new URL(url).host;
 }
 
 function isHarmless({ method }: Request): boolean {

@@ -1,7 +1,9 @@
 import { isEnd } from '../conversation/event.ts';
 import type { ChatEvent, EndEvent } from '../conversation/event.ts';
-import type { ReadThread, Runtime } from '../runtime/runtime.ts';
+import type { ReadThread } from '../runtime/runtime.ts';
 import type { ThreadKey } from '../store/thread.ts';
+import type { Asked } from './dialect.ts';
+import { Addresses } from './file-address.ts';
 
 /** Tells a thread in the pieces of some protocol, as the difference between what a client has and what there is. */
 export interface Teller<Piece> {
@@ -39,18 +41,20 @@ export interface Following<Piece> {
  * with what there is; a pause is an end too, and nothing is held open for it.
  */
 export async function* follow<Piece>(
-  runtime: Runtime,
+  asked: Asked,
   key: ThreadKey,
   { signal, teller: tellerOf, refusals = [] }: Following<Piece>,
 ): AsyncGenerator<Piece> {
+  const { runtime } = asked;
   const read = await runtime.read(key);
   if (!read) return;
-  const teller = tellerOf(read);
+  const addresses = new Addresses(asked, key.thread);
+  const teller = tellerOf({ ...read, messages: addresses.inMessages(read.messages) });
   yield* teller.begin();
   if (refusals.length > 0) return yield* teller.refuse(refusals);
   if (!isUnderWay(read)) return yield* teller.end(endingOf(read));
   for await (const { event } of runtime.watch(key, { after: read.cursor, signal })) {
-    yield* teller.take(event);
+    yield* teller.take(addresses.inEvent(event));
     if (isEnd(event)) return yield* teller.end(event);
   }
 }

@@ -1,8 +1,9 @@
 import { admit } from './access.ts';
 import { askedOf } from './asked.ts';
-import { readBody } from './body.ts';
+import { readBody, readForm } from './body.ts';
 import type { Route } from './dialect.ts';
-import { allowing, checkDoor, preflight } from './door.ts';
+import { allowing, checkHost, checkOrigin, preflight } from './door.ts';
+import { linkRoutes } from './links/routes.ts';
 import { nativeRoutes } from './native/routes.ts';
 import { checkOptions } from './options.ts';
 import type { HandlerOptions } from './options.ts';
@@ -36,19 +37,25 @@ interface Known {
  */
 export function createHandler(options: HandlerOptions): Handler {
   checkOptions(options);
-  const { basePath = '', dialects = [] } = options;
+  const { dialects = [], links } = options;
   const setup = setupOf(options);
-  const find = routesOf([...nativeRoutes, ...dialects.flatMap(({ routes }) => routes)]);
+  const { basePath } = setup;
+  const find = routesOf([
+    ...nativeRoutes,
+    ...(links ? linkRoutes(links) : []),
+    ...dialects.flatMap(({ routes }) => routes),
+  ]);
   let isClosed = false;
-  const answer = async (request: Request, known: Known): Promise<Response> => {
+  const foundFor = ({ method, url }: Request): Found => {
+    const { pathname } = new URL(url);
+    if (!pathname.startsWith(`${basePath}/`)) return { type: 'nowhere' };
+    return find(method === 'HEAD' ? 'GET' : method, pathname.slice(basePath.length));
+  };
+  const answer = async (request: Request, found: Found, known: Known): Promise<Response> => {
     if (isClosed) throw new Problem('unavailable', 'The server is closing.', { 'retry-after': '1' });
-    const { pathname } = new URL(request.url);
-    const isInside = pathname.startsWith(`${basePath}/`);
-    const isHead = request.method === 'HEAD';
-    const method = isHead ? 'GET' : request.method;
-    const found = isInside ? find(method, pathname.slice(basePath.length)) : ({ type: 'nowhere' } as const);
+    if (request.method === 'OPTIONS') return preflight();
     const response = await serve(setup, { request, ...routeIn(found) }, known);
-    return isHead ? headOf(response) : response;
+    return request.method === 'HEAD' ? headOf(response) : response;
   };
   return {
     async fetch(request) {
@@ -58,8 +65,10 @@ export function createHandler(options: HandlerOptions): Handler {
       let response: Response;
       let errorId: string | undefined;
       try {
-        origin = checkDoor(request, options);
-        response = request.method === 'OPTIONS' ? preflight() : await answer(request, known);
+        checkHost(request, options);
+        const found = foundFor(request);
+        if (!isItsOwnKey(found)) origin = checkOrigin(request, options);
+        response = await answer(request, found, known);
       } catch (error) {
         ({ response, errorId } = refusalOf(error));
         if (errorId !== undefined) setup.log({ type: 'error', errorId, error });
@@ -99,11 +108,17 @@ function routeIn(found: Found): Omit<Routed, 'request'> {
   throw new Problem('wrong-method', 'The path takes other methods.', { allow: found.methods.join(', ') });
 }
 
+/** Whether the address alone lets in, so that it does not matter from which page it was asked. */
+function isItsOwnKey(found: Found): boolean {
+  return found.type === 'route' && found.route.admit !== undefined;
+}
+
 const nobody: Who = { principal: '', tenant: '', scopes: [] };
 
 /** First who asks, then how much, and only then what: nobody else's body is read. */
-async function serve(setup: Setup, { request, route, params }: Routed, known: Known): Promise<Response> {
+async function serve(given: Setup, { request, route, params }: Routed, known: Known): Promise<Response> {
   known.path = route.path;
+  const setup = route.admit ? { ...given, authorize: async () => route.admit!(params) } : given;
   if (!route.action) return route.handle(askedOf(setup, { request, route, params, who: nobody, body: undefined }));
   const { thread } = params;
   const action = { type: route.action, ...(thread !== undefined && { thread }) };
@@ -113,7 +128,8 @@ async function serve(setup: Setup, { request, route, params }: Routed, known: Kn
   const leave = setup.allowance.request(who);
   try {
     const hasBody = route.method === 'POST' || route.method === 'PATCH';
-    const body = hasBody ? await readBody(request, setup.limits) : undefined;
+    const read = route.takesBody === 'form' ? readForm : readBody;
+    const body = hasBody ? await read(request, setup.limits) : undefined;
     return await route.handle(askedOf(setup, { request, route, params, who, body }));
   } finally {
     leave();

@@ -9,6 +9,11 @@ export type { LogEntry } from './log.ts';
 // Who may do what.
 export type { Action, Authorize, Right, Who } from './who.ts';
 
+// Links by which somebody decides without signing in.
+export { decisionLinks } from './links/decision-links.ts';
+export type { DecisionLinkOptions, DecisionLinks, Linked, LinkRequest, OpenedLink } from './links/decision-links.ts';
+export type { Claims } from './links/token.ts';
+
 // Existing front-ends, as they are.
 export { agUi } from './ag-ui/index.ts';
 export { aiSdk } from './ai-sdk/index.ts';

@@ -2,6 +2,7 @@ import { ChatError } from '../conversation/error.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Dialect } from './dialect.ts';
 import type { DoorOptions } from './door.ts';
+import type { DecisionLinks } from './links/decision-links.ts';
 import type { Limits } from './limits.ts';
 import type { LogEntry } from './log.ts';
 import type { Authorize } from './who.ts';
@@ -15,6 +16,8 @@ export interface HandlerOptions extends DoorOptions {
   readonly basePath?: string;
   /** Ways to speak beside the native API. */
   readonly dialects?: readonly Dialect[];
+  /** Shows the pages of these links at `/decide/:token`. Default: none are known. */
+  readonly links?: DecisionLinks;
   readonly limits?: Limits;
   /** Told of every request and of what broke. Default: what broke goes to `console.error`. */
   readonly log?: (entry: LogEntry) => void;

@@ -40,7 +40,7 @@ const kinds: Readonly<Record<ProblemCode, readonly [status: number, title: strin
   'not-found': [404, 'Not found'],
   'wrong-method': [405, 'Another method'],
   conflict: [409, 'Not possible now'],
-  'wrong-type': [415, 'JSON is expected'],
+  'wrong-type': [415, 'Another content type'],
   'too-large': [413, 'Too large'],
   'too-deep': [400, 'Nested too deeply'],
   'too-slow': [408, 'Too slow'],

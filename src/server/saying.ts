@@ -3,8 +3,8 @@ import { isObject } from '../conversation/json.ts';
 import { Problem } from './problem.ts';
 
 /**
- * What a client may say: a text, or texts and files, whose bytes come along or stand at an https address that only a
- * provider fetches. Of each part only what it may say is taken (rule X2). Throws `malformed`.
+ * What a client may say: a text, or texts and files, whose bytes come along, stand at an https address that only a
+ * provider fetches, or are in the thread. Of each part only what it may say is taken (rule X2). Throws `malformed`.
  */
 export function contentIn(value: unknown): string | readonly ContentPart[] {
   if (typeof value === 'string' && value.trim() !== '') return wellFormed(value);
@@ -26,13 +26,17 @@ function partIn(part: unknown): ContentPart {
   };
 }
 
-/** A file that a provider keeps under an id may be another tenant's, and one of our own by its digest too. */
+/**
+ * A file that a provider keeps under an id may be another tenant's. One of our own by its digest too: whether it is of this
+ * very thread is looked up where it is said.
+ */
 function sourceIn(source: unknown): FilePart['source'] {
-  const { type, data, url } = isObject(source) ? source : {};
+  const { type, data, url, digest } = isObject(source) ? source : {};
   if (type === 'base64' && typeof data === 'string' && /^[A-Za-z0-9+/]*={0,2}$/.test(data)) return { type, data };
   if (type === 'url' && typeof url === 'string' && URL.canParse(url) && new URL(url).protocol === 'https:') {
     return { type, url };
   }
+  if (type === 'blob' && typeof digest === 'string') return { type, digest, size: 0 };
   throw wrong('has a file whose source is neither base64 nor an https address');
 }
 

@@ -11,6 +11,8 @@ import type { Authorize } from './who.ts';
 export interface Setup {
   readonly runtime: Runtime;
   readonly authorize: Authorize;
+  /** What stands before every path. */
+  readonly basePath: string;
   readonly limits: Required<Limits>;
   readonly allowance: Allowance;
   readonly log: (entry: LogEntry) => void;
@@ -21,7 +23,16 @@ export interface Setup {
 
 /** Fills in what was left out. */
 export function setupOf(options: HandlerOptions): Setup {
-  const { runtime, authorize, log = logErrors, clock = () => performance.now() } = options;
+  const { runtime, authorize, basePath = '', log = logErrors, clock = () => performance.now() } = options;
   const limits = limitsOf(options.limits ?? {});
-  return { runtime, authorize, limits, allowance: new Allowance(limits, clock), log, clock, streams: new Set() };
+  return {
+    runtime,
+    authorize,
+    basePath,
+    limits,
+    allowance: new Allowance(limits, clock),
+    log,
+    clock,
+    streams: new Set(),
+  };
 }

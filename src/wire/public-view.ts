@@ -82,15 +82,19 @@ function inPublic<T extends object>(record: T, isShown: boolean): T {
 }
 
 interface Demand {
-  readonly met?: object;
-  readonly given?: readonly object[];
+  readonly met?: Approval;
+  readonly given?: readonly Approval[];
+}
+
+interface Approval {
+  readonly at: number;
 }
 
 /** That somebody has agreed is no secret, who it was may be one. */
 function withoutName({ met, given, ...rest }: Demand): object {
-  return { ...rest, ...(given && { given: given.map(timeOf) }), ...(met && 'at' in met && { met: timeOf(met) }) };
+  return { ...rest, ...(given && { given: given.map(timeOf) }), ...(met && { met: timeOf(met) }) };
 }
 
-function timeOf(approval: object): object {
-  return 'at' in approval ? { at: approval.at } : {};
+function timeOf({ at }: Approval): Approval {
+  return { at };
 }

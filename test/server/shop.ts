@@ -63,6 +63,8 @@ export interface ShopOptions extends Partial<HandlerOptions> {
   readonly store?: Store;
   readonly expiresIn?: number;
   readonly approvers?: readonly string[];
+  /** Others who have to approve it too. */
+  readonly also?: readonly string[];
   readonly paid?: number[];
   readonly work?: boolean;
 }
@@ -79,11 +81,13 @@ export function openShop(options: ShopOptions = {}): Shop {
     paid = [],
     expiresIn,
     approvers,
+    also,
     work = true,
     ...more
   } = options;
   const chat = createChat({
     model: scripted(script),
+    ...(also && { policy: () => ({ ask: { reason: 'both', approvers: also } }) }),
     tools: {
       pay: tool({
         description: 'pays',
@@ -165,6 +169,7 @@ function checkAnswer(what: string, { status, headers }: Response, value: unknown
   if (!operation || status === 401) return;
   const said = operation.responses[status] ?? (status >= 400 ? operation.responses.default : undefined);
   if (!said) throw new Error(`${what} answered ${status}, of which the document does not speak`);
+  if (said.content?.['*/*']) return;
   const schema = said.content?.[type]?.schema;
   if (said.content && !schema && type !== 'text/event-stream') throw new Error(`${what} answered ${type}`);
   if (!schema) return;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { ChatError } from '../../conversation/error.ts';
 import { fileGrants } from '../../rules/grant-file.ts';
 import type { Grant } from '../../rules/grant.ts';
-import { visible, visibleJson } from '../plain-text.ts';
+import { visible, visibleJson } from '../../wire/plain-text.ts';
 import { clockText } from '../time-text.ts';
 
 /** Prints what people have granted, expired or not. Gives the exit code. */

@@ -10,7 +10,7 @@ import { mcpFlags, mcpUsage } from '../mcp/flags.ts';
 import { withMcp } from '../mcp/open.ts';
 import { rulesFlags, rulesIn, rulesUsage } from '../rules/ruled.ts';
 import type { Rules } from '../../rules/rules.ts';
-import { visible } from '../plain-text.ts';
+import { visible } from '../../wire/plain-text.ts';
 import { chatNameOf } from './chat-name.ts';
 import { endsUnread, printJson, runCommand } from './command.ts';
 import { openDatabase } from './database.ts';

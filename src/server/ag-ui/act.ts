@@ -6,6 +6,7 @@ import { answerAll, decideAll, demand, demandOwn, placeOf, saying } from '../act
 import type { CallAnswer, CallDecision, Place } from '../acting.ts';
 import { callIn } from '../deciding.ts';
 import type { Refusal } from '../following.ts';
+import { wholeWord } from '../named-files.ts';
 import { ticketIn } from '../ticket.ts';
 import type { Said, SaidResult, SaidResume } from './said.ts';
 
@@ -108,9 +109,11 @@ function answerIn({ call, content, error }: SaidResult): CallAnswer {
 }
 
 /** Its word is said once, however often it is posted. */
-async function speak({ asked, key, read, said: { word } }: Acting): Promise<void> {
+async function speak(acting: Acting): Promise<void> {
+  const { asked, key, read, said } = acting;
+  const { word } = said;
   if (!word || placeOf(read.messages, key, word.id) !== -1) return;
   await demand(asked, 'send', key.thread);
   await demandOwn(asked, read);
-  await asked.runtime.send(key, word.content, saying(asked, word));
+  await asked.runtime.send(key, await wholeWord(acting, word.content), saying(asked, word));
 }

@@ -4,6 +4,7 @@ import { orMissing } from '../access.ts';
 import type { Asked, Dialect, Frame } from '../dialect.ts';
 import { follow } from '../following.ts';
 import type { Refusal } from '../following.ts';
+import { namesFiles } from '../named-files.ts';
 import { openThread, stopThread } from '../opening.ts';
 import { Problem } from '../problem.ts';
 import { contentIn } from '../saying.ts';
@@ -58,7 +59,7 @@ async function rejoin(asked: Asked): Promise<Response> {
 async function threadOf(asked: Asked, said: Said): Promise<ReadThread | undefined> {
   const { thread, word, resume, posted } = said;
   if (!word && resume.length === 0 && posted.length === 0) return asked.find(thread);
-  return openThread(asked, thread, word !== undefined);
+  return openThread(asked, thread, word !== undefined && !namesFiles(word.content));
 }
 
 interface Streamed {
@@ -73,7 +74,7 @@ async function streamOf(asked: Asked, read: ReadThread, { said, refusals }: Stre
   const told = { thread, run, posted, audience, ...(parentRun !== undefined && { parentRun }) };
   const teller = (now: ReadThread): Telling => new Telling(now, told);
   const frames = (signal: AbortSignal): AsyncGenerator<Frame> =>
-    framesOf(follow(asked.runtime, key, { signal, teller, refusals }));
+    framesOf(follow(asked, key, { signal, teller, refusals }));
   return asked.stream(frames, { thread: key.thread });
 }
 

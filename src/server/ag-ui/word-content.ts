@@ -1,11 +1,12 @@
 import type { ContentPart, FilePart } from '../../conversation/content.ts';
 import { isObject } from '../../conversation/json.ts';
 import type { Part } from '../../conversation/part.ts';
+import { digestIn } from '../file-address.ts';
 import type { AgUiPart } from './protocol.ts';
 
 /**
- * What a user may say (rule X2): text, and files as base64 or at an https address, which only the provider fetches. Parts of
- * another kind are left out; a text says why it is not taken.
+ * What a user may say (rule X2): text, and files as base64, at an https address, which only the provider fetches, or
+ * at an address of ours, where the thread has them. Parts of another kind are left out; a text says why it is not taken.
  */
 export function contentOf(content: unknown): readonly ContentPart[] | string {
   if (typeof content === 'string') return content === '' ? nothing : [{ type: 'text', text: content }];
@@ -29,6 +30,8 @@ function partOf({ type, text, source }: Readonly<Record<string, unknown>>): Cont
   // A handle of a provider may be somebody else's file.
   if (typeof value !== 'string' || typeof mimeType !== 'string') return wrongFile;
   if (kind === 'data') return { type: 'file', mediaType: mimeType, source: { type: 'base64', data: value } };
+  const digest = kind === 'url' ? digestIn(value) : undefined;
+  if (digest !== undefined) return { type: 'file', mediaType: mimeType, source: { type: 'blob', digest, size: 0 } };
   const isSecure = kind === 'url' && URL.canParse(value) && new URL(value).protocol === 'https:';
   return isSecure ? { type: 'file', mediaType: mimeType, source: { type: 'url', url: value } } : wrongFile;
 }

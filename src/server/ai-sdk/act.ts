@@ -2,10 +2,11 @@ import type { Decision } from '../../conversation/decision.ts';
 import type { Message } from '../../conversation/message.ts';
 import type { CallState } from '../../conversation/tool-call.ts';
 import { answerAll, decideAll, demand, demandOwn, placeOf, saying } from '../acting.ts';
-import type { Place, SaidWord } from '../acting.ts';
+import type { Place } from '../acting.ts';
 import { callsIn } from '../deciding.ts';
 import type { Refusal } from '../following.ts';
-import { Problem } from '../problem.ts';
+import { wholeWord } from '../named-files.ts';
+import { withdraw } from '../withdrawing.ts';
 import type { Said, SaidApproval, SaidOutput } from './said.ts';
 
 /** What a client says, and where. */
@@ -49,19 +50,25 @@ function answerIn({ outcome }: SaidOutput): Decision {
   return 'output' in outcome ? { type: 'answer', output: outcome.output } : { type: 'reject', reason: outcome.error };
 }
 
-async function speak({ asked, key, read, said }: Acting): Promise<void> {
+async function speak(acting: Acting): Promise<void> {
+  const { asked, key, read, said } = acting;
   const { word, regenerates, messageId } = said;
   if (!word && !regenerates) return;
   await demand(asked, 'send', key.thread);
   await demandOwn(asked, read);
   const { messages } = read;
   const known = placeOf(messages, key, said.lastWord);
-  if (word && known === -1) return void (await asked.runtime.send(key, word.content, saying(asked, word)));
+  if (word && known === -1) {
+    return void (await asked.runtime.send(key, await wholeWord(acting, word.content), saying(asked, word)));
+  }
   // What is there already is said again by nobody, but edited where the client says so.
   if (word && !regenerates && messageId !== word.id) return;
-  if (!regenerates) return withdraw({ asked, key, messages, from: known, word });
+  if (word && !regenerates) {
+    const content = await wholeWord(acting, word.content);
+    return void (await withdraw(acting, { from: known, content, ...saying(asked, word) }));
+  }
   const from = answerAfter(messages, messageId, known);
-  if (from < messages.length) return withdraw({ asked, key, messages, from });
+  if (from < messages.length) return void (await withdraw(acting, { from }));
   // Nothing was answered yet: it is tried again.
   await asked.runtime.retry(key);
 }
@@ -71,26 +78,4 @@ function answerAfter(messages: readonly Message[], messageId: string | undefined
   const named = messageId === undefined ? -1 : messages.findIndex(({ id }) => id === messageId);
   if (named !== -1) return messages.findLastIndex(({ role }, index) => index <= named && role === 'user') + 1;
   return (lastWord === -1 ? messages.findLastIndex(({ role }) => role === 'user') : lastWord) + 1;
-}
-
-interface Withdrawing extends Omit<Place, 'read'> {
-  readonly messages: readonly Message[];
-  readonly from: number;
-  readonly word?: SaidWord | undefined;
-}
-
-async function withdraw({ asked, key, messages, from, word }: Withdrawing): Promise<void> {
-  const { principal } = asked.who;
-  const others = messages
-    .slice(from)
-    .some(({ role, author }) => role === 'user' && (author ?? principal) !== principal);
-  if (others) await demand(asked, 'manage', key.thread);
-  const rewound = await asked.runtime.rewind(key, {
-    message: messages[from]!.id,
-    by: principal,
-    ...(word && { content: word.content, ...saying(asked, word) }),
-  });
-  if (rewound.type === 'rewound') return;
-  const names = [...new Set(rewound.calls.map(({ name }) => name))].join(', ');
-  throw new Problem('conflict', `This cannot be answered anew: ${names} may have taken effect already.`);
 }

@@ -1,7 +1,9 @@
 import type { ReadThread } from '../../runtime/runtime.ts';
 import type { Asked, Dialect, Frame } from '../dialect.ts';
+import { Addresses } from '../file-address.ts';
 import { follow, isUnderWay } from '../following.ts';
 import type { Refusal } from '../following.ts';
+import { namesFiles } from '../named-files.ts';
 import { openThread, stopThread } from '../opening.ts';
 import { Problem } from '../problem.ts';
 import { contentIn } from '../saying.ts';
@@ -10,6 +12,7 @@ import { Answer } from './answer.ts';
 import type { Chunk } from './chunk.ts';
 import { history } from './history.ts';
 import { readSaid } from './said.ts';
+import type { Said } from './said.ts';
 import type { ShownAnswer } from './shown.ts';
 
 /**
@@ -33,10 +36,15 @@ async function post(asked: Asked): Promise<Response> {
   if (typeof said === 'string') throw new Problem('malformed', said);
   // What the native API refuses in a word is refused here, before a thread is made of it.
   if (said.word) contentIn(said.word.content);
-  const read = await openThread(asked, said.chat, said.word !== undefined);
+  const read = await openThread(asked, said.chat, isBeginning(said));
   const { tenant, thread } = read.thread;
   const refusals = await act({ asked, key: { tenant, thread }, read, said });
   return streamOf(asked, read, { shown: said.regenerates ? undefined : said.shown, refusals });
+}
+
+/** Whether its word may begin a chat: one that names a file is of a chat that is there. */
+function isBeginning({ word }: Said): boolean {
+  return word !== undefined && !namesFiles(word.content);
 }
 
 /** What is under way, from its beginning; nothing also while a call waits for a person. */
@@ -48,7 +56,8 @@ async function resume(asked: Asked): Promise<Response> {
 /** What a page begins with; nothing for a chat in which nothing was said. */
 async function messages(asked: Asked): Promise<Response> {
   const read = await asked.find(asked.params['thread'] ?? '');
-  return Response.json(history(read?.messages ?? []), { headers: { 'cache-control': 'no-store' } });
+  const told = read ? new Addresses(asked, read.thread.thread).inMessages(read.messages) : [];
+  return Response.json(history(told), { headers: { 'cache-control': 'no-store' } });
 }
 
 /** What is told. */
@@ -63,7 +72,7 @@ function streamOf(asked: Asked, { thread }: ReadThread, { shown, refusals = [] }
   const headers = { 'x-vercel-ai-ui-message-stream': 'v1' };
   const teller = (read: ReadThread): Answer => new Answer(read, shown);
   const frames = (signal: AbortSignal): AsyncGenerator<Frame> =>
-    framesOf(follow(asked.runtime, key, { signal, teller, refusals }));
+    framesOf(follow(asked, key, { signal, teller, refusals }));
   return asked.stream(frames, { headers, thread: key.thread });
 }
 
@@ -85,4 +94,10 @@ function inWords(handle: (asked: Asked) => Promise<Response>): (asked: Asked) =>
 }
 
 const textHeaders = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
-const statuses: Readonly<Record<string, number>> = { malformed: 400, forbidden: 403, 'not-found': 404, conflict: 409 };
+const statuses: Readonly<Record<string, number>> = {
+  malformed: 400,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  'too-large': 413,
+};

@@ -40,6 +40,7 @@ function parameter(name: string, place: 'path' | 'query' | 'header'): JsonObject
 function answered(name: string): JsonObject {
   if (name === '') return { description: 'Done.' };
   if (name === 'events') return { description: 'Events.', content: { 'text/event-stream': {} } };
+  if (name === 'bytes') return { description: 'Bytes.', content: { '*/*': {} } };
   return { description: name, content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } } };
 }
 

@@ -9,7 +9,7 @@ export interface Operation extends Route {
   /** Names of what may stand in the query, or in a header. */
   readonly query?: readonly string[];
   readonly headers?: readonly string[];
-  /** What it answers: by status the name of a schema, `events` for a stream, or nothing. */
+  /** What it answers: by status the name of a schema, `events` for a stream, `bytes`, or nothing. */
   readonly gives: Readonly<Record<number, string>>;
 }
 

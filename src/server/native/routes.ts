@@ -1,3 +1,4 @@
+import { blobOperations } from './blobs.ts';
 import { decisionOperations } from './decisions.ts';
 import { healthOperations } from './health.ts';
 import { inboxOperations } from './inbox.ts';
@@ -12,6 +13,7 @@ import { watchOperations } from './watching.ts';
 export const nativeRoutes: readonly Operation[] = [
   ...threadOperations,
   ...messageOperations,
+  ...blobOperations,
   ...decisionOperations,
   ...watchOperations,
   ...inboxOperations,

@@ -68,6 +68,7 @@ export const schemas: Readonly<Record<string, JsonObject>> = {
     cursor: text,
   }),
   Sent: objectOf({ type: { enum: ['sent', 'queued'] }, message: one('Message'), 'behind?': list(text) }),
+  Rewound: objectOf({ withdrawn: list(text) }),
   Stopped: objectOf({ stopped: { type: 'boolean' } }),
   Decision: decision,
   DecisionAnswers: objectOf({ answers: list(decided) }),
