@@ -110,6 +110,34 @@ export function apiOf(requester: Requester, options: Pick<ClientOptions, 'silenc
     archiveThread: (thread, archived = true) => ask('archiveThread', { thread, body: { archived } }),
     eraseThread: (thread) => ask('eraseThread', { thread }),
     retryThread: (thread) => ask('retryThread', { thread }),
+    ...spoken(ask, requester),
+    async *watchThread(thread, { after, signal, onOpen } = {}) {
+      for await (const { name, data, cursor } of stream('watchThread', { thread, query: { after }, signal })) {
+        if (name === 'format') {
+          checkFormat(data);
+          onOpen?.();
+        } else yield { event: data as ChatEvent, cursor };
+      }
+    },
+    readInbox: (query = {}) => ask('readInbox', { query: { ...query } }),
+    async *watchInbox({ signal, onOpen, ...query } = {}) {
+      for await (const { data } of stream('watchInbox', { query, signal })) {
+        onOpen?.();
+        yield data as Page<InboxItem>;
+      }
+    },
+    readAudit: (query = {}) => ask('readAudit', { query: { ...query } }),
+    health: () => ask('health').then(nothing),
+    readiness: () => ask('readiness').then(nothing),
+    describe: () => ask('describe'),
+  };
+}
+
+type Ask = <T>(operation: Operation, asking?: Asking) => Promise<T>;
+
+/** What is said, decided and withdrawn in a thread, and what it refers to. */
+function spoken(ask: Ask, requester: Requester): Pick<Api, 'say' | 'rewind' | 'readBlob' | 'cancel' | 'decide'> {
+  return {
     say: (thread, content, { key, ...how } = {}) =>
       ask('say', {
         thread,
@@ -135,25 +163,6 @@ export function apiOf(requester: Requester, options: Pick<ClientOptions, 'silenc
       const { answers } = await ask<{ readonly answers: readonly Answer[] }>('decide', { thread, body: { decisions } });
       return answers;
     },
-    async *watchThread(thread, { after, signal, onOpen } = {}) {
-      for await (const { name, data, cursor } of stream('watchThread', { thread, query: { after }, signal })) {
-        if (name === 'format') {
-          checkFormat(data);
-          onOpen?.();
-        } else yield { event: data as ChatEvent, cursor };
-      }
-    },
-    readInbox: (query = {}) => ask('readInbox', { query: { ...query } }),
-    async *watchInbox({ signal, onOpen, ...query } = {}) {
-      for await (const { data } of stream('watchInbox', { query, signal })) {
-        onOpen?.();
-        yield data as Page<InboxItem>;
-      }
-    },
-    readAudit: (query = {}) => ask('readAudit', { query: { ...query } }),
-    health: () => ask('health').then(nothing),
-    readiness: () => ask('readiness').then(nothing),
-    describe: () => ask('describe'),
   };
 }
 

@@ -36,13 +36,8 @@ export function addUsage(sum: Usage, more: ModelUsage | Usage | undefined, lengt
   if (more === undefined) {
     return { ...sum, unreported: sum.unreported + 1, unreportedLength: sum.unreportedLength + length };
   }
-  const { unreported, unreportedLength }: Pick<Usage, 'unreported' | 'unreportedLength'> = { ...noUsage, ...more };
-  return {
-    input: sum.input + more.input,
-    output: sum.output + more.output,
-    cachedInput: sum.cachedInput + more.cachedInput,
-    reasoning: sum.reasoning + more.reasoning,
-    unreported: sum.unreported + unreported,
-    unreportedLength: sum.unreportedLength + unreportedLength,
-  };
+  const added = { ...noUsage, ...more };
+  // The keys of what nobody has spent are those of all usage.
+  const names = Object.keys(noUsage) as (keyof Usage)[];
+  return Object.fromEntries(names.map((name) => [name, sum[name] + added[name]])) as unknown as Usage;
 }

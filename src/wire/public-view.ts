@@ -92,9 +92,5 @@ interface Approval {
 
 /** That somebody has agreed is no secret, who it was may be one. */
 function withoutName({ met, given, ...rest }: Demand): object {
-  return { ...rest, ...(given && { given: given.map(timeOf) }), ...(met && { met: timeOf(met) }) };
-}
-
-function timeOf({ at }: Approval): Approval {
-  return { at };
+  return { ...rest, ...(given && { given: given.map(({ at }) => ({ at })) }), ...(met && { met: { at: met.at } }) };
 }
