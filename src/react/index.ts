@@ -3,6 +3,7 @@ export { ChatProvider, useClient } from './provider.ts';
 export type { ChatProviderProps, SomeClient } from './provider.ts';
 export { useChat } from './use-chat.ts';
 export type { ChatActions, ChatOptions, ChatView } from './use-chat.ts';
+export type { BrowserToolContext, BrowserTools } from './browser-tools.ts';
 export { useInbox } from './use-inbox.ts';
 export type { InboxView } from './use-inbox.ts';
 export { useDecision } from './use-decision.ts';

@@ -3,19 +3,26 @@ import type { MixedTools } from '../chat/tool.ts';
 import type { Client } from '../client/client.ts';
 import type { ConnectionStatus } from '../client/connection.ts';
 import type { LiveThread, ThreadSnapshot } from '../client/thread.ts';
-import type { ToolsOf } from '../client/typed.ts';
-import type { ReadView, ThreadView } from '../client/views.ts';
+import type { SomeTools, ToolsOf } from '../client/typed.ts';
+import type { Answer, ReadView, ThreadView } from '../client/views.ts';
 import { ChatError } from '../conversation/error.ts';
+import type { ToolCall } from '../conversation/tool-call.ts';
+import type { BrowserTools, SomeBrowserTools } from './browser-tools.ts';
 import { firstView, shownView } from './first-view.ts';
 import { useClient } from './provider.ts';
+import { useBrowserTools } from './use-browser-tools.ts';
 import { useLive } from './use-live.ts';
 
-/** Which thread is shown. */
-export interface ChatOptions {
+/** Which thread is shown, and what the page does for it. */
+export interface ChatOptions<T extends MixedTools = SomeTools> {
   /** Its id; `useThreads` makes one. */
   readonly thread: string;
   /** The thread as a server has read it: shown until the page is connected. */
   readonly initial?: ReadView;
+  /** Run by this page when a call of theirs waits for a result: once, whatever is rendered, and in each tab. */
+  readonly tools?: BrowserTools<T>;
+  /** Told what became of what such a tool gave: `already` when another tab was first. */
+  readonly onToolAnswer?: (call: ToolCall, answer: Answer) => void;
 }
 
 /** What may be done in a thread. Each function stays the same for as long as the thread does. */
@@ -55,11 +62,18 @@ export interface ChatView<T extends MixedTools> extends Omit<ThreadSnapshot<T>, 
  * @example
  * const { messages, status, send } = useChat<typeof chat>({ thread });
  */
-export function useChat<C = unknown>({ thread: id, initial }: ChatOptions): ChatView<ToolsOf<C>> {
+export function useChat<C = unknown>({
+  thread: id,
+  initial,
+  tools,
+  onToolAnswer,
+}: ChatOptions<ToolsOf<C>>): ChatView<ToolsOf<C>> {
   const client = useClient<C>();
   const live = useMemo(() => client.thread(id), [client, id]);
   const first = useMemo(() => firstView<ToolsOf<C>>(initial), [initial]);
   const now = useLive(live, first);
+  // Each is given the input of its own calls.
+  useBrowserTools(live, { ...(tools && { tools: tools as SomeBrowserTools }), onToolAnswer });
   const actions = useMemo(() => actionsOf(client, live), [client, live]);
   return useMemo(() => ({ ...viewOf(shownView(now, first)), ...actions }), [now, first, actions]);
 }

@@ -3,6 +3,7 @@ import { shopsOfTests } from '../server/shop.ts';
 import type { Shop, ShopOptions } from '../server/shop.ts';
 import { pageOf } from '../client/page.ts';
 import type { Client } from '../../src/client/client.ts';
+import type { ClientOptions } from '../../src/client/options.ts';
 
 /** A shop, and its client for somebody. */
 export interface Visited extends Shop {
@@ -10,7 +11,9 @@ export interface Visited extends Shop {
   readonly asked: readonly string[];
   /** Streams of events: how many were opened, and how many are open. */
   readonly streams: { opened: number; open: number };
-  readonly page: (who: string) => Client;
+  readonly page: (who: string, options?: Partial<ClientOptions>) => Client;
+  /** How many of the decisions that come next get lost on their way. */
+  readonly lost: { decisions: number };
 }
 
 /** Opens shops that are closed behind each test. */
@@ -20,12 +23,14 @@ export function visitedShops(): (options?: ShopOptions) => Visited {
     const shop = shopWith(options);
     const asked: string[] = [];
     const streams = { opened: 0, open: 0 };
+    const lost = { decisions: 0 };
     const fetch = async (request: Request): Promise<Response> => {
       if (request.method !== 'GET') asked.push(new URL(request.url).pathname.replace(/^\/threads\/[^/]+/, ''));
+      if (request.url.endsWith('/decisions') && lost.decisions-- > 0) throw new TypeError('fetch failed');
       const response = await shop.handler.fetch(request);
       return request.url.includes('/events') && response.body ? counted(response, streams) : response;
     };
-    return { ...shop, asked, streams, page: (who) => pageOf(fetch, who) };
+    return { ...shop, asked, streams, lost, page: (who, options) => pageOf(fetch, who, options) };
   };
 }
 
