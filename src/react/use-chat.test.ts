@@ -103,4 +103,28 @@ describe('a component of React', () => {
     tabs[1]!.close();
     await expect.poll(() => shop.streams).toEqual({ opened: 1, open: 0 });
   });
+
+  test('is rendered once a frame, however fast a model speaks', async () => {
+    const words = Array.from({ length: 200 }, (_, index) => ({ type: 'text', delta: `${index} ` }) as const);
+    const { page } = visited({ script: [{ events: [...words, { type: 'finish', reason: 'stop' }] }] });
+    const frames: (() => void)[] = [];
+    const client = page('max', { schedule: (notify) => void frames.push(notify) });
+    const { id } = await client.createThread();
+    let renders = 0;
+    const Shown = chatPage(id);
+    const tab = openTab(client, () => {
+      renders += 1;
+      return Shown({});
+    });
+    const frame = (): void => frames.splice(0).forEach((notify) => notify());
+    await tab.see(() => (frame(), tab.texts('status')[0] === 'new live'));
+    await tab.click('say');
+    await expect.poll(async () => (await client.readThread(id)).thread.status).toBe('done');
+    // Time for all that was told to arrive.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const before = renders;
+    frame();
+    await tab.shows('status', ['done live']);
+    expect([renders - before, tab.texts('message')[1]?.endsWith('198 199 ')]).toEqual([1, true]);
+  });
 });

@@ -115,15 +115,23 @@ async function send({ client, thread, call, decision }: Deciding): Promise<Decid
 
 /** Whether it is before this time, in milliseconds since the epoch; rendered anew when it has come. */
 function useIsBefore(time = 0): boolean {
-  const isBefore = (): boolean => Date.now() < time;
-  const subscribe = useMemo(
-    () => (listener: () => void) => {
-      const timer = setTimeout(listener, Math.min(Math.max(0, time - Date.now()), longest));
-      return () => clearTimeout(timer);
-    },
-    [time],
+  const subscribe = useMemo(() => (listener: () => void) => whenReached(time, listener), [time]);
+  return useSyncExternalStore(
+    subscribe,
+    () => Date.now() < time,
+    () => time > 0,
   );
-  return useSyncExternalStore(subscribe, isBefore, () => time > 0);
+}
+
+function whenReached(time: number, listener: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout>;
+  const wait = (): void => {
+    timer = setTimeout(look, Math.min(Math.max(0, time - Date.now()), longest));
+  };
+  // A timer may fire a millisecond early.
+  const look = (): void => (Date.now() < time ? wait() : listener());
+  wait();
+  return () => clearTimeout(timer);
 }
 
 /** A timer of more milliseconds fires at once. */
