@@ -1,6 +1,7 @@
 import { seenOf } from '../conversation/seen.ts';
 import type { DecisionAnswer } from '../chat/types.ts';
 import type { Decision } from '../conversation/decision.ts';
+import { childOf } from '../conversation/handed-out.ts';
 import { isSettled } from '../conversation/move.ts';
 import type { Message } from '../conversation/message.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
@@ -22,17 +23,16 @@ export type ChoiceAnswer = DecisionAnswer | { readonly type: 'not-found' };
 
 /**
  * Decides in the name of whoever asks, with the right that it takes: `answer` for what a tool waits for from the user of
- * this thread, `decide` for all else (rule D7).
+ * this thread, who may also say that there is no answer, and `decide` for all else (rule D7).
  */
 export async function decideAs(asked: Asked, read: ReadThread, choice: Choice): Promise<ChoiceAnswer> {
   const { who, runtime } = asked;
   const { thread } = read;
   const call = callIn(read.messages, choice.call);
   if (!call) return { type: 'not-found' };
-  const right = rightFor(call, choice.decision);
-  if (!isTheirs(thread, who, right) || !(await asked.permits(right, thread.thread))) {
-    return { type: 'forbidden', call, reason: `it takes the right ${JSON.stringify(right)}` };
-  }
+  const rights = rightsFor(call, choice.decision);
+  const right = await firstOf(rights, async (one) => isTheirs(thread, who, one) && asked.permits(one, thread.thread));
+  if (!right) return { type: 'forbidden', call, reason: `it takes the right ${JSON.stringify(rights[0])}` };
   const seen = seenBy(call, right, choice);
   if (seen === undefined) return { type: 'invalid', call, issues: [{ message: 'is missing', path: ['seen'] }] };
   if (seen === 'other') return { type: 'stale', call };
@@ -43,19 +43,35 @@ export async function decideAs(asked: Asked, read: ReadThread, choice: Choice): 
   );
 }
 
-/** An answer in place of a tool is a decision: the user of a chat must not say that the refund was made (rule D7). */
-function rightFor({ state }: ToolCall, { type }: Decision): Right {
+type DecidingRight = Extract<Right, 'answer' | 'decide'>;
+
+/**
+ * The rights of which it takes one. An answer in place of a tool is a decision: the user of a chat must not say that the
+ * refund was made (rule D7).
+ */
+function rightsFor(call: ToolCall, { type }: Decision): readonly [DecidingRight, ...DecidingRight[]] {
+  const { state } = call;
   const isTheirTurn = state === 'awaiting-result' || state === 'awaiting-input';
-  return isTheirTurn && type === 'answer' ? 'answer' : 'decide';
+  if (isTheirTurn && type === 'answer') return ['answer'];
+  // Too late, it changes nothing: whoever was asked too is told that somebody was first.
+  if (isSettled(state) && type === 'answer') return ['decide', 'answer'];
+  // Whoever is asked for a result may have none; what a thread of its own answers is not theirs.
+  return isTheirTurn && type === 'reject' && !childOf(call) ? ['decide', 'answer'] : ['decide'];
+}
+
+async function firstOf<T>(all: readonly T[], isWanted: (one: T) => Promise<boolean>): Promise<T | undefined> {
+  for (const one of all) if (await isWanted(one)) return one;
+  return undefined;
 }
 
 /**
- * What they were shown. An answer counts for the question that the right was looked up for and for no later one: so it
- * always carries the digest of that.
+ * What they were shown. What takes the right to answer counts for the question that the right was looked up for and for no
+ * later one: so it always carries the digest of that, and so does every answer.
  */
-function seenBy(call: ToolCall, right: Right, { decision, seen }: Choice): string | undefined {
-  if (decision.type !== 'answer' || isSettled(call.state))
+function seenBy(call: ToolCall, right: DecidingRight, { decision, seen }: Choice): string | undefined {
+  if ((decision.type !== 'answer' && right !== 'answer') || isSettled(call.state)) {
     return seen ?? (right === 'answer' ? seenOf(call) : undefined);
+  }
   if (seen === undefined && right === 'decide') return undefined;
   const now = seenOf(call);
   return seen === undefined || seen === now ? now : 'other';

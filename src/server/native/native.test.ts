@@ -163,7 +163,32 @@ describe('decisions', () => {
     expect((await answer('kim')).body.answers).toMatchObject([{ type: 'forbidden' }]);
     expect((await answer('bob')).status).toBe(404);
     expect((await answer('ann')).body.answers).toMatchObject([{ type: 'applied' }]);
+    const late = (await answer('ann')).body.answers[0];
+    expect([late.type, Object.keys(late.earlier)]).toEqual(['already', ['at']]);
     await until(thread, 'done');
+  });
+
+  test('that there is no answer is said by its user too, and by whoever decides (D7)', async () => {
+    const turns = [{ calls: [{ name: 'locate', input: {} }] }, 'Nobody knows.'];
+    const { ask, waiting, until } = shopWith({ script: [...turns, ...turns, ...turns] });
+    const reject = (who: string, { thread, call, seen }: Awaited<ReturnType<typeof waiting>>) =>
+      ask(who, `POST /threads/${thread}/decisions`, { decisions: [{ call, seen, decision: { type: 'reject' } }] });
+    const first = await waiting();
+    expect((await reject('bob', first)).status).toBe(404);
+    expect((await reject('ann', { ...first, seen: 'other' })).body.answers).toMatchObject([{ type: 'stale' }]);
+    expect((await reject('ann', first)).body.answers).toMatchObject([{ type: 'applied', call: { state: 'rejected' } }]);
+    await until(first.thread, 'done');
+    const second = await waiting();
+    expect((await reject('kim', second)).body.answers).toMatchObject([{ type: 'applied' }]);
+    await until(second.thread, 'done');
+  });
+
+  test('an approval is rejected by nobody who may only answer (D7)', async () => {
+    const { ask, waiting } = shopWith();
+    const { thread, call, seen } = await waiting();
+    const decisions = [{ call, seen, decision: { type: 'reject' } }];
+    const { body } = await ask('ann', `POST /threads/${thread}/decisions`, { decisions });
+    expect(body.answers).toMatchObject([{ type: 'forbidden', reason: 'it takes the right "decide"' }]);
   });
 });
 
