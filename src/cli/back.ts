@@ -1,4 +1,4 @@
-import { visible } from './plain-text.ts';
+import { visible } from '../wire/plain-text.ts';
 
 /** What to type to come back, here or in a clone. */
 export function back(options: Readonly<Record<string, string | readonly string[] | undefined>>): string {

@@ -1,9 +1,9 @@
 import { isObject } from '../conversation/json.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import { columnsOf, rowsOf } from './columns.ts';
-import { hasRightToLeft, lookAlikes, textsIn } from './look-alikes.ts';
-import { clip, fold, sizeOf, visible, visibleJson, visibleLines } from './plain-text.ts';
-import type { Fold, Folded } from './plain-text.ts';
+import { hasRightToLeft, lookAlikes, textsIn } from '../wire/look-alikes.ts';
+import { clip, fold, sizeOf, visible, visibleJson, visibleLines } from '../wire/plain-text.ts';
+import type { Fold, Folded } from '../wire/plain-text.ts';
 
 /** How much is shown: everything, or what fits into `width` columns with long values folded. */
 export interface Extent {

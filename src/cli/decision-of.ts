@@ -3,7 +3,7 @@ import type { ToolCall } from '../conversation/tool-call.ts';
 import type { DecidingAnswer } from './answer.ts';
 import { editJson } from './edit.ts';
 import type { Input } from './input.ts';
-import { visibleJson } from './plain-text.ts';
+import { visibleJson } from '../wire/plain-text.ts';
 import type { Screen } from './screen.ts';
 import { messageOf } from './sentence.ts';
 import { spokenOutput } from './spoken-output.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Input } from './input.ts';
-import { visibleJson } from './plain-text.ts';
+import { visibleJson } from '../wire/plain-text.ts';
 
 /**
  * Lets a person change a JSON text: in the editor that VISUAL or EDITOR names, else on a line that holds it already.

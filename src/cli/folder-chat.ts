@@ -3,7 +3,7 @@ import type { Model } from '../chat/model.ts';
 import type { ToolSet } from '../chat/tool.ts';
 import type { Chat } from '../chat/types.ts';
 import type { McpTools } from '../mcp/mcp-tools.ts';
-import { visible } from './plain-text.ts';
+import { visible } from '../wire/plain-text.ts';
 import { isPlayground } from './playground.ts';
 import { messageOf } from './sentence.ts';
 import { workspaceTools } from './workspace/workspace.ts';

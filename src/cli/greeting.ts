@@ -3,7 +3,7 @@ import { textOf } from '../conversation/message.ts';
 import type { Message } from '../conversation/message.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import { callLine } from './call-text.ts';
-import { clip, count, visible } from './plain-text.ts';
+import { clip, count, visible } from '../wire/plain-text.ts';
 import { thingsToTry } from './playground.ts';
 import { clockText } from './time-text.ts';
 

@@ -8,7 +8,7 @@ import { folderChat } from './folder-chat.ts';
 import { mcpOptions } from './mcp/flags.ts';
 import { LocalSession } from './local-session.ts';
 import type { Options } from './options.ts';
-import { visible } from './plain-text.ts';
+import { visible } from '../wire/plain-text.ts';
 import type { Session } from './session.ts';
 import { TalkFile } from './talk-file.ts';
 

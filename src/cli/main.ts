@@ -11,7 +11,7 @@ import type { Keeping } from './keeping.ts';
 import { parseOptions, usage } from './options.ts';
 import type { Options } from './options.ts';
 import { withMcp } from './mcp/open.ts';
-import { visible } from './plain-text.ts';
+import { visible } from '../wire/plain-text.ts';
 import { thingsToTry } from './playground.ts';
 import { replay } from './replay.ts';
 import { Screen } from './screen.ts';

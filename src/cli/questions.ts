@@ -2,7 +2,7 @@ import type { Chat } from '../chat/types.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import { callLine } from './call-text.ts';
-import { count } from './plain-text.ts';
+import { count } from '../wire/plain-text.ts';
 import { choicesText } from './choices.ts';
 import { questionText } from './question.ts';
 import type { Asked } from './question.ts';

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { visible } from './plain-text.ts';
+import { visible } from '../wire/plain-text.ts';
 
 /** A file's path, free of links; what is not there yet lies in a folder that is. Throws when there is no such folder. */
 export function realPathOf(name: string): string {

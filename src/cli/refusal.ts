@@ -1,6 +1,6 @@
 import { textOfIssues } from '../chat/schema.ts';
 import type { DecisionAnswer } from '../chat/types.ts';
-import { visible } from './plain-text.ts';
+import { visible } from '../wire/plain-text.ts';
 import { spanText } from './time-text.ts';
 
 /** Why a decision does not count, in a sentence. */

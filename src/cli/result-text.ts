@@ -4,7 +4,7 @@ import { textOfOutput } from '../conversation/result.ts';
 import { isSettled } from '../conversation/move.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import { keyText } from './call-text.ts';
-import { clip, count, visible, visibleJson } from './plain-text.ts';
+import { clip, count, visible, visibleJson } from '../wire/plain-text.ts';
 import { userName } from './user-name.ts';
 
 /** What a settled call came to, on one line. */

@@ -2,7 +2,7 @@ import type { Conversation } from '../conversation/conversation.ts';
 import type { ChatEvent, DoneEvent, ErrorEvent, PausedEvent } from '../conversation/event.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import { callText } from './call-text.ts';
-import { clip, count, visible, visibleJson, visibleSpeech } from './plain-text.ts';
+import { clip, count, visible, visibleJson, visibleSpeech } from '../wire/plain-text.ts';
 import { resultText } from './result-text.ts';
 import type { Screen } from './screen.ts';
 import { clockText, spanText } from './time-text.ts';

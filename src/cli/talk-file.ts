@@ -17,7 +17,7 @@ import { ChatError } from '../conversation/error.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import { takeLock } from './lock.ts';
 import type { Lock } from './lock.ts';
-import { visible } from './plain-text.ts';
+import { visible } from '../wire/plain-text.ts';
 import { realPathOf } from './real-path.ts';
 import { messageOf } from './sentence.ts';
 

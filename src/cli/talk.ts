@@ -7,7 +7,7 @@ import { answerIn } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { decisionOf } from './decision-of.ts';
 import type { Input } from './input.ts';
-import { visible } from './plain-text.ts';
+import { visible } from '../wire/plain-text.ts';
 import { Questions } from './questions.ts';
 import { refusalText } from './refusal.ts';
 import { messageOf } from './sentence.ts';

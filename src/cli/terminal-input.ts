@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import type { Interface } from 'node:readline';
 import { Writable } from 'node:stream';
 import type { Input, LineOptions } from './input.ts';
-import { visible } from './plain-text.ts';
+import { visible } from '../wire/plain-text.ts';
 
 /**
  * Lines that a person types. The keyboard is read all the time, so that Ctrl-C works while an answer streams;

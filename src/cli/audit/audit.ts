@@ -1,7 +1,7 @@
 import { trailsIn, verifyAudit } from '../../runtime/audit.ts';
 import type { BrokenLink } from '../../store/audit/verify.ts';
 import type { Store } from '../../store/store.ts';
-import { count, visible } from '../plain-text.ts';
+import { count, visible } from '../../wire/plain-text.ts';
 import { runCommand } from '../thread/command.ts';
 import { openDatabase } from '../thread/database.ts';
 import { auditOptions, auditUsage } from './options.ts';

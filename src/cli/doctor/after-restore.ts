@@ -1,5 +1,5 @@
 import { afterRestore } from '../../runtime/after-restore.ts';
-import { count, visible } from '../plain-text.ts';
+import { count, visible } from '../../wire/plain-text.ts';
 import { openDatabase } from '../thread/database.ts';
 import { placeText } from '../thread/place.ts';
 import type { Place } from '../thread/place.ts';

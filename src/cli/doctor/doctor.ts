@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { ChatError } from '../../conversation/error.ts';
 import { providers } from '../../models/default/index.ts';
 import type { Fetch } from '../../wire/http.ts';
-import { visible } from '../plain-text.ts';
+import { visible } from '../../wire/plain-text.ts';
 import { styleOf } from '../style.ts';
 import { runCommand } from '../thread/command.ts';
 import { neededPlace, placeFlags, placeOf, placeText } from '../thread/place.ts';

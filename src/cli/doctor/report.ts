@@ -1,4 +1,4 @@
-import { count, visible } from '../plain-text.ts';
+import { count, visible } from '../../wire/plain-text.ts';
 import type { Style } from '../style.ts';
 import type { Answer, Checkup } from './checkup.ts';
 import type { UsualModel } from './usual-model.ts';

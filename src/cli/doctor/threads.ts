@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { PostgresFacts } from '../../store/postgres/facts.ts';
 import type { TableFacts, ThreadFacts } from '../../store/sql/facts.ts';
 import type { SqliteFacts } from '../../store/sqlite/facts.ts';
-import { count, visible } from '../plain-text.ts';
+import { count, visible } from '../../wire/plain-text.ts';
 import { messageOf } from '../sentence.ts';
 import type { Place } from '../thread/place.ts';
 import { fine, warning, wrong } from './finding.ts';

@@ -1,7 +1,7 @@
 import { ChatError } from '../../conversation/error.ts';
 import { isObject } from '../../conversation/json.ts';
 import type { McpTools } from '../../mcp/mcp-tools.ts';
-import { visible } from '../plain-text.ts';
+import { visible } from '../../wire/plain-text.ts';
 import { serversOf } from './flags.ts';
 import type { McpValues } from './flags.ts';
 

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { ChatError, messageOf } from '../../conversation/error.ts';
 import { rulesFrom } from '../../rules/rules.ts';
 import type { Rules } from '../../rules/rules.ts';
-import { count, visible, visibleJson } from '../plain-text.ts';
+import { count, visible, visibleJson } from '../../wire/plain-text.ts';
 import { runCommand } from '../thread/command.ts';
 
 const usage = `Usage: yourcall rules test FILE                              plays the tests beside the rules

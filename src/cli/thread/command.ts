@@ -1,5 +1,5 @@
 import { ChatError } from '../../conversation/error.ts';
-import { visible } from '../plain-text.ts';
+import { visible } from '../../wire/plain-text.ts';
 import { messageOf } from '../sentence.ts';
 
 /** A command of the program that deals with threads. */

@@ -5,7 +5,7 @@ import type { Decision } from '../../conversation/decision.ts';
 import { ChatError } from '../../conversation/error.ts';
 import type { Store } from '../../store/store.ts';
 import type { Thread } from '../../store/thread.ts';
-import { visible } from '../plain-text.ts';
+import { visible } from '../../wire/plain-text.ts';
 import { refusalText } from '../refusal.ts';
 import { spokenOutput } from '../spoken-output.ts';
 import { printJson } from './command.ts';

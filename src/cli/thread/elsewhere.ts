@@ -3,7 +3,7 @@ import type { Decision, DecisionRecord } from '../../conversation/decision.ts';
 import type { ChatEvent } from '../../conversation/event.ts';
 import { textOf } from '../../conversation/message.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
-import { clip, visible } from '../plain-text.ts';
+import { clip, visible } from '../../wire/plain-text.ts';
 
 /** Tells what others say and decide in a thread that is also talked in here. */
 export class Elsewhere {

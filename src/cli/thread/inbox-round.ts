@@ -5,7 +5,7 @@ import { answerIn } from '../answer.ts';
 import { choicesText } from '../choices.ts';
 import { decisionOf } from '../decision-of.ts';
 import type { Input } from '../input.ts';
-import { count, visible } from '../plain-text.ts';
+import { count, visible } from '../../wire/plain-text.ts';
 import { questionText } from '../question.ts';
 import { refusalText } from '../refusal.ts';
 import type { Screen } from '../screen.ts';

@@ -1,7 +1,7 @@
 import { seenOf } from '../../conversation/seen.ts';
 import type { WaitingRow } from '../../store/store.ts';
 import { callLine } from '../call-text.ts';
-import { visible } from '../plain-text.ts';
+import { visible } from '../../wire/plain-text.ts';
 import { clockText, spanText } from '../time-text.ts';
 
 /** A call that waits, as data for programs: `seen` goes back with a decision about what is shown here. */

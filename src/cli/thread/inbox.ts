@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { WaitingRow } from '../../store/store.ts';
-import { count, visible } from '../plain-text.ts';
+import { count, visible } from '../../wire/plain-text.ts';
 import { Screen } from '../screen.ts';
 import { TerminalInput } from '../terminal-input.ts';
 import { endsUnread, printJson, runCommand } from './command.ts';

@@ -5,7 +5,7 @@ import { back } from '../back.ts';
 import { folderChat } from '../folder-chat.ts';
 import type { Keep, Keeping } from '../keeping.ts';
 import { mcpOptions } from '../mcp/flags.ts';
-import { visible } from '../plain-text.ts';
+import { visible } from '../../wire/plain-text.ts';
 import { clockText } from '../time-text.ts';
 import { userName } from '../user-name.ts';
 import { chatNameOf } from './chat-name.ts';

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { visible } from '../plain-text.ts';
+import { visible } from '../../wire/plain-text.ts';
 import { messageOf } from '../sentence.ts';
 import { userName } from '../user-name.ts';
 

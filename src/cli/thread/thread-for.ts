@@ -2,7 +2,7 @@ import { ChatError } from '../../conversation/error.ts';
 import type { Store } from '../../store/store.ts';
 import type { NewThread, Thread } from '../../store/thread.ts';
 import type { Options } from '../options.ts';
-import { visible } from '../plain-text.ts';
+import { visible } from '../../wire/plain-text.ts';
 import { userName } from '../user-name.ts';
 import { allOf } from '../../store/page.ts';
 import { placeText } from './place.ts';

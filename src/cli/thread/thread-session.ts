@@ -10,7 +10,7 @@ import type { ToolCall } from '../../conversation/tool-call.ts';
 import type { ReadThread, Runtime } from '../../runtime/runtime.ts';
 import type { NewThread, Thread } from '../../store/thread.ts';
 import type { Alarm } from '../alarm.ts';
-import { clip } from '../plain-text.ts';
+import { clip } from '../../wire/plain-text.ts';
 import type { Session } from '../session.ts';
 import { userName } from '../user-name.ts';
 import { Elsewhere } from './elsewhere.ts';

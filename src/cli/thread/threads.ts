@@ -3,7 +3,7 @@ import { ChatError } from '../../conversation/error.ts';
 import type { Store, WaitingRow } from '../../store/store.ts';
 import type { Thread } from '../../store/thread.ts';
 import { PipedInput } from '../input.ts';
-import { count, visible } from '../plain-text.ts';
+import { count, visible } from '../../wire/plain-text.ts';
 import { styleOf } from '../style.ts';
 import { TerminalInput } from '../terminal-input.ts';
 import { spanText } from '../time-text.ts';

@@ -8,7 +8,7 @@ import { checkModel, chooseModel, modelFlags } from '../chosen-model.ts';
 import { folderChat } from '../folder-chat.ts';
 import { mcpFlags, mcpUsage } from '../mcp/flags.ts';
 import { withMcp } from '../mcp/open.ts';
-import { visible } from '../plain-text.ts';
+import { visible } from '../../wire/plain-text.ts';
 import { chatNameOf } from './chat-name.ts';
 import { endsUnread, printJson, runCommand } from './command.ts';
 import { openDatabase } from './database.ts';
