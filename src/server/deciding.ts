@@ -6,7 +6,7 @@ import type { Message } from '../conversation/message.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { ReadThread } from '../runtime/runtime.ts';
 import { isTheirs } from './access.ts';
-import type { Asked } from './dialect.ts';
+import type { Caller } from './dialect.ts';
 import type { Right } from './who.ts';
 
 /** What somebody says about a call; who they are is not for them to say (rule D7). */
@@ -24,15 +24,14 @@ export type ChoiceAnswer = DecisionAnswer | { readonly type: 'not-found' };
  * Decides in the name of whoever asks, with the right that it takes: `answer` for what a tool waits for from the user of
  * this thread, `decide` for all else (rule D7).
  */
-export async function decideAs(asked: Asked, read: ReadThread, choice: Choice): Promise<ChoiceAnswer> {
+export async function decideAs(asked: Caller, read: ReadThread, choice: Choice): Promise<ChoiceAnswer> {
   const { who, runtime } = asked;
   const { thread } = read;
   const call = callIn(read.messages, choice.call);
   if (!call) return { type: 'not-found' };
   const right = rightFor(call, choice.decision);
-  if (!isTheirs(thread, who, right) || !(await asked.permits(right, thread.thread))) {
-    return { type: 'forbidden', call, reason: `it takes the right ${JSON.stringify(right)}` };
-  }
+  const refused = await unlessAllowed(asked, read, { call, right });
+  if (refused) return refused;
   const seen = seenBy(call, right, choice);
   if (seen === undefined) return { type: 'invalid', call, issues: [{ message: 'is missing', path: ['seen'] }] };
   if (seen === 'other') return { type: 'stale', call };
@@ -41,6 +40,22 @@ export async function decideAs(asked: Asked, read: ReadThread, choice: Choice): 
     { tenant: who.tenant, thread: thread.thread },
     { call: call.id, decision, by: who.principal, groups: who.groups ?? [], seen },
   );
+}
+
+/** What they are told who may not decide this; it changes nothing. */
+export async function refusedTo(asked: Caller, read: ReadThread, choice: Choice): Promise<ChoiceAnswer | undefined> {
+  const call = callIn(read.messages, choice.call);
+  if (!call) return { type: 'not-found' };
+  return unlessAllowed(asked, read, { call, right: rightFor(call, choice.decision) });
+}
+
+async function unlessAllowed(
+  asked: Caller,
+  { thread }: ReadThread,
+  { call, right }: { readonly call: ToolCall; readonly right: Right },
+): Promise<ChoiceAnswer | undefined> {
+  if (isTheirs(thread, asked.who, right) && (await asked.permits(right, thread.thread))) return undefined;
+  return { type: 'forbidden', call, reason: `it takes the right ${JSON.stringify(right)}` };
 }
 
 /** An answer in place of a tool is a decision: the user of a chat must not say that the refund was made (rule D7). */
