@@ -1,4 +1,6 @@
 import { ChatError } from '../../conversation/error.ts';
+import { isObject } from '../../conversation/json.ts';
+import { Problem } from '../problem.ts';
 import type { Asked, Dialect } from '../dialect.ts';
 import type { McpOptions } from './options.ts';
 
@@ -11,6 +13,16 @@ export function mcp(options: McpOptions = {}): Dialect {
   // Written in JavaScript it may be anything, and a slip must not let a model decide.
   if (decide !== 'confirmed' && decide !== 'unconfirmed')
     throw new ChatError('invalid-request', `Serving MCP: \`decide\` is "confirmed" or "unconfirmed".`);
-  const post = async (asked: Asked): Promise<Response> => (await import('./exchange.ts')).exchange(asked, { decide });
+  const post = async (asked: Asked): Promise<Response> => (await loaded()).exchange(asked, { decide });
   return { name: 'mcp', routes: [{ method: 'POST', path: '/mcp', action: 'read', handle: post }] };
+}
+
+/** Who serves no host of MCP needs no package for it. */
+async function loaded(): Promise<typeof import('./exchange.ts')> {
+  try {
+    return await import('./exchange.ts');
+  } catch (error) {
+    if (!isObject(error) || error['code'] !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new Problem('unavailable', 'MCP is not served here: the package @modelcontextprotocol/server is missing.');
+  }
 }
