@@ -53,6 +53,12 @@ test('big values', async () => {
   expect(await run('big-values.ts')).toBe('image/png 100000\nexport 120002 "A-17;60.00\n120002\n');
 });
 
+test('a desk for hosts of MCP', async () => {
+  expect(await run('mcp-desk.ts')).toMatch(
+    /^Do you decide this, as ann: approve\?\n\nrefund [^]*The refund is on its way\.\n$/,
+  );
+});
+
 test('a server', async () => {
   expect(await run('server.ts')).toBe('201\n');
 });

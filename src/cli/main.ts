@@ -34,6 +34,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   if (command === 'inbox') return (await import('./thread/inbox.ts')).inbox(rest);
   if (command === 'work') return (await import('./thread/work.ts')).work(rest);
   if (command === 'serve') return (await import('./serve/serve.ts')).serve(rest);
+  if (command === 'mcp') return (await import('./serve/serve-mcp.ts')).serveMcp(rest);
   const parsed = parseOptions(argv);
   switch (parsed.type) {
     case 'help':

@@ -39,6 +39,8 @@ export const usage: string = `Usage: yourcall [options]
        yourcall threads | inbox | work       what is kept, what waits, and a worker; each
                                              has its own --help
        yourcall serve                        threads over HTTP, for this machine; yourcall serve --help
+       yourcall mcp                          the same for a host of MCP, over standard input
+                                             and output; yourcall mcp --help
        yourcall doctor                       which keys are set, which servers answer, and
                                              with --db whether threads are kept well
        yourcall audit verify|export          who has decided what in a store's threads

@@ -7,7 +7,7 @@ import type { ReadThread } from '../runtime/runtime.ts';
 import { wordId } from '../runtime/word.ts';
 import type { ThreadKey } from '../store/thread.ts';
 import { callIn } from './deciding.ts';
-import type { Asked } from './dialect.ts';
+import type { Asked, Caller } from './dialect.ts';
 import type { Refusal } from './following.ts';
 import { Problem } from './problem.ts';
 import type { Right } from './who.ts';
@@ -92,12 +92,12 @@ export function placeOf(messages: readonly Message[], { thread }: ThreadKey, id:
 }
 
 /** Throws `forbidden` without the right. */
-export async function demand(asked: Asked, right: Exclude<Right, 'read'>, thread: string): Promise<void> {
+export async function demand(asked: Caller, right: Exclude<Right, 'read'>, thread: string): Promise<void> {
   if (!(await asked.permits(right, thread))) throw new Problem('forbidden', `You may not ${verbs[right]}.`);
 }
 
 /** Who may see a thread because they decide about its calls does not speak in it (rule D7). */
-export async function demandOwn(asked: Asked, { thread }: ReadThread): Promise<void> {
+export async function demandOwn(asked: Caller, { thread }: ReadThread): Promise<void> {
   const { owner } = thread;
   if (owner !== undefined && owner !== asked.who.principal) await demand(asked, 'manage', thread.thread);
 }

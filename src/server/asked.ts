@@ -1,3 +1,4 @@
+import { newId } from '../conversation/id.ts';
 import type { ReadThread } from '../runtime/runtime.ts';
 import { isTheirs, orMissing, permits } from './access.ts';
 import type { Asked, Frame, Route, StreamOptions } from './dialect.ts';
@@ -17,7 +18,7 @@ export interface Admitted {
 /** What a route is given of it. */
 export function askedOf(setup: Setup, admitted: Admitted): Asked {
   const { request, route, params, who, body } = admitted;
-  const { runtime, authorize, basePath } = setup;
+  const { runtime, authorize, basePath, log } = setup;
   const action = route.action ?? 'read';
   const find = async (thread: string): Promise<ReadThread | undefined> => {
     const read = await runtime.read({ tenant: who.tenant, thread });
@@ -35,6 +36,11 @@ export function askedOf(setup: Setup, admitted: Admitted): Asked {
     permits: may,
     address: (path) => `${basePath}${path}`,
     find,
+    report: (error) => {
+      const errorId = newId();
+      log({ type: 'error', errorId, error });
+      return errorId;
+    },
     thread: async () => orMissing(await find(params['thread'] ?? '')),
     stream: (frames, options = {}) => streamOf(setup, admitted, { frames, options, isStillOpen: may }),
   };

@@ -7,7 +7,7 @@ import type { Message } from '../conversation/message.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { ReadThread } from '../runtime/runtime.ts';
 import { isTheirs } from './access.ts';
-import type { Asked } from './dialect.ts';
+import type { Caller } from './dialect.ts';
 import type { Right } from './who.ts';
 
 /** What somebody says about a call; who they are is not for them to say (rule D7). */
@@ -25,14 +25,13 @@ export type ChoiceAnswer = DecisionAnswer | { readonly type: 'not-found' };
  * Decides in the name of whoever asks, with the right that it takes: `answer` for what a tool waits for from the user of
  * this thread, who may also say that there is no answer, and `decide` for all else (rule D7).
  */
-export async function decideAs(asked: Asked, read: ReadThread, choice: Choice): Promise<ChoiceAnswer> {
+export async function decideAs(asked: Caller, read: ReadThread, choice: Choice): Promise<ChoiceAnswer> {
   const { who, runtime } = asked;
   const { thread } = read;
   const call = callIn(read.messages, choice.call);
   if (!call) return { type: 'not-found' };
-  const rights = rightsFor(call, choice.decision);
-  const right = await firstOf(rights, async (one) => isTheirs(thread, who, one) && asked.permits(one, thread.thread));
-  if (!right) return { type: 'forbidden', call, reason: `it takes the right ${JSON.stringify(rights[0])}` };
+  const right = await rightOf(asked, read, { call, choice });
+  if (!right) return forbidden(call, choice);
   const seen = seenBy(call, right, choice);
   if (seen === undefined) return { type: 'invalid', call, issues: [{ message: 'is missing', path: ['seen'] }] };
   if (seen === 'other') return { type: 'stale', call };
@@ -41,6 +40,29 @@ export async function decideAs(asked: Asked, read: ReadThread, choice: Choice): 
     { tenant: who.tenant, thread: thread.thread },
     { call: call.id, decision, by: who.principal, groups: who.groups ?? [], seen },
   );
+}
+
+/** What they are told who may not decide this; it changes nothing. */
+export async function refusedTo(asked: Caller, read: ReadThread, choice: Choice): Promise<ChoiceAnswer | undefined> {
+  const call = callIn(read.messages, choice.call);
+  if (!call) return { type: 'not-found' };
+  return (await rightOf(asked, read, { call, choice })) ? undefined : forbidden(call, choice);
+}
+
+/** The first of the rights that it takes one of which they have here. */
+async function rightOf(
+  asked: Caller,
+  { thread }: ReadThread,
+  { call, choice }: { readonly call: ToolCall; readonly choice: Choice },
+): Promise<DecidingRight | undefined> {
+  for (const right of rightsFor(call, choice.decision)) {
+    if (isTheirs(thread, asked.who, right) && (await asked.permits(right, thread.thread))) return right;
+  }
+  return undefined;
+}
+
+function forbidden(call: ToolCall, { decision }: Choice): ChoiceAnswer {
+  return { type: 'forbidden', call, reason: `it takes the right ${JSON.stringify(rightsFor(call, decision)[0])}` };
 }
 
 type DecidingRight = Extract<Right, 'answer' | 'decide'>;
@@ -57,11 +79,6 @@ function rightsFor(call: ToolCall, { type }: Decision): readonly [DecidingRight,
   if (isSettled(state) && type === 'answer') return ['decide', 'answer'];
   // Whoever is asked for a result may have none; what a thread of its own answers is not theirs.
   return isTheirTurn && type === 'reject' && !childOf(call) ? ['decide', 'answer'] : ['decide'];
-}
-
-async function firstOf<T>(all: readonly T[], isWanted: (one: T) => Promise<boolean>): Promise<T | undefined> {
-  for (const one of all) if (await isWanted(one)) return one;
-  return undefined;
 }
 
 /**

@@ -25,14 +25,8 @@ export interface Route {
   handle(asked: Asked): Response | Promise<Response>;
 }
 
-/** A request that was let in: from a known host and origin, authorised, within the limits, its body read. */
-export interface Asked {
-  readonly request: Request;
-  /** What stands in the path for `:name`. */
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
-  /** The JSON of a POST or PATCH, or the fields of its form; undefined when there is none. */
-  readonly body: unknown;
+/** Who asks, and what is there for them. */
+export interface Caller {
   readonly who: Who;
   readonly runtime: Runtime;
   /**
@@ -42,6 +36,18 @@ export interface Asked {
   permits(right: Right, thread?: string): Promise<boolean>;
   /** A thread that is theirs to see; nothing when there is none, or it is somebody else's (rule X1). */
   find(thread: string): Promise<ReadThread | undefined>;
+  /** Tells the log what broke, where the answer is not a refusal. Gives the name under which it is found there (rule X3). */
+  report(error: unknown): string;
+}
+
+/** A request that was let in: from a known host and origin, authorised, within the limits, its body read. */
+export interface Asked extends Caller {
+  readonly request: Request;
+  /** What stands in the path for `:name`. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  /** The JSON of a POST or PATCH, or the fields of its form; undefined when there is none. */
+  readonly body: unknown;
   /** The thread in the path; throws `not-found` where `find` gives nothing. */
   thread(): Promise<ReadThread>;
   /** The path at which a client finds one of ours, such as `/threads/1`: with the base path before it. */

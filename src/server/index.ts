@@ -17,8 +17,10 @@ export type { Claims } from './links/token.ts';
 // Existing front-ends, as they are.
 export { agUi } from './ag-ui/index.ts';
 export { aiSdk } from './ai-sdk/index.ts';
+export { mcp } from './mcp/index.ts';
+export type { McpOptions } from './mcp/options.ts';
 
 // Write a dialect: routes of your own.
-export type { Asked, Dialect, Frame, Route, StreamOptions } from './dialect.ts';
+export type { Asked, Caller, Dialect, Frame, Route, StreamOptions } from './dialect.ts';
 export { Problem } from './problem.ts';
 export type { ProblemCode, ProblemDetails } from './problem.ts';

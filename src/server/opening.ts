@@ -1,10 +1,10 @@
 import { ChatError } from '../conversation/error.ts';
 import type { ReadThread } from '../runtime/runtime.ts';
-import type { Asked } from './dialect.ts';
+import type { Asked, Caller } from './dialect.ts';
 import { Problem } from './problem.ts';
 
 /** A thread that is theirs, or one that is made by the first word that is said in it. Throws `not-found`, `forbidden`. */
-export async function openThread(asked: Asked, thread: string, isSaid: boolean): Promise<ReadThread> {
+export async function openThread(asked: Caller, thread: string, isSaid: boolean): Promise<ReadThread> {
   const found = await asked.find(thread);
   if (found) return found;
   const { runtime, who } = asked;

@@ -2,29 +2,24 @@ import { parseArgs } from 'node:util';
 import type { Model } from '../../chat/model.ts';
 import { ChatError } from '../../conversation/error.ts';
 import type { McpTools } from '../../mcp/mcp-tools.ts';
-import type { DurableChat } from '../../runtime/options.ts';
-import { createRuntime } from '../../runtime/runtime.ts';
 import { agUi } from '../../server/ag-ui/index.ts';
 import { aiSdk } from '../../server/ai-sdk/index.ts';
 import { createHandler } from '../../server/handler.ts';
-import { memoryStore } from '../../store/memory/index.ts';
-import type { Store } from '../../store/store.ts';
+import { mcp as mcpHosts } from '../../server/mcp/index.ts';
 import { checkModel, chooseModel, modelFlags } from '../chosen-model.ts';
-import { folderChat, toolNames } from '../folder-chat.ts';
+import { toolNames } from '../folder-chat.ts';
 import { mcpFlags, mcpUsage } from '../mcp/flags.ts';
 import { withMcp } from '../mcp/open.ts';
 import { rulesFlags, rulesIn, rulesUsage } from '../rules/ruled.ts';
 import type { Rules } from '../../rules/rules.ts';
 import { visible } from '../../wire/plain-text.ts';
-import { chatNameOf } from '../thread/chat-name.ts';
 import { endsUnread, printJson, runCommand } from '../thread/command.ts';
-import { openDatabase } from '../thread/database.ts';
 import { placeFlags, placeOf, placeText, placeUsage } from '../thread/place.ts';
 import type { Place } from '../thread/place.ts';
-import { lease, processName, toldOnce, toldToStop } from '../thread/process.ts';
-import { userName } from '../user-name.ts';
+import { toldToStop } from '../thread/process.ts';
 import { bearer, newToken } from './bearer.ts';
 import { listenTo } from './listening.ts';
+import { openThreads } from './open-threads.ts';
 
 /** `yourcall serve`: threads of this folder over HTTP, for this machine, until it is told to stop. Gives the exit code. */
 export function serve(argv: readonly string[]): Promise<number> {
@@ -74,7 +69,7 @@ async function run(argv: readonly string[]): Promise<number> {
   });
 }
 
-interface Serving {
+interface Served {
   readonly place: Place | undefined;
   readonly port: number;
   readonly model: Model;
@@ -86,18 +81,11 @@ interface Serving {
 
 const report = (sentence: string): void => console.error(sentence);
 
-async function served({ place, port, model, mcp, rules, work, json }: Serving): Promise<number> {
-  const { store, file, name } = await keptAt(place);
-  const chat = folderChat({ root: process.cwd(), model, mcp, rules, keptIn: file, report }) as DurableChat;
-  const about = { store, lease, work, name: processName(), onError: toldOnce(report) };
-  const runtime = createRuntime({ chat: { [name]: chat }, ...about });
+async function served({ place, port, model, mcp, rules, work, json }: Served): Promise<number> {
+  const threads = await openThreads({ place, model, mcp, rules, work, report });
   const token = process.env['YOURCALL_TOKEN'] || newToken();
-  const authorize = bearer(token, {
-    principal: userName() ?? 'somebody',
-    tenant: place?.tenant ?? 'local',
-    scopes: ['read', 'send', 'answer', 'decide', 'manage'],
-  });
-  const handler = createHandler({ runtime, authorize, dialects: [aiSdk(), agUi()] });
+  const { runtime, who } = threads;
+  const handler = createHandler({ runtime, authorize: bearer(token, who), dialects: [aiSdk(), agUi(), mcpHosts()] });
   try {
     const { url, close } = await listenTo(handler, port);
     if (json) printJson({ url, token });
@@ -106,22 +94,8 @@ async function served({ place, port, model, mcp, rules, work, json }: Serving): 
     await close();
     return 0;
   } finally {
-    await runtime.close();
-    await store.close();
+    await threads.close();
   }
-}
-
-interface Kept {
-  readonly store: Store;
-  readonly file: string | undefined;
-  /** Of the chat. */
-  readonly name: string;
-}
-
-async function keptAt(place: Place | undefined): Promise<Kept> {
-  if (!place) return { store: memoryStore(), file: undefined, name: 'folder' };
-  const { store, file } = await openDatabase(place);
-  return { store, file, name: chatNameOf(place, process.cwd()) };
 }
 
 interface Greeting {
