@@ -1,3 +1,4 @@
+'use client';
 // Threads and inbox of a server in a React application: `yourcall/client` as hooks.
 export { ChatProvider, useClient } from './provider.ts';
 export type { ChatProviderProps, SomeClient } from './provider.ts';
