@@ -124,6 +124,19 @@ test('a tool goes on when its page has gone, and is not run again when it comes 
   expect(runs.length).toBe(1);
 });
 
+test('a result that nobody takes is told to the page', async () => {
+  const { page: as } = asksWhere();
+  const [client, other] = [as('max'), as('kim')];
+  const thread = (await client.createThread()).id;
+  const told: string[] = [];
+  const onToolAnswer: ChatOptions['onToolAnswer'] = (_call, { type }) => told.push(type);
+  // Who decides about calls does not answer in the place of a user.
+  const tab = openTab(other, page({ thread, tools: { locate: () => ({ city: 'Bonn' }) }, onToolAnswer }));
+  await client.say(thread, 'Where am I?');
+  await tab.shows('message', ['user: Where am I?', 'assistant: locate awaiting-result']);
+  await expect.poll(() => told).toEqual(['forbidden']);
+});
+
 test('a page with tools leaves its connection when it goes', async () => {
   const { page: as, streams } = asksWhere();
   const client = as('ann');
