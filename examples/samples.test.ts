@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 const pages = ['README.md', ...globSync('docs/**/*.md', { cwd: root })];
-const files = globSync('examples/*.ts', { cwd: root }).filter((file) => !file.endsWith('.test.ts'));
+const files = globSync(['examples/*.ts', 'examples/react/*.{ts,tsx}'], { cwd: root }).filter(
+  (file) => !file.endsWith('.test.ts'),
+);
 const examples = files.map((file) => `\n${read(file)}`);
 /** What takes packages of others runs in a package of its own. */
 const mounts = globSync('test/heavy/consumer/mount/*.ts', { cwd: root }).map((file) => `\n${read(file)}`);
@@ -18,17 +20,18 @@ interface Block {
 
 describe('the samples of README and docs', () => {
   const blocks = pages.flatMap(blocksOf);
+  const isSample = ({ language }: Block): boolean => language === 'ts' || language === 'tsx';
 
   it('are there', () => {
-    expect(blocks.filter(({ language }) => language === 'ts').length).toBeGreaterThan(20);
+    expect(blocks.filter(isSample).length).toBeGreaterThan(20);
   });
 
   it('are TypeScript, or say that they are something else', () => {
-    expect(blocks.filter(({ language }) => !['ts', 'sh', 'json', 'text'].includes(language))).toEqual([]);
+    expect(blocks.filter(({ language }) => !['ts', 'tsx', 'sh', 'json', 'text'].includes(language))).toEqual([]);
   });
 
   it('stand in an example, line by line', () => {
-    const samples = blocks.filter(({ language }) => language === 'ts');
+    const samples = blocks.filter(isSample);
     const sources = [...examples, ...mounts];
     expect(samples.filter(({ text }) => !sources.some((source) => source.includes(`\n${text}`)))).toEqual([]);
   });
@@ -36,7 +39,7 @@ describe('the samples of README and docs', () => {
   it('leave no example without a page that names or shows it', () => {
     const text = pages.map(read).join('\n');
     const shown = (example: string): boolean =>
-      blocks.some((block) => block.language === 'ts' && example.includes(`\n${block.text}`));
+      blocks.some((block) => isSample(block) && example.includes(`\n${block.text}`));
     const silent = files.filter(
       (file, index) => !text.includes(file.slice('examples/'.length)) && !shown(examples[index]!),
     );

@@ -20,7 +20,9 @@ const declared = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'],
 const input = Object.fromEntries(names.map((name) => [name, join(root, 'src', `${name}.ts`)]));
 // Node's own modules, and packages that whoever uses an entry has installed, with all of their entries.
 const external = [/^node:/, ...Object.keys(peerDependencies).map((name) => new RegExp(`^${name}(/|$)`))];
-const options = { cwd: root, platform: 'neutral', external };
+// `use client` stays where it stands, at the top of an entry.
+const checks = { moduleLevelDirective: false };
+const options = { cwd: root, platform: 'neutral', external, checks };
 const core = await loadedAtOnce(['index']);
 const atOnce = await loadedAtOnce(published);
 const asking = await shared(globSync('src/models/**/asking.ts', { cwd: root }));

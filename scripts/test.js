@@ -29,6 +29,11 @@ const checks = [
   { name: 'format', command: 'oxfmt --check', counts: /on ([1-9]\d*) files/ },
   { name: 'lint', command: 'oxlint --deny-warnings', counts: /on ([1-9]\d*) files with [1-9]\d* rules/ },
   { name: 'types', command: 'tsc && tsc --listFilesOnly', counts: /src\/index\.ts/ },
+  {
+    name: 'types of a page of React',
+    command: 'tsc -p examples/react && tsc -p examples/react --listFilesOnly',
+    counts: /page\.tsx/,
+  },
   { name: 'floor compiles without the types of Node', command: 'tsc -p tsconfig.floor.json' },
   { name: 'vitest', command: `vitest run --reporter=dot --reporter=json --outputFile.json="${report}"` },
   {
@@ -55,7 +60,7 @@ const checks = [
     counts: /"yourcall" +│ OK \(ESM\) +│ OK/,
   },
   {
-    name: 'size of the root entry with its tools, and of the client',
+    name: 'size of the root entry with its tools, of the client, and of its hooks',
     command: 'npm run --silent size',
     cwd: heavy,
     shows: /Size/,

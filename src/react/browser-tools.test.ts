@@ -1,10 +1,19 @@
 import { createElement } from 'react';
 import type { FunctionComponent } from 'react';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { pageOf } from '../../test/client/page.ts';
 import { openTab, button, line } from '../../test/react/browser.ts';
+import { people } from '../../test/server/shop.ts';
 import { outline } from '../../test/react/pages.ts';
 import { visitedShops } from '../../test/react/visited.ts';
 import type { Visited } from '../../test/react/visited.ts';
+import { createChat } from '../chat/chat.ts';
+import { tool } from '../chat/tool.ts';
+import { createRuntime } from '../runtime/runtime.ts';
+import { createHandler } from '../server/handler.ts';
+import { memoryStore } from '../store/memory/index.ts';
+import { scripted } from '../testing/scripted.ts';
 import type { BrowserToolContext, ChatOptions } from './index.ts';
 import { useChat } from './index.ts';
 
@@ -15,7 +24,7 @@ const asksWhere = (): Visited => visited({ script: [locates, 'You are in Ulm.'] 
 /** A thread of Ann on a page that has tools of its own. */
 function page(options: ChatOptions): FunctionComponent {
   return function ToolPage() {
-    // As people write it: other functions each time.
+    // As people write it: another object each time.
     const chat = useChat({ ...options, tools: { ...options.tools } });
     return createElement('main', null, [
       ...chat.messages.map((message) => line('message', outline(message), message.id)),
@@ -113,4 +122,44 @@ test('a tool goes on when its page has gone, and is not run again when it comes 
   resolve({ city: 'Ulm' });
   await expect.poll(async () => (await client.readThread(thread)).thread.status).toBe('done');
   expect(runs.length).toBe(1);
+});
+
+test('a result that nobody takes is told to the page', async () => {
+  const { page: as } = asksWhere();
+  const [client, other] = [as('max'), as('kim')];
+  const thread = (await client.createThread()).id;
+  const told: string[] = [];
+  const onToolAnswer: ChatOptions['onToolAnswer'] = (_call, { type }) => told.push(type);
+  // Who decides about calls does not answer in the place of a user.
+  const tab = openTab(other, page({ thread, tools: { locate: () => ({ city: 'Bonn' }) }, onToolAnswer }));
+  await client.say(thread, 'Where am I?');
+  await tab.shows('message', ['user: Where am I?', 'assistant: locate awaiting-result']);
+  await expect.poll(() => told).toEqual(['forbidden']);
+});
+
+test('a page with tools leaves its connection when it goes', async () => {
+  const { page: as, streams } = asksWhere();
+  const client = as('ann');
+  const thread = (await client.createThread()).id;
+  const tab = openTab(client, page({ thread, tools: { locate: () => ({}) } }), { strict: true });
+  await tab.see(() => client.thread(thread).getSnapshot().status === 'live');
+  tab.close();
+  await expect.poll(() => streams).toEqual({ opened: 1, open: 0 });
+});
+
+test('a result that does not fit is told to the model, and to the page', async () => {
+  const locate = tool({ description: 'locates', output: z.object({ city: z.string() }), effect: 'read' });
+  const chat = createChat({ model: scripted([locates, 'Nobody knows.']), tools: { locate } });
+  await using runtime = createRuntime({ chat, store: memoryStore() });
+  const handler = createHandler({ runtime, authorize: () => people['ann']! });
+  const client = pageOf((request) => handler.fetch(request), 'ann');
+  const thread = (await client.createThread()).id;
+  const told: string[] = [];
+  const onToolAnswer: ChatOptions['onToolAnswer'] = (_call, { type }) => told.push(type);
+  const tab = openTab(client, page({ thread, tools: { locate: () => 'Ulm' }, onToolAnswer }));
+  await tab.click('say');
+  await tab.shows('message', ['user: Where am I?', 'assistant: locate rejected', 'assistant: Nobody knows.']);
+  expect(told).toEqual(['invalid']);
+  tab.close();
+  await handler.close();
 });

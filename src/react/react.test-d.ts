@@ -62,3 +62,14 @@ test('a view says where it stands', () => {
   // @ts-expect-error a connection that does not exist
   void (connection === 'open');
 });
+
+test('tools of the page are typed by the tools of the chat', () => {
+  void useChat<typeof chat>({ thread: 't', tools: { locate: () => ({ city: 'Ulm' }) } });
+  void useChat<typeof chat>({ thread: 't', tools: { refund: async ({ orderId }) => ({ receipt: orderId }) } });
+  // @ts-expect-error a result of the wrong shape
+  void useChat<typeof chat>({ thread: 't', tools: { locate: () => 'Ulm' } });
+  // @ts-expect-error there is no such tool
+  void useChat<typeof chat>({ thread: 't', tools: { guess: () => 'Ulm' } });
+  // Without a chat nothing is known of them.
+  void useChat({ thread: 't', tools: { guess: (input, { signal }) => [input, signal.aborted] } });
+});

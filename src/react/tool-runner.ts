@@ -6,18 +6,20 @@ import { ChatError } from '../conversation/error.ts';
 import { childOf } from '../conversation/handed-out.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { SomeBrowserTools } from './browser-tools.ts';
+import { decidedBy } from './decided.ts';
+import type { Decided } from './decided.ts';
 
 /** What a component runs, as it is when it is asked. */
 export interface Attached {
   readonly tools: SomeBrowserTools;
-  readonly onToolAnswer?: ((call: ToolCall, answer: Answer) => void) | undefined;
+  readonly onToolAnswer?: ((call: ToolCall, answer: Decided) => void) | undefined;
 }
 
 /** A call that this page answers. */
 interface Run {
   readonly call: ToolCall;
   readonly ending: AbortController;
-  readonly tell: (answer: Answer) => void;
+  readonly tell: (answer: Decided) => void;
   /** What it came to. */
   decision?: Decision;
   isSending: boolean;
@@ -63,7 +65,7 @@ export class ToolRunner {
     const attached = [...this.#attached].find((one) => toolIn(one(), call) !== undefined);
     const tool = attached && toolIn(attached(), call);
     if (!tool || childOf(call)) return;
-    const tell = (answer: Answer): void => attached().onToolAnswer?.(call, answer);
+    const tell = (answer: Decided): void => attached().onToolAnswer?.(call, answer);
     const run: Run = { call, ending: new AbortController(), tell, isSending: false, isOver: false };
     this.#runs.set(key, run);
     void this.#run(run, tool);
@@ -85,15 +87,10 @@ export class ToolRunner {
     const { call, decision, tell } = run;
     if (!decision || run.isSending || run.isOver) return;
     run.isSending = true;
-    try {
-      const answer = await this.#decide(call, decision);
-      run.isOver = true;
-      tell(answer);
-    } catch (error) {
-      run.isOver = !(error instanceof ChatError) || !error.retryable;
-    } finally {
-      run.isSending = false;
-    }
+    const answer = await decidedBy(() => this.#decide(call, decision), call);
+    run.isSending = false;
+    run.isOver = answer.type !== 'failed' || !answer.error.retryable;
+    if (run.isOver) tell(answer);
   }
 
   async #decide(call: ToolCall, decision: Decision): Promise<Answer> {

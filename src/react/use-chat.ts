@@ -4,10 +4,11 @@ import type { Client } from '../client/client.ts';
 import type { ConnectionStatus } from '../client/connection.ts';
 import type { LiveThread, ThreadSnapshot } from '../client/thread.ts';
 import type { SomeTools, ToolsOf } from '../client/typed.ts';
-import type { Answer, ReadView, ThreadView } from '../client/views.ts';
+import type { ReadView, ThreadView } from '../client/views.ts';
 import { ChatError } from '../conversation/error.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { BrowserTools, SomeBrowserTools } from './browser-tools.ts';
+import type { Decided } from './decided.ts';
 import { firstView, shownView } from './first-view.ts';
 import { useClient } from './provider.ts';
 import { useBrowserTools } from './use-browser-tools.ts';
@@ -22,7 +23,7 @@ export interface ChatOptions<T extends MixedTools = SomeTools> {
   /** Run by this page when a call of theirs waits for a result: once, whatever is rendered, and in each tab. */
   readonly tools?: BrowserTools<T>;
   /** Told what became of what such a tool gave: `already` when another tab was first. */
-  readonly onToolAnswer?: (call: ToolCall, answer: Answer) => void;
+  readonly onToolAnswer?: (call: ToolCall, answer: Decided) => void;
 }
 
 /** What may be done in a thread. Each function stays the same for as long as the thread does. */

@@ -1,10 +1,10 @@
 import { useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { RefObject } from 'react';
 import type { Client } from '../client/client.ts';
-import type { Answer } from '../client/views.ts';
 import type { Decision, DecisionRecord } from '../conversation/decision.ts';
-import { ChatError } from '../conversation/error.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
+import { decidedBy } from './decided.ts';
+import type { Decided } from './decided.ts';
 import { offersOn } from './offers.ts';
 import type { DecisionType } from './offers.ts';
 import { useClient } from './provider.ts';
@@ -21,9 +21,6 @@ export type DecisionOn<Call extends ToolCall> = Decision<Exclude<Call['input'], 
 type OutputIn<Call extends ToolCall> = [Extract<Call, { readonly state: 'completed' }>] extends [never]
   ? unknown
   : Extract<Call, { readonly state: 'completed' }>['output'];
-
-/** What became of a decision: it was answered, or did not arrive. */
-export type Decided = Answer | { readonly type: 'failed'; readonly error: ChatError };
 
 /** A decision that is to be made, is on its way, or was answered. */
 export interface DecisionView<Call extends ToolCall> {
@@ -88,11 +85,11 @@ interface Deciding {
 
 /** Two clicks before a page has rendered are one decision. */
 function once(sending: RefObject<Sending | undefined>, about: Deciding): Promise<Decided> {
-  const { thread, call, tell } = about;
+  const { thread, call, decision, client, tell } = about;
   const { current } = sending;
   if (current?.call === call.id && current.thread === thread) return current.decided;
   tell({ thread, call: call.id, isPending: true });
-  const decided = send(about).then((answer) => {
+  const decided = decidedBy(() => client.thread(thread).decide(call, decision), call).then((answer) => {
     if (sending.current?.decided === decided) {
       sending.current = undefined;
       tell({ thread, call: call.id, isPending: false, answer });
@@ -101,16 +98,6 @@ function once(sending: RefObject<Sending | undefined>, about: Deciding): Promise
   });
   sending.current = { thread, call: call.id, decided };
   return decided;
-}
-
-async function send({ client, thread, call, decision }: Deciding): Promise<Decided> {
-  try {
-    return await client.thread(thread).decide(call, decision);
-  } catch (cause) {
-    const unknown = (): ChatError =>
-      new ChatError('aborted', `Deciding about ${call.name}: it was given up.`, { cause });
-    return { type: 'failed', error: cause instanceof ChatError ? cause : unknown() };
-  }
 }
 
 /** Whether it is before this time, in milliseconds since the epoch; rendered anew when it has come. */
