@@ -4,7 +4,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import type { Transport } from '@modelcontextprotocol/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { hostOver } from './mcp-server/host.ts';
 import { newFolder, read, removeFolder, root, run, shell, start } from './program.ts';
 import { framesUntil } from './server/shop.ts';
 
@@ -93,6 +96,18 @@ describe('yourcall serve', () => {
     expect((await second.until(id, 'done')).thread.status).toBe('done');
     expect(read('notes.txt')).toBe('hello');
     expect(await second.end()).toBe(0);
+  });
+
+  it('speaks with hosts of MCP', async () => {
+    const { url, token, end } = await serve('--no-work');
+    const requestInit = { headers: { authorization: `Bearer ${token}` } };
+    const { client } = await hostOver(
+      new StreamableHTTPClientTransport(new URL(`${url}/mcp`), { requestInit }) as Transport,
+    );
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toEqual(['say', 'read_thread', 'stop', 'inbox', 'decide']);
+    await client.close();
+    expect(await end()).toBe(0);
   });
 
   it('is walked through by a shell as docs/server.md has it', async () => {

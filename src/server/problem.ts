@@ -80,7 +80,8 @@ export function refusalOf(error: unknown): Refusal {
 
 const passing: ReadonlySet<string> = new Set(['overloaded', 'busy', 'network', 'timeout']);
 
-function knownProblem(error: unknown): Problem | undefined {
+/** What was thrown, as far as a client may know of it (rule X3). */
+export function knownProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (!(error instanceof ChatError)) return undefined;
   if (error.code === 'invalid-request') return new Problem('malformed', 'The request cannot be answered as it is.');

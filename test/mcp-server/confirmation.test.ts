@@ -56,3 +56,12 @@ test('any process goes on with the answer: nothing of a question is kept', async
     outcome: 'applied',
   });
 });
+
+test('a host that can only show addresses cannot ask; one that names no way asks by a form', async () => {
+  const desk = await openDesk();
+  const at = await desk.waiting();
+  const pages = await desk.host('kim', { elicitation: { url: {} } });
+  expect((await pages.call('decide', { ...at, decision: 'reject' })).data.code).toBe('unconfirmed');
+  const plain = await desk.host('kim', { answer: yes, elicitation: {} });
+  expect((await plain.call('decide', { ...at, decision: 'reject' })).data).toMatchObject({ state: 'rejected' });
+});

@@ -1,5 +1,5 @@
 // Any host of MCP as a desk where people approve: what it takes until something is paid, and what does not do it.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { openDesk, yes } from './host.ts';
 import type { Answer } from './host.ts';
 
@@ -84,6 +84,29 @@ describe('a host of MCP', () => {
     const late = await kim.call('decide', { ...at, decision: 'approve' });
     expect([late.isError, late.data.code]).toEqual([true, 'already']);
     expect(desk.paid).toEqual([]);
+  });
+
+  test('asks nobody about a question that is over (D1)', async () => {
+    const desk = await openDesk();
+    const at = await desk.waiting();
+    const kim = await desk.host('kim', { answer: yes });
+    await kim.call('decide', { ...at, decision: 'approve' });
+    await kim.call('read_thread', { thread: at.thread });
+    const again = await kim.call('decide', { ...at, decision: 'approve' });
+    expect([again.data.code, kim.asked.length, desk.paid]).toEqual(['already', 1, [50]]);
+    expect((await kim.call('decide', { ...at, call: 'made-up', decision: 'approve' })).data.code).toBe('not-found');
+  });
+
+  test('is told that the time to decide is over', async () => {
+    const desk = await openDesk({ expiresIn: 500 });
+    const at = await desk.waiting();
+    const kim = await desk.host('kim', { answer: yes });
+    await vi.waitFor(async () => {
+      const { messages } = (await kim.call('read_thread', { thread: at.thread, wait: 0 })).data;
+      expect(messages[1].calls[0].state).toBe('denied');
+    }, 10_000);
+    expect((await kim.call('decide', { ...at, decision: 'approve' })).data.code).toBe('expired');
+    expect([kim.asked, desk.paid]).toEqual([[], []]);
   });
 
   test('hands in other arguments, which its person is shown beside those that were asked for', async () => {

@@ -18,6 +18,8 @@ export interface HostOptions {
   /** How it says who asks. Absent: it cannot ask anybody. */
   readonly answer?: (message: string) => Answer | Promise<Answer>;
   readonly era?: 'auto' | 'legacy';
+  /** In which ways it says that it can ask. Default: by a form, if it has an answer. */
+  readonly elicitation?: { readonly form?: Record<string, never>; readonly url?: Record<string, never> };
 }
 
 /** What a tool gave. */
@@ -36,8 +38,11 @@ export interface Host {
 }
 
 /** A host that is connected by this; it is let go behind the test. */
-export async function hostOver(transport: Transport, { answer, era = 'auto' }: HostOptions = {}): Promise<Host> {
-  const capabilities = answer ? { elicitation: { form: {} } } : {};
+export async function hostOver(
+  transport: Transport,
+  { answer, era = 'auto', elicitation = answer && { form: {} } }: HostOptions = {},
+): Promise<Host> {
+  const capabilities = elicitation ? { elicitation } : {};
   const client = new Client({ name: 'host', version: '1' }, { capabilities, versionNegotiation: { mode: era } });
   const asked: string[] = [];
   if (answer) {

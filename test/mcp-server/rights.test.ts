@@ -1,5 +1,6 @@
 // What a host of MCP may not do, whoever sits before it: the rights are those of the server.
 import { describe, expect, test } from 'vitest';
+import { ChatError } from '../../src/conversation/error.ts';
 import type { Who } from '../../src/server/who.ts';
 import { authorize, requestAs } from '../server/shop.ts';
 import { openDesk, yes } from './host.ts';
@@ -92,6 +93,18 @@ describe('a host of MCP', () => {
     expect(text).not.toContain('hunter2');
     const [, errorId] = /error ([\w-]+)\./.exec(data.reason) ?? [];
     expect(log).toContainEqual({ type: 'error', errorId, error });
+  });
+
+  test('is told to come back when the store takes nothing, which is no bug (X3)', async () => {
+    const desk = await openDesk({ log: (entry) => expect(entry.type).not.toBe('error') });
+    const max = await desk.host('max');
+    desk.runtime.inbox = async () => {
+      throw new ChatError('overloaded', 'could not resize shared memory segment: postgres://user:hunter2@db');
+    };
+    expect((await max.call('inbox')).data).toEqual({
+      code: 'unavailable',
+      reason: 'The store takes nothing at the moment.',
+    });
   });
 
   test('keeps no stream and no session: there is nothing to listen to', async () => {

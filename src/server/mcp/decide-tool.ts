@@ -3,6 +3,7 @@ import { textOfIssues } from '../../chat/schema.ts';
 import { readDecision } from '../../conversation/decision.ts';
 import { isSettled } from '../../conversation/move.ts';
 import { seenOf } from '../../conversation/seen.ts';
+import type { ToolCall } from '../../conversation/tool-call.ts';
 import { orMissing } from '../access.ts';
 import { callIn, decideAs, refusedTo } from '../deciding.ts';
 import type { Choice, ChoiceAnswer } from '../deciding.ts';
@@ -70,10 +71,10 @@ async function decided(
 ): Promise<CallToolResult | InputRequiredResult> {
   const read = orMissing(await caller.find(thread));
   const choice = choiceOf(said);
-  if (!isConfirmed && isStillAsked(read, choice)) {
-    // Nobody is asked to confirm what they may not decide.
-    const mayNot = await refusedTo(caller, read, choice);
-    if (mayNot) return told(mayNot);
+  if (!isConfirmed) {
+    // Nobody is asked to confirm what they may not decide, or what is over; and nothing goes on from here unconfirmed.
+    const refusal = (await refusedTo(caller, read, choice)) ?? overFor(read, choice);
+    if (refusal) return told(refusal);
     const answer = confirmed(caller, { read, choice }, host);
     if (answer !== 'confirmed') return answer;
   }
@@ -89,13 +90,21 @@ function choiceOf({ call, seen, decision: type, ...more }: Omit<Decide, 'thread'
   return { call, seen, decision: read.decision };
 }
 
-/** Else it is refused or known already, whatever somebody confirms. */
-function isStillAsked({ messages }: ReadThread, { call: id, seen }: Choice): boolean {
+/** What becomes of a decision whose question is not asked any more. */
+function overFor({ messages }: ReadThread, { call: id, seen }: Choice): Refusal | undefined {
   const call = callIn(messages, id);
-  return call !== undefined && !isSettled(call.state) && seenOf(call) === seen;
+  if (!call) return { type: 'not-found' };
+  if (!isSettled(call.state) && seenOf(call) === seen) return undefined;
+  if (call.state === 'denied' && call.by === 'expired') return { type: 'expired' };
+  return call.decisions?.some((one) => one.seen === seen) ? { type: 'already', call } : { type: 'stale' };
 }
 
-function told(answer: ChoiceAnswer): CallToolResult {
+/** Why a decision does not count, as far as it is told. */
+type Refusal =
+  | { readonly type: 'not-found' | 'stale' | 'expired' }
+  | { readonly type: 'already'; readonly call: ToolCall };
+
+function told(answer: ChoiceAnswer | Refusal): CallToolResult {
   switch (answer.type) {
     case 'applied': {
       const { id, name, state } = answer.call;

@@ -2,7 +2,7 @@ import { CLIENT_CAPABILITIES_META_KEY, fromJsonSchema, McpServer } from '@modelc
 import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server';
 import { isObject } from '../../conversation/json.ts';
 import type { Caller } from '../dialect.ts';
-import { Problem } from '../problem.ts';
+import { knownProblem } from '../problem.ts';
 import { decideTool } from './decide-tool.ts';
 import { inboxTool } from './inbox-tool.ts';
 import type { McpOptions } from './options.ts';
@@ -48,7 +48,8 @@ async function answered<T>(caller: Caller, run: () => Promise<T>): Promise<T | C
   try {
     return await run();
   } catch (error) {
-    if (error instanceof Problem) return refused(error.code, error.message);
+    const known = knownProblem(error);
+    if (known) return refused(known.code, known.message);
     return refused('internal', `The request failed: error ${caller.report(error)}.`);
   }
 }
