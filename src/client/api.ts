@@ -73,7 +73,7 @@ export interface Api {
    */
   rewind(thread: string, message: string, how?: RewindOptions): Promise<readonly string[]>;
   /** The bytes of a file, or of a value as JSON, to which a message or a call refers by its digest. */
-  readBlob(thread: string, digest: string): Promise<Uint8Array<ArrayBuffer>>;
+  readBlob(thread: string, digest: string): Promise<Uint8Array>;
   /** Stops the run that is under way; `calls` also cancels what waits and was not started. False when there was nothing to stop. */
   cancel(thread: string, options?: { readonly calls?: boolean }): Promise<boolean>;
   /** Decides about calls; what became of each is an answer in the same order. */
