@@ -6,7 +6,6 @@ import type { RunState } from './draft.ts';
 import { dueTime } from './due-time.ts';
 import type { ChatEvent } from './event.ts';
 import { ChildChanges, childOf } from './handed-out.ts';
-import type { OpenedChild } from './handed-out.ts';
 import type { Message } from './message.ts';
 import type { Part } from './part.ts';
 import { decisionsTaken } from './taken.ts';
@@ -24,7 +23,7 @@ export interface Changes {
   /** Decisions of people that these calls have taken, for the audit trail (rule S7). */
   readonly decisions: readonly DecisionTaken[];
   /** Absent: nothing was handed to a thread of its own, or taken back from one. */
-  readonly children?: { readonly opened: readonly OpenedChild[]; readonly left: readonly string[] };
+  readonly children?: Readonly<Pick<ChildChanges, 'opened' | 'left'>>;
   readonly run: RunState;
 }
 

@@ -4,7 +4,6 @@ import type { Child } from '../conversation/child.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import { childOf } from '../conversation/handed-out.ts';
-import { newId } from '../conversation/id.ts';
 import type { Thread } from '../store/thread.ts';
 import type { Lease } from './lease.ts';
 import type { Setup } from './options.ts';
@@ -34,7 +33,8 @@ export class Family implements Children {
     const size = new TextEncoder().encode(say).length;
     if (size > limits.input)
       return refused(`what its thread would be told has ${size} bytes, and ${limits.input} may be said`);
-    return { thread: newId() };
+    // Not to be guessed, as that of any thread.
+    return { thread: crypto.randomUUID() };
   }
 
   answerOf({ thread }: Child): ChildAnswer | undefined {

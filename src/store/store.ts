@@ -148,7 +148,7 @@ export interface ThreadQuery extends PageQuery {
   readonly owner?: string;
   /** Default: false. */
   readonly archived?: boolean;
-  /** Those that were opened for calls of this thread, or of these. */
+  /** Those that were opened below this thread, in which people speak: for its calls, for calls of those, and so on. */
   readonly within?: string;
 }
 
@@ -160,7 +160,7 @@ export interface ThreadChange {
 
 /** Which calls. */
 export interface WaitingQuery extends PageQuery {
-  /** Of this thread, and of those that were opened for its calls. */
+  /** Of this thread; of one in which people speak also of all that were opened below it. */
   readonly thread?: string;
   /** Only calls that are put to this person; absent: all of them (rule X1). */
   readonly person?: Person;

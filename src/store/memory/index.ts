@@ -115,17 +115,17 @@ class MemoryStore implements Store {
       this.#trails.record(append, now);
       this.#blobs.keep(append, append.blobs);
     });
+    if (isTaken) this.#told(held, append, now);
     if (answer.type === 'appended') this.#changed(held);
     if (answer.type === 'appended' && setsWake(append)) this.#wake(held);
-    if (isTaken) await this.#told(held, append, now);
     return answer;
   }
 
-  /** What an append does to other threads (rule C3). */
-  async #told(held: HeldThread, append: Append, now: number): Promise<void> {
+  /** What an append does to other threads (rule C3): nothing is awaited, so that nobody sees the one without the other. */
+  #told(held: HeldThread, append: Append, now: number): void {
     for (const opening of openingsOf(held.thread, append, now)) {
-      await this.create(opening.thread);
-      await this.append(opening.append);
+      void this.create(opening.thread);
+      void this.append(opening.append);
     }
     for (const thread of nudgedBy(held.thread, append)) {
       const other = this.#find({ tenant: append.tenant, thread });

@@ -19,7 +19,7 @@ export const familyCases: readonly StageCase[] = [
 const child: ThreadKey = { tenant: key.tenant, thread: 'child' };
 
 /** A call that was started, and handed to a thread. */
-function handingOut(message: string, call: string, thread: string): readonly ChatEvent[] {
+export function handingOut(message: string, call: string, thread: string): readonly ChatEvent[] {
   const facts = { id: call, name: 'pay' };
   const attempt = { number: 1, startedAt: 1, deadline: 2 };
   const task = { thread, chat: 'research', say: 'Find out', title: 'Finding out' };
@@ -58,8 +58,7 @@ async function opened({ store }: StoreUnderTest): Promise<void> {
   await append(store, [word('m1')]);
   const late = await append(store, handingOut('m2', 'c1', child.thread), { seen: seq });
   equal([late.type, await store.load(child)], ['refused', undefined], 'an append that others came before');
-  const taken: Partial<Append> = { id: 'once' };
-  await append(store, handingOut('m2', 'c1', child.thread), taken);
+  await append(store, handingOut('m2', 'c1', child.thread));
   const claimed = (await claim(store, child))!;
   const { chat, owner, title, within, status } = claimed.thread;
   const expected = { chat: 'research', owner: 'ann', title: 'Finding out', within: [{ thread: 't1', call: 'c1' }] };
