@@ -79,11 +79,13 @@ export function* update(database: Database, key: ThreadKey, { title, archived }:
 /** Deletes a thread, with those that were opened for its calls, unless a call runs or is in doubt in one of them (rule S7). */
 export function* erase(database: Database, key: ThreadKey): Transaction<'erased' | 'refused' | 'missing'> {
   const { tables } = database;
-  if (!(yield* first(tables.selectFrom('thread').select('seq').where(is(key))))) return 'missing';
-  const family = yield* familyOf(database, key);
-  const ids = family.map(({ thread }) => thread);
+  const thread = yield* first(tables.selectFrom('thread').select('root').where(is(key)));
   // One that was opened for a call goes with the outermost.
-  if (ids.length === 0) return 'refused';
+  if (thread && thread.root !== null) return 'refused';
+  const family = yield* familyOf(database, key);
+  // Nor is it there when somebody else has erased it while the lock was waited for.
+  if (family.length === 0) return 'missing';
+  const ids = family.map((one) => one.thread);
   const calls = tables.selectFrom('tool_call').select('id').where('tenant', '=', key.tenant).where('thread', 'in', ids);
   if (yield* first(calls.where('state', 'in', ['running', 'in-doubt']).limit(1))) return 'refused';
   for (const one of family) yield* eraseOne(database, one);
