@@ -2,6 +2,7 @@ import type { DecisionAnswer } from '../chat/types.ts';
 import type { DecisionRecord } from '../conversation/decision.ts';
 import type { ErrorCode } from '../conversation/error.ts';
 import type { Message } from '../conversation/message.ts';
+import type { GrantTaken } from '../conversation/grant.ts';
 import type { DecisionTaken } from '../conversation/taken.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 
@@ -89,7 +90,7 @@ export interface AuditEntry {
   /** Stands for whoever decided, within this thread; the name itself is in `decided`. */
   readonly who: string;
   /** Absent when the thread was erased. */
-  readonly decided?: DecisionTaken;
+  readonly decided?: DecisionTaken | GrantTaken;
   readonly salt?: string;
   readonly digest: string;
   readonly link: string;

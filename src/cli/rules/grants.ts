@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { ChatError } from '../../conversation/error.ts';
 import { fileGrants } from '../../rules/grant-file.ts';
-import type { Grant } from '../../rules/grant.ts';
+import type { Grant } from '../../conversation/grant.ts';
 import { visible, visibleJson } from '../../wire/plain-text.ts';
 import { clockText } from '../time-text.ts';
 

@@ -13,6 +13,7 @@ export interface Tables {
   blob: BlobTable;
   thread_blob: ThreadBlobTable;
   stall: StallTable;
+  standing_grant: GrantTable;
   migration: MigrationTable;
 }
 
@@ -161,6 +162,17 @@ export interface StallTable {
   holder: string;
   at: number;
   length: number;
+}
+
+/** What a person has granted, from a call of a thread. */
+export interface GrantTable {
+  tenant: string;
+  id: string;
+  thread: string;
+  at: number;
+  expires_at: number | null;
+  /** The grant. */
+  json: string;
 }
 
 /** What was done to the tables. */

@@ -1,10 +1,11 @@
+import type { Grant } from '../../conversation/grant.ts';
 import type { Excerpt } from '../excerpt.ts';
 import { isOpening } from '../admission.ts';
 import type { Deltas, Landed, LogPage, LogPlace, News } from '../log.ts';
 import type { AuditEntry, AuditQuery, Trail } from '../audit/trail.ts';
 import type { Page } from '../page.ts';
 import type { Append, AppendAnswer, Claim, Renewal, Revocation, RevocationAnswer, Stall, Store } from '../store.ts';
-import type { ThreadChange, ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
+import type { Granted, RevokedGrant, ThreadChange, ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey } from '../thread.ts';
 import { append } from './append.ts';
 import { audit, auditedTenants, trails } from './audit.ts';
@@ -15,6 +16,7 @@ import type { Database } from './database.ts';
 import { appendDeltas } from './deltas.ts';
 import { list, waiting } from './lists.ts';
 import { expire, isExpired } from './expire.ts';
+import { grant, grants, revokeGrant } from './grants.ts';
 import { load } from './load.ts';
 import { read } from './log.ts';
 import { revoke } from './revoke.ts';
@@ -132,6 +134,18 @@ export class SqlStore implements Store {
 
   auditedTenants(): Promise<readonly string[]> {
     return this.#runner.look(() => auditedTenants(this.#database));
+  }
+
+  grant(granted: Granted): Promise<boolean> {
+    return this.#runner.write(() => grant(this.#database, granted));
+  }
+
+  revokeGrant(revoked: RevokedGrant): Promise<boolean> {
+    return this.#runner.write(() => revokeGrant(this.#database, revoked));
+  }
+
+  grants(tenant: string): Promise<readonly Grant[]> {
+    return this.#runner.look(() => grants(this.#database, tenant));
   }
 
   subscribe(listener: (key: ThreadKey, news: News) => void): () => void {

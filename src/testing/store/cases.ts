@@ -5,6 +5,7 @@ import type { StageCase, StoreCase, StoreCaseOptions } from './case.ts';
 import { besideCases, claimCases } from './claim-cases.ts';
 import { deltaCases } from './delta-cases.ts';
 import { familyCases } from './family-cases.ts';
+import { grantCases } from './grant-cases.ts';
 import { inboxCases } from './inbox-cases.ts';
 import { revokeCases } from './revoke-cases.ts';
 import { threadCases } from './thread-cases.ts';
@@ -24,6 +25,7 @@ export function storeCases(options: StoreCaseOptions): readonly StoreCase[] {
     ...familyCases,
     ...deltaCases,
     ...auditCases,
+    ...grantCases,
     ...blobCases,
     ...inboxCases,
     ...(options.openBeside ? [...besideCases, ...blobBesideCases] : []),
