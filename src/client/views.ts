@@ -2,6 +2,7 @@ import type { DecisionAnswer } from '../chat/types.ts';
 import type { DecisionRecord } from '../conversation/decision.ts';
 import type { ErrorCode } from '../conversation/error.ts';
 import type { Message } from '../conversation/message.ts';
+import type { GrantAnswer, GrantOffer } from '../conversation/grant-offer.ts';
 import type { GrantTaken } from '../conversation/grant.ts';
 import type { DecisionTaken } from '../conversation/taken.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
@@ -45,6 +46,8 @@ export interface ThreadView {
 export interface WaitingView<Call = ToolCall> {
   readonly call: Call;
   readonly seen: string;
+  /** What may be granted with an approval; only for who may decide, where something is granted at all. */
+  readonly grants?: GrantOffer;
 }
 
 /** A thread with its messages, what waits in it, and the place to watch it from. */
@@ -68,8 +71,10 @@ export type Sent =
   /** It is answered when these calls are settled. */
   | { readonly type: 'queued'; readonly message: Message; readonly behind: readonly string[] };
 
-/** What became of a decision. */
-export type Answer =
+/** What became of a decision, and of what was to be granted with it. */
+export type Answer = DecidedAnswer & { readonly grant?: GrantAnswer };
+
+type DecidedAnswer =
   | Exclude<DecisionAnswer, { readonly type: 'already' }>
   /** Somebody settled the same question before: `earlier` says when, and who and how to those who may decide. */
   | {

@@ -1,4 +1,5 @@
 import { seenOf } from '../conversation/seen.ts';
+import type { GrantOffer } from '../conversation/grant-offer.ts';
 import type { Message } from '../conversation/message.ts';
 import { isWaiting } from '../conversation/changes.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
@@ -17,6 +18,8 @@ export type ThreadView = Omit<Thread, 'thread' | 'tenant' | 'seq' | 'lease' | 'w
 export interface WaitingView {
   readonly call: ToolCall;
   readonly seen: string;
+  /** What may be granted with an approval; only for who may decide, where something is granted at all. */
+  readonly grants?: GrantOffer;
 }
 
 /** A thread with its messages, what waits in it, and the place to watch it from. */

@@ -1,5 +1,6 @@
 import { blobOperations } from './blobs.ts';
 import { decisionOperations } from './decisions.ts';
+import { grantOperations } from './grants.ts';
 import { healthOperations } from './health.ts';
 import { inboxOperations } from './inbox.ts';
 import { messageOperations } from './messages.ts';
@@ -15,6 +16,7 @@ export const nativeRoutes: readonly Operation[] = [
   ...messageOperations,
   ...blobOperations,
   ...decisionOperations,
+  ...grantOperations,
   ...watchOperations,
   ...inboxOperations,
   ...healthOperations,
