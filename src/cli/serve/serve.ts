@@ -11,7 +11,7 @@ import { toolNames } from '../folder-chat.ts';
 import { mcpFlags, mcpUsage } from '../mcp/flags.ts';
 import { withMcp } from '../mcp/open.ts';
 import { rulesFlags, rulesIn, rulesUsage } from '../rules/ruled.ts';
-import type { Rules } from '../../rules/rules.ts';
+import type { RulesWith } from '../rules/ruled.ts';
 import { visible } from '../../wire/plain-text.ts';
 import { endsUnread, printJson, runCommand } from '../thread/command.ts';
 import { placeFlags, placeOf, placeText, placeUsage } from '../thread/place.ts';
@@ -74,7 +74,7 @@ interface Served {
   readonly port: number;
   readonly model: Model;
   readonly mcp: McpTools | undefined;
-  readonly rules: Rules | undefined;
+  readonly rules: RulesWith;
   readonly work: boolean;
   readonly json: boolean;
 }
@@ -84,8 +84,9 @@ const report = (sentence: string): void => console.error(sentence);
 async function served({ place, port, model, mcp, rules, work, json }: Served): Promise<number> {
   const threads = await openThreads({ place, model, mcp, rules, work, report });
   const token = process.env['YOURCALL_TOKEN'] || newToken();
-  const { runtime, who } = threads;
-  const handler = createHandler({ runtime, authorize: bearer(token, who), dialects: [aiSdk(), agUi(), mcpHosts()] });
+  const { runtime, grants, who } = threads;
+  const dialects = [aiSdk(), agUi(), mcpHosts()];
+  const handler = createHandler({ runtime, grants, authorize: bearer(token, who), dialects });
   try {
     const { url, close } = await listenTo(handler, port);
     if (json) printJson({ url, token });
