@@ -8,6 +8,7 @@ import type { StoredBlob } from './blob.ts';
 import type { AuditEntry, AuditQuery, Trail } from './audit/trail.ts';
 import type { Excerpt } from './excerpt.ts';
 import type { Deltas, Landed, LogPage, LogPlace, News } from './log.ts';
+import type { NoticeClaim, NoticeRow, SettledNotice } from './notice.ts';
 import type { Page, PageQuery } from './page.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey, ThreadStatus } from './thread.ts';
 
@@ -130,6 +131,16 @@ export interface Store {
 
   /** What was granted in a tenant and not taken back, in the order in which it was; what has expired for at least some days is left out. */
   grants(tenant: string): Promise<readonly Grant[]>;
+
+  /**
+   * Takes calls that wait for people whom nobody has told, the longest first, in all threads of all tenants: nobody else is
+   * given them for so long. A call is among them again whenever it changes and still waits; whether there is something new
+   * to tell is for its taker.
+   */
+  takeNotices(claim: NoticeClaim): Promise<readonly NoticeRow[]>;
+
+  /** Says what became of telling of a call that was taken. */
+  settleNotice(settled: SettledNotice): Promise<void>;
 
   /** Told of threads that changed, by this process or another: a hint, which may come late, twice, or not at all. */
   subscribe(listener: (key: ThreadKey, news: News) => void): () => void;

@@ -9,6 +9,7 @@ import { pageOf } from '../page.ts';
 import type { Deltas, Landed, LogPage, LogPlace, News } from '../log.ts';
 import { notary } from '../audit/notary.ts';
 import type { AuditEntry, AuditQuery, Trail } from '../audit/trail.ts';
+import type { NoticeClaim, NoticeRow, SettledNotice } from '../notice.ts';
 import type { Page } from '../page.ts';
 import type { Append, AppendAnswer, Claim, Renewal, Revocation, RevocationAnswer, Store } from '../store.ts';
 import type { Granted, RevokedGrant, ThreadChange, ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
@@ -16,9 +17,10 @@ import { nameOf } from '../thread.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey } from '../thread.ts';
 import { HeldBlobs } from './held-blobs.ts';
 import { HeldGrants } from './held-grants.ts';
+import { HeldNotices, noticeRow } from './held-notices.ts';
 import { HeldThread } from './held.ts';
 import { HeldTrails } from './held-trails.ts';
-import { waitingPage } from './waiting-page.ts';
+import { threadPage, waitingPage } from './pages.ts';
 
 /** What a store in memory may be given. */
 export interface MemoryStoreOptions {
@@ -40,6 +42,7 @@ class MemoryStore implements Store {
   readonly #clock: () => number;
   readonly #trails: HeldTrails;
   readonly #blobs = new HeldBlobs();
+  readonly #notices = new HeldNotices();
   readonly #grants = new HeldGrants((key, taken) => {
     this.#trails.record({ ...key, decisions: [taken] }, this.#clock());
   });
@@ -69,20 +72,8 @@ class MemoryStore implements Store {
     return loaded && excerpt ? { ...loaded, messages: excerptOf(loaded.messages, excerpt), deltas: [] } : loaded;
   }
 
-  async list({
-    tenant,
-    owner,
-    archived = false,
-    within,
-    limit,
-    after = 'Infinity',
-  }: ThreadQuery): Promise<Page<Thread>> {
-    const held = this.#all(tenant)
-      .filter((one) => one.root === within)
-      .filter((one) => (owner === undefined || one.made.owner === owner) && (one.archivedAt !== undefined) === archived)
-      .filter(({ order }) => order < Number(after))
-      .toSorted((one, other) => other.order - one.order);
-    return pageOf(held, { limit, placeOf: (one) => String(one.order), toItem: (one) => one.thread });
+  async list(query: ThreadQuery): Promise<Page<Thread>> {
+    return threadPage(this.#all(query.tenant), query);
   }
 
   async update(key: ThreadKey, { title, archived }: ThreadChange): Promise<boolean> {
@@ -105,6 +96,7 @@ class MemoryStore implements Store {
       this.#trails.close(gone, this.#clock());
       this.#blobs.erase(gone);
       this.#grants.erase(gone);
+      this.#notices.erase(gone);
       this.#threads.delete(nameOf(gone));
     }
     return 'erased';
@@ -119,6 +111,7 @@ class MemoryStore implements Store {
       isTaken = true;
       this.#trails.record(append, now);
       this.#blobs.keep(append, append.blobs);
+      this.#notices.note(append, now);
     });
     if (isTaken) this.#told(held, append, now);
     if (answer.type === 'appended') this.#changed(held);
@@ -240,6 +233,16 @@ class MemoryStore implements Store {
 
   async grants(tenant: string): Promise<readonly Grant[]> {
     return this.#grants.list(tenant);
+  }
+
+  async takeNotices({ limit, lease }: NoticeClaim): Promise<readonly NoticeRow[]> {
+    const now = this.#clock();
+    const taken = this.#notices.take(limit, { now, until: now + lease });
+    return taken.flatMap((notice) => noticeRow(notice, this.#find(notice), now) ?? []);
+  }
+
+  async settleNotice(settled: SettledNotice): Promise<void> {
+    this.#notices.settle(settled, this.#clock());
   }
 
   subscribe(listener: (key: ThreadKey, news: News) => void): () => void {

@@ -5,6 +5,7 @@ import { tables as firstTables } from './migrations/0001-tables.ts';
 import { family } from './migrations/0002-family.ts';
 import { stalls } from './migrations/0003-stalls.ts';
 import { grants } from './migrations/0004-grants.ts';
+import { notices } from './migrations/0005-notices.ts';
 import type { Tables } from './schema.ts';
 import { first, run } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
@@ -15,6 +16,7 @@ export const migrations: readonly ((database: Database) => readonly Compilable[]
   family,
   stalls,
   grants,
+  notices,
 ];
 
 /** Which version the tables have; 0 when there are none. */

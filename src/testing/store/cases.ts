@@ -7,6 +7,7 @@ import { deltaCases } from './delta-cases.ts';
 import { familyCases } from './family-cases.ts';
 import { grantCases } from './grant-cases.ts';
 import { inboxCases } from './inbox-cases.ts';
+import { noticeCases } from './notice-cases.ts';
 import { revokeCases } from './revoke-cases.ts';
 import { threadCases } from './thread-cases.ts';
 
@@ -28,6 +29,7 @@ export function storeCases(options: StoreCaseOptions): readonly StoreCase[] {
     ...grantCases,
     ...blobCases,
     ...inboxCases,
+    ...noticeCases,
     ...(options.openBeside ? [...besideCases, ...blobBesideCases] : []),
   ];
   return cases.map((one) => ({ name: one.name, run: () => runOne(one, options) }));

@@ -2,9 +2,22 @@ import { isAddressed } from '../../conversation/addressee.ts';
 import { isWaiting } from '../../conversation/changes.ts';
 import { pageOf } from '../page.ts';
 import type { Page } from '../page.ts';
-import type { WaitingQuery, WaitingRow } from '../store.ts';
+import type { ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
 import type { Thread } from '../thread.ts';
 import type { HeldCall, HeldThread } from './held.ts';
+
+/** Threads of a tenant, the one that changed last first. */
+export function threadPage(
+  threads: readonly HeldThread[],
+  { owner, archived = false, within, limit, after = 'Infinity' }: ThreadQuery,
+): Page<Thread> {
+  const held = threads
+    .filter((one) => one.root === within)
+    .filter((one) => (owner === undefined || one.made.owner === owner) && (one.archivedAt !== undefined) === archived)
+    .filter(({ order }) => order < Number(after))
+    .toSorted((one, other) => other.order - one.order);
+  return pageOf(held, { limit, placeOf: (one) => String(one.order), toItem: (one) => one.thread });
+}
 
 /** What waits in these threads of a tenant, the one that waits longest first. */
 export function waitingPage(
