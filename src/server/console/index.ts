@@ -31,7 +31,7 @@ interface Packed {
 }
 
 async function fileOf({ request }: Asked, name: string): Promise<Response> {
-  loaded ??= import('./files.ts').then(({ files }) => files);
+  loaded ??= load();
   const file = (await loaded)[name];
   if (!file) throw new Problem('not-found', 'The console was not built (npm run build).');
   const { etag, plain, gzip } = await keptOf(name, file);
@@ -42,6 +42,11 @@ async function fileOf({ request }: Asked, name: string): Promise<Response> {
   return new Response((isPacked ? gzip : plain) as Uint8Array<ArrayBuffer>, {
     headers: { ...common, 'content-type': file.type, ...(isPacked && { 'content-encoding': 'gzip' }) },
   });
+}
+
+async function load(): Promise<Readonly<Record<string, ConsoleFile>>> {
+  const { files } = await import('./files.ts');
+  return files;
 }
 
 function keptOf(name: string, file: ConsoleFile): Promise<Packed> {
