@@ -24,7 +24,11 @@ interface AnswerPanelProps {
 export function AnswerPanel(props: AnswerPanelProps): JSX.Element {
   const { title, hint, schema, isSending, decided, onAnswer, onBack } = props;
   const known = schema ?? anyText;
-  const form = useForm({ schema: known, value: initialOf({ schema: known, root: known }), refused: refusedBy(decided) });
+  const form = useForm({
+    schema: known,
+    value: initialOf({ schema: known, root: known }),
+    refused: refusedBy(decided),
+  });
   const box = useRef<HTMLFormElement>(null);
   useEffect(() => focusIn(box.current), []);
   const canSend = form.isGood && !isSending;

@@ -73,6 +73,7 @@ function Deciding({ shown }: { readonly shown: ShownCall }): JSX.Element | null 
 
 function Others({ call }: { readonly call: ToolCall }): JSX.Element {
   const names = demandsOn(call).flatMap(({ approvers = [] }) => approvers);
-  const words = names.length === 0 ? 'It waits for somebody else to decide.' : `It waits for ${listed(names)} to decide.`;
+  const words =
+    names.length === 0 ? 'It waits for somebody else to decide.' : `It waits for ${listed(names)} to decide.`;
   return <p class="others">{stillNeeded(call) ?? words}</p>;
 }

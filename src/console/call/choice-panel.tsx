@@ -82,7 +82,9 @@ function AnswerChoice({ shown, onDecide, ...props }: FormChoiceProps): JSX.Eleme
     <AnswerPanel
       {...props}
       title={isQuestion ? 'Your answer' : 'Answer instead of the tool'}
-      hint={isQuestion ? 'The tool goes on with it.' : 'The model takes it for the result of the tool, which does not run.'}
+      hint={
+        isQuestion ? 'The tool goes on with it.' : 'The model takes it for the result of the tool, which does not run.'
+      }
       verb="Send the answer"
       schema={isQuestion ? call.schema : tool?.output}
       onAnswer={(output) => onDecide({ type: 'answer', output })}

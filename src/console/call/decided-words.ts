@@ -91,14 +91,22 @@ export function decisionWords(decision: Decision): string {
 export function clock(at: number, now: number = Date.now()): string {
   const time = new Date(at);
   const isToday = time.toDateString() === new Date(now).toDateString();
-  const hours = time.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: isToday ? '2-digit' : undefined });
-  return isToday ? hours : `${time.toLocaleDateString([], { day: 'numeric', month: 'short', year: 'numeric' })}, ${hours}`;
+  const hours = time.toLocaleTimeString([], {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: isToday ? '2-digit' : undefined,
+  });
+  return isToday
+    ? hours
+    : `${time.toLocaleDateString([], { day: 'numeric', month: 'short', year: 'numeric' })}, ${hours}`;
 }
 
 type Issue = Extract<Decided, { readonly type: 'invalid' }>['issues'][number];
 
 function issuesText(issues: readonly Issue[]): string {
-  return issues.map(({ message, path = [] }) => [path.map(nameOf).join('.'), visible(message)].filter(Boolean).join(' ')).join('; ');
+  return issues
+    .map(({ message, path = [] }) => [path.map(nameOf).join('.'), visible(message)].filter(Boolean).join(' '))
+    .join('; ');
 }
 
 function nameOf(piece: PropertyKey | { readonly key: PropertyKey }): string {

@@ -10,7 +10,13 @@ import { UnfoldingContext } from './unfolded.ts';
 const mostLines = 40;
 
 /** A change line by line, as data. */
-export function DiffView({ lines, label }: { readonly lines: readonly DiffLine[]; readonly label: string }): JSX.Element {
+export function DiffView({
+  lines,
+  label,
+}: {
+  readonly lines: readonly DiffLine[];
+  readonly label: string;
+}): JSX.Element {
   const { isOpen } = useContext(UnfoldingContext);
   const isWhole = isOpen || !isLongDiff(lines);
   return (

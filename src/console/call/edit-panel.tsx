@@ -60,6 +60,8 @@ const found = new WeakMap<Decided, Issues>();
 /** Into the first field, so that one can write at once. */
 export function focusIn(box: HTMLElement | null): void {
   const fields = 'input:not([type="checkbox"]), textarea, select, input';
-  const field = box?.querySelector<HTMLElement>(`.fields :is(${fields})`) ?? box?.querySelector<HTMLElement>(`.field :is(${fields})`);
+  const field =
+    box?.querySelector<HTMLElement>(`.fields :is(${fields})`) ??
+    box?.querySelector<HTMLElement>(`.field :is(${fields})`);
   field?.focus();
 }

@@ -31,12 +31,6 @@ export function madeAbout({ thread, call }: ShownCall): MadeDecision | undefined
   return made.value.get(nameOf(thread, call));
 }
 
-/** Forgets what became of it. */
-export function forget({ thread, call }: ShownCall): void {
-  const rest = new Map(made.value);
-  if (rest.delete(nameOf(thread, call))) made.value = rest;
-}
-
 /** Decides about a call as it is shown. While a decision about it is on its way, another one is not sent. */
 export async function decide(client: Client, shown: ShownCall, decision: Decision): Promise<void> {
   const { thread, call, seen = seenOf(call) } = shown;

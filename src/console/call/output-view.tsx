@@ -34,8 +34,11 @@ interface BlobViewProps {
 
 function BlobView({ thread, name, reference }: BlobViewProps): JSX.Element {
   const { client } = useSession();
-  const [read, setRead] = useState<{ readonly value: unknown } | { readonly wrong: string } | 'reading' | undefined>(undefined);
-  if (typeof read === 'object' && 'value' in read) return <OutputView thread={thread} name={name} output={read.value} />;
+  const [read, setRead] = useState<{ readonly value: unknown } | { readonly wrong: string } | 'reading' | undefined>(
+    undefined,
+  );
+  if (typeof read === 'object' && 'value' in read)
+    return <OutputView thread={thread} name={name} output={read.value} />;
   const fetchIt = async (): Promise<void> => {
     setRead('reading');
     try {

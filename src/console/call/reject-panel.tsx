@@ -24,7 +24,13 @@ export function RejectPanel({ isSending, onReject, onBack }: RejectPanelProps): 
       >
         <label>
           Reason, if you like: the model is told
-          <input ref={field} value={reason} maxLength={1_000} autocomplete="off" onInput={({ currentTarget }) => setReason(currentTarget.value)} />
+          <input
+            ref={field}
+            value={reason}
+            maxLength={1_000}
+            autocomplete="off"
+            onInput={({ currentTarget }) => setReason(currentTarget.value)}
+          />
         </label>
         <button class="danger" disabled={isSending}>
           Reject

@@ -13,7 +13,12 @@ export function summaryOf(value: unknown, width = 120): string {
 function pieceOf(value: unknown, width: number): string {
   if (typeof value === 'string') return value === '' ? '""' : visible(value.slice(0, width + 1));
   if (Array.isArray(value)) return value.length <= 3 && value.every(isPlain) ? value.join(', ') : sizeOf(value.length);
-  if (isObject(value)) return `{${visible(Object.keys(value).join(', ').slice(0, width + 1))}}`;
+  if (isObject(value))
+    return `{${visible(
+      Object.keys(value)
+        .join(', ')
+        .slice(0, width + 1),
+    )}}`;
   return String(value);
 }
 

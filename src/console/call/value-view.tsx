@@ -54,7 +54,9 @@ function Quoted({ text }: { readonly text: string }): JSX.Element {
 
 /** Whether a text can be told from everything else without quotes. */
 function isPlain(text: string): boolean {
-  return text.trim() === text && text !== '' && !/^(true|false|null|undefined|[-+.\d][\d.,eE+-]*|\[ \]|\{ \})$/.test(text);
+  return (
+    text.trim() === text && text !== '' && !/^(true|false|null|undefined|[-+.\d][\d.,eE+-]*|\[ \]|\{ \})$/.test(text)
+  );
 }
 
 function isNested(value: unknown): boolean {

@@ -4,7 +4,7 @@ import type { Requirement } from '../../conversation/requirement.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
 import { visible } from '../../wire/plain-text.ts';
 import { Ago, Left } from '../time-text.tsx';
-import { listed, stillNeeded } from './people.ts';
+import { listed } from './people.ts';
 import { unifiedDiffLines } from './diff-lines.ts';
 import { DiffView } from './diff-view.tsx';
 import { effectSentence } from './standing.ts';
@@ -42,7 +42,9 @@ function reasonsOf(call: ToolCall): readonly string[] {
         ? [`No tool of this name is there at the moment. It waits for one, or can be rejected.`]
         : [];
   const unread =
-    call.state === 'awaiting-approval' && call.unjudged ? ['Nobody has read its arguments yet: it can only be rejected.'] : [];
+    call.state === 'awaiting-approval' && call.unjudged
+      ? ['Nobody has read its arguments yet: it can only be rejected.']
+      : [];
   const reasons = demandsOn(call).flatMap(({ reason }) => (reason === undefined ? [] : [reason]));
   const all = [...again, ...unread, ...new Set(reasons)];
   return all.length > 0 || call.state !== 'awaiting-approval' ? all : ['Whatever may change something asks first.'];
@@ -122,10 +124,4 @@ export function Fact({ name, isWide = false, children }: FactProps): JSX.Element
       <dd>{children}</dd>
     </div>
   );
-}
-
-/** What is still needed of people before it may run, where it is more than one word. */
-export function StillNeeded({ call }: { readonly call: ToolCall }): JSX.Element | null {
-  const needed = stillNeeded(call);
-  return needed === undefined ? null : <p class="needed">{needed}</p>;
 }

@@ -35,9 +35,7 @@ export function DoubtBar(shown: ShownCall): JSX.Element {
     <div class="decision doubt-decision" ref={box}>
       <Choices {...{ shown, isSending, opened: open }} onChoose={choose} />
       <DecidedLine shown={shown} onRetry={send} />
-      {open === 'happened' && (
-        <HappenedPanel {...{ shown, isSending }} onDecide={send} onBack={back} />
-      )}
+      {open === 'happened' && <HappenedPanel {...{ shown, isSending }} onDecide={send} onBack={back} />}
       {open === 'run-again' && <AgainPanel {...{ shown, isSending }} onDecide={send} onBack={back} />}
     </div>
   );
@@ -143,7 +141,8 @@ function AgainPanel({ shown, isSending, onDecide, onBack }: DoubtPanelProps): JS
   return (
     <PanelBox title="Run it again?" onBack={onBack}>
       <p>
-        If it did take effect, it may take effect <b>twice</b>. Attempt {(shown.call.attempt?.number ?? 0) + 1} starts at once.
+        If it did take effect, it may take effect <b>twice</b>. Attempt {(shown.call.attempt?.number ?? 0) + 1} starts
+        at once.
       </p>
       <button type="button" class="danger" disabled={isSending} onClick={() => onDecide({ type: 'run-again' })}>
         Yes, run it again

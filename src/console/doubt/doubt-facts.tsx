@@ -33,7 +33,9 @@ export function DoubtFacts({ call }: { readonly call: ToolCall & { readonly stat
                 until {new Date(attempt.deadline).toLocaleTimeString()}, <Ago at={attempt.deadline} />
               </>
             ) : (
-              <>no, not since <Ago at={attempt.deadline} /></>
+              <>
+                no, not since <Ago at={attempt.deadline} />
+              </>
             )}
           </Fact>
         )}

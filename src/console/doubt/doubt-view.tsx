@@ -26,8 +26,8 @@ export function DoubtView({ chosen }: { readonly chosen: Chosen | undefined }): 
           <span class="icon icon-doubt" aria-hidden="true" />
           <h1>Nothing is in doubt</h1>
           <p>
-            A call is in doubt when it was started and nobody knows whether it took effect, such as after a machine died.
-            Nothing goes on then until somebody says what happened. Such calls appear here.
+            A call is in doubt when it was started and nobody knows whether it took effect, such as after a machine
+            died. Nothing goes on then until somebody says what happened. Such calls appear here.
           </p>
         </div>
       }

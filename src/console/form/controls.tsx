@@ -15,8 +15,7 @@ export function TextControl({ path, value }: PieceProps): JSX.Element {
   const common = {
     ...useControl(path),
     value: text,
-    onInput: (event: { readonly currentTarget: { readonly value: string } }) =>
-      set(path, event.currentTarget.value),
+    onInput: (event: { readonly currentTarget: { readonly value: string } }) => set(path, event.currentTarget.value),
   };
   const hidden = visibleLines(text) === text ? undefined : visibleLines(text);
   return (
@@ -73,11 +72,19 @@ export function SwitchControl({ path, value }: PieceProps): JSX.Element {
 }
 
 /** One of several; what is none of them is shown too, until another one is chosen. */
-export function ChoiceControl({ path, value, choices }: PieceProps & { readonly choices: readonly unknown[] }): JSX.Element {
+export function ChoiceControl({
+  path,
+  value,
+  choices,
+}: PieceProps & { readonly choices: readonly unknown[] }): JSX.Element {
   const { set } = useFormAround();
   const at = choices.findIndex((choice) => choice === value);
   return (
-    <select {...useControl(path)} value={String(at)} onChange={({ currentTarget }) => set(path, choices[Number(currentTarget.value)])}>
+    <select
+      {...useControl(path)}
+      value={String(at)}
+      onChange={({ currentTarget }) => set(path, choices[Number(currentTarget.value)])}
+    >
       {at === -1 && (
         <option value="-1" disabled>
           {value === undefined ? 'Choose' : visibleJson(value)}

@@ -13,23 +13,17 @@ import { pathName } from './value-path.ts';
 /** A field: its name, what it is for, its control, and what is wrong with it. */
 export function FieldOf({ isRequired, isRoot = false, ...props }: FieldProps): JSX.Element {
   const { path, name, schema, value } = props;
-  const { root, issues, idOf, set } = useFormAround();
+  const { root, issues, idOf } = useFormAround();
   const piece = pieceOf({ schema, root }, value);
   const issue = issues.get(pathName(path));
   const isGroup = value !== null && (piece.shape.type === 'object' || piece.shape.type === 'list');
   return (
-    <div class={`field${isGroup ? ' group' : ''}${issue === undefined ? '' : ' has-issue'}`} role={isGroup ? 'group' : undefined} aria-label={isGroup ? visible(name) : undefined}>
-      {!(isRoot && isGroup) && (
-        <div class="field-head">
-          <label for={isGroup ? undefined : idOf(path)}>{visible(name)}</label>
-          {piece.title !== undefined && piece.title !== name && <span class="muted">{visible(piece.title)}</span>}
-          {!isRequired && (
-            <button type="button" class="quiet small" onClick={() => set(path, undefined)} aria-label={`Leave out ${visible(name)}`}>
-              Leave out
-            </button>
-          )}
-        </div>
-      )}
+    <div
+      class={`field${isGroup ? ' group' : ''}${issue === undefined ? '' : ' has-issue'}`}
+      role={isGroup ? 'group' : undefined}
+      aria-label={isGroup ? visible(name) : undefined}
+    >
+      {!(isRoot && isGroup) && <FieldHead {...{ path, name, isGroup, isRequired }} title={piece.title} />}
       {piece.description !== undefined && <p class="muted description">{visible(piece.description)}</p>}
       <Control {...props} piece={piece} />
       {piece.isNullable && piece.shape.type !== 'json' && <NullSwitch {...props} />}
@@ -37,6 +31,31 @@ export function FieldOf({ isRequired, isRoot = false, ...props }: FieldProps): J
         <p class="wrong" id={`${idOf(path)}-issue`} role="alert">
           {issue}
         </p>
+      )}
+    </div>
+  );
+}
+
+interface FieldHeadProps extends Pick<FieldProps, 'path' | 'name' | 'isRequired'> {
+  readonly isGroup: boolean;
+  readonly title: string | undefined;
+}
+
+function FieldHead({ path, name, isGroup, isRequired, title }: FieldHeadProps): JSX.Element {
+  const { idOf, set } = useFormAround();
+  return (
+    <div class="field-head">
+      <label for={isGroup ? undefined : idOf(path)}>{visible(name)}</label>
+      {title !== undefined && title !== name && <span class="muted">{visible(title)}</span>}
+      {!isRequired && (
+        <button
+          type="button"
+          class="quiet small"
+          onClick={() => set(path, undefined)}
+          aria-label={`Leave out ${visible(name)}`}
+        >
+          Leave out
+        </button>
       )}
     </div>
   );

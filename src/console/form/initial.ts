@@ -28,6 +28,6 @@ export function initialOf({ schema, root }: InSchema, depth = 0): unknown {
       );
     }
     case 'json':
-      return node?.anyOf ?? node?.oneOf ?? node?.allOf ? null : '';
+      return (node?.anyOf ?? node?.oneOf ?? node?.allOf) ? null : '';
   }
 }

@@ -31,7 +31,12 @@ export function ObjectFields({ path, value, shape, Field }: ObjectFieldsProps): 
       ))}
       <div class="additions">
         {missing.map(({ name, schema }) => (
-          <button key={name} type="button" class="quiet small" onClick={() => set([...path, name], initialOf({ schema, root }))}>
+          <button
+            key={name}
+            type="button"
+            class="quiet small"
+            onClick={() => set([...path, name], initialOf({ schema, root }))}
+          >
             Add {visible(name)}
           </button>
         ))}
@@ -76,7 +81,12 @@ function NewMember({ onAdd, taken }: NewMemberProps): JSX.Element {
 }
 
 /** The items of a list. */
-export function ListFields({ path, value, item, Field }: PieceProps & Nesting & { readonly item: unknown }): JSX.Element {
+export function ListFields({
+  path,
+  value,
+  item,
+  Field,
+}: PieceProps & Nesting & { readonly item: unknown }): JSX.Element {
   const { root, set } = useFormAround();
   const items: readonly unknown[] = Array.isArray(value) ? value : [];
   return (

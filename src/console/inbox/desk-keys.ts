@@ -26,7 +26,12 @@ export function useDeskKeys({ view, chosen, row, marks, search, move, review }: 
     { key: 'k', ...before },
     { key: 'ArrowDown', ...next },
     { key: 'ArrowUp', ...before },
-    { key: 'x', does: 'mark the call', run: () => row && marks?.toggle([row.name]), isOn: row !== undefined && marks !== undefined },
+    {
+      key: 'x',
+      does: 'mark the call',
+      run: () => row && marks?.toggle([row.name]),
+      isOn: row !== undefined && marks !== undefined,
+    },
     { key: 'A', does: 'approve those that are marked', run: review, isOn: (marks?.names.size ?? 0) > 0 },
     {
       key: 'Enter',

@@ -45,7 +45,15 @@ export function Desk({ view, title, items, chosen, canMark, head, foot, empty }:
   const move = (by: 1 | -1): void => go({ view, ...chosenAfter(rows, name, by) }, { replace: chosen !== undefined });
   const at = rows.findIndex((row) => row.name === name);
   useFirst({ view, rows, chosen });
-  useDeskKeys({ view, chosen, row: rows[at], marks: canMark ? marks : undefined, search, move, review: () => setIsReviewing(true) });
+  useDeskKeys({
+    view,
+    chosen,
+    row: rows[at],
+    marks: canMark ? marks : undefined,
+    search,
+    move,
+    review: () => setIsReviewing(true),
+  });
   if (all.length === 0 && !chosen) return <div class="desk-empty">{empty}</div>;
   return (
     <div class={chosen ? 'desk has-chosen' : 'desk'}>
@@ -59,16 +67,12 @@ export function Desk({ view, title, items, chosen, canMark, head, foot, empty }:
         <DeskList {...{ entries, view }} chosen={name} marks={marks.names} {...(canMark && { onMark: marks.toggle })} />
         {foot}
       </section>
-      {chosen ? (
-        <DeskPane
-          {...{ view, chosen }}
-          row={all.find((row) => row.name === name)}
-          place={at < 0 ? '' : `${at + 1} of ${rows.length}`}
-          onMove={move}
-        />
-      ) : (
-        <p class="desk-pane muted nothing-chosen">Choose a call.</p>
-      )}
+      <Looked
+        {...{ view, chosen }}
+        row={all.find((row) => row.name === name)}
+        place={placeText(at, rows)}
+        onMove={move}
+      />
       {isReviewing && (
         <ReviewDialog
           rows={marks.rows}
@@ -80,6 +84,23 @@ export function Desk({ view, title, items, chosen, canMark, head, foot, empty }:
       )}
     </div>
   );
+}
+
+interface LookedProps {
+  readonly view: 'inbox' | 'doubt';
+  readonly chosen: Chosen | undefined;
+  readonly row: Row | undefined;
+  readonly place: string;
+  readonly onMove: (by: 1 | -1) => void;
+}
+
+function Looked({ chosen, ...props }: LookedProps): JSX.Element {
+  if (chosen) return <DeskPane chosen={chosen} {...props} />;
+  return <p class="desk-pane muted nothing-chosen">Choose a call.</p>;
+}
+
+function placeText(at: number, { length }: readonly Row[]): string {
+  return at < 0 ? '' : `${at + 1} of ${length}`;
 }
 
 interface MarkBarProps {
@@ -114,7 +135,15 @@ function chosenAfter(rows: readonly Row[], name: string | undefined, by: 1 | -1)
 }
 
 /** Where there is room for both, the first call is looked at when one comes. */
-function useFirst({ view, rows, chosen }: { view: 'inbox' | 'doubt'; rows: readonly Row[]; chosen: Chosen | undefined }): void {
+function useFirst({
+  view,
+  rows,
+  chosen,
+}: {
+  view: 'inbox' | 'doubt';
+  rows: readonly Row[];
+  chosen: Chosen | undefined;
+}): void {
   const first = rows[0];
   const isDone = useRef(false);
   useEffect(() => {

@@ -23,8 +23,20 @@ function textOf(row: Row): string {
   const demands = (call.requirements ?? []).flatMap(({ risk, reason }) => [risk, reason]);
   const input = inputOf(call);
   const names = isObject(input) ? Object.keys(input) : [];
-  const all = [call.name, call.state, thread.title, thread.id, thread.owner, ...demands, ...names, summaryOf(input, 400)];
-  const text = all.filter((one) => one !== undefined).join(' ').toLowerCase();
+  const all = [
+    call.name,
+    call.state,
+    thread.title,
+    thread.id,
+    thread.owner,
+    ...demands,
+    ...names,
+    summaryOf(input, 400),
+  ];
+  const text = all
+    .filter((one) => one !== undefined)
+    .join(' ')
+    .toLowerCase();
   texts.set(row, text);
   return text;
 }

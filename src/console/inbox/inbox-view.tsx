@@ -17,7 +17,8 @@ export function InboxView({ chosen }: { readonly chosen: Chosen | undefined }): 
   const all = useMemo(() => [...(first ?? none), ...more.items] as readonly InboxItem[], [first, more.items]);
   const items = useMemo(() => all.filter(({ call }) => call.state !== 'in-doubt'), [all]);
   const doubts = all.length - items.length;
-  if (!first && !chosen) return <p class="desk-empty muted">{status === 'closed' ? 'You have no inbox here.' : 'Reading…'}</p>;
+  if (!first && !chosen)
+    return <p class="desk-empty muted">{status === 'closed' ? 'You have no inbox here.' : 'Reading…'}</p>;
   return (
     <Desk
       view="inbox"

@@ -35,17 +35,17 @@ export function unlearn(chosen: Chosen): void {
 async function read(client: Client, chosen: Chosen): Promise<Learned> {
   try {
     const { thread, messages } = await client.readThread(chosen.thread);
-    for (const { id, parts } of messages) {
-      for (const part of parts) {
-        if (part.type !== 'tool' || part.call.id !== chosen.call) continue;
-        const { call } = part;
-        return { thread, call, message: id, seen: seenOf(call), since: call.askedAt ?? thread.updatedAt };
-      }
-    }
+    const found = messages.flatMap(({ id, parts }) =>
+      parts.flatMap((part) => (part.type === 'tool' ? [{ id, part }] : [])),
+    );
+    const place = found.find(({ part }) => part.call.id === chosen.call);
+    if (!place) return 'unknown';
+    const { call } = place.part;
+    return { thread, call, message: place.id, seen: seenOf(call), since: call.askedAt ?? thread.updatedAt };
   } catch {
-    // It says so itself where one looks at the thread.
+    // The thread itself says why, where one looks at it.
+    return 'unknown';
   }
-  return 'unknown';
 }
 
 function note(chosen: Chosen, one: Learned): void {

@@ -26,7 +26,11 @@ export function NotifyButton({ items }: { readonly items: readonly InboxItem[] }
       class="quiet small notify"
       aria-pressed={isOn}
       disabled={isRefused}
-      title={isRefused ? 'This browser was told not to notify you of this page.' : 'While you look elsewhere, the browser tells you what begins to wait.'}
+      title={
+        isRefused
+          ? 'This browser was told not to notify you of this page.'
+          : 'While you look elsewhere, the browser tells you what begins to wait.'
+      }
       onClick={() => void toggle()}
     >
       {isOn ? 'Notifications on' : 'Notify me'}

@@ -27,17 +27,12 @@ export function ReviewDialog({ rows, onClose }: ReviewDialogProps): JSX.Element 
   };
   return (
     <dialog ref={box} class="review" aria-labelledby="review-title" onClose={() => onClose([])}>
-      <h2 id="review-title">{approved.length === 0 ? 'Nothing to approve at once' : `Approve ${approved.length} at once?`}</h2>
+      <h2 id="review-title">
+        {approved.length === 0 ? 'Nothing to approve at once' : `Approve ${approved.length} at once?`}
+      </h2>
       <div class="review-list">
-        {approved.map(({ name, item }) => (
-          <article key={name} class="card">
-            <header>
-              <code class="call-name">{visible(item.call.name)}</code>
-              <span class="muted">{item.thread.title === undefined ? '' : visible(item.thread.title)}</span>
-            </header>
-            <WhyAsked call={item.call} />
-            <ArgumentsView call={item.call} />
-          </article>
+        {approved.map((row) => (
+          <Reviewed key={row.name} row={row} />
         ))}
         {left.length > 0 && (
           <>
@@ -63,5 +58,19 @@ export function ReviewDialog({ rows, onClose }: ReviewDialogProps): JSX.Element 
         )}
       </div>
     </dialog>
+  );
+}
+
+function Reviewed({ row: { item } }: { readonly row: Row }): JSX.Element {
+  const { call, thread } = item;
+  return (
+    <article class="card">
+      <header>
+        <code class="call-name">{visible(call.name)}</code>
+        <span class="muted">{thread.title === undefined ? '' : visible(thread.title)}</span>
+      </header>
+      <WhyAsked call={call} />
+      <ArgumentsView call={call} />
+    </article>
   );
 }
