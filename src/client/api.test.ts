@@ -76,6 +76,7 @@ describe('the client of the native API', () => {
     ]);
     expect((await client.readAudit()).items).toMatchObject([{ thread: id, decided: { by: 'max' } }]);
     await Promise.all([client.health(), client.readiness()]);
+    expect(await client.readMe()).toMatchObject({ principal: 'max', tenant: 'acme' });
   });
 
   test('stops what runs, and what waits only where that is said (E7)', async () => {
@@ -119,6 +120,7 @@ describe('the client of the native API', () => {
 async function everything(client: Api): Promise<void> {
   const page = { limit: 1, after: 'x', thread: 't' };
   const asked: Record<keyof Api, () => unknown> = {
+    readMe: () => client.readMe(),
     createThread: () => client.createThread({ title: 'x' }),
     listThreads: () => client.listThreads({ limit: 1, after: 'x', archived: true, owner: 'ann', within: 't1' }),
     readThread: () => client.readThread('t'),

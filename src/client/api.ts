@@ -9,7 +9,7 @@ import { framesOf } from './frames.ts';
 import type { Operation } from './operations.ts';
 import type { ClientOptions } from './options.ts';
 import type { Asking, Requester } from './request.ts';
-import type { Answer, AuditEntry, InboxItem, Page, PageQuery, ReadView, Sent, ThreadView } from './views.ts';
+import type { Answer, AuditEntry, InboxItem, Me, Page, PageQuery, ReadView, Sent, ThreadView } from './views.ts';
 
 /** An event of a thread, and the place behind it: hand the cursor in again to go on from there. */
 export interface WatchedEvent {
@@ -55,6 +55,8 @@ export interface RewindOptions {
  * it, `retryAfter` says when to come back.
  */
 export interface Api {
+  /** Who the server takes whoever asks for, and what they may do. */
+  readMe(): Promise<Me>;
   createThread(about?: { readonly title?: string }): Promise<ThreadView>;
   listThreads(
     query?: PageQuery & { readonly archived?: boolean; readonly owner?: string; readonly within?: string },
@@ -103,6 +105,7 @@ export function apiOf(requester: Requester, options: Pick<ClientOptions, 'silenc
     for await (const frames of framesOf(body, options, signal)) yield* frames;
   };
   return {
+    readMe: () => ask('readMe'),
     createThread: (about = {}) => ask('createThread', { body: about }),
     listThreads: (query = {}) => ask('listThreads', { query: { ...query } }),
     readThread: (thread, { signal } = {}) => ask('readThread', { thread, signal }),

@@ -9,6 +9,7 @@ export type {
   Answer,
   AuditEntry,
   InboxItem,
+  Me,
   Page,
   PageQuery,
   ReadView,

@@ -1,5 +1,6 @@
 /** Every operation of the native API, by the name that it has here; a test compares them with the server's OpenAPI document. */
 export const operations = {
+  readMe: 'GET /me',
   createThread: 'POST /threads',
   listThreads: 'GET /threads',
   readThread: 'GET /threads/{thread}',

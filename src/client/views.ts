@@ -21,6 +21,18 @@ export interface PageQuery {
   readonly after?: string;
 }
 
+/** Who the server takes whoever asks for. */
+export interface Me {
+  /** The name under which they decide and own threads. */
+  readonly principal: string;
+  /** Whose threads they see. */
+  readonly tenant: string;
+  /** What they may do; `authorize` says it. */
+  readonly scopes: readonly ('read' | 'send' | 'answer' | 'decide' | 'manage')[];
+  /** What approvers may also be named by: groups and roles that they have. */
+  readonly groups?: readonly string[];
+}
+
 /** A thread as lists show it. Times are milliseconds since the epoch. */
 export interface ThreadView {
   readonly id: string;

@@ -1,4 +1,4 @@
-import { admit } from './access.ts';
+import { admit, identify } from './access.ts';
 import { askedOf } from './asked.ts';
 import { readBody, readForm } from './body.ts';
 import type { Route } from './dialect.ts';
@@ -122,7 +122,7 @@ async function serve(given: Setup, { request, route, params }: Routed, known: Kn
   if (!route.action) return route.handle(askedOf(setup, { request, route, params, who: nobody, body: undefined }));
   const { thread } = params;
   const action = { type: route.action, ...(thread !== undefined && { thread }) };
-  const who = await admit(request, action, setup.authorize);
+  const who = await (route.isForAll ? identify : admit)(request, action, setup.authorize);
   if (who instanceof Response) return new Response(who.body, who);
   known.who = who;
   const leave = setup.allowance.request(who);

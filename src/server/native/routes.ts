@@ -2,6 +2,7 @@ import { blobOperations } from './blobs.ts';
 import { decisionOperations } from './decisions.ts';
 import { healthOperations } from './health.ts';
 import { inboxOperations } from './inbox.ts';
+import { meOperations } from './me.ts';
 import { messageOperations } from './messages.ts';
 import { openApiOf } from './openapi.ts';
 import { answer } from './operation.ts';
@@ -11,6 +12,7 @@ import { watchOperations } from './watching.ts';
 
 /** The native API: every route of it. */
 export const nativeRoutes: readonly Operation[] = [
+  ...meOperations,
   ...threadOperations,
   ...messageOperations,
   ...blobOperations,

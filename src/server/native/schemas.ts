@@ -10,6 +10,8 @@ const page = (items: JsonObject): JsonObject => objectOf({ items: list(items), '
 const one = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
 const kind = (name: string): JsonObject => ({ const: name });
 
+const right: JsonObject = { enum: ['read', 'send', 'answer', 'decide', 'manage'] };
+
 const message = objectOf({
   id: text,
   role: { enum: ['system', 'user', 'assistant'] },
@@ -46,6 +48,7 @@ const decided: JsonObject = {
 
 /** The shapes that the native API speaks of, by their names. */
 export const schemas: Readonly<Record<string, JsonObject>> = {
+  Me: objectOf({ principal: text, tenant: text, scopes: list(right), 'groups?': list(text) }),
   Thread: objectOf({
     id: text,
     chat: text,
