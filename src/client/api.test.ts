@@ -52,6 +52,7 @@ describe('the client of the native API', () => {
     await client.archiveThread(id);
     expect((await client.listThreads({ archived: true })).items.map((one) => one.id)).toEqual([id]);
     expect((await client.readThread(id)).messages).toEqual([]);
+    expect((await client.readTools(id)).map(({ name }) => name)).toEqual(['pay', 'locate']);
     await client.eraseThread(id);
     await expect(client.readThread(id)).rejects.toMatchObject({ code: 'invalid-request', status: 404 });
   });
@@ -124,6 +125,7 @@ async function everything(client: Api): Promise<void> {
     createThread: () => client.createThread({ title: 'x' }),
     listThreads: () => client.listThreads({ limit: 1, after: 'x', archived: true, owner: 'ann', within: 't1' }),
     readThread: () => client.readThread('t'),
+    readTools: () => client.readTools('t'),
     renameThread: () => client.renameThread('t', 'x'),
     archiveThread: () => client.archiveThread('t'),
     eraseThread: () => client.eraseThread('t'),

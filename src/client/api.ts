@@ -9,7 +9,18 @@ import { framesOf } from './frames.ts';
 import type { Operation } from './operations.ts';
 import type { ClientOptions } from './options.ts';
 import type { Asking, Requester } from './request.ts';
-import type { Answer, AuditEntry, InboxItem, Me, Page, PageQuery, ReadView, Sent, ThreadView } from './views.ts';
+import type {
+  Answer,
+  AuditEntry,
+  DescribedTool,
+  InboxItem,
+  Me,
+  Page,
+  PageQuery,
+  ReadView,
+  Sent,
+  ThreadView,
+} from './views.ts';
 
 /** An event of a thread, and the place behind it: hand the cursor in again to go on from there. */
 export interface WatchedEvent {
@@ -62,6 +73,8 @@ export interface Api {
     query?: PageQuery & { readonly archived?: boolean; readonly owner?: string; readonly within?: string },
   ): Promise<Page<ThreadView>>;
   readThread(thread: string, options?: { readonly signal?: AbortSignal }): Promise<ReadView>;
+  /** The tools of its chat, as the process that answers has them; none where it lacks that chat. */
+  readTools(thread: string): Promise<readonly DescribedTool[]>;
   renameThread(thread: string, title: string): Promise<ThreadView>;
   archiveThread(thread: string, archived?: boolean): Promise<ThreadView>;
   /** Erases it with all that was said; refused while a call runs or is in doubt. */
@@ -109,6 +122,10 @@ export function apiOf(requester: Requester, options: Pick<ClientOptions, 'silenc
     createThread: (about = {}) => ask('createThread', { body: about }),
     listThreads: (query = {}) => ask('listThreads', { query: { ...query } }),
     readThread: (thread, { signal } = {}) => ask('readThread', { thread, signal }),
+    async readTools(thread) {
+      const { tools } = await ask<{ readonly tools: readonly DescribedTool[] }>('readTools', { thread });
+      return tools;
+    },
     renameThread: (thread, title) => ask('renameThread', { thread, body: { title } }),
     archiveThread: (thread, archived = true) => ask('archiveThread', { thread, body: { archived } }),
     eraseThread: (thread) => ask('eraseThread', { thread }),

@@ -8,6 +8,7 @@ export type { Api, Choice, InThread, RewindOptions, SayOptions, StreamOptions, W
 export type {
   Answer,
   AuditEntry,
+  DescribedTool,
   InboxItem,
   Me,
   Page,

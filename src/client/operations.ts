@@ -4,6 +4,7 @@ export const operations = {
   createThread: 'POST /threads',
   listThreads: 'GET /threads',
   readThread: 'GET /threads/{thread}',
+  readTools: 'GET /threads/{thread}/tools',
   renameThread: 'PATCH /threads/{thread}',
   archiveThread: 'PATCH /threads/{thread}',
   eraseThread: 'DELETE /threads/{thread}',

@@ -3,7 +3,7 @@ import type { DecisionRecord } from '../conversation/decision.ts';
 import type { ErrorCode } from '../conversation/error.ts';
 import type { Message } from '../conversation/message.ts';
 import type { DecisionTaken } from '../conversation/taken.ts';
-import type { ToolCall } from '../conversation/tool-call.ts';
+import type { Effect, ToolCall } from '../conversation/tool-call.ts';
 
 // What the server answers, as it writes it. A type test compares these with its own.
 
@@ -50,6 +50,22 @@ export interface ThreadView {
   readonly archivedAt?: number;
   /** The calls that it was opened for, the outermost first; absent: people speak in it. */
   readonly within?: readonly { readonly thread: string; readonly call: string }[];
+}
+
+/** A tool as people are told of it: enough to make a form for its arguments, or for an answer in its place. */
+export interface DescribedTool {
+  readonly name: string;
+  /** For people. */
+  readonly title?: string;
+  /** As models are told. */
+  readonly description?: string;
+  /** JSON Schema of its arguments; absent where its provider alone knows them. */
+  readonly input?: Readonly<Record<string, unknown>>;
+  /** JSON Schema of what may be answered in its place; absent where anything may be. */
+  readonly output?: Readonly<Record<string, unknown>>;
+  readonly effect: Effect;
+  /** Its provider runs it, and nobody answers in its place. */
+  readonly providerExecuted?: true;
 }
 
 /** A call that waits, and the digest of what its question and input are (rule D1). */

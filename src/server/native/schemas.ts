@@ -22,6 +22,18 @@ const message = objectOf({
 
 const call = objectOf({ id: text, name: text, state: text, revision: { type: 'integer' }, arguments: text });
 
+const schema: JsonObject = { type: 'object', description: 'A JSON Schema.' };
+
+const tool = objectOf({
+  name: text,
+  'title?': text,
+  'description?': text,
+  'input?': schema,
+  'output?': schema,
+  effect: { enum: ['read', 'idempotent', 'once', 'undeclared'] },
+  'providerExecuted?': { const: true },
+});
+
 const waiting = { call: one('ToolCall'), seen: { ...text, description: 'Handed in with a decision about it.' } };
 
 const decision: JsonObject = {
@@ -70,6 +82,7 @@ export const schemas: Readonly<Record<string, JsonObject>> = {
     waiting: list(objectOf(waiting)),
     cursor: text,
   }),
+  Tools: objectOf({ tools: list(tool) }),
   Sent: objectOf({ type: { enum: ['sent', 'queued'] }, message: one('Message'), 'behind?': list(text) }),
   Rewound: objectOf({ withdrawn: list(text) }),
   Stopped: objectOf({ stopped: { type: 'boolean' } }),
