@@ -76,6 +76,7 @@ describe('the client of the native API', () => {
       { type: 'not-found' },
     ]);
     expect((await client.readAudit()).items).toMatchObject([{ thread: id, decided: { by: 'max' } }]);
+    expect(await client.checkAudit({ thread: id })).toEqual({ type: 'whole', trails: 1, entries: 1, isKeyed: false });
     await Promise.all([client.health(), client.readiness()]);
     expect(await client.readMe()).toMatchObject({ principal: 'max', tenant: 'acme' });
   });
@@ -139,6 +140,7 @@ async function everything(client: Api): Promise<void> {
     readInbox: () => client.readInbox(page),
     watchInbox: () => client.watchInbox({ limit: 1, thread: 't' }).next(),
     readAudit: () => client.readAudit(page),
+    checkAudit: () => client.checkAudit({ thread: 't' }),
     health: () => client.health(),
     readiness: () => client.readiness(),
     describe: () => client.describe(),

@@ -12,6 +12,7 @@ import type { Asking, Requester } from './request.ts';
 import type {
   Answer,
   AuditEntry,
+  CheckedAudit,
   DescribedTool,
   InboxItem,
   Me,
@@ -100,6 +101,8 @@ export interface Api {
   watchInbox(options?: StreamOptions & InThread & { readonly limit?: number }): AsyncGenerator<Page<InboxItem>>;
   /** Who decided what, the oldest first. */
   readAudit(query?: PageQuery & InThread): Promise<Page<AuditEntry>>;
+  /** Whether the audit trails are what was written: those of all threads, or that of one. Takes the right to manage. */
+  checkAudit(query?: InThread): Promise<CheckedAudit>;
   /** Resolves when the process answers. */
   health(): Promise<void>;
   /** Resolves when its store answers too. */
@@ -147,6 +150,7 @@ export function apiOf(requester: Requester, options: Pick<ClientOptions, 'silenc
       }
     },
     readAudit: (query = {}) => ask('readAudit', { query: { ...query } }),
+    checkAudit: (query = {}) => ask('checkAudit', { query: { ...query } }),
     health: () => ask('health').then(nothing),
     readiness: () => ask('readiness').then(nothing),
     describe: () => ask('describe'),

@@ -8,6 +8,8 @@ export type { Api, Choice, InThread, RewindOptions, SayOptions, StreamOptions, W
 export type {
   Answer,
   AuditEntry,
+  BrokenLink,
+  CheckedAudit,
   DescribedTool,
   InboxItem,
   Me,

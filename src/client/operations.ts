@@ -18,6 +18,7 @@ export const operations = {
   readInbox: 'GET /inbox',
   watchInbox: 'GET /inbox/events',
   readAudit: 'GET /audit',
+  checkAudit: 'GET /audit/check',
   health: 'GET /healthz',
   readiness: 'GET /readyz',
   describe: 'GET /openapi.json',

@@ -122,3 +122,29 @@ export interface AuditEntry {
   readonly digest: string;
   readonly link: string;
 }
+
+/** The first thing that is wrong with an audit trail, and where: see the table in docs/audit.md. */
+export interface BrokenLink {
+  readonly type: 'changed' | 'missing' | 'order' | 'end' | 'unkeyed';
+  readonly tenant: string;
+  readonly thread: string;
+  /** The place in the trail, from 1. */
+  readonly place: number;
+  readonly reason: string;
+}
+
+/**
+ * What came of walking the audit trails, up to the first broken link (rule S7). `isKeyed`: under the secret of the store, so
+ * that nobody without it has changed them; else only that entries fit each other.
+ */
+export type CheckedAudit =
+  | { readonly type: 'whole'; readonly trails: number; readonly entries: number; readonly isKeyed: boolean }
+  | {
+      readonly type: 'broken';
+      readonly trails: number;
+      readonly entries: number;
+      readonly isKeyed: boolean;
+      readonly broken: BrokenLink;
+    }
+  /** They are kept under a secret, which the server was not given: nothing is known. */
+  | { readonly type: 'secret-missing' };

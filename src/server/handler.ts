@@ -4,7 +4,7 @@ import { readBody, readForm } from './body.ts';
 import type { Route } from './dialect.ts';
 import { allowing, checkHost, checkOrigin, preflight } from './door.ts';
 import { linkRoutes } from './links/routes.ts';
-import { nativeRoutes } from './native/routes.ts';
+import { nativeRoutesOf } from './native/routes.ts';
 import { checkOptions } from './options.ts';
 import type { HandlerOptions } from './options.ts';
 import { routesOf } from './path.ts';
@@ -37,11 +37,11 @@ interface Known {
  */
 export function createHandler(options: HandlerOptions): Handler {
   checkOptions(options);
-  const { dialects = [], links } = options;
+  const { dialects = [], links, auditSecret } = options;
   const setup = setupOf(options);
   const { basePath } = setup;
   const find = routesOf([
-    ...nativeRoutes,
+    ...nativeRoutesOf({ auditSecret }),
     ...(links ? linkRoutes(links) : []),
     ...dialects.flatMap(({ routes }) => routes),
   ]);

@@ -1,3 +1,4 @@
+import { auditOperations } from './audit.ts';
 import { blobOperations } from './blobs.ts';
 import { decisionOperations } from './decisions.ts';
 import { healthOperations } from './health.ts';
@@ -10,21 +11,25 @@ import type { Operation } from './operation.ts';
 import { threadOperations } from './threads.ts';
 import { watchOperations } from './watching.ts';
 
-/** The native API: every route of it. */
-export const nativeRoutes: readonly Operation[] = [
-  ...meOperations,
-  ...threadOperations,
-  ...messageOperations,
-  ...blobOperations,
-  ...decisionOperations,
-  ...watchOperations,
-  ...inboxOperations,
-  ...healthOperations,
-  {
-    method: 'GET',
-    path: '/openapi.json',
-    summary: 'This document.',
-    gives: { 200: 'OpenApi' },
-    handle: () => answer(openApiOf(nativeRoutes)),
-  },
-];
+/** The native API: every route of it. Audit trails are verified under the secret, where there is one. */
+export function nativeRoutesOf({ auditSecret }: { readonly auditSecret?: string | undefined }): readonly Operation[] {
+  const routes: readonly Operation[] = [
+    ...meOperations,
+    ...threadOperations,
+    ...messageOperations,
+    ...blobOperations,
+    ...decisionOperations,
+    ...watchOperations,
+    ...inboxOperations,
+    ...auditOperations(auditSecret),
+    ...healthOperations,
+    {
+      method: 'GET',
+      path: '/openapi.json',
+      summary: 'This document.',
+      gives: { 200: 'OpenApi' },
+      handle: () => answer(openApiOf(routes)),
+    },
+  ];
+  return routes;
+}

@@ -58,6 +58,24 @@ const decided: JsonObject = {
   ],
 };
 
+const walked = { trails: { type: 'integer' }, entries: { type: 'integer' }, isKeyed: { type: 'boolean' } } as const;
+
+const broken = objectOf({
+  type: { enum: ['changed', 'missing', 'order', 'end', 'unkeyed'] },
+  tenant: text,
+  thread: text,
+  place: { type: 'integer' },
+  reason: text,
+});
+
+const checkedAudit: JsonObject = {
+  oneOf: [
+    objectOf({ type: kind('whole'), ...walked }),
+    objectOf({ type: kind('broken'), ...walked, broken }),
+    objectOf({ type: kind('secret-missing') }),
+  ],
+};
+
 /** The shapes that the native API speaks of, by their names. */
 export const schemas: Readonly<Record<string, JsonObject>> = {
   Me: objectOf({ principal: text, tenant: text, scopes: list(right), 'groups?': list(text) }),
@@ -90,6 +108,7 @@ export const schemas: Readonly<Record<string, JsonObject>> = {
   DecisionAnswers: objectOf({ answers: list(decided) }),
   Inbox: page(objectOf({ ...waiting, thread: one('Thread'), message: text, since: time })),
   Audit: page(objectOf({ thread: text, place: { type: 'integer' }, at: time, who: text, digest: text, link: text })),
+  CheckedAudit: checkedAudit,
   Health: objectOf({ status: kind('ok') }),
   OpenApi: objectOf({ openapi: text, paths: { type: 'object' } }),
   Problem: objectOf({
