@@ -7,6 +7,7 @@ export type { ClientClock, ClientOptions } from './options.ts';
 export type { Api, Choice, InThread, RewindOptions, SayOptions, StreamOptions, WatchedEvent } from './api.ts';
 export type {
   Answer,
+  AskedView,
   AuditEntry,
   BrokenLink,
   CheckedAudit,

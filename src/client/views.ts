@@ -72,13 +72,21 @@ export interface DescribedTool {
 export interface WaitingView<Call = ToolCall> {
   readonly call: Call;
   readonly seen: string;
+  /** The idempotency key that its attempts had, by which the other side may know them: for those who decide, once it was started. */
+  readonly key?: string;
+}
+
+/** It in a thread that was read whole. */
+export interface AskedView extends WaitingView {
+  /** Whose word it follows from: the author of the last thing a user had said before it. Absent when that is not known. */
+  readonly askedBy?: string;
 }
 
 /** A thread with its messages, what waits in it, and the place to watch it from. */
 export interface ReadView {
   readonly thread: ThreadView;
   readonly messages: readonly Message[];
-  readonly waiting: readonly WaitingView[];
+  readonly waiting: readonly AskedView[];
   readonly cursor: string;
 }
 

@@ -34,7 +34,11 @@ const tool = objectOf({
   'providerExecuted?': { const: true },
 });
 
-const waiting = { call: one('ToolCall'), seen: { ...text, description: 'Handed in with a decision about it.' } };
+const waiting = {
+  call: one('ToolCall'),
+  seen: { ...text, description: 'Handed in with a decision about it.' },
+  'key?': { ...text, description: 'The idempotency key that its attempts had; for those who decide.' },
+};
 
 const decision: JsonObject = {
   oneOf: [
@@ -97,7 +101,7 @@ export const schemas: Readonly<Record<string, JsonObject>> = {
   ReadThread: objectOf({
     thread: one('Thread'),
     messages: list(one('Message')),
-    waiting: list(objectOf(waiting)),
+    waiting: list(objectOf({ ...waiting, 'askedBy?': text })),
     cursor: text,
   }),
   Tools: objectOf({ tools: list(tool) }),
