@@ -20,6 +20,9 @@ export { aiSdk } from './ai-sdk/index.ts';
 export { mcp } from './mcp/index.ts';
 export type { McpOptions } from './mcp/options.ts';
 
+// The page in which people talk and decide.
+export { consolePages } from './console/index.ts';
+
 // Write a dialect: routes of your own.
 export type { Asked, Caller, Dialect, Frame, Route, StreamOptions } from './dialect.ts';
 export { Problem } from './problem.ts';

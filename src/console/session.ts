@@ -1,0 +1,63 @@
+import { computed, signal } from '@preact/signals';
+import type { ReadonlySignal } from '@preact/signals';
+import { createContext } from 'preact';
+import type { Context } from 'preact';
+import { useContext } from 'preact/hooks';
+import { createClient } from '../client/client.ts';
+import type { Client } from '../client/client.ts';
+import type { LiveInbox } from '../client/inbox.ts';
+import type { SomeTools } from '../client/typed.ts';
+
+/** The server that a page talks to, and as whom. */
+export interface Session {
+  readonly client: Client;
+  /** What waits for whoever looks: one connection for the whole page. */
+  readonly inbox: LiveInbox<SomeTools>;
+  /** Whether a token was given to the page; it says nothing of whether the server takes it. */
+  readonly hasToken: ReadonlySignal<boolean>;
+  /** Takes a token, and connects anew with it. */
+  readonly signIn: (token: string) => void;
+  /** Where the native API is. */
+  readonly url: string;
+}
+
+/** How many waiting calls the page holds at once; more are read when they are looked at. */
+const mostWaiting = 500;
+const tokenKey = 'yourcall token';
+
+/**
+ * The session of a page: the API stands where the page does. A token in the fragment of the address (`#token=…`) is no part of
+ * what a server or its log sees; it is kept for this tab alone, and taken out of the address.
+ */
+export function openSession(place: Location, kept: Storage): Session {
+  const [, given] = /^#token=([^&]+)$/.exec(place.hash) ?? [];
+  if (given !== undefined) {
+    kept.setItem(tokenKey, decodeURIComponent(given));
+    history.replaceState(null, '', `${place.pathname}${place.search}#/`);
+  }
+  const token = signal(kept.getItem(tokenKey) ?? undefined);
+  const url = new URL('.', place.href).href.replace(/\/$/, '');
+  const headers = (): HeadersInit => (token.value === undefined ? {} : { authorization: `Bearer ${token.value}` });
+  const client = createClient({ url, headers });
+  const inbox = client.inbox({ limit: mostWaiting });
+  return {
+    client,
+    inbox,
+    url,
+    hasToken: computed(() => token.value !== undefined),
+    signIn(next) {
+      kept.setItem(tokenKey, next);
+      token.value = next;
+      inbox.reconnect();
+    },
+  };
+}
+
+export const SessionContext: Context<Session | undefined> = createContext<Session | undefined>(undefined);
+
+/** The session of the page. */
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error('The console was rendered without a session.');
+  return session;
+}
