@@ -19,7 +19,7 @@ const rooms: Record<string, { imports: string[]; types?: string[] }> = {
   'json-schema': { imports: ['conversation'], types: ['chat'] },
   client: { imports: ['wire', 'conversation'], types: ['chat'] },
   react: { imports: ['client', 'wire', 'conversation'], types: ['chat'] },
-  console: { imports: ['client', 'wire', 'conversation', 'json-schema'], types: ['chat'] },
+  console: { imports: ['client', 'wire', 'conversation'], types: ['chat'] },
   telemetry: { imports: ['conversation', 'chat'] },
   rules: { imports: ['chat', 'conversation'] },
   testing: { imports: ['store', 'chat', 'conversation'], types: ['models'] },

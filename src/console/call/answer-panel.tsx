@@ -3,8 +3,9 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Decided } from '../../client/decided.ts';
 import { useForm } from '../form/form-state.ts';
 import { initialOf } from '../form/initial.ts';
+import { refusedBy } from '../form/refused.ts';
 import { ValueForm } from '../form/value-form.tsx';
-import { focusIn, refusedBy } from './edit-panel.tsx';
+import { focusIn } from './edit-panel.tsx';
 import { PanelBox } from './panel-box.tsx';
 
 interface AnswerPanelProps {

@@ -26,7 +26,7 @@ interface DataViewProps {
 export function DataView({ name, value, none = false }: DataViewProps): JSX.Element {
   const [isRaw, setIsRaw] = useState(false);
   return (
-    <section class="data" aria-label={name}>
+    <section class="call-data" aria-label={name}>
       <header>
         <h4>{name}</h4>
         {!none && (

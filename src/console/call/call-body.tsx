@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useContext } from 'preact/hooks';
 import { demandsOn } from '../../conversation/addressee.ts';
 import { childOf } from '../../conversation/handed-out.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
@@ -11,6 +12,7 @@ import { DecidedLine } from './decided-line.tsx';
 import { DecisionBar } from './decision-bar.tsx';
 import { FlagsView } from './flags-view.tsx';
 import { HistoryView } from './history-view.tsx';
+import { AloneContext } from './keyed.ts';
 import type { ShownCall } from './made-decisions.ts';
 import { listed, stillNeeded } from './people.ts';
 import { shownName } from './shown-call.ts';
@@ -23,12 +25,14 @@ import { WhyAsked } from './why-asked.tsx';
 /** All that is known of a call, and below it what may be decided. */
 export function CallBody({ shown, progress }: { readonly shown: ShownCall; readonly progress: unknown }): JSX.Element {
   const { thread, call } = shown;
+  const isAlone = useContext(AloneContext);
+  const { item } = useWaitingItem(thread, call);
   return (
     <div class="call-body">
       <UnfoldingContext.Provider value={unfoldingOf(shownName(thread, call))}>
         {visible(call.name).length > 80 && <TextView text={call.name} />}
-        <AskedLine call={call} />
-        {call.state === 'in-doubt' && <DoubtFacts call={call} />}
+        {!isAlone && <AskedLine call={call} />}
+        {call.state === 'in-doubt' && <DoubtFacts call={call} idempotencyKey={item?.key} />}
         {asksForApproval(call) && <WhyAsked call={call} />}
         <StandingView thread={thread} call={call} progress={progress} />
         <ArgumentsView call={call} />

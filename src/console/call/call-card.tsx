@@ -5,7 +5,7 @@ import type { ToolCall } from '../../conversation/tool-call.ts';
 import { clip, visible } from '../../wire/plain-text.ts';
 import { CallBody } from './call-body.tsx';
 import { inputOf } from './input.ts';
-import { KeyedContext } from './keyed.ts';
+import { AloneContext, KeyedContext } from './keyed.ts';
 import { newestOf } from './made-decisions.ts';
 import { standingWords } from './standing.ts';
 import { summaryOf } from './summary.ts';
@@ -24,7 +24,7 @@ export interface CallCardProps {
 export function CallCard({ thread, call: given, progress, seen }: CallCardProps): JSX.Element {
   const call = newestOf({ thread, call: given });
   const shown = { thread, call, ...(call === given && seen !== undefined && { seen }) };
-  const isAlone = useContext(KeyedContext);
+  const isAlone = useContext(AloneContext);
   const [hasFocus, setHasFocus] = useState(false);
   const [chosen, setChosen] = useState<boolean | undefined>(undefined);
   const isOpen = isAlone || (chosen ?? !isFoldedAtFirst(call));
@@ -69,7 +69,7 @@ function CallHead({ call, isOpen, body, onToggle }: CallHeadProps): JSX.Element 
       <span class={`standing-sign sign-${tone}`} aria-hidden="true" />
       <code class="call-name">{clip(visible(call.name), 80)}</code>
       <span class="call-summary">{isOpen ? '' : summaryOf(inputOf(call))}</span>
-      <span class={`standing standing-${tone}`}>{words}</span>
+      <span class={`call-standing standing-is-${tone}`}>{words}</span>
     </>
   );
   if (!onToggle) return <header class="call-head">{line}</header>;

@@ -28,7 +28,7 @@ export function ChoiceButtons(props: ChoiceButtonsProps): JSX.Element {
           onClick={() => onChoose(choice)}
         >
           {names[choice]}
-          {isKeyed && keys[choice] !== undefined && <kbd aria-hidden="true">{keys[choice]}</kbd>}
+          {isKeyed && looks[choice] !== 'quiet' && <kbd aria-hidden="true">{keys[choice]}</kbd>}
         </button>
       ))}
       {isSending && <span role="status">Sending…</span>}

@@ -8,10 +8,13 @@ export interface DiffLine {
 export function unifiedDiffLines(text: string): readonly DiffLine[] | undefined {
   if (!/^--- .*\n\+\+\+ /.test(text)) return undefined;
   let isHead = true;
-  return text.split('\n').map((line, index) => {
-    isHead &&= index < 2;
-    return isHead || line.startsWith('@@') ? { type: 'place', text: line } : lineOf(line);
-  });
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line, index) => {
+      isHead &&= index < 2;
+      return isHead || line.startsWith('@@') ? { type: 'place', text: line } : lineOf(line);
+    });
 }
 
 function lineOf(line: string): DiffLine {

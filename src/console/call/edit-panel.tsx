@@ -2,8 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Decided } from '../../client/decided.ts';
 import { useForm } from '../form/form-state.ts';
-import type { Issues } from '../form/validation.ts';
-import { issuesByPlace } from '../form/validation.ts';
+import { refusedBy } from '../form/refused.ts';
 import { changesBetween } from '../form/value-change.ts';
 import { ValueForm } from '../form/value-form.tsx';
 import { ChangeView } from './change-view.tsx';
@@ -46,16 +45,6 @@ export function EditPanel({ input, schema, isSending, decided, onApprove, onBack
     </PanelBox>
   );
 }
-
-/** What the server found wrong, by place. */
-export function refusedBy(decided: Decided | undefined): Issues | undefined {
-  if (decided?.type !== 'invalid') return undefined;
-  const known = found.get(decided) ?? issuesByPlace(decided.issues);
-  found.set(decided, known);
-  return known;
-}
-
-const found = new WeakMap<Decided, Issues>();
 
 /** Into the first field, so that one can write at once. */
 export function focusIn(box: HTMLElement | null): void {

@@ -49,7 +49,7 @@ function BlobView({ thread, name, reference }: BlobViewProps): JSX.Element {
     }
   };
   return (
-    <section class="data" aria-label={name}>
+    <section class="call-data" aria-label={name}>
       <header>
         <h4>{name}</h4>
       </header>

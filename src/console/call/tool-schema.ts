@@ -1,23 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Client } from '../../client/client.ts';
-import { isObject } from '../../conversation/json.ts';
+import type { DescribedTool } from '../../client/views.ts';
 import { useSession } from '../session.ts';
 
-/** What is known of a tool. */
-export interface KnownTool {
-  readonly description?: string;
-  /** JSON Schema of what it takes; absent: not known. */
-  readonly input?: unknown;
-  /** JSON Schema of what it gives. */
-  readonly output?: unknown;
-}
-
-const asked = new Map<string, Promise<ReadonlyMap<string, KnownTool>>>();
+const asked = new Map<string, Promise<ReadonlyMap<string, DescribedTool>>>();
 
 /** The tool of this name in a thread: nothing until it is known, or where nobody knows. */
-export function useTool(thread: string, name: string): { readonly tool?: KnownTool; readonly isKnown: boolean } {
+export function useTool(thread: string, name: string): { readonly tool?: DescribedTool; readonly isKnown: boolean } {
   const { client } = useSession();
-  const [found, setFound] = useState<{ readonly tool?: KnownTool; readonly isKnown: boolean }>({ isKnown: false });
+  const [found, setFound] = useState<{ readonly tool?: DescribedTool; readonly isKnown: boolean }>({ isKnown: false });
   useEffect(() => {
     let isThere = true;
     void toolsOf(client, thread).then((tools) => {
@@ -31,18 +22,16 @@ export function useTool(thread: string, name: string): { readonly tool?: KnownTo
   return found;
 }
 
-function toolsOf(client: Client, thread: string): Promise<ReadonlyMap<string, KnownTool>> {
+function toolsOf(client: Client, thread: string): Promise<ReadonlyMap<string, DescribedTool>> {
   const known = asked.get(thread) ?? read(client, thread);
   asked.set(thread, known);
   return known;
 }
 
-async function read(client: Client, thread: string): Promise<ReadonlyMap<string, KnownTool>> {
-  const { readTools } = client as unknown as { readTools?: (thread: string) => Promise<unknown> };
+async function read(client: Client, thread: string): Promise<ReadonlyMap<string, DescribedTool>> {
   try {
-    const told = await readTools?.(thread);
-    const tools = Array.isArray(told) ? told : isObject(told) ? told['tools'] : [];
-    return new Map((tools as readonly (KnownTool & { readonly name: string })[]).map((one) => [one.name, one]));
+    const tools = await client.readTools(thread);
+    return new Map(tools.map((tool) => [tool.name, tool]));
   } catch {
     // Asked again the next time.
     asked.delete(thread);

@@ -3,10 +3,17 @@ import type { ToolCall } from '../../conversation/tool-call.ts';
 import { Fact } from '../call/why-asked.tsx';
 import { effectSentence } from '../call/standing.ts';
 import { TextView } from '../call/text-view.tsx';
+import { visible } from '../../wire/plain-text.ts';
 import { Ago, isBefore } from '../time-text.tsx';
 
+interface DoubtFactsProps {
+  readonly call: ToolCall & { readonly state: 'in-doubt' };
+  /** By which the other side may know the attempts; absent: not told. */
+  readonly idempotencyKey: string | undefined;
+}
+
 /** What is known of a call in doubt: when it was started, why nobody knows what became of it, how long it may still act. */
-export function DoubtFacts({ call }: { readonly call: ToolCall & { readonly state: 'in-doubt' } }): JSX.Element {
+export function DoubtFacts({ call, idempotencyKey }: DoubtFactsProps): JSX.Element {
   const { attempt, reason } = call;
   const effect = effectSentence(call);
   return (
@@ -40,9 +47,11 @@ export function DoubtFacts({ call }: { readonly call: ToolCall & { readonly stat
           </Fact>
         )}
         {effect !== undefined && <Fact name="Effect">{effect}</Fact>}
-        <Fact name="Call">
-          <code>{call.id}</code>
-        </Fact>
+        {idempotencyKey !== undefined && (
+          <Fact name="Its key there">
+            <code>{visible(idempotencyKey)}</code>
+          </Fact>
+        )}
       </dl>
     </>
   );

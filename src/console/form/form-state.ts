@@ -1,8 +1,8 @@
 import { createContext } from 'preact';
 import type { Context } from 'preact';
 import { useContext, useId, useMemo, useState } from 'preact/hooks';
-import { checkerOf } from './validation.ts';
-import type { Issues } from './validation.ts';
+import { issuesIn } from './check.ts';
+import type { Issues } from './check.ts';
 import { pathName, withPiece } from './value-path.ts';
 import type { Path } from './value-path.ts';
 
@@ -37,8 +37,7 @@ export function useForm({ schema, value: first, refused }: FormStart): FormState
   const [broken, setAllBroken] = useState<Issues>(new Map());
   const [answered, setAnswered] = useState<Issues | undefined>(undefined);
   const name = useId();
-  const check = useMemo(() => checkerOf(schema), [schema]);
-  const found = useMemo(() => check(value), [check, value]);
+  const found = useMemo(() => issuesIn(value, schema), [value, schema]);
   // What the server said is about what was sent: a change takes it away.
   const told = refused === answered ? undefined : refused;
   return {

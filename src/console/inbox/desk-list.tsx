@@ -64,7 +64,7 @@ function Group({ rows, onMark }: GroupProps): JSX.Element {
         {thread?.title === undefined ? 'Untitled thread' : visible(thread.title)}
         {thread?.owner !== undefined && <span class="muted"> {visible(thread.owner)}</span>}
       </span>
-      <span class="muted">{rows.length} calls of one answer</span>
+      <span class="muted">{rows.length} calls</span>
       {onMark && (
         <button
           type="button"

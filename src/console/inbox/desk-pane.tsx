@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { InboxItem } from '../../client/views.ts';
 import { visible } from '../../wire/plain-text.ts';
 import { CallCard } from '../call/call-card.tsx';
-import { KeyedContext } from '../call/keyed.ts';
+import { AloneContext } from '../call/keyed.ts';
 import { useSession } from '../session.ts';
 import { fragmentOf } from '../shell/place.ts';
 import type { Chosen } from '../shell/place.ts';
@@ -46,9 +46,9 @@ export function DeskPane({ view, chosen, row, place, onMove }: DeskPaneProps): J
         </p>
       )}
       {item ? (
-        <KeyedContext.Provider value>
+        <AloneContext.Provider value>
           <CallCard thread={thread} call={item.call} seen={item.seen} key={`${thread} ${call}`} />
-        </KeyedContext.Provider>
+        </AloneContext.Provider>
       ) : (
         <p class="empty">{found === 'unknown' ? 'There is no such call, or you may not see it.' : 'Reading…'}</p>
       )}

@@ -14,6 +14,7 @@ import { chosenIn, rowName } from './row.ts';
 import type { Row } from './row.ts';
 import { useLearnedRows } from './use-learned-rows.ts';
 import { useMarks } from './use-marks.ts';
+import type { Marks } from './use-marks.ts';
 import { useRows } from './use-rows.ts';
 
 interface DeskProps {
@@ -45,15 +46,8 @@ export function Desk({ view, title, items, chosen, canMark, head, foot, empty }:
   const move = (by: 1 | -1): void => go({ view, ...chosenAfter(rows, name, by) }, { replace: chosen !== undefined });
   const at = rows.findIndex((row) => row.name === name);
   useFirst({ view, rows, chosen });
-  useDeskKeys({
-    view,
-    chosen,
-    row: rows[at],
-    marks: canMark ? marks : undefined,
-    search,
-    move,
-    review: () => setIsReviewing(true),
-  });
+  const review = (): void => setIsReviewing(true);
+  useDeskKeys({ view, chosen, row: rows[at], marks: canMark ? marks : undefined, search, move, review });
   if (all.length === 0 && !chosen) return <div class="desk-empty">{empty}</div>;
   return (
     <div class={chosen ? 'desk has-chosen' : 'desk'}>
@@ -61,9 +55,7 @@ export function Desk({ view, title, items, chosen, canMark, head, foot, empty }:
         <DeskBar {...{ title, words, search }} found={rows.length} of={all.length} onWords={setWords}>
           {head}
         </DeskBar>
-        {canMark && marks.names.size > 0 && (
-          <MarkBar count={marks.names.size} onReview={() => setIsReviewing(true)} onClear={marks.clear} />
-        )}
+        {canMark && <MarkBar marks={marks} onReview={review} />}
         <DeskList {...{ entries, view }} chosen={name} marks={marks.names} {...(canMark && { onMark: marks.toggle })} />
         {foot}
       </section>
@@ -104,19 +96,19 @@ function placeText(at: number, { length }: readonly Row[]): string {
 }
 
 interface MarkBarProps {
-  readonly count: number;
+  readonly marks: Marks;
   readonly onReview: () => void;
-  readonly onClear: () => void;
 }
 
-function MarkBar({ count, onReview, onClear }: MarkBarProps): JSX.Element {
+function MarkBar({ marks, onReview }: MarkBarProps): JSX.Element | null {
+  if (marks.names.size === 0) return null;
   return (
     <div class="mark-bar" role="status">
-      <span>{count} marked</span>
+      <span>{marks.names.size} marked</span>
       <button type="button" class="good small" onClick={onReview}>
         Approve… <kbd aria-hidden="true">A</kbd>
       </button>
-      <button type="button" class="quiet small" onClick={onClear}>
+      <button type="button" class="quiet small" onClick={marks.clear}>
         Clear
       </button>
     </div>
