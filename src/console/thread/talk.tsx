@@ -4,7 +4,7 @@ import { VirtualList } from '../list/virtual-list.tsx';
 import { useSession } from '../session.ts';
 import { ConnectionBar } from '../shell/connection-bar.tsx';
 import { useKeys } from '../shell/keys.ts';
-import { useLive } from '../use-live.ts';
+import { useLiveWhileSeen } from '../use-live.ts';
 import { Composer } from './composer.tsx';
 import { mannersFor } from './manner.ts';
 import { MessageRow } from './message-row.tsx';
@@ -23,7 +23,7 @@ interface TalkProps {
 export function Talk({ id, onList, onChange }: TalkProps): JSX.Element {
   const { client } = useSession();
   const live = useMemo(() => client.thread(id), [client, id]);
-  const now = useLive(live);
+  const now = useLiveWhileSeen(live);
   const [error, setError] = useState<unknown>();
   const { thread, messages, progress } = now;
   const isMissing = now.status === 'closed' && now.error?.status === 404;
