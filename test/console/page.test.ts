@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { refund, shopChat } from './shop-chat.ts';
-import { openSite } from './site.ts';
-import { phone, visit } from './visit.ts';
+import { openSite, phone, visit } from './visit.ts';
 
 const answers = { refund, '': ['Hello.'] };
 
@@ -64,7 +63,7 @@ describe('the page of the console', () => {
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     for (const [keys, fragment] of Object.entries({ gi: '#/inbox', gd: '#/doubt', ga: '#/audit', gc: '#/' })) {
       for (const key of keys) await page.keyboard.press(key);
-      expect(new URL(page.url()).hash).toBe(fragment);
+      await expect.poll(() => new URL(page.url()).hash).toBe(fragment);
     }
   });
 

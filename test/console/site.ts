@@ -1,7 +1,6 @@
 // A server with the console, made of the built package and reached over a real network.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
 import { toNodeListener } from 'yourcall/node';
 import { createRuntime, memoryStore } from 'yourcall/runtime';
 import type { DurableChat, Runtime, Store } from 'yourcall/runtime';
@@ -43,8 +42,8 @@ export interface Site {
   stop(): Promise<void>;
 }
 
-/** Serves a chat until the end of the test. */
-export async function openSite({
+/** Serves a chat. */
+export async function startSite({
   chat,
   store = memoryStore(),
   port = 0,
@@ -64,7 +63,6 @@ export async function openSite({
     await closed;
     await runtime.close();
   });
-  onTestFinished(stop);
   const ask: Site['ask'] = (who, what, body) => asked(url, [who, what, body]);
   return {
     url,

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject, onTestFinished } from 'vitest';
+import { startSite } from './site.ts';
+import type { Site, SiteOptions } from './site.ts';
 
 let browser: Browser;
 let visits: Visit[] = [];
@@ -42,6 +44,13 @@ afterEach(async ({ task }) => {
   await Promise.all(ended.map(({ context }) => context.close()));
   expect(wrongs).toEqual([]);
 });
+
+/** Serves a chat until the end of the test. */
+export async function openSite(options: SiteOptions): Promise<Site> {
+  const site = await startSite(options);
+  onTestFinished(site.stop);
+  return site;
+}
 
 /** Opens an address as somebody would; what goes wrong in the page fails the test, and is kept with a picture. */
 export async function visit(address: string, { expected, beside, ...options }: VisitOptions = {}): Promise<Page> {
