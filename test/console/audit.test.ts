@@ -45,7 +45,7 @@ describe('the audit view', () => {
     expect(details).toContain('awaiting-approval → rejected');
     expect(details).toContain('It was worn.');
     expect(details).toContain('Money leaves the shop.');
-    expect(details).toContain('The payment cannot be taken back.');
+    expect(details).toContain('Risk: money');
     expect(details).toMatch(/Seen\s+[0-9a-f]{16}…/);
     await page.keyboard.press('k');
     expect(await rows(page).nth(0).innerText()).toContain('"amount": 30');

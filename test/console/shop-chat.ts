@@ -24,7 +24,7 @@ export function shopChat(answers: Answers): { readonly chat: unknown; readonly d
         description: 'Pays money back.',
         input: z.object({ amount: z.number().max(100), to: z.string(), note: z.string().optional() }),
         effect: 'once',
-        policy: { ask: { reason: 'Money leaves the shop.', risk: 'The payment cannot be taken back.' } },
+        policy: { ask: { reason: 'Money leaves the shop.', risk: 'money' } },
         run: ({ amount, to }) => {
           done.paid.push({ amount, to });
           return { receipt: `R-${done.paid.length}` };

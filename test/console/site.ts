@@ -36,6 +36,8 @@ export interface Site {
   ask(who: string, what: string, body?: unknown): Promise<any>;
   /** A new thread in which somebody has said something; ends when it has told of an end of this kind. */
   said(words: string, end?: 'paused' | 'done' | 'failed'): Promise<string>;
+  /** Waits until a thread stands so. */
+  until(thread: string, status: 'paused' | 'done' | 'failed'): Promise<void>;
   /** Cuts every connection that is open. */
   cut(): void;
   /** Ends the server as whoever runs programs does. */
@@ -76,6 +78,7 @@ export async function startSite({
       await ended(ask, id, end);
       return id;
     },
+    until: (thread, status) => ended(ask, thread, status),
     cut: () => server.closeAllConnections(),
     stop,
   };

@@ -59,7 +59,7 @@ function Taken({ decided }: { readonly decided: DecisionTaken }): JSX.Element {
       {requirements.map(({ reason, risk, approvers, quorum }, index) => (
         <Fact key={index} name="Asked because">
           {reason === undefined ? 'a policy asked' : visibleLines(reason)}
-          {risk !== undefined && <p class="wrong">{visibleLines(risk)}</p>}
+          {risk !== undefined && <p class="wrong">Risk: {visible(risk)}</p>}
           {approvers && (
             <p class="muted">
               of {approvers.map(visible).join(', ')}
