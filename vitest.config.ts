@@ -1,6 +1,14 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
+/** Vite looks at the one `tsconfig.json` of its root, where JSX is Preact's. */
+const reactExamples: NonNullable<ViteUserConfig['plugins']>[number] = {
+  name: 'react-examples',
+  enforce: 'pre',
+  transform: (code, id) => (/examples.react.*\.tsx$/.test(id) ? `/** @jsxImportSource react */ ${code}` : null),
+};
+
 const config: ViteUserConfig = defineConfig({
+  plugins: [reactExamples],
   test: {
     // A busy machine is slow, not wrong.
     testTimeout: 30_000,

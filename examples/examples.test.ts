@@ -70,6 +70,7 @@ test('a page that is kept up to date', async () => {
       'A-17 applied',
       'user: Refund order A-17, please.',
       'assistant: It is on its way.',
+      'parcel.png base64',
       'waiting: 0',
       '',
     ].join('\n'),

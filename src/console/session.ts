@@ -7,18 +7,22 @@ import { createClient } from '../client/client.ts';
 import type { Client } from '../client/client.ts';
 import type { LiveInbox } from '../client/inbox.ts';
 import type { SomeTools } from '../client/typed.ts';
+import type { Me } from '../client/views.ts';
+import { ChatError } from '../conversation/error.ts';
 
 /** The server that a page talks to, and as whom. */
 export interface Session {
   readonly client: Client;
   /** What waits for whoever looks: one connection for the whole page. */
   readonly inbox: LiveInbox<SomeTools>;
+  /** Who the server takes this page for: nothing until it has answered, or why it does not say. */
+  readonly me: ReadonlySignal<Me | ChatError | undefined>;
+  /** Asks the server anew who this page is. */
+  readonly introduce: () => void;
   /** Whether a token was given to the page; it says nothing of whether the server takes it. */
   readonly hasToken: ReadonlySignal<boolean>;
   /** Takes a token, and connects anew with it. */
   readonly signIn: (token: string) => void;
-  /** Where the native API is. */
-  readonly url: string;
 }
 
 /** How many waiting calls the page holds at once; more are read when they are looked at. */
@@ -40,15 +44,25 @@ export function openSession(place: Location, kept: Storage): Session {
   const headers = (): HeadersInit => (token.value === undefined ? {} : { authorization: `Bearer ${token.value}` });
   const client = createClient({ url, headers });
   const inbox = client.inbox({ limit: mostWaiting });
+  const me = signal<Me | ChatError | undefined>(undefined);
+  const introduce = (): void => {
+    client.readMe().then(
+      (known) => (me.value = known),
+      (cause) =>
+        (me.value = cause instanceof ChatError ? cause : new ChatError('network', 'Asking who this is failed.')),
+    );
+  };
+  introduce();
   return {
     client,
     inbox,
-    url,
+    me,
+    introduce,
     hasToken: computed(() => token.value !== undefined),
     signIn(next) {
       kept.setItem(tokenKey, next);
       token.value = next;
-      inbox.reconnect();
+      introduce();
     },
   };
 }
@@ -61,3 +75,11 @@ export function useSession(): Session {
   if (!session) throw new Error('The console was rendered without a session.');
   return session;
 }
+
+/** Who looks: what a page shows is what they may do. Known wherever a view is. */
+export function useMe(): Me {
+  const { value } = useSession().me;
+  return value && !(value instanceof ChatError) ? value : nobody;
+}
+
+const nobody: Me = { principal: '', tenant: '', scopes: [] };

@@ -14,6 +14,8 @@ export interface Route {
   readonly path: string;
   /** What whoever asks must be allowed to do; absent: open to everybody. `:thread` in the path is the thread it is about. */
   readonly action?: Right;
+  /** Whoever `authorize` lets in may do it, whatever their rights are. Default: it takes the right of `action`. */
+  readonly isForAll?: true;
   /**
    * Says who asks in place of `authorize`, where the address alone does: pages of any origin may ask then, since nothing that a
    * browser keeps lets them in.

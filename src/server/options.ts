@@ -19,6 +19,8 @@ export interface HandlerOptions extends DoorOptions {
   /** Shows the pages of these links at `/decide/:token`. Default: none are known. */
   readonly links?: DecisionLinks;
   readonly limits?: Limits;
+  /** The `auditSecret` of the store, under which `GET /audit/check` verifies. Default: none, and trails kept under one are not verified. */
+  readonly auditSecret?: string;
   /** Told of every request and of what broke. Default: what broke goes to `console.error`. */
   readonly log?: (entry: LogEntry) => void;
   /** Milliseconds that never go back, by which rates are measured. Default: `performance.now`. */

@@ -14,6 +14,7 @@ import { withMcp } from '../mcp/open.ts';
 import { rulesFlags, rulesIn, rulesUsage } from '../rules/ruled.ts';
 import type { Rules } from '../../rules/rules.ts';
 import { visible } from '../../wire/plain-text.ts';
+import { auditSecret } from '../thread/audit-secret.ts';
 import { endsUnread, printJson, runCommand } from '../thread/command.ts';
 import { placeFlags, placeOf, placeText, placeUsage } from '../thread/place.ts';
 import type { Place } from '../thread/place.ts';
@@ -90,10 +91,13 @@ async function served({ place, port, model, mcp, rules, work, json, open }: Serv
   const threads = await openThreads({ place, model, mcp, rules, work, report });
   const token = process.env['YOURCALL_TOKEN'] || newToken();
   const { runtime, who } = threads;
+  // Threads in memory are kept under none.
+  const secret = place && auditSecret();
   const handler = createHandler({
     runtime,
     authorize: bearer(token, who),
     dialects: [aiSdk(), agUi(), mcpHosts(), consolePages()],
+    ...(secret !== undefined && { auditSecret: secret }),
   });
   try {
     const { url, close } = await listenTo(handler, port);

@@ -61,6 +61,11 @@ export class Scroller {
     return this.#heights.offsets(keys, this.#options.estimate);
   }
 
+  /** Whether the end is looked at. */
+  get isAtEnd(): boolean {
+    return this.#isAtEnd;
+  }
+
   /** At the end, where the end was looked at and is followed. */
   stay(): void {
     if (this.#options.isFollowing && this.#isAtEnd && this.#box) this.#box.scrollTop = this.#box.scrollHeight;

@@ -44,14 +44,21 @@ export function VirtualList<Item>(props: VirtualListProps<Item>): JSX.Element {
   }, [shown]);
   const style = { paddingTop: `${offsets.at(first)}px`, paddingBottom: `${offsets.total - offsets.at(last)}px` };
   return (
-    <div ref={box} class="virtual" tabIndex={0} role="region" aria-label={label}>
-      <div role={role} aria-label={label} style={style}>
-        {items.slice(first, last).map((item, at) => (
-          <Row key={keyOf(item)} name={keyOf(item)} scroller={scroller} {...placed(role, first + at, items.length)}>
-            {render(item, first + at)}
-          </Row>
-        ))}
+    <div class="virtual-frame">
+      <div ref={box} class="virtual" tabIndex={0} role="region" aria-label={label}>
+        <div role={role} aria-label={label} style={style}>
+          {items.slice(first, last).map((item, at) => (
+            <Row key={keyOf(item)} name={keyOf(item)} scroller={scroller} {...placed(role, first + at, items.length)}>
+              {render(item, first + at)}
+            </Row>
+          ))}
+        </div>
       </div>
+      {isFollowing && !scroller.isAtEnd && (
+        <button type="button" class="to-end" onClick={() => scroller.toEnd()}>
+          <span class="icon icon-down" aria-hidden="true" /> Newest
+        </button>
+      )}
     </div>
   );
 }

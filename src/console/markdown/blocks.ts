@@ -19,7 +19,12 @@ export function blocksOf(text: string, before: Blocks = noBlocks): Blocks {
   const start = kept.reduce((sum, { raw }) => sum + raw.length, 0);
   // What the reader makes of line ends has another length: then all of it is read.
   const isAligned = text.slice(0, start) === kept.map(({ raw }) => raw).join('');
-  return isAligned ? { text, tokens: [...kept, ...lexer(text.slice(start))] } : { text, tokens: lexer(text) };
+  return isAligned ? { text, tokens: [...kept, ...read(text.slice(start))] } : { text, tokens: read(text) };
+}
+
+/** As people read a chat: a line break is one. */
+function read(text: string): readonly Token[] {
+  return lexer(text, { breaks: true });
 }
 
 /** Blocks that nothing behind them can change: a blank line and another block stand behind the last of them. */

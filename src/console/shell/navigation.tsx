@@ -1,4 +1,6 @@
 import type { JSX } from 'preact';
+import { visible } from '../../wire/plain-text.ts';
+import { useMe } from '../session.ts';
 import { showsKeys } from './key-list.tsx';
 import { fragmentOf, place } from './place.ts';
 import type { Place } from './place.ts';
@@ -12,6 +14,7 @@ interface NavigationProps {
 
 /** The views, with how much waits in each; at the side, or below on a narrow page. */
 export function Navigation({ waiting, doubts }: NavigationProps): JSX.Element {
+  const { principal, scopes } = useMe();
   return (
     <header class="navigation">
       <p class="brand">
@@ -19,10 +22,17 @@ export function Navigation({ waiting, doubts }: NavigationProps): JSX.Element {
       </p>
       <nav aria-label="Views">
         <Entry to={{ view: 'chat' }} icon="chat" name="Chat" />
-        <Entry to={{ view: 'inbox' }} icon="inbox" name="Inbox" count={waiting} what="waiting" />
-        <Entry to={{ view: 'doubt' }} icon="doubt" name="In doubt" count={doubts} what="in doubt" />
-        <Entry to={{ view: 'audit' }} icon="audit" name="Audit" />
+        {scopes.includes('decide') && (
+          <>
+            <Entry to={{ view: 'inbox' }} icon="inbox" name="Inbox" count={waiting} what="waiting" />
+            <Entry to={{ view: 'doubt' }} icon="doubt" name="In doubt" count={doubts} what="in doubt" />
+          </>
+        )}
+        {scopes.includes('manage') && <Entry to={{ view: 'audit' }} icon="audit" name="Audit" />}
       </nav>
+      <p class="principal muted" title={visible(principal)}>
+        {visible(principal)}
+      </p>
       <div class="navigation-end">
         <ThemeButton />
         <button type="button" class="quiet" onClick={() => (showsKeys.value = true)} aria-label="Keys">

@@ -3,7 +3,7 @@ import type { LiveThread } from '../../client/thread.ts';
 import type { SomeTools } from '../../client/typed.ts';
 import { visible } from '../../wire/plain-text.ts';
 import { sentenceOf } from '../sentence.ts';
-import { useSession } from '../session.ts';
+import { useMe, useSession } from '../session.ts';
 import { Ago } from '../time-text.tsx';
 import { OwnWords } from './own-words.tsx';
 import { PartView } from './part-view.tsx';
@@ -75,10 +75,11 @@ function AnswerAgain({ thread, from, onError }: AnswerAgainProps): JSX.Element {
 
 function UserRow({ message, isQueued, live, onError }: MessageRowProps): JSX.Element {
   const { parts, author, pending, id } = message;
+  const isOwn = author === undefined || author === useMe().principal;
   const files = parts.filter((part) => part.type === 'file');
   return (
     <article class={`message message-user ${pending ? 'message-pending' : ''}`} aria-label="Said">
-      {author !== undefined && <header class="message-head muted">{visible(author)}</header>}
+      {!isOwn && <header class="message-head muted">{visible(author ?? '')}</header>}
       <OwnWords message={message} thread={live.id} onError={onError} />
       {files.map((part, index) => (
         <PartView key={index} part={part} thread={live.id} isOpen={false} progress={{}} />

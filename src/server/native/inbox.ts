@@ -1,14 +1,14 @@
 import type { Asked, Frame } from '../dialect.ts';
 import { publicRow, viewFor } from '../view.ts';
 import type { InboxView } from '../view.ts';
-import { pageIn } from './fields.ts';
+import { pageIn, threadIn } from './fields.ts';
 import { answer } from './operation.ts';
 import type { Operation } from './operation.ts';
 
 /** How long nothing may be heard before the inbox is looked at all the same, in milliseconds. */
 const lookEvery = 5_000;
 
-/** What waits, in all threads, and who decided what. */
+/** What waits, in all threads. */
 export const inboxOperations: readonly Operation[] = [
   {
     method: 'GET',
@@ -27,15 +27,6 @@ export const inboxOperations: readonly Operation[] = [
     query: ['limit', 'thread'],
     gives: { 200: 'events' },
     handle: (asked) => asked.stream((signal) => framesOf(asked, signal)),
-  },
-  {
-    method: 'GET',
-    path: '/audit',
-    action: 'manage',
-    summary: 'Lists who decided what, when and why, the oldest first.',
-    query: ['limit', 'after', 'thread'],
-    gives: { 200: 'Audit' },
-    handle: audit,
   },
 ];
 
@@ -98,13 +89,4 @@ class News {
     await promise;
     clearTimeout(timer);
   }
-}
-
-async function audit({ who, runtime, query }: Asked): Promise<Response> {
-  return answer(await runtime.audit({ tenant: who.tenant, ...threadIn(query), ...pageIn(query) }));
-}
-
-function threadIn(query: URLSearchParams): { readonly thread?: string } {
-  const thread = query.get('thread');
-  return thread === null ? {} : { thread };
 }

@@ -39,6 +39,15 @@ export const threadOperations: readonly Operation[] = [
     handle: async (asked) => answer(publicRead(await asked.thread(), viewFor(asked.who))),
   },
   {
+    method: 'GET',
+    path: '/threads/:thread/tools',
+    action: 'read',
+    summary:
+      'The tools of the chat of a thread, as this process has them: what forms for arguments and answers are made of. None where this process lacks that chat.',
+    gives: { 200: 'Tools' },
+    handle: async (asked) => answer({ tools: asked.runtime.tools((await asked.thread()).thread.chat) }),
+  },
+  {
     method: 'PATCH',
     path: '/threads/:thread',
     action: 'send',
