@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { VirtualList } from '../list/virtual-list.tsx';
 import { useSession } from '../session.ts';
 import { ConnectionBar } from '../shell/connection-bar.tsx';
@@ -26,6 +26,7 @@ export function Talk({ id, onList, onChange }: TalkProps): JSX.Element {
   const now = useLiveWhileSeen(live);
   const [error, setError] = useState<unknown>();
   const { thread, messages, progress } = now;
+  useEffect(onChange, [thread?.status]);
   const isMissing = now.status === 'closed' && now.error?.status === 404;
   const rows = useMemo(() => rowsOf(messages, thread?.status), [messages, thread?.status]);
   const stop = (): void => void live.stop().catch(setError);
