@@ -36,7 +36,7 @@ export function NewTalk({ onList, onMade }: NewTalkProps): JSX.Element {
       </header>
       <div class="empty">
         <span class="icon icon-chat" aria-hidden="true" />
-        <h2>What shall be done?</h2>
+        <h1>What shall be done?</h1>
         <p>Say it below. When a tool needs your word, the thread waits for it, for as long as it takes.</p>
       </div>
       <Trouble error={error} onClose={() => setError(undefined)} />
