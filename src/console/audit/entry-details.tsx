@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { AuditEntry } from '../../client/views.ts';
 import type { Decision } from '../../conversation/decision.ts';
+import type { GrantTaken } from '../../conversation/grant.ts';
 import type { DecisionTaken } from '../../conversation/taken.ts';
 import { fold, sizeOf, visible, visibleJson, visibleLines } from '../../wire/plain-text.ts';
 import { fragmentOf } from '../shell/place.ts';
@@ -19,7 +20,8 @@ export function EntryDetails({ entry, id }: { readonly entry: AuditEntry; readon
       </Fact>
       {decided && (
         <Fact name="Call">
-          <code>{visible(decided.call)}</code>, revision {decided.revision}
+          <code>{visible(decided.call)}</code>
+          {decided.revision !== undefined && <>, revision {decided.revision}</>}
           {decided.attempt !== undefined && <>, attempt {decided.attempt}</>}
         </Fact>
       )}
@@ -45,15 +47,17 @@ export function EntryDetails({ entry, id }: { readonly entry: AuditEntry; readon
   );
 }
 
-function Taken({ decided }: { readonly decided: DecisionTaken }): JSX.Element {
+function Taken({ decided }: { readonly decided: DecisionTaken | GrantTaken }): JSX.Element {
   const { at, from, to, question, requirements = [], decision } = decided;
   return (
     <>
       <Fact name="When">{time(at)}</Fact>
-      <Fact name="Became">
-        {from !== undefined && <>{from} → </>}
-        <b>{to}</b>
-      </Fact>
+      {to !== undefined && (
+        <Fact name="Became">
+          {from !== undefined && <>{from} → </>}
+          <b>{to}</b>
+        </Fact>
+      )}
       <Content decision={decision} />
       {question !== undefined && <Fact name="Question">{visibleLines(question)}</Fact>}
       {requirements.map(({ reason, risk, approvers, quorum }, index) => (
@@ -73,7 +77,7 @@ function Taken({ decided }: { readonly decided: DecisionTaken }): JSX.Element {
 }
 
 /** What a decision says beyond its kind. */
-function Content({ decision }: { readonly decision: Decision }): JSX.Element | null {
+function Content({ decision }: { readonly decision: Decision | GrantTaken['decision'] }): JSX.Element | null {
   switch (decision.type) {
     case 'approve':
       return (
@@ -87,6 +91,9 @@ function Content({ decision }: { readonly decision: Decision }): JSX.Element | n
     case 'answer':
     case 'happened':
       return <Value name="Answer" value={decision.output} />;
+    case 'grant':
+    case 'revoke':
+      return <Value name="Granted" value={decision.grant.rule} />;
     case 'snooze':
       return <Fact name="Until">{time(Date.parse(decision.until))}</Fact>;
     default:

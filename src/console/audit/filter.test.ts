@@ -42,8 +42,9 @@ describe('what was decided', () => {
   });
 
   it('is exported as lines, those of a thread together and in their order', () => {
-    const lines = linesOf([rejection, edit, approval]).split('\n');
+    const later = { ...edit, at: 2 };
+    const lines = linesOf([rejection, later, approval]).split('\n');
     expect(lines.pop()).toBe('');
-    expect(lines.map((line) => JSON.parse(line))).toEqual([approval, rejection, edit]);
+    expect(lines.map((line) => JSON.parse(line))).toEqual([approval, rejection, later]);
   });
 });

@@ -1,4 +1,5 @@
 import type { Decision } from '../../conversation/decision.ts';
+import type { GrantTaken } from '../../conversation/grant.ts';
 import type { AuditEntry } from '../../client/views.ts';
 
 /** Whether a decision lets a tool run, keeps it from it, or neither. */
@@ -15,7 +16,7 @@ export function wordsOf({ decided }: AuditEntry): DecisionWords {
   return decided ? named(decided.decision) : { words: 'erased', tone: 'plain' };
 }
 
-function named(decision: Decision): DecisionWords {
+function named(decision: Decision | GrantTaken['decision']): DecisionWords {
   switch (decision.type) {
     case 'approve':
       return { words: 'input' in decision ? 'approved, edited' : 'approved', tone: 'good' };
@@ -23,6 +24,10 @@ function named(decision: Decision): DecisionWords {
       return { words: 'rejected', tone: 'bad' };
     case 'answer':
       return { words: 'answered', tone: 'plain' };
+    case 'grant':
+      return { words: 'granted', tone: 'warn' };
+    case 'revoke':
+      return { words: 'grant revoked', tone: 'plain' };
     case 'snooze':
       return { words: 'snoozed', tone: 'plain' };
     case 'happened':

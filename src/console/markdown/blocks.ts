@@ -24,7 +24,7 @@ export function blocksOf(text: string, before: Blocks = noBlocks): Blocks {
 
 /** As people read a chat: a line break is one. */
 function read(text: string): readonly Token[] {
-  return lexer(text, { breaks: true });
+  return lexer(text, { gfm: true, breaks: true });
 }
 
 /** Blocks that nothing behind them can change: a blank line and another block stand behind the last of them. */

@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { VirtualList } from '../list/virtual-list.tsx';
 import { useSession } from '../session.ts';
 import { ConnectionBar } from '../shell/connection-bar.tsx';
 import { useKeys } from '../shell/keys.ts';
-import { useLive } from '../use-live.ts';
+import { useLiveWhileSeen } from '../use-live.ts';
 import { Composer } from './composer.tsx';
 import { mannersFor } from './manner.ts';
 import { MessageRow } from './message-row.tsx';
@@ -23,9 +23,10 @@ interface TalkProps {
 export function Talk({ id, onList, onChange }: TalkProps): JSX.Element {
   const { client } = useSession();
   const live = useMemo(() => client.thread(id), [client, id]);
-  const now = useLive(live);
+  const now = useLiveWhileSeen(live);
   const [error, setError] = useState<unknown>();
   const { thread, messages, progress } = now;
+  useEffect(onChange, [thread?.status]);
   const isMissing = now.status === 'closed' && now.error?.status === 404;
   const rows = useMemo(() => rowsOf(messages, thread?.status), [messages, thread?.status]);
   const stop = (): void => void live.stop().catch(setError);
