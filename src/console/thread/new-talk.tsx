@@ -37,7 +37,7 @@ export function NewTalk({ onList, onMade }: NewTalkProps): JSX.Element {
       </header>
       <div class="empty">
         <span class="icon icon-chat" aria-hidden="true" />
-        <h2>{isSaid ? 'What shall be done?' : 'No thread is open'}</h2>
+        <h1>{isSaid ? 'What shall be done?' : 'No thread is open'}</h1>
         <p>
           {isSaid
             ? 'Say it below. When a tool needs your word, the thread waits for it, for as long as it takes.'

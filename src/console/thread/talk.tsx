@@ -92,7 +92,7 @@ function Missing({ onList }: { readonly onList: () => void }): JSX.Element {
     <section class="talk" aria-label="Thread">
       <div class="empty">
         <span class="icon icon-chat" aria-hidden="true" />
-        <h2>There is no such thread</h2>
+        <h1>There is no such thread</h1>
         <p>It was erased, or it is not yours to see.</p>
         <button type="button" onClick={onList}>
           Threads
