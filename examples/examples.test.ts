@@ -32,6 +32,13 @@ function lines(...values: readonly unknown[]): string {
   return values.map((value) => `${JSON.stringify(value)}\n`).join('');
 }
 
+test('grants', async () => {
+  expect(await run('grants.ts')).toBe(
+    'exactly this | path: any file in . | content: whatever it says | thread, hour, today\n' +
+      'applied granted\nwaiting: 0\nann: approve, ann: grant, ann: revoke\n',
+  );
+});
+
 test('hello', async () => {
   expect(await run('hello.ts')).toMatch(/rules, not an AI[^]*\(\d+ tokens\)/);
 });

@@ -22,7 +22,11 @@ describe('the client of the native API', () => {
       url: 'http://localhost',
       async fetch(request) {
         const { pathname, searchParams } = new URL(request.url);
-        const path = pathname.replace('/threads/t', '/threads/{thread}').replace('/blobs/d', '/blobs/{digest}');
+        const path = pathname
+          .replace('/threads/t', '/threads/{thread}')
+          .replace('/blobs/d', '/blobs/{digest}')
+          .replace('/calls/c/', '/calls/{call}/')
+          .replace(/^\/grants\/g$/, '/grants/{grant}');
         const operation = `${request.method} ${path}`;
         const { names, body } = asked.get(operation) ?? { names: new Set(), body: new Set() };
         asked.set(operation, { names, body });
@@ -136,6 +140,10 @@ async function everything(client: Api): Promise<void> {
     readBlob: () => client.readBlob('t', 'd'),
     cancel: () => client.cancel('t', { calls: true }),
     decide: () => client.decide('t', []),
+    offerGrants: () => client.offerGrants('t', 'c'),
+    grant: () => client.grant('t', 'c', { choice: 'x', scope: 'hour' }),
+    listGrants: () => client.listGrants({ thread: 't' }),
+    revokeGrant: () => client.revokeGrant('g'),
     watchThread: () => client.watchThread('t', { after: 'c0' }).next(),
     readInbox: () => client.readInbox(page),
     watchInbox: () => client.watchInbox({ limit: 1, thread: 't' }).next(),

@@ -2,6 +2,8 @@ import type { ContentPart } from '../conversation/content.ts';
 import type { Decision } from '../conversation/decision.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import { ChatError } from '../conversation/error.ts';
+import type { GrantOffer, GrantWish } from '../conversation/grant-offer.ts';
+import type { Grant } from '../conversation/grant.ts';
 import { isObject } from '../conversation/json.ts';
 import type { JsonObject } from '../conversation/json.ts';
 import { format } from '../conversation/parse.ts';
@@ -34,6 +36,8 @@ export interface Choice {
   readonly call: string;
   readonly decision: Decision;
   readonly seen?: string;
+  /** What is granted with an approval, of what was offered for the call. */
+  readonly grant?: GrantWish;
 }
 
 /** How something is said. */
@@ -94,6 +98,14 @@ export interface Api {
   cancel(thread: string, options?: { readonly calls?: boolean }): Promise<boolean>;
   /** Decides about calls; what became of each is an answer in the same order. */
   decide(thread: string, choices: readonly Choice[]): Promise<readonly Answer[]>;
+  /** What may be granted after a call, so that calls like it ask no more; or why nothing may. */
+  offerGrants(thread: string, call: string): Promise<GrantOffer>;
+  /** Grants something of what is offered after a call; it decides nothing about the call itself. `conflict` when it is not offered. */
+  grant(thread: string, call: string, wish: GrantWish): Promise<Grant>;
+  /** What was granted, the oldest first: by whoever asks; by anybody with the right to manage. */
+  listGrants(query?: InThread): Promise<readonly Grant[]>;
+  /** Takes a grant back. `not-found` when it is not there, or somebody else's. */
+  revokeGrant(grant: string): Promise<void>;
   /** The events of a thread behind a place, until the connection ends. Default: what is new. */
   watchThread(thread: string, options?: StreamOptions & { readonly after?: string }): AsyncGenerator<WatchedEvent>;
   readInbox(query?: PageQuery & InThread): Promise<Page<InboxItem>>;
@@ -134,6 +146,7 @@ export function apiOf(requester: Requester, options: Pick<ClientOptions, 'silenc
     eraseThread: (thread) => ask('eraseThread', { thread }),
     retryThread: (thread) => ask('retryThread', { thread }),
     ...spoken(ask, requester),
+    ...granting(ask),
     async *watchThread(thread, { after, signal, onOpen } = {}) {
       for await (const { name, data, cursor } of stream('watchThread', { thread, query: { after }, signal })) {
         if (name === 'format') {
@@ -187,6 +200,19 @@ function spoken(ask: Ask, requester: Requester): Pick<Api, 'say' | 'rewind' | 'r
       const { answers } = await ask<{ readonly answers: readonly Answer[] }>('decide', { thread, body: { decisions } });
       return answers;
     },
+  };
+}
+
+/** What people grant beside their decisions. */
+function granting(ask: Ask): Pick<Api, 'offerGrants' | 'grant' | 'listGrants' | 'revokeGrant'> {
+  return {
+    offerGrants: (thread, call) => ask('offerGrants', { thread, call }),
+    grant: (thread, call, wish) => ask('grant', { thread, call, body: wish }),
+    async listGrants(query = {}) {
+      const { items } = await ask<{ readonly items: readonly Grant[] }>('listGrants', { query: { ...query } });
+      return items;
+    },
+    revokeGrant: (grant) => ask('revokeGrant', { grant }),
   };
 }
 

@@ -22,6 +22,9 @@ export type {
   WaitingView,
 } from './views.ts';
 
+export type { GrantAnswer, GrantOffer, GrantWish, OfferedRule } from '../conversation/grant-offer.ts';
+export type { Grant, GrantScope } from '../conversation/grant.ts';
+
 // Threads that are kept up to date.
 export type { Live } from './live.ts';
 export type { ConnectionState, ConnectionStatus } from './connection.ts';

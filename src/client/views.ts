@@ -2,6 +2,8 @@ import type { DecisionAnswer } from '../chat/types.ts';
 import type { DecisionRecord } from '../conversation/decision.ts';
 import type { ErrorCode } from '../conversation/error.ts';
 import type { Message } from '../conversation/message.ts';
+import type { GrantAnswer, GrantOffer } from '../conversation/grant-offer.ts';
+import type { GrantTaken } from '../conversation/grant.ts';
 import type { DecisionTaken } from '../conversation/taken.ts';
 import type { Effect, ToolCall } from '../conversation/tool-call.ts';
 
@@ -74,6 +76,8 @@ export interface WaitingView<Call = ToolCall> {
   readonly seen: string;
   /** The idempotency key that its attempts had, by which the other side may know them: for those who decide, once it was started. */
   readonly key?: string;
+  /** What may be granted with an approval; only for who may decide, where something is granted at all. */
+  readonly grants?: GrantOffer;
 }
 
 /** It in a thread that was read whole. */
@@ -103,8 +107,10 @@ export type Sent =
   /** It is answered when these calls are settled. */
   | { readonly type: 'queued'; readonly message: Message; readonly behind: readonly string[] };
 
-/** What became of a decision. */
-export type Answer =
+/** What became of a decision, and of what was to be granted with it. */
+export type Answer = DecidedAnswer & { readonly grant?: GrantAnswer };
+
+type DecidedAnswer =
   | Exclude<DecisionAnswer, { readonly type: 'already' }>
   /** Somebody settled the same question before: `earlier` says when, and who and how to those who may decide. */
   | {
@@ -125,7 +131,7 @@ export interface AuditEntry {
   /** Stands for whoever decided, within this thread; the name itself is in `decided`. */
   readonly who: string;
   /** Absent when the thread was erased. */
-  readonly decided?: DecisionTaken;
+  readonly decided?: DecisionTaken | GrantTaken;
   readonly salt?: string;
   readonly digest: string;
   readonly link: string;

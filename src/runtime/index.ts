@@ -18,8 +18,13 @@ export type { WatchedEvent, WatchOptions } from './watch.ts';
 // Who decided what.
 export { verifyTrail } from '../store/audit/verify.ts';
 export type { BrokenLink } from '../store/audit/verify.ts';
-export type { AuditEntry, AuditQuery, Trail, TrailEnd } from '../store/audit/trail.ts';
+export type { AuditEntry, AuditQuery, Taken, Trail, TrailEnd } from '../store/audit/trail.ts';
 export type { AuditCheck, CheckedTrails } from './audit.ts';
+
+// What people have granted beside their decisions.
+export { storeGrants } from './store-grants.ts';
+export { grantTaken } from '../conversation/grant.ts';
+export type { Grant, GrantScope, GrantStore, GrantTaken, RevokeOptions } from '../conversation/grant.ts';
 
 // A database that was set back.
 export { afterRestore } from './after-restore.ts';
@@ -47,9 +52,11 @@ export type {
   Append,
   AppendAnswer,
   Claim,
+  Granted,
   Renewal,
   Revocation,
   RevocationAnswer,
+  RevokedGrant,
   Stall,
   Store,
   ThreadChange,

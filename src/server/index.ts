@@ -9,6 +9,10 @@ export type { LogEntry } from './log.ts';
 // Who may do what.
 export type { Action, Authorize, Right, Who } from './who.ts';
 
+// What people grant beside their decisions.
+export type { GrantingRules, GrantOptions } from './granting.ts';
+export type { GrantAnswer, GrantOffer, GrantWish, OfferedRule } from '../conversation/grant-offer.ts';
+
 // Links by which somebody decides without signing in.
 export { decisionLinks } from './links/decision-links.ts';
 export type { DecisionLinkOptions, DecisionLinks, Linked, LinkRequest, OpenedLink } from './links/decision-links.ts';

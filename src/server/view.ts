@@ -1,6 +1,7 @@
 import { idempotencyKey } from '../chat/idempotency-key.ts';
 import { requesterIn } from '../conversation/addressee.ts';
 import { seenOf } from '../conversation/seen.ts';
+import type { GrantOffer } from '../conversation/grant-offer.ts';
 import type { Message } from '../conversation/message.ts';
 import { isWaiting } from '../conversation/changes.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
@@ -21,6 +22,8 @@ export interface WaitingView {
   readonly seen: string;
   /** The idempotency key that its attempts had, by which the other side may know them: for those who decide, once it was started. */
   readonly key?: string;
+  /** What may be granted with an approval; only for who may decide, where something is granted at all. */
+  readonly grants?: GrantOffer;
 }
 
 /** It in a thread that was read whole. */

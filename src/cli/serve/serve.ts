@@ -12,7 +12,7 @@ import { toolNames } from '../folder-chat.ts';
 import { mcpFlags, mcpUsage } from '../mcp/flags.ts';
 import { withMcp } from '../mcp/open.ts';
 import { rulesFlags, rulesIn, rulesUsage } from '../rules/ruled.ts';
-import type { Rules } from '../../rules/rules.ts';
+import type { RulesWith } from '../rules/ruled.ts';
 import { visible } from '../../wire/plain-text.ts';
 import { auditSecret } from '../thread/audit-secret.ts';
 import { endsUnread, printJson, runCommand } from '../thread/command.ts';
@@ -79,7 +79,7 @@ interface Served {
   readonly port: number;
   readonly model: Model;
   readonly mcp: McpTools | undefined;
-  readonly rules: Rules | undefined;
+  readonly rules: RulesWith;
   readonly work: boolean;
   readonly json: boolean;
   readonly open: boolean;
@@ -90,13 +90,16 @@ const report = (sentence: string): void => console.error(sentence);
 async function served({ place, port, model, mcp, rules, work, json, open }: Served): Promise<number> {
   const threads = await openThreads({ place, model, mcp, rules, work, report });
   const token = process.env['YOURCALL_TOKEN'] || newToken();
-  const { runtime, who } = threads;
+  const { runtime, grants, who } = threads;
   // Threads in memory are kept under none.
   const secret = place && auditSecret();
   const handler = createHandler({
     runtime,
+    grants,
     authorize: bearer(token, who),
     dialects: [aiSdk(), agUi(), mcpHosts(), consolePages()],
+    // Who sits at this machine attaches files as large as a thread takes them, and base64 is a third longer.
+    limits: { body: 28 * 2 ** 20 },
     ...(secret !== undefined && { auditSecret: secret }),
   });
   try {

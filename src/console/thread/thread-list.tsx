@@ -39,7 +39,7 @@ export function ThreadList({ threads, chosen, onClose }: ThreadListProps): JSX.E
         estimate={56}
         label={isArchived ? 'Archived threads' : 'Threads'}
         shown={chosen}
-        render={(thread) => <Entry thread={thread} isChosen={thread.id === chosen} />}
+        render={(thread) => <Entry thread={thread} isChosen={thread.id === chosen} onOpen={onClose} />}
       />
       {all?.length === 0 && (
         <p class="thread-list-none muted">{isArchived ? 'None was archived.' : 'No thread yet.'}</p>
@@ -61,15 +61,17 @@ export function ThreadList({ threads, chosen, onClose }: ThreadListProps): JSX.E
 interface EntryProps {
   readonly thread: ThreadView;
   readonly isChosen: boolean;
+  readonly onOpen: () => void;
 }
 
-function Entry({ thread, isChosen }: EntryProps): JSX.Element {
+function Entry({ thread, isChosen, onOpen }: EntryProps): JSX.Element {
   const { id, status, updatedAt } = thread;
   return (
     <a
       class="thread-entry"
       href={fragmentOf({ view: 'chat', thread: id })}
       aria-current={isChosen ? 'true' : undefined}
+      onClick={onOpen}
     >
       <span class="thread-title">{titleOf(thread)}</span>
       <span class="thread-about muted">

@@ -2,6 +2,7 @@ import type { Asked, Frame } from '../dialect.ts';
 import { publicRow, viewFor } from '../view.ts';
 import type { InboxView } from '../view.ts';
 import { pageIn, threadIn } from './fields.ts';
+import { offerBeside } from './grants.ts';
 import { answer } from './operation.ts';
 import type { Operation } from './operation.ts';
 
@@ -35,12 +36,14 @@ interface InboxPage {
   readonly next?: string;
 }
 
-async function pageOf({ who, runtime, query }: Asked): Promise<InboxPage> {
+async function pageOf(asked: Asked): Promise<InboxPage> {
+  const { who, runtime, query } = asked;
   const { tenant, principal, groups = [], scopes } = who;
   const whose = { tenant, principal, groups, manage: scopes.includes('manage') };
   const { items, next } = await runtime.inbox({ ...whose, ...threadIn(query), ...pageIn(query) });
   const view = viewFor(who);
-  return { items: items.map((row) => publicRow(row, view)), ...(next !== undefined && { next }) };
+  const shown = items.map((row) => ({ ...publicRow(row, view), ...offerBeside(asked, row.call) }));
+  return { items: shown, ...(next !== undefined && { next }) };
 }
 
 async function* framesOf(asked: Asked, signal: AbortSignal): AsyncGenerator<Frame> {

@@ -1,6 +1,7 @@
 import { auditOperations } from './audit.ts';
 import { blobOperations } from './blobs.ts';
 import { decisionOperations } from './decisions.ts';
+import { grantOperations } from './grants.ts';
 import { healthOperations } from './health.ts';
 import { inboxOperations } from './inbox.ts';
 import { meOperations } from './me.ts';
@@ -19,6 +20,7 @@ export function nativeRoutesOf({ auditSecret }: { readonly auditSecret?: string 
     ...messageOperations,
     ...blobOperations,
     ...decisionOperations,
+    ...grantOperations,
     ...watchOperations,
     ...inboxOperations,
     ...auditOperations(auditSecret),

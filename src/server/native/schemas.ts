@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../conversation/json.ts';
+import { grantScopes } from '../../conversation/grant.ts';
 import { objectOf } from './operation.ts';
 
 const text = { type: 'string' } as const;
@@ -38,6 +39,7 @@ const waiting = {
   call: one('ToolCall'),
   seen: { ...text, description: 'Handed in with a decision about it.' },
   'key?': { ...text, description: 'The idempotency key that its attempts had; for those who decide.' },
+  'grants?': one('GrantOffer'),
 };
 
 const decision: JsonObject = {
@@ -51,10 +53,40 @@ const decision: JsonObject = {
   ],
 };
 
+const rule = objectOf({
+  decision: kind('allow'),
+  tool: text,
+  'when?': { type: 'object' },
+  'only?': { const: true },
+});
+
+const scope = { enum: [...grantScopes] } as const;
+
+const grant = objectOf({
+  id: text,
+  rule,
+  scope,
+  at: time,
+  'by?': text,
+  'from?': objectOf({ thread: text, call: text }),
+  'call?': text,
+  'thread?': text,
+  'expiresAt?': time,
+});
+
+const refused = objectOf({ type: kind('refused'), because: text });
+
+const offer: JsonObject = {
+  oneOf: [
+    objectOf({ type: kind('offered'), choices: list(objectOf({ id: text, says: text, rule })), scopes: list(scope) }),
+    refused,
+  ],
+};
+
 const decided: JsonObject = {
   oneOf: [
     objectOf({ type: kind('not-found') }),
-    objectOf({ type: { enum: ['applied', 'stale', 'expired'] }, call: one('ToolCall') }),
+    objectOf({ type: { enum: ['applied', 'stale', 'expired'] }, call: one('ToolCall'), 'grant?': one('GrantAnswer') }),
     objectOf({ type: kind('already'), call: one('ToolCall'), earlier: objectOf({ at: time }) }),
     objectOf({ type: kind('invalid'), call: one('ToolCall'), issues: list(objectOf({ message: text })) }),
     objectOf({ type: kind('forbidden'), call: one('ToolCall'), reason: text }),
@@ -110,6 +142,10 @@ export const schemas: Readonly<Record<string, JsonObject>> = {
   Stopped: objectOf({ stopped: { type: 'boolean' } }),
   Decision: decision,
   DecisionAnswers: objectOf({ answers: list(decided) }),
+  GrantOffer: offer,
+  Grant: grant,
+  Grants: objectOf({ items: list(one('Grant')) }),
+  GrantAnswer: { oneOf: [objectOf({ type: kind('granted'), grant: one('Grant') }), refused] },
   Inbox: page(objectOf({ ...waiting, thread: one('Thread'), message: text, since: time })),
   Audit: page(objectOf({ thread: text, place: { type: 'integer' }, at: time, who: text, digest: text, link: text })),
   CheckedAudit: checkedAudit,
