@@ -1,4 +1,5 @@
 import { ChatError } from '../conversation/error.ts';
+import type { Sensitive } from '../conversation/sensitive.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Dialect } from './dialect.ts';
 import type { DoorOptions } from './door.ts';
@@ -19,6 +20,11 @@ export interface HandlerOptions extends DoorOptions {
   /** Shows the pages of these links at `/decide/:token`. Default: none are known. */
   readonly links?: DecisionLinks;
   readonly limits?: Limits;
+  /**
+   * What is kept from those who may not decide, by the names of tools: for tools that do not say so themselves (`sensitive`),
+   * such as those of others. Default: nothing.
+   */
+  readonly sensitive?: Readonly<Record<string, Sensitive>>;
   /** Told of every request and of what broke. Default: what broke goes to `console.error`. */
   readonly log?: (entry: LogEntry) => void;
   /** Milliseconds that never go back, by which rates are measured. Default: `performance.now`. */

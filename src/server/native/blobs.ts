@@ -22,7 +22,7 @@ export const blobOperations: readonly Operation[] = [
 async function read(asked: Asked): Promise<Response> {
   const { digest = '' } = asked.params;
   const found = await asked.thread();
-  const kept = keptFor(asked.who, found, digest);
+  const kept = keptFor(asked.view, found, digest);
   const headers = { etag: `"${digest}"`, 'cache-control': 'private, max-age=31536000, immutable', vary: whose };
   if (kept && isKnown(asked.request, digest)) return new Response(null, { status: 304, headers });
   const bytes = kept && (await asked.runtime.blob(keyOf(asked, found.thread.thread), digest));

@@ -1,11 +1,10 @@
 import type { Decision } from '../../conversation/decision.ts';
 import { isObject } from '../../conversation/json.ts';
-import { publicCall } from '../../wire/public-view.ts';
 import { decideAs } from '../deciding.ts';
 import type { Choice, ChoiceAnswer } from '../deciding.ts';
 import type { Asked } from '../dialect.ts';
 import { Problem } from '../problem.ts';
-import { viewFor } from '../view.ts';
+import type { View } from '../reader-view.ts';
 import { bodyWith } from './fields.ts';
 import { answer, objectOf } from './operation.ts';
 import type { Operation } from './operation.ts';
@@ -42,9 +41,8 @@ async function decide(asked: Asked): Promise<Response> {
   // All are read before the first counts.
   const choices = decisions.map(choiceIn);
   const read = await asked.thread();
-  const view = viewFor(asked.who);
   const answers: object[] = [];
-  for (const one of choices) answers.push(publicAnswer(await decideAs(asked, read, one), view.decisions === true));
+  for (const one of choices) answers.push(publicAnswer(await decideAs(asked, read, one), asked.view));
   return answer({ answers });
 }
 
@@ -59,10 +57,10 @@ function choiceIn(value: unknown): Choice {
   return { call, decision: decision as Decision, ...(seen !== undefined && { seen }) };
 }
 
-function publicAnswer(became: ChoiceAnswer, isShown: boolean): object {
+function publicAnswer(became: ChoiceAnswer, view: View): object {
   if (became.type === 'not-found') return became;
-  const call = publicCall(became.call, { decisions: isShown });
-  if (became.type !== 'already' || isShown) return { ...became, call };
+  const call = view.call(became.call);
+  if (became.type !== 'already' || view.showsDecisions) return { ...became, call };
   const { type, earlier } = became;
   return { type, call, earlier: { at: earlier.at } };
 }

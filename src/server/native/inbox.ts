@@ -1,5 +1,5 @@
 import type { Asked, Frame } from '../dialect.ts';
-import { publicRow, viewFor } from '../view.ts';
+import { publicRow } from '../view.ts';
 import type { InboxView } from '../view.ts';
 import { pageIn } from './fields.ts';
 import { answer } from './operation.ts';
@@ -44,11 +44,10 @@ interface InboxPage {
   readonly next?: string;
 }
 
-async function pageOf({ who, runtime, query }: Asked): Promise<InboxPage> {
+async function pageOf({ who, runtime, query, view }: Asked): Promise<InboxPage> {
   const { tenant, principal, groups = [], scopes } = who;
   const whose = { tenant, principal, groups, manage: scopes.includes('manage') };
   const { items, next } = await runtime.inbox({ ...whose, ...threadIn(query), ...pageIn(query) });
-  const view = viewFor(who);
   return { items: items.map((row) => publicRow(row, view)), ...(next !== undefined && { next }) };
 }
 

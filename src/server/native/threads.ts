@@ -2,7 +2,7 @@ import type { ThreadKey } from '../../store/thread.ts';
 import { orMissing } from '../access.ts';
 import type { Asked } from '../dialect.ts';
 import { Problem } from '../problem.ts';
-import { publicRead, publicThread, viewFor } from '../view.ts';
+import { publicRead, publicThread } from '../view.ts';
 import { bodyWith, flagIn, pageIn, textIn } from './fields.ts';
 import { answer, objectOf } from './operation.ts';
 import type { Operation } from './operation.ts';
@@ -36,7 +36,7 @@ export const threadOperations: readonly Operation[] = [
     action: 'read',
     summary: 'Reads a thread: its messages, what waits in it, and the place to watch it from.',
     gives: { 200: 'ReadThread' },
-    handle: async (asked) => answer(publicRead(await asked.thread(), viewFor(asked.who))),
+    handle: async (asked) => answer(publicRead(await asked.thread(), asked.view)),
   },
   {
     method: 'PATCH',
