@@ -3,7 +3,7 @@ import type { Decision, DecisionRecord } from '../conversation/decision.ts';
 import type { Requirement } from '../conversation/requirement.ts';
 import type { Sensitive } from '../conversation/sensitive.ts';
 import type { CallStanding, ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
-import { redacted, withheld } from './redaction.ts';
+import { redacted, withheld } from '../conversation/redaction.ts';
 
 /** What is known of who looks on. */
 export interface OnLooker {

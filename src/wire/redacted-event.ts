@@ -6,7 +6,7 @@ import type { Sensitive } from '../conversation/sensitive.ts';
 import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
 import { redactedCall } from './redacted-call.ts';
 import type { OnLooker } from './redacted-call.ts';
-import { both, redacted } from './redaction.ts';
+import { both, redacted } from '../conversation/redaction.ts';
 
 /** What somebody who only looks on is not shown, beside what tools say of themselves. */
 export interface Discretion extends OnLooker {

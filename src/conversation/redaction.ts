@@ -1,6 +1,6 @@
-import { isBlobReference } from '../conversation/blob.ts';
-import { isObject } from '../conversation/json.ts';
-import type { Sensitive } from '../conversation/sensitive.ts';
+import { isBlobReference } from './blob.ts';
+import { isObject } from './json.ts';
+import type { Sensitive } from './sensitive.ts';
 
 /** Stands where something is not shown. */
 export const withheld = '(withheld)';
