@@ -34,6 +34,7 @@ export type { ChatEvent, DoneEvent, EndEvent, ErrorEvent, PausedEvent, Waiting }
 export { isSettled } from './conversation/move.ts';
 export { transitions } from './conversation/tool-call.ts';
 export type { CallState, Cause, Effect, ToolCall, ToolCallChange } from './conversation/tool-call.ts';
+export type { Sensitive } from './conversation/sensitive.ts';
 export type { OnExpire, Requirement } from './conversation/requirement.ts';
 export type { Decision, DecisionRecord } from './conversation/decision.ts';
 export type { ModelUsage, Usage } from './conversation/usage.ts';
