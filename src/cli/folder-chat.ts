@@ -1,12 +1,12 @@
 import { createChat } from '../chat/chat.ts';
 import type { Model } from '../chat/model.ts';
-import type { ToolSet } from '../chat/tool.ts';
+import type { AnyTool, ToolSet } from '../chat/tool.ts';
 import type { Chat } from '../chat/types.ts';
 import type { McpTools } from '../mcp/mcp-tools.ts';
-import type { Rules } from '../rules/rules.ts';
 import { visible } from '../wire/plain-text.ts';
 import { isPlayground } from './playground.ts';
 import { ruled } from './rules/ruled.ts';
+import type { CliRules } from './rules/ruled.ts';
 import { messageOf } from './sentence.ts';
 import { workspaceTools } from './workspace/workspace.ts';
 
@@ -20,7 +20,7 @@ export interface FolderChat {
   /** Its tools stand beside those of the folder. */
   readonly mcp?: McpTools | undefined;
   /** What runs without asking, and what is denied. */
-  readonly rules?: Rules | undefined;
+  readonly rules?: CliRules | undefined;
   /** Told in a sentence of what broke in a tool. */
   readonly report: (sentence: string) => void;
 }
@@ -28,6 +28,14 @@ export interface FolderChat {
 /** The names of the tools that a chat about a folder has. */
 export function toolNames(root: string, mcp: McpTools | undefined): readonly string[] {
   return [workspaceTools({ root, playground: isPlayground(root) }), mcp?.tools ?? {}].flatMap(Object.keys);
+}
+
+/** Finds the tools that a chat about a folder has, by their names. */
+export function toolsBeside(root: string, mcp: McpTools | undefined): (name: string) => AnyTool | undefined {
+  const own = workspaceTools({ root, playground: isPlayground(root) });
+  const find = (set: ToolSet, name: string): AnyTool | undefined => (Object.hasOwn(set, name) ? set[name] : undefined);
+  // Those of servers change while they run.
+  return (name) => find(own, name) ?? find(mcp?.tools ?? {}, name);
 }
 
 /** The chat about the files of a folder. */

@@ -1,8 +1,9 @@
 import type { Model } from '../chat/model.ts';
 import type { Chat } from '../chat/types.ts';
 import type { McpTools } from '../mcp/mcp-tools.ts';
-import type { Rules } from '../rules/rules.ts';
+import type { Granter } from './grants/granter.ts';
 import type { Options } from './options.ts';
+import type { RulesWith } from './rules/ruled.ts';
 import type { Session } from './session.ts';
 
 /** What a talk needs that may be kept. */
@@ -13,7 +14,7 @@ export interface Keep {
   readonly model: Model;
   /** Whose tools stand beside those of the folder. */
   readonly mcp?: McpTools | undefined;
-  readonly rules?: Rules | undefined;
+  readonly rules: RulesWith;
   /** Told in a sentence of what goes wrong beside the talk. */
   readonly report: (sentence: string) => void;
   /** Told what is worth knowing beside the talk. */
@@ -24,6 +25,7 @@ export interface Keep {
 export interface Keeping {
   readonly chat: Chat;
   readonly session: Session;
+  readonly granter: Granter;
   /** Where it is kept, for the first lines. */
   readonly where: string;
   /** What else is to be known at the beginning. */

@@ -75,7 +75,7 @@ async function start(options: Options): Promise<number> {
 }
 
 async function talk(keeping: Keeping, chosen: ChosenModel, screen: Screen): Promise<number> {
-  const { chat, session } = keeping;
+  const { chat, session, granter } = keeping;
   const { interactive } = screen;
   const { model, because, where } = chosen;
   const folder = process.cwd();
@@ -85,7 +85,7 @@ async function talk(keeping: Keeping, chosen: ChosenModel, screen: Screen): Prom
   for (const line of lines) screen.note(line);
   const input = inputFor(screen);
   const things = thingsToTry(folder).map(({ typed }) => typed);
-  const talking = new Talk({ chat, session, screen, input, things });
+  const talking = new Talk({ chat, session, screen, input, granter, things });
   const signals = watchSignals(talking, input);
   const broke = await talking.run().finally(() => {
     signals.stop();

@@ -1,11 +1,15 @@
 import type { Chat, DecisionAnswer } from '../chat/types.ts';
+import type { Decision } from '../conversation/decision.ts';
 import { isEnd } from '../conversation/event.ts';
 import type { ChatEvent, EndEvent } from '../conversation/event.ts';
 import { next } from '../conversation/next.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
-import { answerIn } from './answer.ts';
+import { answerIn, needsAll } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { decisionOf } from './decision-of.ts';
+import type { Granter } from './grants/granter.ts';
+import { keepWish, wishFor } from './grants/wish.ts';
+import type { Desk } from './grants/wish.ts';
 import type { Input } from './input.ts';
 import { visible } from '../wire/plain-text.ts';
 import { Questions } from './questions.ts';
@@ -22,6 +26,8 @@ export interface TalkOptions {
   readonly session: Session;
   readonly screen: Screen;
   readonly input: Input;
+  /** Lets people grant what they are shown; absent: nothing is granted. */
+  readonly granter?: Granter | undefined;
   /** What is said by its number, counted from 1. */
   readonly things: readonly (string | undefined)[];
 }
@@ -32,20 +38,23 @@ export class Talk {
   readonly #screen: Screen;
   readonly #input: Input;
   readonly #things: TalkOptions['things'];
+  readonly #desk: Desk;
   readonly #show: Show;
   readonly #questions: Questions;
   #lastEnd: EndEvent['type'] | undefined;
   #leaving = false;
 
-  constructor({ chat, session, screen, input, things }: TalkOptions) {
+  constructor({ chat, session, screen, input, granter, things }: TalkOptions) {
     const { conversation } = session;
     this.#session = session;
     this.#screen = screen;
     this.#input = input;
     this.#things = things;
+    this.#desk = { screen, input, granter };
     this.#show = new Show(screen, conversation);
     const onShown = ({ id }: ToolCall): void => this.#show.markShown(id);
-    this.#questions = new Questions({ chat, conversation, screen, onShown });
+    const mayGrant = (call: ToolCall): boolean => granter?.offer(call).type === 'suggested';
+    this.#questions = new Questions({ chat, conversation, screen, onShown, mayGrant });
   }
 
   /** Talks until there are no more lines. True when the last run broke. */
@@ -123,14 +132,18 @@ export class Talk {
   async #answered(call: ToolCall, answer: Answer, line: string): Promise<void> {
     if (answer === 'later') return this.#questions.putOff();
     if (answer === 'view') return this.#questions.showAll();
-    if ((answer === 'approve' || answer === 'run-again') && this.#questions.folded) {
+    if (needsAll.has(answer) && this.#questions.folded) {
       this.#screen.note('Part of it was folded; this is all of it. Then say it again:');
       return this.#questions.showAll();
     }
-    const decision = await decisionOf({ answer, line, call, input: this.#input, screen: this.#screen });
+    const wish = answer === 'grant' ? await wishFor(this.#desk, call, this.#session.conversation.id) : undefined;
+    const about = { line, call, input: this.#input, screen: this.#screen };
+    const decision = answer === 'grant' ? wish && approval : await decisionOf({ answer, ...about });
     if (!decision) return this.#questions.askAgain();
     try {
-      if (!this.#wasApplied(await this.#session.decide(call, decision))) return this.#questions.askAgain();
+      const became = await this.#session.decide(call, decision);
+      if (!this.#wasApplied(became)) return this.#questions.askAgain();
+      if (wish && became.type === 'applied') await keepWish(this.#desk, call, wish);
     } catch (error) {
       return this.#failed(error);
     }
@@ -172,6 +185,8 @@ export class Talk {
     this.#screen.error(`Error: ${visible(messageOf(error))}.`);
   }
 }
+
+const approval: Decision = { type: 'approve' };
 
 /** What people type who want to leave; in a pipe these are words as any others. */
 const farewells: ReadonlySet<string> = new Set(['exit', 'quit', '/exit', '/quit', ':q']);

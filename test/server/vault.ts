@@ -17,7 +17,7 @@ import type { Handler } from '../../src/server/handler.ts';
 import { decisionLinks } from '../../src/server/links/decision-links.ts';
 import { linkRoutes } from '../../src/server/links/routes.ts';
 import { mcp } from '../../src/server/mcp/index.ts';
-import { nativeRoutes } from '../../src/server/native/routes.ts';
+import { nativeRoutesOf } from '../../src/server/native/routes.ts';
 import { routesOf } from '../../src/server/path.ts';
 import { memoryStore } from '../../src/store/memory/index.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -144,7 +144,7 @@ export function openVault({ input, marker, keeps = true, store = memoryStore() }
   // One of them was made by others, and does not say so itself.
   const sensitive = keeps ? { gives: ['password'] } : {};
   const handler = createHandler({ runtime, authorize, dialects, links, log, sensitive });
-  const routes = [...nativeRoutes, ...linkRoutes(links), ...dialects.flatMap((one) => one.routes)];
+  const routes = [...nativeRoutesOf({}), ...linkRoutes(links), ...dialects.flatMap((one) => one.routes)];
   const answered = new Answered(handler, routes);
   return {
     runtime,
