@@ -7,6 +7,8 @@ import type { Requirement } from './requirement.ts';
 import type { Sensitive } from './sensitive.ts';
 import type { Usage } from './usage.ts';
 
+export type { Sensitive } from './sensitive.ts';
+
 /**
  * The life of a tool call (rule L1): from a state, a cause leads to a state, and nothing else does.
  * Printed in ARCHITECTURE.md and proven exhaustively.
