@@ -30,7 +30,7 @@ export interface Site {
   readonly port: number;
   readonly runtime: Runtime;
   /** Where the console is, signed in as somebody. */
-  console(who: string, place?: string): string;
+  console(who: string): string;
   /** Asks the native API as somebody: `ask('ann', 'GET /threads')`. */
   // oxlint-disable-next-line typescript/no-explicit-any -- JSON from outside: a test looks into whatever came
   ask(who: string, what: string, body?: unknown): Promise<any>;
@@ -70,7 +70,7 @@ export async function startSite({
     url,
     port: given,
     runtime,
-    console: (who, place = '') => `${url}/console${place}#token=${who}`,
+    console: (who) => `${url}/console#token=${who}`,
     ask,
     async said(words, end = 'paused') {
       const { id } = await ask('ann', 'POST /threads', { title: words.slice(0, 60) });
