@@ -15,6 +15,8 @@ interface AnswerPanelProps {
   readonly verb: string;
   /** JSON Schema of the answer; nothing: a text. */
   readonly schema: unknown;
+  /** Whether one goes on in its first field. */
+  readonly isAsked: boolean;
   readonly isSending: boolean;
   readonly decided?: Decided | undefined;
   readonly onAnswer: (output: unknown) => void;
@@ -23,7 +25,7 @@ interface AnswerPanelProps {
 
 /** What a person says in the place of a tool, or to a question of one. */
 export function AnswerPanel(props: AnswerPanelProps): JSX.Element {
-  const { title, hint, schema, isSending, decided, onAnswer, onBack } = props;
+  const { title, hint, schema, isAsked, isSending, decided, onAnswer, onBack } = props;
   const known = schema ?? anyText;
   const form = useForm({
     schema: known,
@@ -31,7 +33,7 @@ export function AnswerPanel(props: AnswerPanelProps): JSX.Element {
     refused: refusedBy(decided),
   });
   const box = useRef<HTMLFormElement>(null);
-  useEffect(() => focusIn(box.current), []);
+  useEffect(() => (isAsked ? focusIn(box.current) : undefined), []);
   const canSend = form.isGood && !isSending;
   return (
     <PanelBox title={title} onBack={onBack}>

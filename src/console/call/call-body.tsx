@@ -35,11 +35,21 @@ export function CallBody({ shown, progress }: { readonly shown: ShownCall; reado
         {call.state === 'in-doubt' && <DoubtFacts call={call} idempotencyKey={item?.key} />}
         {asksForApproval(call) && <WhyAsked call={call} />}
         <StandingView thread={thread} call={call} progress={progress} />
-        <ArgumentsView call={call} />
+        {call.state === 'awaiting-input' ? <Beside call={call} /> : <ArgumentsView call={call} />}
       </UnfoldingContext.Provider>
       <HistoryView call={call} />
       <Deciding shown={shown} />
     </div>
+  );
+}
+
+/** What a question is about stands in it; what the tool was called with is there for whoever wants to know. */
+function Beside({ call }: { readonly call: ToolCall }): JSX.Element {
+  return (
+    <details class="call-arguments-beside">
+      <summary>What the tool was called with</summary>
+      <ArgumentsView call={call} />
+    </details>
   );
 }
 

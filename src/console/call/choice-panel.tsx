@@ -13,6 +13,8 @@ import { useTool } from './tool-schema.ts';
 interface ChoicePanelProps {
   readonly shown: ShownCall;
   readonly choice: Choice;
+  /** Somebody wanted it: they go on in its first field. */
+  readonly isAsked: boolean;
   readonly isSending: boolean;
   readonly decided?: Decided | undefined;
   readonly onDecide: (decision: Decision) => void;
@@ -59,13 +61,13 @@ export function ChoicePanel({ choice, ...props }: ChoicePanelProps): JSX.Element
 
 type FormChoiceProps = Omit<ChoicePanelProps, 'choice'>;
 
-function EditChoice({ shown, onDecide, ...props }: FormChoiceProps): JSX.Element | null {
+function EditChoice({ shown, onDecide, isSending, decided, onBack }: FormChoiceProps): JSX.Element | null {
   const { thread, call } = shown;
   const { tool, isKnown } = useTool(thread, call.name);
   if (!isKnown) return null;
   return (
     <EditPanel
-      {...props}
+      {...{ isSending, decided, onBack }}
       input={inputOf(call)}
       schema={tool?.input}
       onApprove={(input) => onDecide({ type: 'approve', input })}

@@ -13,7 +13,7 @@ interface DecidedLineProps {
 /** What became of the decision that was made here; said aloud too. */
 export function DecidedLine({ shown, onRetry }: DecidedLineProps): JSX.Element {
   const made = madeAbout(shown);
-  const told = made?.decided && toldOf(made.decided, made.decision);
+  const told = made?.decided && toldOf(made.decided, made.decision, shown.call);
   return (
     <div role="status" class="decided-place">
       {told && (

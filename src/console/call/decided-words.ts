@@ -1,5 +1,6 @@
 import type { Decided } from '../../client/decided.ts';
 import type { Decision, DecisionRecord } from '../../conversation/decision.ts';
+import type { ToolCall } from '../../conversation/tool-call.ts';
 import { visible } from '../../wire/plain-text.ts';
 import { sentenceOf } from '../sentence.ts';
 import { stillNeeded } from './people.ts';
@@ -10,11 +11,11 @@ export interface Told {
   readonly words: string;
 }
 
-/** What became of a decision, in a sentence that says what is next. */
-export function toldOf(decided: Decided, decision: Decision): Told {
+/** What became of a decision, in a sentence that says what is next; `call` is the newest that is known of it. */
+export function toldOf(decided: Decided, decision: Decision, call: ToolCall): Told {
   switch (decided.type) {
     case 'applied': {
-      const needed = decision.type === 'approve' ? stillNeeded(decided.call) : undefined;
+      const needed = decision.type === 'approve' ? stillNeeded(call) : undefined;
       if (needed !== undefined) return { tone: 'warn', words: `You approved it. ${needed}` };
       return { tone: 'good', words: appliedWords(decision) };
     }
@@ -69,13 +70,13 @@ function alreadyWords({ by, decision, at }: Partial<DecisionRecord> & Pick<Decis
 export function decisionWords(decision: Decision): string {
   switch (decision.type) {
     case 'approve':
-      return decision.input === undefined ? 'approved' : 'edited and approved';
+      return decision.input === undefined ? 'approved it' : 'edited and approved it';
     case 'reject':
-      return 'rejected';
+      return 'rejected it';
     case 'answer':
-      return 'answered';
+      return 'answered it';
     case 'snooze':
-      return `snoozed until ${clock(Date.parse(decision.until))}`;
+      return `snoozed it until ${clock(Date.parse(decision.until))}`;
     case 'happened':
       return 'said that it happened';
     case 'did-not-happen':

@@ -24,7 +24,11 @@ export function WhyAsked({ call }: { readonly call: ToolCall }): JSX.Element {
       {requirements.map((one, index) => (
         <Demand key={index} demand={one} />
       ))}
-      {effect !== undefined && <Fact name="Effect">{effect}</Fact>}
+      {effect !== undefined && (
+        <Fact name="Effect">
+          <span class={call.effect === 'once' ? 'fact-bad' : undefined}>{effect}</span>
+        </Fact>
+      )}
       {demandsOn(call).map(({ preview }, index) =>
         preview === undefined ? null : <Preview key={index} text={preview} />,
       )}

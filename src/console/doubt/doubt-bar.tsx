@@ -129,6 +129,7 @@ function HappenedPanel({ shown, isSending, onDecide, onBack }: DoubtPanelProps):
       hint="What came of it: the model takes it for the result of the tool."
       verb="It happened"
       schema={tool?.output}
+      isAsked
       isSending={isSending}
       decided={madeAbout(shown)?.decided}
       onAnswer={(output) => onDecide({ type: 'happened', output })}

@@ -15,7 +15,7 @@ export function FieldOf({ isRequired, isRoot = false, ...props }: FieldProps): J
   const { path, name, schema, value } = props;
   const { root, issues, idOf } = useFormAround();
   const piece = pieceOf({ schema, root }, value);
-  const issue = issues.get(pathName(path));
+  const issue = isUnchosen(piece, value) ? undefined : issues.get(pathName(path));
   const isGroup = value !== null && (piece.shape.type === 'object' || piece.shape.type === 'list');
   return (
     <div
@@ -34,6 +34,11 @@ export function FieldOf({ isRequired, isRoot = false, ...props }: FieldProps): J
       )}
     </div>
   );
+}
+
+/** What is not chosen yet says so itself. */
+function isUnchosen({ shape }: Piece, value: unknown): boolean {
+  return value === undefined && shape.type === 'choice';
 }
 
 interface FieldHeadProps extends Pick<FieldProps, 'path' | 'name' | 'isRequired'> {

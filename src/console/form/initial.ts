@@ -18,7 +18,8 @@ export function initialOf({ schema, root }: InSchema, depth = 0): unknown {
     case 'boolean':
       return false;
     case 'choice':
-      return shape.choices[0];
+      // Nobody has chosen yet.
+      return shape.choices.length === 1 ? shape.choices[0] : undefined;
     case 'list':
       return [];
     case 'object': {

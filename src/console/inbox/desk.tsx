@@ -55,8 +55,8 @@ export function Desk({ view, title, items, chosen, canMark, head, foot, empty }:
         <DeskBar {...{ title, words, search }} found={rows.length} of={all.length} onWords={setWords}>
           {head}
         </DeskBar>
-        {canMark && <MarkBar marks={marks} onReview={review} />}
         <DeskList {...{ entries, view }} chosen={name} marks={marks.names} {...(canMark && { onMark: marks.toggle })} />
+        {canMark && <MarkBar marks={marks} onReview={review} />}
         {foot}
       </section>
       <Looked

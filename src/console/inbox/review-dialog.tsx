@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { visible } from '../../wire/plain-text.ts';
+import { count, visible } from '../../wire/plain-text.ts';
 import { ArgumentsView } from '../call/arguments-view.tsx';
 import { decideAll } from '../call/made-decisions.ts';
 import { WhyAsked } from '../call/why-asked.tsx';
@@ -30,7 +30,13 @@ export function ReviewDialog({ rows, onClose }: ReviewDialogProps): JSX.Element 
       <h2 id="review-title">
         {approved.length === 0 ? 'Nothing to approve at once' : `Approve ${approved.length} at once?`}
       </h2>
-      <div class="review-list">
+      {left.length > 0 && (
+        <p class="review-rest">
+          {count(left.length, 'call')} below{' '}
+          {left.length === 1 ? 'needs a look of its own' : 'need a look of their own'}.
+        </p>
+      )}
+      <div class="review-list" tabIndex={0} role="group" aria-label="Marked calls">
         {approved.map((row) => (
           <Reviewed key={row.name} row={row} />
         ))}

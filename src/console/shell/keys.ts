@@ -54,5 +54,5 @@ function presses(key: string, target: Element): boolean {
 
 /** Keys are letters here. */
 function isWritten(target: Element): boolean {
-  return target.closest('input, textarea, select, [contenteditable="true"], dialog') !== null;
+  return target.closest('input:not([type="checkbox"]), textarea, select, [contenteditable="true"], dialog') !== null;
 }
