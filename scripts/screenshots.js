@@ -28,8 +28,10 @@ const views = {
   },
   async edit(page, { threads }) {
     await choose(page, threads.waiting);
-    await page.getByRole('button', { name: /^Edit/ }).first().click();
-    await page.getByRole('spinbutton').or(page.getByLabel('amount')).first().fill('30');
+    // A click on what was there for a moment only is not taken.
+    await page.waitForTimeout(500);
+    await page.getByRole('button', { name: /^Edit/ }).click();
+    await page.getByRole('textbox', { name: 'amount' }).fill('30');
   },
   async diff(page, { threads }) {
     await choose(page, threads.page);
