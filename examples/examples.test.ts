@@ -77,9 +77,16 @@ test('a page that is kept up to date', async () => {
       'A-17 applied',
       'user: Refund order A-17, please.',
       'assistant: It is on its way.',
+      'parcel.png base64',
       'waiting: 0',
       '',
     ].join('\n'),
+  );
+});
+
+test('what a tool keeps to itself', async () => {
+  expect(await run('sensitive.ts')).toBe(
+    "ann { user: 'ann', password: '(withheld)' }\nkim { user: 'ann', password: 'hunter2' }\n",
   );
 });
 

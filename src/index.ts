@@ -4,6 +4,7 @@ export type { ChatOptions } from './chat/options.ts';
 export { scoped, tool, ToolError, waitFor } from './chat/tool.ts';
 export type { AnyTool, CheckAnswer, CheckContext, HandOut, Question, Tool, ToolContext } from './chat/tool.ts';
 export type { MixedTools, ToolOptions, ToolSet } from './chat/tool.ts';
+export type { Toolbox } from './chat/toolbox.ts';
 export type { ProviderTool } from './chat/provider-tool.ts';
 export { askPerson } from './chat/ask-person.ts';
 export type { Ask, ChatPolicy, Policy, PolicyContext, Verdict } from './chat/policy.ts';
@@ -33,7 +34,7 @@ export type { ContentPart, FilePart, FileSource, Origin, TextPart } from './conv
 export type { ChatEvent, DoneEvent, EndEvent, ErrorEvent, PausedEvent, Waiting } from './conversation/event.ts';
 export { isSettled } from './conversation/move.ts';
 export { transitions } from './conversation/tool-call.ts';
-export type { CallState, Cause, Effect, ToolCall, ToolCallChange } from './conversation/tool-call.ts';
+export type { CallState, Cause, Effect, Sensitive, ToolCall, ToolCallChange } from './conversation/tool-call.ts';
 export type { OnExpire, Requirement } from './conversation/requirement.ts';
 export type { Decision, DecisionRecord } from './conversation/decision.ts';
 export type { ModelUsage, Usage } from './conversation/usage.ts';

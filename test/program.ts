@@ -50,8 +50,12 @@ async function ended(child: ChildProcessWithoutNullStreams, input: string): Prom
 }
 
 /** Starts it with a pipe. */
-export function start(args: readonly string[], node: string = ownNode): ChildProcessWithoutNullStreams {
-  const child = spawn(node, [bin, ...args], { cwd: folder, env: environment() });
+export function start(
+  args: readonly string[],
+  node: string = ownNode,
+  more: NodeJS.ProcessEnv = {},
+): ChildProcessWithoutNullStreams {
+  const child = spawn(node, [bin, ...args], { cwd: folder, env: { ...environment(), ...more } });
   children.push(child);
   return child;
 }

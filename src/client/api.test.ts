@@ -56,6 +56,7 @@ describe('the client of the native API', () => {
     await client.archiveThread(id);
     expect((await client.listThreads({ archived: true })).items.map((one) => one.id)).toEqual([id]);
     expect((await client.readThread(id)).messages).toEqual([]);
+    expect((await client.readTools(id)).map(({ name }) => name)).toEqual(['pay', 'locate']);
     await client.eraseThread(id);
     await expect(client.readThread(id)).rejects.toMatchObject({ code: 'invalid-request', status: 404 });
   });
@@ -79,7 +80,9 @@ describe('the client of the native API', () => {
       { type: 'not-found' },
     ]);
     expect((await client.readAudit()).items).toMatchObject([{ thread: id, decided: { by: 'max' } }]);
+    expect(await client.checkAudit({ thread: id })).toEqual({ type: 'whole', trails: 1, entries: 1, isKeyed: false });
     await Promise.all([client.health(), client.readiness()]);
+    expect(await client.readMe()).toMatchObject({ principal: 'max', tenant: 'acme' });
   });
 
   test('stops what runs, and what waits only where that is said (E7)', async () => {
@@ -123,9 +126,11 @@ describe('the client of the native API', () => {
 async function everything(client: Api): Promise<void> {
   const page = { limit: 1, after: 'x', thread: 't' };
   const asked: Record<keyof Api, () => unknown> = {
+    readMe: () => client.readMe(),
     createThread: () => client.createThread({ title: 'x' }),
     listThreads: () => client.listThreads({ limit: 1, after: 'x', archived: true, owner: 'ann', within: 't1' }),
     readThread: () => client.readThread('t'),
+    readTools: () => client.readTools('t'),
     renameThread: () => client.renameThread('t', 'x'),
     archiveThread: () => client.archiveThread('t'),
     eraseThread: () => client.eraseThread('t'),
@@ -143,6 +148,7 @@ async function everything(client: Api): Promise<void> {
     readInbox: () => client.readInbox(page),
     watchInbox: () => client.watchInbox({ limit: 1, thread: 't' }).next(),
     readAudit: () => client.readAudit(page),
+    checkAudit: () => client.checkAudit({ thread: 't' }),
     health: () => client.health(),
     readiness: () => client.readiness(),
     describe: () => client.describe(),
@@ -167,4 +173,4 @@ function namesIn({ parameters = [], requestBody }: Described): readonly string[]
   return [...names, ...members].toSorted();
 }
 
-const byBrowsers: ReadonlySet<string> = new Set(['last-event-id', 'if-none-match']);
+const byBrowsers: ReadonlySet<string> = new Set(['last-event-id', 'if-none-match', 'if-range', 'range']);

@@ -11,7 +11,19 @@ import { framesOf } from './frames.ts';
 import type { Operation } from './operations.ts';
 import type { ClientOptions } from './options.ts';
 import type { Asking, Requester } from './request.ts';
-import type { Answer, AuditEntry, InboxItem, Page, PageQuery, ReadView, Sent, ThreadView } from './views.ts';
+import type {
+  Answer,
+  AuditEntry,
+  CheckedAudit,
+  DescribedTool,
+  InboxItem,
+  Me,
+  Page,
+  PageQuery,
+  ReadView,
+  Sent,
+  ThreadView,
+} from './views.ts';
 
 /** An event of a thread, and the place behind it: hand the cursor in again to go on from there. */
 export interface WatchedEvent {
@@ -59,11 +71,15 @@ export interface RewindOptions {
  * it, `retryAfter` says when to come back.
  */
 export interface Api {
+  /** Who the server takes whoever asks for, and what they may do. */
+  readMe(): Promise<Me>;
   createThread(about?: { readonly title?: string }): Promise<ThreadView>;
   listThreads(
     query?: PageQuery & { readonly archived?: boolean; readonly owner?: string; readonly within?: string },
   ): Promise<Page<ThreadView>>;
   readThread(thread: string, options?: { readonly signal?: AbortSignal }): Promise<ReadView>;
+  /** The tools of its chat, as the process that answers has them; none where it lacks that chat. */
+  readTools(thread: string): Promise<readonly DescribedTool[]>;
   renameThread(thread: string, title: string): Promise<ThreadView>;
   archiveThread(thread: string, archived?: boolean): Promise<ThreadView>;
   /** Erases it with all that was said; refused while a call runs or is in doubt. */
@@ -97,6 +113,8 @@ export interface Api {
   watchInbox(options?: StreamOptions & InThread & { readonly limit?: number }): AsyncGenerator<Page<InboxItem>>;
   /** Who decided what, the oldest first. */
   readAudit(query?: PageQuery & InThread): Promise<Page<AuditEntry>>;
+  /** Whether the audit trails are what was written: those of all threads, or that of one. Takes the right to manage. */
+  checkAudit(query?: InThread): Promise<CheckedAudit>;
   /** Resolves when the process answers. */
   health(): Promise<void>;
   /** Resolves when its store answers too. */
@@ -115,9 +133,14 @@ export function apiOf(requester: Requester, options: Pick<ClientOptions, 'silenc
     for await (const frames of framesOf(body, options, signal)) yield* frames;
   };
   return {
+    readMe: () => ask('readMe'),
     createThread: (about = {}) => ask('createThread', { body: about }),
     listThreads: (query = {}) => ask('listThreads', { query: { ...query } }),
     readThread: (thread, { signal } = {}) => ask('readThread', { thread, signal }),
+    async readTools(thread) {
+      const { tools } = await ask<{ readonly tools: readonly DescribedTool[] }>('readTools', { thread });
+      return tools;
+    },
     renameThread: (thread, title) => ask('renameThread', { thread, body: { title } }),
     archiveThread: (thread, archived = true) => ask('archiveThread', { thread, body: { archived } }),
     eraseThread: (thread) => ask('eraseThread', { thread }),
@@ -140,6 +163,7 @@ export function apiOf(requester: Requester, options: Pick<ClientOptions, 'silenc
       }
     },
     readAudit: (query = {}) => ask('readAudit', { query: { ...query } }),
+    checkAudit: (query = {}) => ask('checkAudit', { query: { ...query } }),
     health: () => ask('health').then(nothing),
     readiness: () => ask('readiness').then(nothing),
     describe: () => ask('describe'),

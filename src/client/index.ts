@@ -7,8 +7,13 @@ export type { ClientClock, ClientOptions } from './options.ts';
 export type { Api, Choice, InThread, RewindOptions, SayOptions, StreamOptions, WatchedEvent } from './api.ts';
 export type {
   Answer,
+  AskedView,
   AuditEntry,
+  BrokenLink,
+  CheckedAudit,
+  DescribedTool,
   InboxItem,
+  Me,
   Page,
   PageQuery,
   ReadView,

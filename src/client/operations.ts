@@ -1,8 +1,10 @@
 /** Every operation of the native API, by the name that it has here; a test compares them with the server's OpenAPI document. */
 export const operations = {
+  readMe: 'GET /me',
   createThread: 'POST /threads',
   listThreads: 'GET /threads',
   readThread: 'GET /threads/{thread}',
+  readTools: 'GET /threads/{thread}/tools',
   renameThread: 'PATCH /threads/{thread}',
   archiveThread: 'PATCH /threads/{thread}',
   eraseThread: 'DELETE /threads/{thread}',
@@ -20,6 +22,7 @@ export const operations = {
   readInbox: 'GET /inbox',
   watchInbox: 'GET /inbox/events',
   readAudit: 'GET /audit',
+  checkAudit: 'GET /audit/check',
   health: 'GET /healthz',
   readiness: 'GET /readyz',
   describe: 'GET /openapi.json',

@@ -4,6 +4,7 @@ export type { ReadThread, Runtime, Threads } from './runtime.ts';
 export { askChat } from './ask-chat.ts';
 export type { Task } from './ask-chat.ts';
 export type { Decided } from './decide.ts';
+export type { DescribedTool } from './described-tool.ts';
 export type { InboxQuery, InboxRow } from './inbox.ts';
 export type { Rewind } from './rewind.ts';
 export type { SendOptions, Sent } from './send.ts';

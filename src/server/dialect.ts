@@ -1,5 +1,6 @@
 import type { Runtime, ReadThread } from '../runtime/runtime.ts';
 import type { GrantOptions } from './granting.ts';
+import type { View } from './reader-view.ts';
 import type { Right, Who } from './who.ts';
 
 /** A way in which clients speak with threads: routes beside those of the native API. */
@@ -15,6 +16,8 @@ export interface Route {
   readonly path: string;
   /** What whoever asks must be allowed to do; absent: open to everybody. `:thread` in the path is the thread it is about. */
   readonly action?: Right;
+  /** Whoever `authorize` lets in may do it, whatever their rights are. Default: it takes the right of `action`. */
+  readonly isForAll?: true;
   /**
    * Says who asks in place of `authorize`, where the address alone does: pages of any origin may ask then, since nothing that a
    * browser keeps lets them in.
@@ -37,7 +40,11 @@ export interface Caller {
    * about the one in the path.
    */
   permits(right: Right, thread?: string): Promise<boolean>;
-  /** A thread that is theirs to see; nothing when there is none, or it is somebody else's (rule X1). */
+  /** What they are shown: whatever a route tells of a thread is to pass it (rule X3). */
+  readonly view: View;
+  /** What a reader is shown who hands on to others what it reads. */
+  readonly discreetView: View;
+  /** A thread that is theirs to see, with all that is in it; nothing when there is none, or it is somebody else's (rule X1). */
   find(thread: string): Promise<ReadThread | undefined>;
   /** Tells the log what broke, where the answer is not a refusal. Gives the name under which it is found there (rule X3). */
   report(error: unknown): string;

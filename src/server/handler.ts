@@ -1,10 +1,11 @@
-import { admit } from './access.ts';
+import { admit, identify } from './access.ts';
 import { askedOf } from './asked.ts';
 import { readBody, readForm } from './body.ts';
 import type { Route } from './dialect.ts';
 import { allowing, checkHost, checkOrigin, preflight } from './door.ts';
+import { keylessLog } from './keyless-log.ts';
 import { linkRoutes } from './links/routes.ts';
-import { nativeRoutes } from './native/routes.ts';
+import { nativeRoutesOf } from './native/routes.ts';
 import { checkOptions } from './options.ts';
 import type { HandlerOptions } from './options.ts';
 import { routesOf } from './path.ts';
@@ -37,11 +38,11 @@ interface Known {
  */
 export function createHandler(options: HandlerOptions): Handler {
   checkOptions(options);
-  const { dialects = [], links } = options;
+  const { dialects = [], links, auditSecret } = options;
   const setup = setupOf(options);
   const { basePath } = setup;
   const find = routesOf([
-    ...nativeRoutes,
+    ...nativeRoutesOf({ auditSecret }),
     ...(links ? linkRoutes(links) : []),
     ...dialects.flatMap(({ routes }) => routes),
   ]);
@@ -51,10 +52,10 @@ export function createHandler(options: HandlerOptions): Handler {
     if (!pathname.startsWith(`${basePath}/`)) return { type: 'nowhere' };
     return find(method === 'HEAD' ? 'GET' : method, pathname.slice(basePath.length));
   };
-  const answer = async (request: Request, found: Found, known: Known): Promise<Response> => {
+  const answer = async (given: Setup, { request, found }: Arrived, known: Known): Promise<Response> => {
     if (isClosed) throw new Problem('unavailable', 'The server is closing.', { 'retry-after': '1' });
     if (request.method === 'OPTIONS') return preflight();
-    const response = await serve(setup, { request, ...routeIn(found) }, known);
+    const response = await serve(given, { request, ...routeIn(found) }, known);
     return request.method === 'HEAD' ? headOf(response) : response;
   };
   return {
@@ -64,17 +65,18 @@ export function createHandler(options: HandlerOptions): Handler {
       let origin: string | undefined;
       let response: Response;
       let errorId: string | undefined;
+      const found = foundFor(request);
+      const log = keylessLog(setup.log, request, found);
       try {
         checkHost(request, options);
-        const found = foundFor(request);
         if (!isItsOwnKey(found)) origin = checkOrigin(request, options);
-        response = await answer(request, found, known);
+        response = await answer({ ...setup, log }, { request, found }, known);
       } catch (error) {
         ({ response, errorId } = refusalOf(error));
-        if (errorId !== undefined) setup.log({ type: 'error', errorId, error });
+        if (errorId !== undefined) log({ type: 'error', errorId, error });
       }
       const milliseconds = setup.clock() - began;
-      setup.log({ ...entryOf(request, response, known), milliseconds, ...(errorId !== undefined && { errorId }) });
+      log({ ...entryOf(request, response, known), milliseconds, ...(errorId !== undefined && { errorId }) });
       return allowing(response, origin);
     },
     async close() {
@@ -93,6 +95,12 @@ async function headOf(response: Response): Promise<Response> {
 function entryOf({ method }: Request, { status }: Response, { path, who }: Known) {
   const about = who && { tenant: who.tenant, principal: who.principal };
   return { type: 'request', method, ...(path !== undefined && { path }), status, ...about } as const;
+}
+
+/** A request, and where it leads. */
+interface Arrived {
+  readonly request: Request;
+  readonly found: Found;
 }
 
 /** A route that was found for a request. */
@@ -122,7 +130,7 @@ async function serve(given: Setup, { request, route, params }: Routed, known: Kn
   if (!route.action) return route.handle(askedOf(setup, { request, route, params, who: nobody, body: undefined }));
   const { thread } = params;
   const action = { type: route.action, ...(thread !== undefined && { thread }) };
-  const who = await admit(request, action, setup.authorize);
+  const who = await (route.isForAll ? identify : admit)(request, action, setup.authorize);
   if (who instanceof Response) return new Response(who.body, who);
   known.who = who;
   const leave = setup.allowance.request(who);

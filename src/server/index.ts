@@ -24,7 +24,11 @@ export { aiSdk } from './ai-sdk/index.ts';
 export { mcp } from './mcp/index.ts';
 export type { McpOptions } from './mcp/options.ts';
 
+// The page in which people talk and decide.
+export { consolePages } from './console/index.ts';
+
 // Write a dialect: routes of your own.
 export type { Asked, Caller, Dialect, Frame, Route, StreamOptions } from './dialect.ts';
+export type { View } from './reader-view.ts';
 export { Problem } from './problem.ts';
 export type { ProblemCode, ProblemDetails } from './problem.ts';

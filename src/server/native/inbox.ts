@@ -1,7 +1,7 @@
 import type { Asked, Frame } from '../dialect.ts';
-import { publicRow, viewFor } from '../view.ts';
+import { publicRow } from '../view.ts';
 import type { InboxView } from '../view.ts';
-import { pageIn } from './fields.ts';
+import { pageIn, threadIn } from './fields.ts';
 import { offerBeside } from './grants.ts';
 import { answer } from './operation.ts';
 import type { Operation } from './operation.ts';
@@ -9,7 +9,7 @@ import type { Operation } from './operation.ts';
 /** How long nothing may be heard before the inbox is looked at all the same, in milliseconds. */
 const lookEvery = 5_000;
 
-/** What waits, in all threads, and who decided what. */
+/** What waits, in all threads. */
 export const inboxOperations: readonly Operation[] = [
   {
     method: 'GET',
@@ -29,15 +29,6 @@ export const inboxOperations: readonly Operation[] = [
     gives: { 200: 'events' },
     handle: (asked) => asked.stream((signal) => framesOf(asked, signal)),
   },
-  {
-    method: 'GET',
-    path: '/audit',
-    action: 'manage',
-    summary: 'Lists who decided what, when and why, the oldest first.',
-    query: ['limit', 'after', 'thread'],
-    gives: { 200: 'Audit' },
-    handle: audit,
-  },
 ];
 
 interface InboxPage {
@@ -46,11 +37,10 @@ interface InboxPage {
 }
 
 async function pageOf(asked: Asked): Promise<InboxPage> {
-  const { who, runtime, query } = asked;
+  const { who, runtime, query, view } = asked;
   const { tenant, principal, groups = [], scopes } = who;
   const whose = { tenant, principal, groups, manage: scopes.includes('manage') };
   const { items, next } = await runtime.inbox({ ...whose, ...threadIn(query), ...pageIn(query) });
-  const view = viewFor(who);
   const shown = items.map((row) => ({ ...publicRow(row, view), ...offerBeside(asked, row.call) }));
   return { items: shown, ...(next !== undefined && { next }) };
 }
@@ -101,13 +91,4 @@ class News {
     await promise;
     clearTimeout(timer);
   }
-}
-
-async function audit({ who, runtime, query }: Asked): Promise<Response> {
-  return answer(await runtime.audit({ tenant: who.tenant, ...threadIn(query), ...pageIn(query) }));
-}
-
-function threadIn(query: URLSearchParams): { readonly thread?: string } {
-  const thread = query.get('thread');
-  return thread === null ? {} : { thread };
 }

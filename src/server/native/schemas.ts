@@ -9,7 +9,9 @@ const anything = {} as const;
 const list = (items: JsonObject): JsonObject => ({ type: 'array', items });
 const page = (items: JsonObject): JsonObject => objectOf({ items: list(items), 'next?': text });
 const one = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
-const kind = (name: string): JsonObject => ({ const: name });
+const kind = (name: string | true): JsonObject => ({ const: name });
+
+const right: JsonObject = { enum: ['read', 'send', 'answer', 'decide', 'manage'] };
 
 const message = objectOf({
   id: text,
@@ -19,11 +21,34 @@ const message = objectOf({
   'author?': text,
 });
 
-const call = objectOf({ id: text, name: text, state: text, revision: { type: 'integer' }, arguments: text });
+/** Members that are withheld from whoever may not decide, or all of it; a call without it keeps nothing to itself. */
+const sensitive: JsonObject = { oneOf: [kind(true), list(text)] };
+
+const call = objectOf({
+  id: text,
+  name: text,
+  state: text,
+  revision: { type: 'integer' },
+  arguments: text,
+  'sensitive?': sensitive,
+});
+
+const schema: JsonObject = { type: 'object', description: 'A JSON Schema.' };
+
+const tool = objectOf({
+  name: text,
+  'title?': text,
+  'description?': text,
+  'input?': schema,
+  'output?': schema,
+  effect: { enum: ['read', 'idempotent', 'once', 'undeclared'] },
+  'providerExecuted?': { const: true },
+});
 
 const waiting = {
   call: one('ToolCall'),
   seen: { ...text, description: 'Handed in with a decision about it.' },
+  'key?': { ...text, description: 'The idempotency key that its attempts had; for those who decide.' },
   'grants?': one('GrantOffer'),
 };
 
@@ -79,8 +104,27 @@ const decided: JsonObject = {
   ],
 };
 
+const walked = { trails: { type: 'integer' }, entries: { type: 'integer' }, isKeyed: { type: 'boolean' } } as const;
+
+const broken = objectOf({
+  type: { enum: ['changed', 'missing', 'order', 'end', 'unkeyed'] },
+  tenant: text,
+  thread: text,
+  place: { type: 'integer' },
+  reason: text,
+});
+
+const checkedAudit: JsonObject = {
+  oneOf: [
+    objectOf({ type: kind('whole'), ...walked }),
+    objectOf({ type: kind('broken'), ...walked, broken }),
+    objectOf({ type: kind('secret-missing') }),
+  ],
+};
+
 /** The shapes that the native API speaks of, by their names. */
 export const schemas: Readonly<Record<string, JsonObject>> = {
+  Me: objectOf({ principal: text, tenant: text, scopes: list(right), 'groups?': list(text) }),
   Thread: objectOf({
     id: text,
     chat: text,
@@ -99,9 +143,10 @@ export const schemas: Readonly<Record<string, JsonObject>> = {
   ReadThread: objectOf({
     thread: one('Thread'),
     messages: list(one('Message')),
-    waiting: list(objectOf(waiting)),
+    waiting: list(objectOf({ ...waiting, 'askedBy?': text })),
     cursor: text,
   }),
+  Tools: objectOf({ tools: list(tool) }),
   Sent: objectOf({ type: { enum: ['sent', 'queued'] }, message: one('Message'), 'behind?': list(text) }),
   Rewound: objectOf({ withdrawn: list(text) }),
   Stopped: objectOf({ stopped: { type: 'boolean' } }),
@@ -113,6 +158,7 @@ export const schemas: Readonly<Record<string, JsonObject>> = {
   GrantAnswer: { oneOf: [objectOf({ type: kind('granted'), grant: one('Grant') }), refused] },
   Inbox: page(objectOf({ ...waiting, thread: one('Thread'), message: text, since: time })),
   Audit: page(objectOf({ thread: text, place: { type: 'integer' }, at: time, who: text, digest: text, link: text })),
+  CheckedAudit: checkedAudit,
   Health: objectOf({ status: kind('ok') }),
   OpenApi: objectOf({ openapi: text, paths: { type: 'object' } }),
   Problem: objectOf({

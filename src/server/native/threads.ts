@@ -3,7 +3,7 @@ import { orMissing } from '../access.ts';
 import { callIn } from '../deciding.ts';
 import type { Asked } from '../dialect.ts';
 import { Problem } from '../problem.ts';
-import { publicRead, publicThread, viewFor } from '../view.ts';
+import { publicRead, publicThread } from '../view.ts';
 import { bodyWith, flagIn, pageIn, textIn } from './fields.ts';
 import { offerBeside } from './grants.ts';
 import { answer, objectOf } from './operation.ts';
@@ -39,6 +39,15 @@ export const threadOperations: readonly Operation[] = [
     summary: 'Reads a thread: its messages, what waits in it, and the place to watch it from.',
     gives: { 200: 'ReadThread' },
     handle: read,
+  },
+  {
+    method: 'GET',
+    path: '/threads/:thread/tools',
+    action: 'read',
+    summary:
+      'The tools of the chat of a thread, as this process has them: what forms for arguments and answers are made of. None where this process lacks that chat.',
+    gives: { 200: 'Tools' },
+    handle: async (asked) => answer({ tools: asked.runtime.tools((await asked.thread()).thread.chat) }),
   },
   {
     method: 'PATCH',
@@ -86,7 +95,7 @@ async function create(asked: Asked): Promise<Response> {
 
 async function read(asked: Asked): Promise<Response> {
   const found = await asked.thread();
-  const view = publicRead(found, viewFor(asked.who));
+  const view = publicRead(found, asked.view);
   const waiting = view.waiting.map((one) => {
     const call = callIn(found.messages, one.call.id);
     return { ...one, ...(call && offerBeside(asked, call)) };
