@@ -35,8 +35,13 @@ export interface Ended {
 }
 
 /** Runs it with lines of a pipe. */
-export async function run(args: readonly string[], input: string, node?: string): Promise<Ended> {
-  return ended(start(args, node), input);
+export async function run(
+  args: readonly string[],
+  input: string,
+  node?: string,
+  more?: NodeJS.ProcessEnv,
+): Promise<Ended> {
+  return ended(start(args, node, more), input);
 }
 
 async function ended(child: ChildProcessWithoutNullStreams, input: string): Promise<Ended> {
@@ -50,8 +55,12 @@ async function ended(child: ChildProcessWithoutNullStreams, input: string): Prom
 }
 
 /** Starts it with a pipe. */
-export function start(args: readonly string[], node: string = ownNode): ChildProcessWithoutNullStreams {
-  const child = spawn(node, [bin, ...args], { cwd: folder, env: environment() });
+export function start(
+  args: readonly string[],
+  node: string = ownNode,
+  more: NodeJS.ProcessEnv = {},
+): ChildProcessWithoutNullStreams {
+  const child = spawn(node, [bin, ...args], { cwd: folder, env: { ...environment(), ...more } });
   children.push(child);
   return child;
 }

@@ -21,6 +21,8 @@ export interface FolderChat {
   readonly mcp?: McpTools | undefined;
   /** What runs without asking, and what is denied. */
   readonly rules?: Rules | undefined;
+  /** How the model is to answer. Default: plain text. */
+  readonly format?: 'Markdown' | 'plain text' | undefined;
   /** Told in a sentence of what broke in a tool. */
   readonly report: (sentence: string) => void;
 }
@@ -31,7 +33,7 @@ export function toolNames(root: string, mcp: McpTools | undefined): readonly str
 }
 
 /** The chat about the files of a folder. */
-export function folderChat({ root, model, keptIn, mcp, rules, report }: FolderChat): Chat {
+export function folderChat({ root, model, keptIn, mcp, rules, report, format = 'plain text' }: FolderChat): Chat {
   const folder = { root, playground: isPlayground(root), ...(keptIn !== undefined && { talk: keptIn }) };
   const own = workspaceTools(folder);
   const make = (tools: ToolSet): Chat =>
@@ -40,7 +42,7 @@ export function folderChat({ root, model, keptIn, mcp, rules, report }: FolderCh
       instructions:
         `You help a person in a terminal with the files of one folder, ${root}. Use the tools to look before you ` +
         'answer and to do what is asked. Paths are relative to that folder. The person is asked before anything is ' +
-        'changed, so do not ask for permission yourself. Answer briefly, in plain text.',
+        `changed, so do not ask for permission yourself. Answer briefly, in ${format}.`,
       tools: [own, tools].map((set) => (rules ? ruled(set, rules) : set)),
       onError: (error, errorId) => report(`Error ${errorId}: ${visible(messageOf(error))}.`),
     }) as Chat;

@@ -14,6 +14,8 @@ export interface Keep {
   /** Whose tools stand beside those of the folder. */
   readonly mcp?: McpTools | undefined;
   readonly rules?: Rules | undefined;
+  /** How the model is to answer. */
+  readonly format: 'Markdown' | 'plain text';
   /** Told in a sentence of what goes wrong beside the talk. */
   readonly report: (sentence: string) => void;
   /** Told what is worth knowing beside the talk. */

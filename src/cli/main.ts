@@ -8,7 +8,7 @@ import { farewell, greeting, lastWords } from './greeting.ts';
 import { PipedInput } from './input.ts';
 import type { Input } from './input.ts';
 import { openKeeping } from './keeping.ts';
-import type { Keeping } from './keep.ts';
+import type { Keep, Keeping } from './keep.ts';
 import { parseOptions, usage } from './options.ts';
 import type { Options } from './options.ts';
 import { withMcp } from './mcp/open.ts';
@@ -62,7 +62,13 @@ async function start(options: Options): Promise<number> {
     const chosen = await chooseModel({ model: options.model, 'base-url': options.baseURL }, interactive ? 12 : 0);
     return await withMcp(options.mcp, report, async (mcp) => {
       const root = process.cwd();
-      const about = { model: chosen.model, mcp, rules: rulesIn(options.rules, { root, tools: toolNames(root, mcp) }) };
+      const format: Keep['format'] = screen.showsMarkdown ? 'Markdown' : 'plain text';
+      const about = {
+        model: chosen.model,
+        mcp,
+        format,
+        rules: rulesIn(options.rules, { root, tools: toolNames(root, mcp) }),
+      };
       const keeping = await openKeeping({ options, root, ...about, report, note });
       // Before the servers: what runs is to end first.
       return talk(keeping, chosen, screen).finally(() => keeping.close());

@@ -3,6 +3,7 @@ import { isEnd } from '../conversation/event.ts';
 import type { ChatEvent, EndEvent } from '../conversation/event.ts';
 import { next } from '../conversation/next.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
+import { Activity } from './activity.ts';
 import { answerIn } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { decisionOf } from './decision-of.ts';
@@ -14,6 +15,7 @@ import { messageOf } from './sentence.ts';
 import type { Screen } from './screen.ts';
 import type { Session } from './session.ts';
 import { Show } from './show.ts';
+import { Spinner } from './spinner.ts';
 
 /** What a talk is made of. */
 export interface TalkOptions {
@@ -34,6 +36,7 @@ export class Talk {
   readonly #things: TalkOptions['things'];
   readonly #show: Show;
   readonly #questions: Questions;
+  readonly #spinner: Spinner;
   #lastEnd: EndEvent['type'] | undefined;
   #leaving = false;
 
@@ -44,6 +47,7 @@ export class Talk {
     this.#input = input;
     this.#things = things;
     this.#show = new Show(screen, conversation);
+    this.#spinner = new Spinner(screen);
     const onShown = ({ id }: ToolCall): void => this.#show.markShown(id);
     this.#questions = new Questions({ chat, conversation, screen, onShown });
   }
@@ -148,14 +152,19 @@ export class Talk {
     if (this.#leaving) return;
     this.#lastEnd = undefined;
     let isSaid = false;
+    const activity = new Activity(Date.now());
+    this.#spinner.start(activity);
     try {
       for await (const event of this.#session.advance(how)) {
+        activity.event(event, Date.now());
         this.#tell(event);
         isSaid ||= event.type === 'message' && event.message.role === 'user';
       }
     } catch (error) {
       // The last event has told it; what comes without one is told here.
       if (this.#lastEnd !== 'error') this.#failed(error);
+    } finally {
+      this.#spinner.stop();
     }
     this.#questions.refresh(isSaid);
   }

@@ -1,0 +1,84 @@
+// The program in a real terminal: what it draws, byte by byte, and what it leaves behind.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { modelServer } from './model-server.ts';
+import type { Answer, ModelServer } from './model-server.ts';
+import { newFolder, pty, removeFolder, run, script, seen } from './program.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const markdown = '# Title\nSome **bold** words, `code` and \u001B[31m\u202Ered.\n\n```ts\nconst a = 1;\n```\n';
+
+let server: ModelServer;
+
+beforeEach(() => {
+  newFolder();
+});
+
+afterEach(removeFolder);
+
+beforeAll(async () => {
+  server = await modelServer(answerTo);
+});
+
+afterAll(() => server.close());
+
+function answerTo(said: string): Answer {
+  if (said === 'slowly') return { pieces: ['now'], pause: 2_500 };
+  return { pieces: markdown.match(/[^]{1,3}/g)! };
+}
+
+describe.runIf(script)('an answer in a terminal', () => {
+  it('is drawn as Markdown, and what would move the terminal is an escape (X5)', async () => {
+    const terminal = pty(server.options);
+    await seen(terminal, '> ');
+    terminal.stdin.write('hello\r');
+    const shown = await seen(terminal, '╰──');
+    expect(shown).toContain('\u001B[1m\u001B[36mTitle');
+    expect(shown).toContain('Some \u001B[1mbold\u001B[22m words, \u001B[36mcode\u001B[39m and');
+    expect(shown).toContain(String.raw`\u001b[31m\u202ered.`);
+    expect(shown).toMatch(/╭── ts.*\r\nconst a = 1;\r\n/);
+    expect(JSON.stringify(server.heard.at(-1))).toContain('in Markdown.');
+  });
+
+  it('stays as the model has written it where nothing can be set off', async () => {
+    for (const environment of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
+      const terminal = pty(server.options, environment);
+      await seen(terminal, '> ');
+      terminal.stdin.write('hello\r');
+      const shown = await seen(terminal, 'const a = 1;\r\n```');
+      expect(shown).toContain('# Title\r\nSome **bold** words, `code` and');
+      expect(shown).not.toMatch(/\u001B\[\d+m/); // oxlint-disable-line no-control-regex
+    }
+  });
+
+  it('stays as it is in a pipe, also when colours are wanted there', async () => {
+    const { stdout } = await run(server.options, 'hello\n');
+    const said = markdown.replace('\u001B', String.raw`\u001b`).replace('\u202E', String.raw`\u202e`);
+    expect(stdout).toContain(said);
+    expect(stdout).not.toContain('\u001B');
+    expect(JSON.stringify(server.heard.at(-1))).toContain('in plain text.');
+    const forced = await run(server.options, 'hello\n', undefined, { FORCE_COLOR: '1' });
+    expect(forced.stdout).toContain(said);
+    expect(forced.stdout).toContain('\u001B[2m');
+  });
+});
+
+describe.runIf(script)('while nothing comes', () => {
+  it('a line says for how long, and goes without trace', async () => {
+    const terminal = pty(server.options);
+    await seen(terminal, '> ');
+    terminal.stdin.write('slowly\r');
+    await seen(terminal, 'thinking, 1 s');
+    const shown = await seen(terminal, 'now');
+    expect(shown).toMatch(/\r\u001B\[Know$/); // oxlint-disable-line no-control-regex
+  });
+
+  it('nothing moves where nothing can be drawn anew', async () => {
+    const terminal = pty(server.options, { TERM: 'dumb' });
+    await seen(terminal, '> ');
+    terminal.stdin.write('slowly\r');
+    expect(await seen(terminal, 'now')).not.toContain('thinking');
+    const { stdout } = await run(server.options, 'slowly\n');
+    expect(stdout).not.toContain('thinking');
+  });
+});
