@@ -1,17 +1,20 @@
 // The program in a real terminal: what it draws, byte by byte, and what it leaves behind.
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { modelServer } from './model-server.ts';
 import type { Answer, ModelServer } from './model-server.ts';
-import { newFolder, pty, removeFolder, run, script, seen } from './program.ts';
+import { newFolder, pty, read, removeFolder, run, script, seen } from './program.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 const markdown = '# Title\nSome **bold** words, `code` and \u001B[31m\u202Ered.\n\n```ts\nconst a = 1;\n```\n';
 
 let server: ModelServer;
+let folder: string;
 
 beforeEach(() => {
-  newFolder();
+  folder = newFolder();
 });
 
 afterEach(removeFolder);
@@ -80,5 +83,30 @@ describe.runIf(script)('while nothing comes', () => {
     expect(await seen(terminal, 'now')).not.toContain('thinking');
     const { stdout } = await run(server.options, 'slowly\n');
     expect(stdout).not.toContain('thinking');
+  });
+});
+
+describe.runIf(script)('editing in a terminal', () => {
+  it('hands the terminal to the editor, says what does not fit, and writes what was left at last', async () => {
+    const left = [{ path: 5 }, { path: 'b.txt', content: 'two' }];
+    left.forEach((input, index) => writeFileSync(join(folder, `.left${index}`), JSON.stringify(input)));
+    const editor = join(folder, '.editor');
+    const script = `n=$(cat .times 2>/dev/null || echo 0); echo $((n + 1)) > .times; test -t 0; cat ".left$n" > "$1"`;
+    writeFileSync(editor, script);
+    const terminal = pty(['--model', 'demo/rules-1'], { VISUAL: `sh '${editor}'` });
+    await seen(terminal, '> ');
+    terminal.stdin.write('create a.txt saying one\r');
+    await seen(terminal, '[l]ater');
+    terminal.stdin.write('e\r');
+    await seen(terminal, 'These arguments do not fit: path: expected a text; content: is missing.');
+    await seen(terminal, '[e]dit again, or [l]eave it as it was > ');
+    terminal.stdin.write('e\r');
+    const shown = await seen(terminal, 'Approve with these arguments? [y]es [e]dit again [n]o > ');
+    expect(shown).toMatch(/-  "path": "a.txt",.*\r\n.*-  "content": "one"/);
+    expect(shown).toMatch(/\+  "path": "b.txt",.*\r\n.*\+  "content": "two"/);
+    terminal.stdin.write('y\r');
+    await seen(terminal, 'Created b.txt');
+    expect(readdirSync(folder).filter((name) => !name.startsWith('.'))).toEqual(['b.txt']);
+    expect(read('b.txt')).toBe('two');
   });
 });

@@ -27,9 +27,14 @@ export interface FolderChat {
   readonly report: (sentence: string) => void;
 }
 
-/** The names of the tools that a chat about a folder has. */
+/** The tools that a chat about a folder has, as they are now. */
+export function toolsIn(root: string, mcp: McpTools | undefined): ToolSet {
+  return { ...workspaceTools({ root, playground: isPlayground(root) }), ...mcp?.tools };
+}
+
+/** Their names. */
 export function toolNames(root: string, mcp: McpTools | undefined): readonly string[] {
-  return [workspaceTools({ root, playground: isPlayground(root) }), mcp?.tools ?? {}].flatMap(Object.keys);
+  return Object.keys(toolsIn(root, mcp));
 }
 
 /** The chat about the files of a folder. */

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
+import type { ToolSet } from '../chat/tool.ts';
 import { ChatError } from '../conversation/error.ts';
 import type { ChosenModel } from '../models/default/index.ts';
 import { chooseModel } from './chosen-model.ts';
 import { doctor } from './doctor/doctor.ts';
-import { toolNames } from './folder-chat.ts';
+import { toolNames, toolsIn } from './folder-chat.ts';
 import { farewell, greeting, lastWords } from './greeting.ts';
 import { PipedInput } from './input.ts';
 import type { Input } from './input.ts';
@@ -71,7 +72,8 @@ async function start(options: Options): Promise<number> {
       };
       const keeping = await openKeeping({ options, root, ...about, report, note });
       // Before the servers: what runs is to end first.
-      return talk(keeping, chosen, screen).finally(() => keeping.close());
+      const tools = (): ToolSet => toolsIn(root, mcp);
+      return talk({ keeping, chosen, screen, tools }).finally(() => keeping.close());
     });
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
@@ -80,7 +82,14 @@ async function start(options: Options): Promise<number> {
   }
 }
 
-async function talk(keeping: Keeping, chosen: ChosenModel, screen: Screen): Promise<number> {
+interface Beginning {
+  readonly keeping: Keeping;
+  readonly chosen: ChosenModel;
+  readonly screen: Screen;
+  readonly tools: () => ToolSet;
+}
+
+async function talk({ keeping, chosen, screen, tools }: Beginning): Promise<number> {
   const { chat, session } = keeping;
   const { interactive } = screen;
   const { model, because, where } = chosen;
@@ -91,7 +100,7 @@ async function talk(keeping: Keeping, chosen: ChosenModel, screen: Screen): Prom
   for (const line of lines) screen.note(line);
   const input = inputFor(screen);
   const things = thingsToTry(folder).map(({ typed }) => typed);
-  const talking = new Talk({ chat, session, screen, input, things });
+  const talking = new Talk({ chat, session, screen, input, tools, things });
   const signals = watchSignals(talking, input);
   const broke = await talking.run().finally(() => {
     signals.stop();

@@ -2,6 +2,9 @@ import { clipColumns } from './columns.ts';
 import { styleOf } from './style.ts';
 import type { Style } from './style.ts';
 
+/** Where lines are written for somebody who is asked. */
+export type Paper = Pick<Screen, 'interactive' | 'width' | 'style' | 'line' | 'note' | 'error'>;
+
 /** Where the program writes, so that whole lines and an answer that streams do not run into each other. */
 export class Screen {
   /** A person looks at it and types into it. */

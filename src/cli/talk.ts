@@ -1,3 +1,4 @@
+import type { ToolSet } from '../chat/tool.ts';
 import type { Chat, DecisionAnswer } from '../chat/types.ts';
 import { isEnd } from '../conversation/event.ts';
 import type { ChatEvent, EndEvent } from '../conversation/event.ts';
@@ -7,6 +8,8 @@ import { Activity } from './activity.ts';
 import { answerIn } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { decisionOf } from './decision-of.ts';
+import { checkBy } from './editing/arguments.ts';
+import type { Check } from './editing/arguments.ts';
 import type { Input } from './input.ts';
 import { visible } from '../wire/plain-text.ts';
 import { Questions } from './questions.ts';
@@ -24,6 +27,8 @@ export interface TalkOptions {
   readonly session: Session;
   readonly screen: Screen;
   readonly input: Input;
+  /** Its tools as they are now. */
+  readonly tools: () => ToolSet;
   /** What is said by its number, counted from 1. */
   readonly things: readonly (string | undefined)[];
 }
@@ -34,18 +39,20 @@ export class Talk {
   readonly #screen: Screen;
   readonly #input: Input;
   readonly #things: TalkOptions['things'];
+  readonly #check: Check;
   readonly #show: Show;
   readonly #questions: Questions;
   readonly #spinner: Spinner;
   #lastEnd: EndEvent['type'] | undefined;
   #leaving = false;
 
-  constructor({ chat, session, screen, input, things }: TalkOptions) {
+  constructor({ chat, session, screen, input, tools, things }: TalkOptions) {
     const { conversation } = session;
     this.#session = session;
     this.#screen = screen;
     this.#input = input;
     this.#things = things;
+    this.#check = checkBy(tools);
     this.#show = new Show(screen, conversation);
     this.#spinner = new Spinner(screen);
     const onShown = ({ id }: ToolCall): void => this.#show.markShown(id);
@@ -131,7 +138,14 @@ export class Talk {
       this.#screen.note('Part of it was folded; this is all of it. Then say it again:');
       return this.#questions.showAll();
     }
-    const decision = await decisionOf({ answer, line, call, input: this.#input, screen: this.#screen });
+    const decision = await decisionOf({
+      answer,
+      line,
+      call,
+      input: this.#input,
+      screen: this.#screen,
+      check: this.#check,
+    });
     if (!decision) return this.#questions.askAgain();
     try {
       if (!this.#wasApplied(await this.#session.decide(call, decision))) return this.#questions.askAgain();

@@ -4,11 +4,14 @@ import type { Model } from '../../chat/model.ts';
 import type { Chat, DecisionAnswer } from '../../chat/types.ts';
 import type { Person } from '../../conversation/addressee.ts';
 import type { Decision } from '../../conversation/decision.ts';
+import type { McpTools } from '../../mcp/mcp-tools.ts';
 import { modelFromName } from '../../models/default/index.ts';
 import type { DurableChat } from '../../runtime/options.ts';
 import { createRuntime } from '../../runtime/runtime.ts';
 import type { Thread } from '../../store/thread.ts';
-import { folderChat } from '../folder-chat.ts';
+import { checkBy } from '../editing/arguments.ts';
+import type { Check } from '../editing/arguments.ts';
+import { folderChat, toolsIn } from '../folder-chat.ts';
 import { rulesIn } from '../rules/ruled.ts';
 import { folderOf } from './chat-name.ts';
 import type { Database } from './database.ts';
@@ -27,6 +30,8 @@ export interface Deciding {
   readonly report: (sentence: string) => void;
   /** The file of rules. */
   readonly rules?: string | undefined;
+  /** Whose tools stand beside those of folders. */
+  readonly mcp?: McpTools | undefined;
 }
 
 /** Decides about calls of all threads of a place. It runs nothing. */
@@ -35,13 +40,15 @@ export class Decider {
   readonly #person: Person;
   readonly #report: (sentence: string) => void;
   readonly #rules: string | undefined;
+  readonly #mcp: McpTools | undefined;
   readonly #chats = new Map<string, DurableChat>();
 
-  constructor(database: Database, person: Person, { report, rules }: Deciding) {
+  constructor(database: Database, person: Person, { report, rules, mcp }: Deciding) {
     this.#database = database;
     this.#person = person;
     this.#report = report;
     this.#rules = rules;
+    this.#mcp = mcp;
   }
 
   async decide({ thread, call, decision, seen }: AboutCall): Promise<DecisionAnswer> {
@@ -56,6 +63,12 @@ export class Decider {
   /** Whether the tools of a chat are known here: without them nobody can check other arguments, or a result. */
   knows(chat: string): boolean {
     return this.#rootOf(chat) !== undefined;
+  }
+
+  /** What is wrong with other arguments of its tools, where they are known here. */
+  checkOf(chat: string): Check | undefined {
+    const root = this.#rootOf(chat);
+    return root === undefined ? undefined : checkBy(() => toolsIn(root, this.#mcp));
   }
 
   #chatOf(name: string): DurableChat {
@@ -73,7 +86,7 @@ export class Decider {
   /** Policies are asked about what somebody edits (rule D6). Rules may be about tools of servers that are not here. */
   #folderChat(root: string, model: Model): Chat {
     const rules = rulesIn(this.#rules, { root });
-    return folderChat({ root, model, rules, keptIn: this.#database.file, report: this.#report });
+    return folderChat({ root, model, rules, mcp: this.#mcp, keptIn: this.#database.file, report: this.#report });
   }
 
   #rootOf(chat: string): string | undefined {

@@ -60,7 +60,14 @@ export class InboxRound {
       if (answer === 'view' || mustSee) folded = this.#show(row, { place, all: true });
       else if (answer === undefined) screen.note('One of these decides; Ctrl-D leaves.');
       else {
-        const decision = await decisionOf({ answer, line, call, input, screen });
+        const decision = await decisionOf({
+          answer,
+          line,
+          call,
+          input,
+          screen,
+          check: this.#options.decider.checkOf(row.thread.chat),
+        });
         if (decision && (await this.#isDecided(row, decision))) return true;
       }
     }
