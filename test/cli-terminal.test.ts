@@ -1,5 +1,5 @@
 // The program in a real terminal: what it draws, byte by byte, and what it leaves behind.
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { modelServer } from './model-server.ts';
@@ -108,5 +108,126 @@ describe.runIf(script)('editing in a terminal', () => {
     await seen(terminal, 'Created b.txt');
     expect(readdirSync(folder).filter((name) => !name.startsWith('.'))).toEqual(['b.txt']);
     expect(read('b.txt')).toBe('two');
+  });
+});
+
+describe.runIf(script)('typing in a terminal', () => {
+  const demo = ['--model', 'demo/rules-1'];
+  const ready = '\u001B[3G';
+
+  async function leave(terminal: ReturnType<typeof pty>): Promise<string> {
+    terminal.stdin.write('\u0004');
+    return seen(terminal, '\u001B[?2004l');
+  }
+
+  it('what is pasted is one word, whatever lines it has', async () => {
+    const terminal = pty(server.options);
+    const greeting = await seen(terminal, ready);
+    expect(greeting).toContain('\u001B[?2004h');
+    terminal.stdin.write('\u001B[200~one\r\ntwo\n\u001B[201~');
+    await seen(terminal, 'one⏎two');
+    terminal.stdin.write('\u001B\rthree\r');
+    await seen(terminal, '╰──');
+    const { messages } = server.heard.at(-1) as { messages: { content: string }[] };
+    expect(messages.at(-1)?.content).toBe('one\ntwo\nthree');
+    await leave(terminal);
+  });
+
+  it('the arrows bring back what was said in an earlier talk, but no answers and nothing after a blank', async () => {
+    const first = pty(demo);
+    await seen(first, ready);
+    first.stdin.write('create a.txt saying one\r');
+    await seen(first, '[l]ater');
+    first.stdin.write('n\r');
+    await seen(first, 'Why not?');
+    first.stdin.write('because\r');
+    await seen(first, 'You said no');
+    await seen(first, ready);
+    first.stdin.write(' a secret\r');
+    await seen(first, ready);
+    await leave(first);
+    expect(read('.local/state/yourcall/history')).toBe('"create a.txt saying one"\n');
+    expect(statSync(join(folder, '.local/state/yourcall/history')).mode & 0o777).toBe(0o600);
+    const second = pty(demo);
+    await seen(second, ready);
+    second.stdin.write('\u001B[A');
+    await seen(second, 'create a.txt saying one');
+    await leave(second);
+  });
+
+  it('nothing is kept where that is not wanted', async () => {
+    for (const [options, environment] of [
+      [['--no-history'], {}],
+      [[], { YOURCALL_HISTORY: 'off' }],
+    ] as const) {
+      const terminal = pty([...demo, ...options], environment);
+      await seen(terminal, ready);
+      terminal.stdin.write('hello\r');
+      await seen(terminal, ready);
+      await leave(terminal);
+      expect(readdirSync(folder)).toEqual([]);
+    }
+  });
+
+  it('Tab completes a command, and an unknown one is told so', async () => {
+    const terminal = pty(demo);
+    await seen(terminal, ready);
+    terminal.stdin.write('/usa\t');
+    await seen(terminal, '/usage');
+    terminal.stdin.write('\r');
+    await seen(terminal, 'Nothing was asked yet.');
+    await seen(terminal, ready);
+    terminal.stdin.write('/toosl\r');
+    await seen(terminal, 'do you mean /tools?');
+    await leave(terminal);
+  });
+
+  it('another model answers from now on, and is named to come back with', async () => {
+    const terminal = pty([...demo, '--file', 'talk.json']);
+    await seen(terminal, ready);
+    terminal.stdin.write(`/model mine/m ${server.baseURL}\r`);
+    await seen(terminal, 'Model: mine/m (you named it)');
+    await seen(terminal, ready);
+    terminal.stdin.write('hello\r');
+    await seen(terminal, 'Title');
+    await seen(terminal, '╰──');
+    await seen(terminal, ready);
+    terminal.stdin.write('\u0004');
+    await seen(terminal, `Come back with: yourcall --model mine/m --base-url ${server.baseURL} --file talk.json`);
+  });
+
+  it('a file goes along with the next word alone', async () => {
+    writeFileSync(join(folder, 'notes.md'), 'buy milk');
+    const terminal = pty(server.options);
+    await seen(terminal, ready);
+    terminal.stdin.write('/file no\t\r');
+    await seen(terminal, 'notes.md (text, 8 bytes) goes along');
+    await seen(terminal, '[notes.md] ');
+    terminal.stdin.write('what is this?\r');
+    await seen(terminal, '╰──');
+    await seen(terminal, ready);
+    const said = JSON.stringify(server.heard.at(-1));
+    expect([said.includes('what is this?'), said.includes(String.raw`The file notes.md:\n\nbuy milk`)]).toEqual([
+      true,
+      true,
+    ]);
+    await leave(terminal);
+  });
+
+  it('a person goes from thread to thread', async () => {
+    const terminal = pty([...demo, '--db', 'app.db']);
+    await seen(terminal, ready);
+    terminal.stdin.write('list the files\r');
+    await seen(terminal, 'app.db');
+    await seen(terminal, ready);
+    terminal.stdin.write('/new\r');
+    const left = await seen(terminal, 'as a new thread');
+    const [, id = ''] = /kept as thread (\w+)\. Come back with: yourcall .*--thread \w+/.exec(left) ?? [];
+    expect(id).not.toBe('');
+    await seen(terminal, ready);
+    terminal.stdin.write(`/resume ${id.slice(0, 6)}\r`);
+    await seen(terminal, `thread ${id} "list the files"`);
+    await seen(terminal, 'You said: list the files');
+    await leave(terminal);
   });
 });

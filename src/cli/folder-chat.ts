@@ -1,10 +1,10 @@
 import { createChat } from '../chat/chat.ts';
-import type { Model } from '../chat/model.ts';
 import type { ToolSet } from '../chat/tool.ts';
 import type { Chat } from '../chat/types.ts';
 import type { McpTools } from '../mcp/mcp-tools.ts';
 import type { Rules } from '../rules/rules.ts';
 import { visible } from '../wire/plain-text.ts';
+import type { ModelChoice } from './model-choice.ts';
 import { isPlayground } from './playground.ts';
 import { ruled } from './rules/ruled.ts';
 import { messageOf } from './sentence.ts';
@@ -14,7 +14,7 @@ import { workspaceTools } from './workspace/workspace.ts';
 export interface FolderChat {
   /** The folder: absolute. */
   readonly root: string;
-  readonly model: Model;
+  readonly choice: Pick<ModelChoice, 'model'>;
   /** The file that keeps its conversations (absolute, free of links), if one does: no tool sees it or touches it. */
   readonly keptIn?: string | undefined;
   /** Its tools stand beside those of the folder. */
@@ -38,12 +38,13 @@ export function toolNames(root: string, mcp: McpTools | undefined): readonly str
 }
 
 /** The chat about the files of a folder. */
-export function folderChat({ root, model, keptIn, mcp, rules, report, format = 'plain text' }: FolderChat): Chat {
+export function folderChat({ root, choice, keptIn, mcp, rules, report, format = 'plain text' }: FolderChat): Chat {
   const folder = { root, playground: isPlayground(root), ...(keptIn !== undefined && { talk: keptIn }) };
   const own = workspaceTools(folder);
   const make = (tools: ToolSet): Chat =>
     createChat({
-      model,
+      model: choice.model,
+      step: () => ({ model: choice.model }),
       instructions:
         `You help a person in a terminal with the files of one folder, ${root}. Use the tools to look before you ` +
         'answer and to do what is asked. Paths are relative to that folder. The person is asked before anything is ' +

@@ -1,8 +1,9 @@
-import type { Model } from '../chat/model.ts';
 import type { Chat } from '../chat/types.ts';
 import type { McpTools } from '../mcp/mcp-tools.ts';
 import type { Rules } from '../rules/rules.ts';
+import type { ModelChoice } from './model-choice.ts';
 import type { Options } from './options.ts';
+import type { Thread } from '../store/thread.ts';
 import type { Session } from './session.ts';
 
 /** What a talk needs that may be kept. */
@@ -10,7 +11,7 @@ export interface Keep {
   readonly options: Options;
   /** The folder that it is about. */
   readonly root: string;
-  readonly model: Model;
+  readonly choice: ModelChoice;
   /** Whose tools stand beside those of the folder. */
   readonly mcp?: McpTools | undefined;
   readonly rules?: Rules | undefined;
@@ -32,5 +33,7 @@ export interface Keeping {
   readonly notes: readonly string[];
   /** How to come back to it, in a sentence; with or without something that waits. Nothing where nobody needs to know. */
   comeBack(isWaiting: boolean): string | undefined;
+  /** The threads of this folder, the one that changed last first; absent where the talk is none. */
+  readonly threads?: () => Promise<readonly Thread[]>;
   close(): Promise<void>;
 }

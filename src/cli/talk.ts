@@ -6,11 +6,15 @@ import { next } from '../conversation/next.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import { Activity } from './activity.ts';
 import { answerIn } from './answer.ts';
+import type { Attachment } from './attachments.ts';
 import type { Answer } from './answer.ts';
 import { decisionOf } from './decision-of.ts';
 import { checkBy } from './editing/arguments.ts';
 import type { Check } from './editing/arguments.ts';
-import type { Input } from './input.ts';
+import { completeCommand, isCommand, runCommand } from './commands/commands.ts';
+import type { Surroundings, Wish } from './commands/command.ts';
+import type { Complete, Input } from './input.ts';
+import type { ModelChoice } from './model-choice.ts';
 import { visible } from '../wire/plain-text.ts';
 import { Questions } from './questions.ts';
 import { refusalText } from './refusal.ts';
@@ -29,6 +33,11 @@ export interface TalkOptions {
   readonly input: Input;
   /** Its tools as they are now. */
   readonly tools: () => ToolSet;
+  readonly choice: ModelChoice;
+  /** Whether a file of rules speaks before the tools. */
+  readonly hasRules: boolean;
+  /** The threads beside this one. */
+  readonly threads?: Surroundings['threads'];
   /** What is said by its number, counted from 1. */
   readonly things: readonly (string | undefined)[];
 }
@@ -40,23 +49,32 @@ export class Talk {
   readonly #input: Input;
   readonly #things: TalkOptions['things'];
   readonly #check: Check;
+  readonly #around: Surroundings;
   readonly #show: Show;
   readonly #questions: Questions;
   readonly #spinner: Spinner;
   #lastEnd: EndEvent['type'] | undefined;
   #leaving = false;
+  #attached: readonly Attachment[] = [];
+  #next: { readonly thread: string | undefined } | undefined;
 
-  constructor({ chat, session, screen, input, tools, things }: TalkOptions) {
+  constructor({ chat, session, screen, input, things, ...more }: TalkOptions) {
     const { conversation } = session;
     this.#session = session;
     this.#screen = screen;
     this.#input = input;
     this.#things = things;
-    this.#check = checkBy(tools);
+    this.#check = checkBy(more.tools);
+    this.#around = { screen, session, ...more };
     this.#show = new Show(screen, conversation);
     this.#spinner = new Spinner(screen);
     const onShown = ({ id }: ToolCall): void => this.#show.markShown(id);
     this.#questions = new Questions({ chat, conversation, screen, onShown });
+  }
+
+  /** The thread that a person wants to go on with instead; one without a name is a new one. */
+  get next(): { readonly thread: string | undefined } | undefined {
+    return this.#next;
   }
 
   /** Talks until there are no more lines. True when the last run broke. */
@@ -64,7 +82,7 @@ export class Talk {
     if (this.#session.isUnfinished) await this.#advance();
     else this.#questions.refresh(false);
     for (;;) {
-      const line = this.#leaving ? undefined : await this.#nextLine();
+      const line = this.#leaving || this.#next ? undefined : await this.#nextLine();
       if (line === undefined) return this.#lastEnd === 'error';
       await this.#take(line);
     }
@@ -98,23 +116,50 @@ export class Talk {
     const call = this.#questions.asking;
     const { bold } = this.#screen.style;
     const options = until && { until };
-    if (!call) return this.#input.line(bold('> '), options);
+    if (!call) {
+      const files = this.#attached.map(({ name }) => `[${visible(name)}] `).join('');
+      const complete = (line: string): ReturnType<Complete> => completeCommand(this.#around, line);
+      return this.#input.line(`${files}${bold('> ')}`, { ...options, remember: true, complete });
+    }
     const decides = (line: string): boolean => answerIn(line, call, true) !== undefined;
     return this.#input.line(() => `${this.#questions.choices()} ${bold('> ')}`, { ...options, counts: decides });
   }
 
   async #take(line: string): Promise<void> {
     const call = this.#questions.asking;
-    if (this.#screen.interactive && farewells.has(line.trim()) && call?.state !== 'awaiting-input') return this.leave();
+    if (this.#screen.interactive && call?.state !== 'awaiting-input') {
+      if (farewells.has(line.trim())) return this.leave();
+      if (isCommand(line)) return this.#follow(await runCommand(this.#around, line));
+    }
     const answer = call && answerIn(line, call, this.#screen.interactive);
     if (call && answer) return this.#answered(call, answer, line);
     if (line.trim() === '') return this.#goOn();
     try {
-      await this.#session.say(this.#numbered(line) ?? line);
+      await this.#session.say(
+        this.#numbered(line) ?? line,
+        this.#attached.map(({ part }) => part),
+      );
+      this.#attached = [];
     } catch (error) {
       return this.#failed(error);
     }
     await this.#advance();
+  }
+
+  /** Does what a command wants of the talk. */
+  #follow(wish: Wish | void): void {
+    switch (wish?.type) {
+      case 'attach':
+        this.#attached = [...this.#attached, wish.attachment];
+        return;
+      case 'go':
+        this.#next = { thread: wish.thread };
+        return;
+      case 'leave':
+        return this.leave();
+      case undefined:
+        return;
+    }
   }
 
   /** The thing to try of this number, told as if it had been typed. */

@@ -35,7 +35,7 @@ export interface OpenThreads {
 /** Opens them, and works on them where that is wanted. */
 export async function openThreads({ place, model, mcp, rules, work, report }: Serving): Promise<OpenThreads> {
   const { store, file, name } = await keptAt(place);
-  const chat = folderChat({ root: process.cwd(), model, mcp, rules, keptIn: file, report }) as DurableChat;
+  const chat = folderChat({ root: process.cwd(), choice: { model }, mcp, rules, keptIn: file, report }) as DurableChat;
   const about = { store, lease, work, name: processName(), onError: toldOnce(report) };
   const runtime = createRuntime({ chat: { [name]: chat }, ...about });
   const who: Who = {

@@ -86,7 +86,14 @@ export class Decider {
   /** Policies are asked about what somebody edits (rule D6). Rules may be about tools of servers that are not here. */
   #folderChat(root: string, model: Model): Chat {
     const rules = rulesIn(this.#rules, { root });
-    return folderChat({ root, model, rules, mcp: this.#mcp, keptIn: this.#database.file, report: this.#report });
+    return folderChat({
+      root,
+      choice: { model },
+      rules,
+      mcp: this.#mcp,
+      keptIn: this.#database.file,
+      report: this.#report,
+    });
   }
 
   #rootOf(chat: string): string | undefined {

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { WaitingRow } from '../../store/store.ts';
 import { count, visible } from '../../wire/plain-text.ts';
 import { Screen } from '../screen.ts';
-import { TerminalInput } from '../terminal-input.ts';
+import { TerminalInput } from '../typing/terminal-input.ts';
 import { mcpFlags, mcpUsage } from '../mcp/flags.ts';
 import { withMcp } from '../mcp/open.ts';
 import { rulesFlags, rulesUsage } from '../rules/ruled.ts';
