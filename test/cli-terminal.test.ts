@@ -116,7 +116,7 @@ describe.runIf(script)('typing in a terminal', () => {
   const ready = '\u001B[3G';
 
   async function leave(terminal: ReturnType<typeof pty>): Promise<string> {
-    terminal.stdin.write('\u0004');
+    terminal.stdin.write('\u0015\u0004');
     return seen(terminal, '\u001B[?2004l');
   }
 
@@ -200,7 +200,9 @@ describe.runIf(script)('typing in a terminal', () => {
     writeFileSync(join(folder, 'notes.md'), 'buy milk');
     const terminal = pty(server.options);
     await seen(terminal, ready);
-    terminal.stdin.write('/file no\t\r');
+    terminal.stdin.write('/file no\t');
+    await seen(terminal, 'notes.md');
+    terminal.stdin.write('\r');
     await seen(terminal, 'notes.md (text, 8 bytes) goes along');
     await seen(terminal, '[notes.md] ');
     terminal.stdin.write('what is this?\r');
@@ -218,7 +220,7 @@ describe.runIf(script)('typing in a terminal', () => {
     const terminal = pty([...demo, '--db', 'app.db']);
     await seen(terminal, ready);
     terminal.stdin.write('list the files\r');
-    await seen(terminal, 'app.db');
+    await seen(terminal, 'There are no files.');
     await seen(terminal, ready);
     terminal.stdin.write('/new\r');
     const left = await seen(terminal, 'as a new thread');
