@@ -12,6 +12,7 @@ import type { Database } from './database.ts';
 import { Decider } from './decider.ts';
 import type { Deciding } from './decider.ts';
 import { decisionFlags, decisionUsage, decideByName } from './decide-by-name.ts';
+import { onScreen } from './inbox-on-screen.ts';
 import { InboxRound } from './inbox-round.ts';
 import { isAsked, rowJson, rowLines } from './inbox-rows.ts';
 import { allOf } from '../../store/page.ts';
@@ -24,7 +25,7 @@ export function inbox(argv: readonly string[]): Promise<number> {
   return runCommand({ name: 'yourcall inbox', usage, run }, argv);
 }
 
-const usage = `Usage: yourcall inbox [options]                    lists what waits, and asks about one after the other
+const usage = `Usage: yourcall inbox [options]                    what waits, to be worked through by keys; ? lists them
        yourcall inbox DECISION CALL [options]      decides about one call, by its id
 
 In a pipe, or with --json, the list is lines of JSON, and nothing is asked. Whoever decides runs nothing: a terminal
@@ -37,6 +38,8 @@ ${placeUsage}
 ${personaUsage}
 ${mcpUsage}
 ${rulesUsage}
+  --lines                 asks in lines, one call after the other, and not on the whole screen; so it
+                          is where the terminal cannot do more (TERM=dumb)
   --json                  lines of JSON; a decision is answered with its answer
 
 Exit codes: 0 when it counts or nothing was asked, 3 when it does not count (already, stale, expired, invalid,
@@ -48,6 +51,7 @@ const flags = {
   ...decisionFlags,
   ...rulesFlags,
   ...mcpFlags,
+  lines: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
 
@@ -61,7 +65,11 @@ async function run(argv: readonly string[]): Promise<number> {
     if (positionals.length > 0) return await decideByName(database, { words: positionals, values, person, isPlain });
     if (isPlain || !process.stdin.isTTY) return await printList(database, person);
     const told = (sentence: string): void => console.error(sentence);
-    return await withMcp(values, told, (mcp) => goThrough(database, person, { rules: values.rules, mcp }));
+    return await withMcp(values, told, (mcp) => {
+      const known = { rules: values.rules, mcp };
+      const isInLines = values.lines === true || process.env['TERM'] === 'dumb';
+      return isInLines ? goThrough(database, person, known) : onScreen(database, person, known);
+    });
   } finally {
     await database.store.close();
   }
