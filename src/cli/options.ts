@@ -92,7 +92,8 @@ Piped
   the answers above.  printf 'list the files\\n' | yourcall
 
 Exit codes: 0 done, 3 something waits, 1 error.
-Colours are left out with NO_COLOR, and where output is no terminal.`;
+On a terminal /help lists the commands of a talk, and answers are drawn as Markdown.
+Colours are left out with NO_COLOR, and where output is no terminal; FORCE_COLOR decides otherwise.`;
 
 /** Reads the command line; what is wrong with it is one sentence. */
 export function parseOptions(argv: readonly string[]): Parsed {
