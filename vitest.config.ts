@@ -1,11 +1,19 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
+/** Vite looks at the one `tsconfig.json` of its root, where JSX is Preact's. */
+const reactExamples: NonNullable<ViteUserConfig['plugins']>[number] = {
+  name: 'react-examples',
+  enforce: 'pre',
+  transform: (code, id) => (/examples.react.*\.tsx$/.test(id) ? `/** @jsxImportSource react */ ${code}` : null),
+};
+
 const config: ViteUserConfig = defineConfig({
+  plugins: [reactExamples],
   test: {
     // A busy machine is slow, not wrong.
     testTimeout: 30_000,
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'test/heavy/**', 'playground/**'],
+    exclude: ['**/node_modules/**', 'test/heavy/**', 'test/console/**', 'playground/**'],
     typecheck: { enabled: true, checker: 'tsc', include: ['src/**/*.test-d.ts'] },
   },
 });

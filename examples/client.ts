@@ -11,7 +11,11 @@ const refund = tool({
   effect: 'once',
   run: ({ amount }) => `Refunded ${amount}.`,
 });
-const model = scripted([{ calls: [{ name: 'refund', input: { order: 'A-17', amount: 60 } }] }, 'It is on its way.']);
+const model = scripted([
+  { calls: [{ name: 'refund', input: { order: 'A-17', amount: 60 } }] },
+  'It is on its way.',
+  'I see.',
+]);
 const chat = createChat({ model, tools: { refund } });
 await using runtime = createRuntime({ chat, store: memoryStore() });
 const handler = createHandler({
@@ -52,6 +56,17 @@ for (const { role, parts } of end.messages) {
   for (const part of parts) if (part.type === 'text') console.log(`${role}: ${part.text}`);
 }
 unsubscribe();
+
+const photo = new File([new Uint8Array([0x89, 0x50, 0x4e, 0x47])], 'parcel.png', { type: 'image/png' });
+// What `<input type="file">` gives. Its bytes go along as base64, without `data:` before them.
+const bytes = new Uint8Array(await photo.arrayBuffer());
+const data = btoa(Array.from(bytes, (byte) => String.fromCodePoint(byte)).join(''));
+await thread.say([
+  { type: 'text', text: 'It came like this.' },
+  { type: 'file', mediaType: photo.type, name: photo.name, source: { type: 'base64', data } },
+]);
+const { messages } = await thread.until(({ messages }) => messages.at(-1)?.finish !== undefined);
+for (const part of messages.at(-2)!.parts) if (part.type === 'file') console.log(part.name, part.source.type);
 
 const inbox = client.inbox();
 const { items } = await inbox.until(({ items }) => items !== undefined);

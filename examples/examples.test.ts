@@ -32,6 +32,13 @@ function lines(...values: readonly unknown[]): string {
   return values.map((value) => `${JSON.stringify(value)}\n`).join('');
 }
 
+test('grants', async () => {
+  expect(await run('grants.ts')).toBe(
+    'exactly this | path: any file in . | content: whatever it says | thread, hour, today\n' +
+      'applied granted\nwaiting: 0\nann: approve, ann: grant, ann: revoke\n',
+  );
+});
+
 test('hello', async () => {
   expect(await run('hello.ts')).toMatch(/rules, not an AI[^]*\(\d+ tokens\)/);
 });
@@ -70,6 +77,7 @@ test('a page that is kept up to date', async () => {
       'A-17 applied',
       'user: Refund order A-17, please.',
       'assistant: It is on its way.',
+      'parcel.png base64',
       'waiting: 0',
       '',
     ].join('\n'),

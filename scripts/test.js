@@ -9,6 +9,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const heavy = join(root, 'test', 'heavy');
 const scratch = mkdtempSync(join(tmpdir(), 'yourcall-test-'));
 const report = join(scratch, 'vitest.json');
+const consoleReport = join(scratch, 'console.json');
 const env = { ...process.env, NO_COLOR: '1', PATH: join(root, 'node_modules', '.bin') + delimiter + process.env.PATH };
 
 const [major] = process.versions.node.split('.').map(Number);
@@ -35,7 +36,12 @@ const checks = [
     counts: /page\.tsx/,
   },
   { name: 'floor compiles without the types of Node', command: 'tsc -p tsconfig.floor.json' },
-  { name: 'vitest', command: `vitest run --reporter=dot --reporter=json --outputFile.json="${report}"` },
+  { name: 'vitest', report, command: `vitest run --reporter=dot --reporter=json --outputFile.json="${report}"` },
+  {
+    name: 'the console in Chromium',
+    report: consoleReport,
+    command: `vitest run --config test/console/vitest.config.ts --reporter=dot --reporter=json --outputFile.json="${consoleReport}"`,
+  },
   {
     name: 'threads in a file whose processes are killed',
     command: 'node test/kill/run.ts --store sqlite --kills 60 --stops 10 --workers 3 --control-kills 20',
@@ -161,8 +167,8 @@ for (const check of checks) {
   const nothing = status === 0 && check.counts !== undefined && !check.counts.test(output);
   const good = status === 0 && !nothing;
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  console.log(`${good ? 'ok  ' : 'FAIL'} ${check.name}${check.name === 'vitest' ? count() : ''} (${seconds} s)`);
-  if (check.name !== 'vitest') totals[good ? 'passed' : 'failed'] += 1;
+  console.log(`${good ? 'ok  ' : 'FAIL'} ${check.name}${check.report ? count(check.report) : ''} (${seconds} s)`);
+  if (!check.report) totals[good ? 'passed' : 'failed'] += 1;
   if (!good) console.log(indent(output.trim() || `exit code ${status}`));
   if (nothing) console.log(indent(`It passed, but it looked at nothing: no ${check.counts} in its output.`));
   if (good && check.shows)
@@ -187,7 +193,7 @@ function run(command, cwd) {
 }
 
 /** Adds vitest's own counts. A file that did not load, or a run that found no test, is a failure too. */
-function count() {
+function count(report) {
   const result = read(report);
   if (result === undefined) {
     totals.failed += 1;

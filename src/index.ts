@@ -4,6 +4,7 @@ export type { ChatOptions } from './chat/options.ts';
 export { scoped, tool, ToolError, waitFor } from './chat/tool.ts';
 export type { AnyTool, CheckAnswer, CheckContext, HandOut, Question, Tool, ToolContext } from './chat/tool.ts';
 export type { MixedTools, ToolOptions, ToolSet } from './chat/tool.ts';
+export type { Toolbox } from './chat/toolbox.ts';
 export type { ProviderTool } from './chat/provider-tool.ts';
 export { askPerson } from './chat/ask-person.ts';
 export type { Ask, ChatPolicy, Policy, PolicyContext, Verdict } from './chat/policy.ts';

@@ -74,6 +74,25 @@ describe.runIf(script)('the inbox in a terminal', () => {
     expect(await once(inbox, 'exit')).toEqual([0, null]);
   });
 
+  it('grants with a yes, once all of the call was on the screen (X5)', async () => {
+    await ask('create a.txt saying one');
+    const inbox = pty(['inbox', ...db]);
+    await seen(inbox, '[g]rant');
+    inbox.stdin.write('g');
+    await seen(inbox, 'Look at it, then say it again.');
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    inbox.stdin.write('g');
+    await seen(inbox, 'Which of these?');
+    inbox.stdin.write('1\r');
+    await seen(inbox, 'For how long?');
+    inbox.stdin.write('hour\r');
+    await seen(inbox, 'write_file: approved. Granted until ');
+    inbox.stdin.write('q');
+    await seen(inbox, restored);
+    const { stdout } = await run(['rules', 'grants', ...db], '');
+    expect(stdout).toContain('write_file');
+  });
+
   it('leaves the terminal as it was when it crashes, and tells of that where it can be read', async () => {
     await ask('create a.txt saying one');
     writeFileSync(join(folder, 'crash.mjs'), `setTimeout(() => { throw new Error('boom'); }, 2_500);`);
@@ -105,7 +124,7 @@ describe.runIf(script)('the inbox in a terminal', () => {
   it('asks in lines where the terminal can do no more, and lists in a pipe', async () => {
     await ask('create a.txt saying one');
     const inbox = pty(['inbox', ...db], { TERM: 'dumb' });
-    const shown = await seen(inbox, '[y]es [n]o [e]dit [l]ater');
+    const shown = await seen(inbox, '[y]es [n]o [e]dit [g]rant [l]ater');
     expect([shown.includes(entered), shown.includes('1 call waiting in app.db, the oldest first:')]).toEqual([
       false,
       true,

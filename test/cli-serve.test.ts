@@ -8,7 +8,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import type { Transport } from '@modelcontextprotocol/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { hostOver } from './mcp-server/host.ts';
-import { newFolder, read, removeFolder, root, run, shell, start } from './program.ts';
+import { newFolder, ownNode, read, removeFolder, root, run, shell, start } from './program.ts';
 import { framesUntil } from './server/shop.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -38,8 +38,10 @@ interface Served {
   until(thread: string, name: string): Promise<Answer>;
 }
 
-async function serve(...args: readonly string[]): Promise<Served> {
-  const child = start(['serve', '--port', '0', '--json', ...args]);
+const serve = (...args: readonly string[]): Promise<Served> => serveWith({}, args);
+
+async function serveWith(environment: NodeJS.ProcessEnv, args: readonly string[]): Promise<Served> {
+  const child = start(['serve', '--port', '0', '--json', ...args], ownNode, environment);
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   const { url, token } = JSON.parse(String(line)) as { url: string; token: string };
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
@@ -96,6 +98,22 @@ describe('yourcall serve', () => {
     expect((await second.until(id, 'done')).thread.status).toBe('done');
     expect(read('notes.txt')).toBe('hello');
     expect(await second.end()).toBe(0);
+  });
+
+  it('verifies what people have decided under the secret of its place (S7)', async () => {
+    const first = await serveWith({ YOURCALL_AUDIT_SECRET: 'a secret' }, ['--db', 'app.db']);
+    const { id } = await first.ask('POST /threads', {});
+    await first.ask(`POST /threads/${id}/messages`, asks);
+    const [{ call, seen }] = (await first.until(id, 'paused')).waiting as [Answer['waiting'][number]];
+    const decisions = [{ call: call.id, seen, decision: { type: 'reject' } }];
+    await first.ask(`POST /threads/${id}/decisions`, { decisions });
+    const whole = { type: 'whole', trails: 1, entries: 1, isKeyed: true };
+    expect(await first.ask('GET /audit/check')).toEqual(whole);
+    await first.end();
+
+    const second = await serve('--db', 'app.db', '--no-work');
+    expect(await second.ask('GET /audit/check')).toEqual({ type: 'secret-missing' });
+    await second.end();
   });
 
   it('speaks with hosts of MCP', async () => {

@@ -131,7 +131,7 @@ describe.runIf(script)('in a terminal', () => {
     const talk = pty(db);
     await seen(talk, '> ');
     talk.stdin.write('create notes.txt saying hello\r');
-    await seen(talk, '[y]es [n]o [e]dit [l]ater');
+    await seen(talk, '[y]es [n]o [e]dit [g]rant [l]ater');
     const [{ call }] = (await waiting()) as [Row];
     await run(['inbox', 'approve', call, ...db], '');
     await seen(talk, 'approved write_file, from elsewhere.');
@@ -169,7 +169,7 @@ describe.runIf(script)('in a terminal', () => {
     await run(db, asks);
     const inbox = pty(['inbox', '--lines', ...db]);
     await seen(inbox, '1 call waiting in app.db');
-    await seen(inbox, '[y]es [n]o [e]dit [l]ater');
+    await seen(inbox, '[y]es [n]o [e]dit [g]rant [l]ater');
     inbox.stdin.write('n\r');
     await seen(inbox, 'Why not?');
     inbox.stdin.write('not today\r');

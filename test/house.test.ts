@@ -13,7 +13,7 @@ const path = [
   'src/chat/tool-pass.ts',
   'src/conversation/apply.ts',
 ];
-const sources = globSync('src/**/*.ts', { cwd: root }).filter((file) => !/\.test(-d)?\.ts$/.test(file));
+const sources = globSync('src/**/*.{ts,tsx}', { cwd: root }).filter((file) => !/\.test(-d)?\.tsx?$/.test(file));
 
 describe('the house', () => {
   it('has a path for newcomers: six files, under 500 lines', () => {
@@ -72,6 +72,6 @@ function read(file: string): string {
 
 /** Lines that are not blank and, in code, not only a comment. */
 function size(file: string): number {
-  const text = file.endsWith('.ts') ? read(file).replace(/^\s*(\/\/.*|\/\*[^]*?\*\/)\s*$/gm, '') : read(file);
+  const text = /\.tsx?$/.test(file) ? read(file).replace(/^\s*(\/\/.*|\/\*[^]*?\*\/)\s*$/gm, '') : read(file);
   return text.split('\n').filter((line) => line.trim() !== '').length;
 }

@@ -3,12 +3,12 @@ import type { Decision } from '../conversation/decision.ts';
 import { ChatError } from '../conversation/error.ts';
 import { completed } from './completed.ts';
 import { toolboxOf } from './declare.ts';
-import type { Toolbox } from './declare.ts';
 import type { ChatOptions } from './options.ts';
 import { setupOf } from './setup.ts';
 import { Run } from './run.ts';
 import { EventStream } from './stream.ts';
 import { toolEngine } from './tool-engine.ts';
+import type { Toolbox } from './toolbox.ts';
 import type {
   Chat,
   Completed,
@@ -41,7 +41,7 @@ type AnyOptions = StreamBase & { readonly context?: unknown };
 
 class Engine {
   readonly #options: ChatOptions<Tools, never>;
-  readonly #toolbox: Toolbox;
+  readonly toolbox: Toolbox;
   readonly #deciding = new WeakMap<Conversation, Promise<unknown>>();
 
   constructor(options: ChatOptions<Tools, never>) {
@@ -50,10 +50,10 @@ class Engine {
     for (const [name, value] of Object.entries({ concurrency, maxSteps })) {
       if (!(value >= 1)) throw new ChatError('invalid-request', `\`${name}\` is ${value}: at least 1 is needed.`);
     }
-    this.#toolbox = toolboxOf(options.tools ?? {});
+    this.toolbox = toolboxOf(options.tools ?? {});
     // It is there by the time a model has called one.
     // Whoever needs it is told when it does not come.
-    if (this.#toolbox.declarations.length > 0) toolEngine().catch(() => {});
+    if (this.toolbox.declarations.length > 0) toolEngine().catch(() => {});
   }
 
   stream(conversation: Conversation, options: AnyOptions = {}): EventStream {
@@ -81,7 +81,7 @@ class Engine {
   }
 
   #run(conversation: Conversation, options: AnyOptions): Run {
-    return new Run(setupOf(this.#options, this.#toolbox, { conversation, options }));
+    return new Run(setupOf(this.#options, this.toolbox, { conversation, options }));
   }
 }
 

@@ -1,7 +1,7 @@
 import { move } from '../conversation/move.ts';
 import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
 import { copyOf, validateAs } from './arguments.ts';
-import { idempotencyKey } from './execution.ts';
+import { idempotencyKey } from './idempotency-key.ts';
 import { inTime } from './in-time.ts';
 import { completed } from './outcome.ts';
 import type { Run } from './run.ts';

@@ -1,17 +1,9 @@
 import { ChatError, messageOf } from '../conversation/error.ts';
-import type { ProviderToolDeclaration, ToolDeclaration } from './model.ts';
-import type { ProviderTool } from './provider-tool.ts';
+import type { ToolDeclaration } from './model.ts';
 import { describeInput } from './schema.ts';
 import type { MixedTools, ToolSet } from './tool.ts';
+import type { Toolbox } from './toolbox.ts';
 import type { Tools } from './types.ts';
-
-/** Tools, and how models are told of them. */
-export interface Toolbox {
-  readonly tools: ToolSet;
-  readonly providerTools: Readonly<Record<string, ProviderTool>>;
-  readonly declarations: readonly ToolDeclaration[];
-  readonly providerDeclarations: readonly ProviderToolDeclaration[];
-}
 
 /** All tools together. Throws `ChatError` `invalid-request` for what cannot be declared. */
 export function toolboxOf(given: Tools): Toolbox {

@@ -1,9 +1,9 @@
-import { canonicalJson, sha256 } from '../conversation/digest.ts';
 import type { ToolProgressEvent } from '../conversation/event.ts';
 import type { Json } from '../conversation/json.ts';
 import type { Attempt } from '../conversation/attempt.ts';
 import type { Effect, ToolCall } from '../conversation/tool-call.ts';
 import { copyOf } from './arguments.ts';
+import { idempotencyKey } from './idempotency-key.ts';
 import { cutOff, doubtful, kept, returned, threw } from './outcome.ts';
 import type { Cut, Outcome } from './outcome.ts';
 import type { Run } from './run.ts';
@@ -31,11 +31,6 @@ function timeoutOf({ timeout = defaultTimeout }: AnyTool, input: unknown): numbe
   } catch {
     return defaultTimeout;
   }
-}
-
-/** The same for every attempt at one approved input: derived, so that it need not be stored. */
-export function idempotencyKey(conversation: string, call: ToolCall): string {
-  return `yc_${sha256(canonicalJson([conversation, call.id, call.input])).slice(0, 32)}`;
 }
 
 /** Where an execution tells what it does. */

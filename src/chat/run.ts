@@ -5,7 +5,7 @@ import type { JournalNews, MakeEvents } from '../conversation/journal.ts';
 import type { Around, AskModel } from './around.ts';
 import type { Children } from './children.ts';
 import type { Additions, AfterHook, BeforeHook, StepHook } from './hooks.ts';
-import type { Toolbox } from './declare.ts';
+import type { Toolbox } from './toolbox.ts';
 import type { Limits } from './limits.ts';
 import type { Model, Settings } from './model.ts';
 import type { ChatPolicy } from './policy.ts';

@@ -1,9 +1,9 @@
 import type { Conversation } from '../conversation/conversation.ts';
 import type { AskModel } from './around.ts';
-import type { Toolbox } from './declare.ts';
 import type { Settings } from './model.ts';
 import type { ChatOptions } from './options.ts';
 import type { RunSetup } from './run.ts';
+import type { Toolbox } from './toolbox.ts';
 import type { StreamBase, Tools } from './types.ts';
 
 /** What one run is made of, beside its chat. */

@@ -10,6 +10,7 @@ import type { Schema, SchemaIssue } from './schema.ts';
 import type { Commit } from './seam.ts';
 import type { ProviderTool } from './provider-tool.ts';
 import type { MixedTools, Tool, ToolSet } from './tool.ts';
+import type { Toolbox } from './toolbox.ts';
 
 /** One set of tools, or several; a name may stand in one of them only. */
 export type Tools = MixedTools | readonly MixedTools[];
@@ -134,6 +135,8 @@ export interface DecideOptions<Context = unknown> {
 
 /** A chat: a model, tools, and how they work together. It holds no conversation. */
 export interface Chat<T extends MixedTools = ToolSet, Context = unknown> {
+  /** Its tools, and how models are told of them. */
+  readonly toolbox: Toolbox;
   /**
    * Runs the conversation until it is finished, somebody is needed, or something breaks; the last event says which.
    * Throws `ChatError` after an `error` event, and `busy` when the conversation is being advanced already.

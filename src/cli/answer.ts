@@ -1,7 +1,7 @@
 import type { ToolCall } from '../conversation/tool-call.ts';
 
 /** What a line says about the call that waits. */
-export type Answer = 'later' | 'view' | DecidingAnswer;
+export type Answer = 'later' | 'view' | 'grant' | DecidingAnswer;
 
 /** An answer that becomes a decision. */
 export type DecidingAnswer =
@@ -13,6 +13,9 @@ export type DecidingAnswer =
   | 'did-not-happen'
   | 'run-again'
   | 'abandon';
+
+/** What may be said only when nothing of the call is folded (rule X5). */
+export const needsAll: ReadonlySet<Answer> = new Set(['approve', 'grant', 'run-again']);
 
 type Words = Readonly<Record<string, Answer>>;
 
@@ -26,6 +29,8 @@ const approvals: Words = {
   no: 'reject',
   e: 'edit',
   edit: 'edit',
+  g: 'grant',
+  grant: 'grant',
 };
 
 const doubts: Words = {

@@ -1,12 +1,12 @@
 import { createChat } from '../chat/chat.ts';
-import type { ToolSet } from '../chat/tool.ts';
+import type { AnyTool, ToolSet } from '../chat/tool.ts';
 import type { Chat } from '../chat/types.ts';
 import type { McpTools } from '../mcp/mcp-tools.ts';
-import type { Rules } from '../rules/rules.ts';
 import { visible } from '../wire/plain-text.ts';
 import type { ModelChoice } from './model-choice.ts';
 import { isPlayground } from './playground.ts';
 import { ruled } from './rules/ruled.ts';
+import type { CliRules } from './rules/ruled.ts';
 import { messageOf } from './sentence.ts';
 import { workspaceTools } from './workspace/workspace.ts';
 
@@ -20,7 +20,7 @@ export interface FolderChat {
   /** Its tools stand beside those of the folder. */
   readonly mcp?: McpTools | undefined;
   /** What runs without asking, and what is denied. */
-  readonly rules?: Rules | undefined;
+  readonly rules?: CliRules | undefined;
   /** How the model is to answer. Default: plain text. */
   readonly format?: 'Markdown' | 'plain text' | undefined;
   /** Told in a sentence of what broke in a tool. */
@@ -35,6 +35,14 @@ export function toolsIn(root: string, mcp: McpTools | undefined): ToolSet {
 /** Their names. */
 export function toolNames(root: string, mcp: McpTools | undefined): readonly string[] {
   return Object.keys(toolsIn(root, mcp));
+}
+
+/** Finds the tools that a chat about a folder has, by their names. */
+export function toolsBeside(root: string, mcp: McpTools | undefined): (name: string) => AnyTool | undefined {
+  const own = workspaceTools({ root, playground: isPlayground(root) });
+  const find = (set: ToolSet, name: string): AnyTool | undefined => (Object.hasOwn(set, name) ? set[name] : undefined);
+  // Those of servers change while they run.
+  return (name) => find(own, name) ?? find(mcp?.tools ?? {}, name);
 }
 
 /** The chat about the files of a folder. */

@@ -1,9 +1,10 @@
 import type { Chat } from '../chat/types.ts';
 import type { McpTools } from '../mcp/mcp-tools.ts';
-import type { Rules } from '../rules/rules.ts';
+import type { Thread } from '../store/thread.ts';
+import type { Granter } from './grants/granter.ts';
 import type { ModelChoice } from './model-choice.ts';
 import type { Options } from './options.ts';
-import type { Thread } from '../store/thread.ts';
+import type { RulesWith } from './rules/ruled.ts';
 import type { Session } from './session.ts';
 
 /** What a talk needs that may be kept. */
@@ -14,7 +15,7 @@ export interface Keep {
   readonly choice: ModelChoice;
   /** Whose tools stand beside those of the folder. */
   readonly mcp?: McpTools | undefined;
-  readonly rules?: Rules | undefined;
+  readonly rules: RulesWith;
   /** How the model is to answer. */
   readonly format: 'Markdown' | 'plain text';
   /** Told in a sentence of what goes wrong beside the talk. */
@@ -27,6 +28,7 @@ export interface Keep {
 export interface Keeping {
   readonly chat: Chat;
   readonly session: Session;
+  readonly granter: Granter;
   /** Where it is kept, for the first lines. */
   readonly where: string;
   /** What else is to be known at the beginning. */

@@ -1,9 +1,13 @@
 import { resolve } from 'node:path';
 import { Conversation } from '../conversation/conversation.ts';
 import { back } from './back.ts';
-import { folderChat } from './folder-chat.ts';
+import { folderChat, toolsBeside } from './folder-chat.ts';
+import { Granter } from './grants/granter.ts';
 import { mcpOptions } from './mcp/flags.ts';
 import type { Keep, Keeping } from './keep.ts';
+import { memoryGrants } from '../rules/grant.ts';
+import type { CliRules } from './rules/ruled.ts';
+import { userName } from './user-name.ts';
 import { LocalSession } from './local-session.ts';
 import { visible } from '../wire/plain-text.ts';
 import { TalkFile } from './talk-file.ts';
@@ -16,10 +20,13 @@ export async function openKeeping(keep: Keep): Promise<Keeping> {
 }
 
 function inMemory(keep: Keep): Keeping {
-  const chat = folderChat(keep);
+  const conversation = new Conversation();
+  const { rules, granter } = grantingIn(keep, conversation);
+  const chat = folderChat({ ...keep, rules });
   return {
     chat,
-    session: new LocalSession({ chat, conversation: new Conversation(), commit: () => {} }),
+    granter,
+    session: new LocalSession({ chat, conversation, commit: () => {} }),
     where: 'in memory only; --file talk.json keeps it',
     notes: [],
     comeBack: (isWaiting) =>
@@ -32,11 +39,13 @@ function inMemory(keep: Keep): Keeping {
 
 function inFile(keep: Keep, name: string): Keeping {
   const file = TalkFile.open(name);
-  const chat = folderChat({ ...keep, keptIn: file.path });
+  const granting = grantingIn(keep, file.conversation);
+  const chat = folderChat({ ...keep, rules: granting.rules, keptIn: file.path });
   const { mcp, rules } = keep.options;
   const again = (): string => back({ ...keep.choice.options, ...mcpOptions(mcp), '--rules': rules, '--file': name });
   return {
     chat,
+    granter: granting.granter,
     session: new LocalSession({ chat, conversation: file.conversation, commit: file.commit }),
     where: `in ${visible(resolve(name))}; delete it to begin anew`,
     notes: [],
@@ -48,4 +57,13 @@ function inFile(keep: Keep, name: string): Keeping {
     },
     close: async () => file.close(),
   };
+}
+
+/** What is granted in a talk that no store keeps ends with the program. */
+function grantingIn(keep: Keep, { id }: Conversation): { readonly rules: CliRules; readonly granter: Granter } {
+  const { root, mcp } = keep;
+  const tenant = 'local';
+  const rules = keep.rules(memoryGrants(), { tenant, thread: id });
+  const who = { tenant, by: userName() };
+  return { rules, granter: new Granter({ rules, tool: toolsBeside(root, mcp), ...who, scopes: ['thread', 'hour'] }) };
 }

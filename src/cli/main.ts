@@ -62,7 +62,14 @@ async function start(options: Options): Promise<number> {
       const rules = rulesIn(options.rules, { root, tools: toolNames(root, mcp) });
       const about = { root, choice, mcp, format, rules, report, note };
       const open = (which: Options): Promise<Keeping> => openKeeping({ options: which, ...about });
-      return talks({ options, open, choice, screen, tools: () => toolsIn(root, mcp), hasRules: rules !== undefined });
+      return talks({
+        options,
+        open,
+        choice,
+        screen,
+        tools: () => toolsIn(root, mcp),
+        hasRules: options.rules !== undefined,
+      });
     });
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;

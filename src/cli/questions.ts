@@ -16,6 +16,7 @@ export class Questions {
   readonly #conversation: Conversation;
   readonly #screen: Screen;
   readonly #onShown: (call: ToolCall) => void;
+  readonly #mayGrant: (call: ToolCall) => boolean;
   /** The calls that were asked about together, in their order. */
   #round: readonly string[] = [];
   readonly #later = new Set<string>();
@@ -27,11 +28,13 @@ export class Questions {
     readonly conversation: Conversation;
     readonly screen: Screen;
     readonly onShown: (call: ToolCall) => void;
+    readonly mayGrant: (call: ToolCall) => boolean;
   }) {
     this.#chat = from.chat;
     this.#conversation = from.conversation;
     this.#screen = from.screen;
     this.#onShown = from.onShown;
+    this.#mayGrant = from.mayGrant;
   }
 
   /** The call that was shown last. */
@@ -60,8 +63,11 @@ export class Questions {
   }
 
   choices(): string {
-    if (!this.#current) return '';
-    return choicesText(this.#current, { now: this.#conversation.now(), folded: this.folded });
+    const call = this.#current;
+    if (!call) return '';
+    // Nobody in a pipe is asked what else they would let run.
+    const mayGrant = this.#screen.interactive && this.#mayGrant(call);
+    return choicesText(call, { now: this.#conversation.now(), folded: this.folded, mayGrant });
   }
 
   /**

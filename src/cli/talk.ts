@@ -1,18 +1,22 @@
 import type { ToolSet } from '../chat/tool.ts';
 import type { Chat, DecisionAnswer } from '../chat/types.ts';
+import type { Decision } from '../conversation/decision.ts';
 import { isEnd } from '../conversation/event.ts';
 import type { ChatEvent, EndEvent } from '../conversation/event.ts';
 import { next } from '../conversation/next.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import { Activity } from './activity.ts';
-import { answerIn } from './answer.ts';
-import type { Attachment } from './attachments.ts';
+import { answerIn, needsAll } from './answer.ts';
 import type { Answer } from './answer.ts';
+import type { Attachment } from './attachments.ts';
+import { completeCommand, isCommand, runCommand } from './commands/commands.ts';
+import type { Surroundings, Wish } from './commands/command.ts';
 import { decisionOf } from './decision-of.ts';
 import { checkBy } from './editing/arguments.ts';
 import type { Check } from './editing/arguments.ts';
-import { completeCommand, isCommand, runCommand } from './commands/commands.ts';
-import type { Surroundings, Wish } from './commands/command.ts';
+import type { Granter } from './grants/granter.ts';
+import { keepWish, wishFor } from './grants/wish.ts';
+import type { Desk } from './grants/wish.ts';
 import type { Complete, Input } from './input.ts';
 import type { ModelChoice } from './model-choice.ts';
 import { visible } from '../wire/plain-text.ts';
@@ -38,6 +42,8 @@ export interface TalkOptions {
   readonly hasRules: boolean;
   /** The threads beside this one. */
   readonly threads?: Surroundings['threads'];
+  /** Lets people grant what they are shown; absent: nothing is granted. */
+  readonly granter?: Granter | undefined;
   /** What is said by its number, counted from 1. */
   readonly things: readonly (string | undefined)[];
 }
@@ -50,6 +56,7 @@ export class Talk {
   readonly #things: TalkOptions['things'];
   readonly #check: Check;
   readonly #around: Surroundings;
+  readonly #desk: Desk;
   readonly #show: Show;
   readonly #questions: Questions;
   readonly #spinner: Spinner;
@@ -58,7 +65,7 @@ export class Talk {
   #attached: readonly Attachment[] = [];
   #next: { readonly thread: string | undefined } | undefined;
 
-  constructor({ chat, session, screen, input, things, ...more }: TalkOptions) {
+  constructor({ chat, session, screen, input, things, granter, ...more }: TalkOptions) {
     const { conversation } = session;
     this.#session = session;
     this.#screen = screen;
@@ -66,10 +73,12 @@ export class Talk {
     this.#things = things;
     this.#check = checkBy(more.tools);
     this.#around = { screen, session, ...more };
+    this.#desk = { screen, input, granter };
     this.#show = new Show(screen, conversation);
     this.#spinner = new Spinner(screen);
     const onShown = ({ id }: ToolCall): void => this.#show.markShown(id);
-    this.#questions = new Questions({ chat, conversation, screen, onShown });
+    const mayGrant = (call: ToolCall): boolean => granter?.offer(call).type === 'suggested';
+    this.#questions = new Questions({ chat, conversation, screen, onShown, mayGrant });
   }
 
   /** The thread that a person wants to go on with instead; one without a name is a new one. */
@@ -179,21 +188,18 @@ export class Talk {
   async #answered(call: ToolCall, answer: Answer, line: string): Promise<void> {
     if (answer === 'later') return this.#questions.putOff();
     if (answer === 'view') return this.#questions.showAll();
-    if ((answer === 'approve' || answer === 'run-again') && this.#questions.folded) {
+    if (needsAll.has(answer) && this.#questions.folded) {
       this.#screen.note('Part of it was folded; this is all of it. Then say it again:');
       return this.#questions.showAll();
     }
-    const decision = await decisionOf({
-      answer,
-      line,
-      call,
-      input: this.#input,
-      screen: this.#screen,
-      check: this.#check,
-    });
+    const wish = answer === 'grant' ? await wishFor(this.#desk, call, this.#session.conversation.id) : undefined;
+    const about = { line, call, input: this.#input, screen: this.#screen, check: this.#check };
+    const decision = answer === 'grant' ? wish && approval : await decisionOf({ answer, ...about });
     if (!decision) return this.#questions.askAgain();
     try {
-      if (!this.#wasApplied(await this.#session.decide(call, decision))) return this.#questions.askAgain();
+      const became = await this.#session.decide(call, decision);
+      if (!this.#wasApplied(became)) return this.#questions.askAgain();
+      if (wish && became.type === 'applied') await keepWish(this.#desk, call, wish);
     } catch (error) {
       return this.#failed(error);
     }
@@ -240,6 +246,8 @@ export class Talk {
     this.#screen.error(`Error: ${visible(messageOf(error))}.`);
   }
 }
+
+const approval: Decision = { type: 'approve' };
 
 /** What people type who want to leave; in a pipe these are words as any others. */
 const farewells: ReadonlySet<string> = new Set(['exit', 'quit', '/exit', '/quit', ':q']);

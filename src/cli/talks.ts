@@ -61,7 +61,7 @@ class Desk {
 
   async talk(keeping: Keeping): Promise<Ended> {
     const { screen, choice, tools, hasRules } = this.#beginning;
-    const { chat, session, threads } = keeping;
+    const { chat, session, granter, threads } = keeping;
     this.#greet(keeping);
     const input = (this.#input ??= this.#newInput());
     const things = thingsToTry(process.cwd()).map(({ typed }) => typed);
@@ -70,6 +70,7 @@ class Desk {
       session,
       screen,
       input,
+      granter,
       tools,
       choice,
       hasRules,

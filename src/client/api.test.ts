@@ -22,7 +22,11 @@ describe('the client of the native API', () => {
       url: 'http://localhost',
       async fetch(request) {
         const { pathname, searchParams } = new URL(request.url);
-        const path = pathname.replace('/threads/t', '/threads/{thread}').replace('/blobs/d', '/blobs/{digest}');
+        const path = pathname
+          .replace('/threads/t', '/threads/{thread}')
+          .replace('/blobs/d', '/blobs/{digest}')
+          .replace('/calls/c/', '/calls/{call}/')
+          .replace(/^\/grants\/g$/, '/grants/{grant}');
         const operation = `${request.method} ${path}`;
         const { names, body } = asked.get(operation) ?? { names: new Set(), body: new Set() };
         asked.set(operation, { names, body });
@@ -52,6 +56,7 @@ describe('the client of the native API', () => {
     await client.archiveThread(id);
     expect((await client.listThreads({ archived: true })).items.map((one) => one.id)).toEqual([id]);
     expect((await client.readThread(id)).messages).toEqual([]);
+    expect((await client.readTools(id)).map(({ name }) => name)).toEqual(['pay', 'locate']);
     await client.eraseThread(id);
     await expect(client.readThread(id)).rejects.toMatchObject({ code: 'invalid-request', status: 404 });
   });
@@ -75,7 +80,9 @@ describe('the client of the native API', () => {
       { type: 'not-found' },
     ]);
     expect((await client.readAudit()).items).toMatchObject([{ thread: id, decided: { by: 'max' } }]);
+    expect(await client.checkAudit({ thread: id })).toEqual({ type: 'whole', trails: 1, entries: 1, isKeyed: false });
     await Promise.all([client.health(), client.readiness()]);
+    expect(await client.readMe()).toMatchObject({ principal: 'max', tenant: 'acme' });
   });
 
   test('stops what runs, and what waits only where that is said (E7)', async () => {
@@ -119,9 +126,11 @@ describe('the client of the native API', () => {
 async function everything(client: Api): Promise<void> {
   const page = { limit: 1, after: 'x', thread: 't' };
   const asked: Record<keyof Api, () => unknown> = {
+    readMe: () => client.readMe(),
     createThread: () => client.createThread({ title: 'x' }),
     listThreads: () => client.listThreads({ limit: 1, after: 'x', archived: true, owner: 'ann', within: 't1' }),
     readThread: () => client.readThread('t'),
+    readTools: () => client.readTools('t'),
     renameThread: () => client.renameThread('t', 'x'),
     archiveThread: () => client.archiveThread('t'),
     eraseThread: () => client.eraseThread('t'),
@@ -131,10 +140,15 @@ async function everything(client: Api): Promise<void> {
     readBlob: () => client.readBlob('t', 'd'),
     cancel: () => client.cancel('t', { calls: true }),
     decide: () => client.decide('t', []),
+    offerGrants: () => client.offerGrants('t', 'c'),
+    grant: () => client.grant('t', 'c', { choice: 'x', scope: 'hour' }),
+    listGrants: () => client.listGrants({ thread: 't' }),
+    revokeGrant: () => client.revokeGrant('g'),
     watchThread: () => client.watchThread('t', { after: 'c0' }).next(),
     readInbox: () => client.readInbox(page),
     watchInbox: () => client.watchInbox({ limit: 1, thread: 't' }).next(),
     readAudit: () => client.readAudit(page),
+    checkAudit: () => client.checkAudit({ thread: 't' }),
     health: () => client.health(),
     readiness: () => client.readiness(),
     describe: () => client.describe(),

@@ -2,6 +2,8 @@ import type { ContentPart } from '../conversation/content.ts';
 import type { Decision } from '../conversation/decision.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import { ChatError } from '../conversation/error.ts';
+import type { GrantOffer, GrantWish } from '../conversation/grant-offer.ts';
+import type { Grant } from '../conversation/grant.ts';
 import { isObject } from '../conversation/json.ts';
 import type { JsonObject } from '../conversation/json.ts';
 import { format } from '../conversation/parse.ts';
@@ -9,7 +11,19 @@ import { framesOf } from './frames.ts';
 import type { Operation } from './operations.ts';
 import type { ClientOptions } from './options.ts';
 import type { Asking, Requester } from './request.ts';
-import type { Answer, AuditEntry, InboxItem, Page, PageQuery, ReadView, Sent, ThreadView } from './views.ts';
+import type {
+  Answer,
+  AuditEntry,
+  CheckedAudit,
+  DescribedTool,
+  InboxItem,
+  Me,
+  Page,
+  PageQuery,
+  ReadView,
+  Sent,
+  ThreadView,
+} from './views.ts';
 
 /** An event of a thread, and the place behind it: hand the cursor in again to go on from there. */
 export interface WatchedEvent {
@@ -22,6 +36,8 @@ export interface Choice {
   readonly call: string;
   readonly decision: Decision;
   readonly seen?: string;
+  /** What is granted with an approval, of what was offered for the call. */
+  readonly grant?: GrantWish;
 }
 
 /** How something is said. */
@@ -55,11 +71,15 @@ export interface RewindOptions {
  * it, `retryAfter` says when to come back.
  */
 export interface Api {
+  /** Who the server takes whoever asks for, and what they may do. */
+  readMe(): Promise<Me>;
   createThread(about?: { readonly title?: string }): Promise<ThreadView>;
   listThreads(
     query?: PageQuery & { readonly archived?: boolean; readonly owner?: string; readonly within?: string },
   ): Promise<Page<ThreadView>>;
   readThread(thread: string, options?: { readonly signal?: AbortSignal }): Promise<ReadView>;
+  /** The tools of its chat, as the process that answers has them; none where it lacks that chat. */
+  readTools(thread: string): Promise<readonly DescribedTool[]>;
   renameThread(thread: string, title: string): Promise<ThreadView>;
   archiveThread(thread: string, archived?: boolean): Promise<ThreadView>;
   /** Erases it with all that was said; refused while a call runs or is in doubt. */
@@ -78,6 +98,14 @@ export interface Api {
   cancel(thread: string, options?: { readonly calls?: boolean }): Promise<boolean>;
   /** Decides about calls; what became of each is an answer in the same order. */
   decide(thread: string, choices: readonly Choice[]): Promise<readonly Answer[]>;
+  /** What may be granted after a call, so that calls like it ask no more; or why nothing may. */
+  offerGrants(thread: string, call: string): Promise<GrantOffer>;
+  /** Grants something of what is offered after a call; it decides nothing about the call itself. `conflict` when it is not offered. */
+  grant(thread: string, call: string, wish: GrantWish): Promise<Grant>;
+  /** What was granted, the oldest first: by whoever asks; by anybody with the right to manage. */
+  listGrants(query?: InThread): Promise<readonly Grant[]>;
+  /** Takes a grant back. `not-found` when it is not there, or somebody else's. */
+  revokeGrant(grant: string): Promise<void>;
   /** The events of a thread behind a place, until the connection ends. Default: what is new. */
   watchThread(thread: string, options?: StreamOptions & { readonly after?: string }): AsyncGenerator<WatchedEvent>;
   readInbox(query?: PageQuery & InThread): Promise<Page<InboxItem>>;
@@ -85,6 +113,8 @@ export interface Api {
   watchInbox(options?: StreamOptions & InThread & { readonly limit?: number }): AsyncGenerator<Page<InboxItem>>;
   /** Who decided what, the oldest first. */
   readAudit(query?: PageQuery & InThread): Promise<Page<AuditEntry>>;
+  /** Whether the audit trails are what was written: those of all threads, or that of one. Takes the right to manage. */
+  checkAudit(query?: InThread): Promise<CheckedAudit>;
   /** Resolves when the process answers. */
   health(): Promise<void>;
   /** Resolves when its store answers too. */
@@ -103,14 +133,20 @@ export function apiOf(requester: Requester, options: Pick<ClientOptions, 'silenc
     for await (const frames of framesOf(body, options, signal)) yield* frames;
   };
   return {
+    readMe: () => ask('readMe'),
     createThread: (about = {}) => ask('createThread', { body: about }),
     listThreads: (query = {}) => ask('listThreads', { query: { ...query } }),
     readThread: (thread, { signal } = {}) => ask('readThread', { thread, signal }),
+    async readTools(thread) {
+      const { tools } = await ask<{ readonly tools: readonly DescribedTool[] }>('readTools', { thread });
+      return tools;
+    },
     renameThread: (thread, title) => ask('renameThread', { thread, body: { title } }),
     archiveThread: (thread, archived = true) => ask('archiveThread', { thread, body: { archived } }),
     eraseThread: (thread) => ask('eraseThread', { thread }),
     retryThread: (thread) => ask('retryThread', { thread }),
     ...spoken(ask, requester),
+    ...granting(ask),
     async *watchThread(thread, { after, signal, onOpen } = {}) {
       for await (const { name, data, cursor } of stream('watchThread', { thread, query: { after }, signal })) {
         if (name === 'format') {
@@ -127,6 +163,7 @@ export function apiOf(requester: Requester, options: Pick<ClientOptions, 'silenc
       }
     },
     readAudit: (query = {}) => ask('readAudit', { query: { ...query } }),
+    checkAudit: (query = {}) => ask('checkAudit', { query: { ...query } }),
     health: () => ask('health').then(nothing),
     readiness: () => ask('readiness').then(nothing),
     describe: () => ask('describe'),
@@ -163,6 +200,19 @@ function spoken(ask: Ask, requester: Requester): Pick<Api, 'say' | 'rewind' | 'r
       const { answers } = await ask<{ readonly answers: readonly Answer[] }>('decide', { thread, body: { decisions } });
       return answers;
     },
+  };
+}
+
+/** What people grant beside their decisions. */
+function granting(ask: Ask): Pick<Api, 'offerGrants' | 'grant' | 'listGrants' | 'revokeGrant'> {
+  return {
+    offerGrants: (thread, call) => ask('offerGrants', { thread, call }),
+    grant: (thread, call, wish) => ask('grant', { thread, call, body: wish }),
+    async listGrants(query = {}) {
+      const { items } = await ask<{ readonly items: readonly Grant[] }>('listGrants', { query: { ...query } });
+      return items;
+    },
+    revokeGrant: (grant) => ask('revokeGrant', { grant }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { MixedTools } from '../chat/tool.ts';
 import type { NameOf, WaitingCall } from '../chat/types.ts';
+import type { GrantWish } from '../conversation/grant-offer.ts';
 import type { Api, InThread } from './api.ts';
 import type { ConnectionState } from './connection.ts';
 import { decideAbout } from './deciding.ts';
@@ -24,10 +25,14 @@ export interface InboxSnapshot<T extends MixedTools> extends ConnectionState {
 
 /** An inbox, kept up to date, and what may be done in it. */
 export interface LiveInbox<T extends MixedTools> extends Live<InboxSnapshot<T>> {
-  /** Decides about what was shown: what is not so any more comes back as `stale`. */
+  /**
+   * Decides about what was shown: what is not so any more comes back as `stale`. With an approval something may be granted
+   * of what is offered in `item.grants`.
+   */
   decide<Name extends NameOf<T>>(
     item: InboxItem<WaitingCall<T> & { readonly name: Name }>,
     decision: DecisionFor<T, Name>,
+    grant?: GrantWish,
   ): Promise<Answer>;
 }
 
@@ -54,8 +59,10 @@ export function liveInbox<T extends MixedTools>(query: InboxQuery, api: Api, opt
   const { change: _change, flush: _flush, signal, ...view } = live;
   return {
     ...view,
-    decide: ({ thread, call, seen }, decision) =>
-      decideAbout({ thread: thread.id, choice: { call: call.id, decision, seen } }, api, { ...options, signal }),
+    decide({ thread, call, seen }, decision, grant) {
+      const choice = { call: call.id, decision, seen, ...(grant && { grant }) };
+      return decideAbout({ thread: thread.id, choice }, api, { ...options, signal });
+    },
   };
 }
 

@@ -7,8 +7,13 @@ export type { ClientClock, ClientOptions } from './options.ts';
 export type { Api, Choice, InThread, RewindOptions, SayOptions, StreamOptions, WatchedEvent } from './api.ts';
 export type {
   Answer,
+  AskedView,
   AuditEntry,
+  BrokenLink,
+  CheckedAudit,
+  DescribedTool,
   InboxItem,
+  Me,
   Page,
   PageQuery,
   ReadView,
@@ -16,6 +21,9 @@ export type {
   ThreadView,
   WaitingView,
 } from './views.ts';
+
+export type { GrantAnswer, GrantOffer, GrantWish, OfferedRule } from '../conversation/grant-offer.ts';
+export type { Grant, GrantScope } from '../conversation/grant.ts';
 
 // Threads that are kept up to date.
 export type { Live } from './live.ts';

@@ -10,6 +10,8 @@ export interface Asking {
   readonly thread?: string;
   /** Of a blob. */
   readonly digest?: string;
+  readonly call?: string;
+  readonly grant?: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
@@ -98,10 +100,11 @@ async function requestOf(
   return new Request(`${url.replace(/\/$/, '')}${path}${search}`, { method, headers, body: text, signal });
 }
 
-function placeOf(operation: Operation, { thread = '', digest = '' }: Asking): readonly [method: string, path: string] {
+function placeOf(operation: Operation, asking: Asking): readonly [method: string, path: string] {
   const [method = '', path = ''] = operations[operation].split(' ');
-  const named = path.replace('{thread}', encodeURIComponent(thread));
-  return [method, named.replace('{digest}', encodeURIComponent(digest))];
+  const { thread = '', digest = '', call = '', grant = '' } = asking;
+  const names: Readonly<Record<string, string>> = { thread, digest, call, grant };
+  return [method, path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names[name] ?? ''))];
 }
 
 function whatOf(operation: Operation, asking: Asking): string {

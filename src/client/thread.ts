@@ -2,6 +2,7 @@ import type { MixedTools } from '../chat/tool.ts';
 import type { NameOf, WaitingCall } from '../chat/types.ts';
 import type { ContentPart } from '../conversation/content.ts';
 import type { Waiting } from '../conversation/event.ts';
+import type { GrantWish } from '../conversation/grant-offer.ts';
 import { newId } from '../conversation/id.ts';
 import type { Message } from '../conversation/message.ts';
 import { seenOf } from '../conversation/seen.ts';
@@ -50,9 +51,14 @@ export interface LiveThread<T extends MixedTools> extends Live<ThreadSnapshot<T>
   discard(id: string): void;
   /**
    * Decides about a call as it was shown: give the one from a snapshot, and a decision about what it is no more comes back
-   * as `stale`. An id stands for the call in the newest snapshot.
+   * as `stale`. An id stands for the call in the newest snapshot. With an approval something may be granted of what
+   * `client.offerGrants` says.
    */
-  decide<Name extends NameOf<T>>(call: ToolCall<Name> | string, decision: DecisionFor<T, Name>): Promise<Answer>;
+  decide<Name extends NameOf<T>>(
+    call: ToolCall<Name> | string,
+    decision: DecisionFor<T, Name>,
+    grant?: GrantWish,
+  ): Promise<Answer>;
   /** Stops the run that is under way; `calls` also cancels what waits and was not started. */
   stop(options?: { readonly calls?: boolean }): Promise<boolean>;
 }
@@ -93,10 +99,10 @@ export function liveThread<T extends MixedTools>(id: string, api: Api, options: 
     say: (content, how) => words.say(content, how),
     resend: (word) => words.resend(word),
     discard: (word) => words.discard(word),
-    async decide(given, decision) {
+    async decide(given, decision, grant) {
       const call = typeof given === 'string' ? callIn(live.getSnapshot().messages, given) : given;
       if (!call) return { type: 'not-found' };
-      const choice = { call: call.id, decision, seen: seenOf(call) };
+      const choice = { call: call.id, decision, seen: seenOf(call), ...(grant && { grant }) };
       return decideAbout({ thread: id, choice }, api, { ...options, signal });
     },
     stop: (how) => api.cancel(id, how),

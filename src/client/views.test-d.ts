@@ -1,11 +1,28 @@
 import { expectTypeOf, test } from 'vitest';
+import type { DescribedTool as DescribedByRuntime } from '../runtime/described-tool.ts';
 import type { Sent as SentByRuntime } from '../runtime/send.ts';
 import type { ChoiceAnswer } from '../server/deciding.ts';
+import type { CheckedAudit as CheckedByServer } from '../server/native/audit.ts';
 import type * as server from '../server/view.ts';
+import type { Who } from '../server/who.ts';
 import type { AuditEntry as StoredEntry } from '../store/audit/trail.ts';
-import type { Answer, AuditEntry, InboxItem, ReadView, Sent, ThreadView, WaitingView } from './views.ts';
+import type {
+  Answer,
+  AuditEntry,
+  CheckedAudit,
+  DescribedTool,
+  InboxItem,
+  Me,
+  ReadView,
+  Sent,
+  ThreadView,
+  WaitingView,
+} from './views.ts';
 
 test('what the client says that the server answers is what the server answers', () => {
+  expectTypeOf<Same<CheckedAudit, CheckedByServer>>().toEqualTypeOf<true>();
+  expectTypeOf<Same<DescribedTool, DescribedByRuntime>>().toEqualTypeOf<true>();
+  expectTypeOf<Same<Me, Who>>().toEqualTypeOf<true>();
   expectTypeOf<Same<ThreadView, server.ThreadView>>().toEqualTypeOf<true>();
   expectTypeOf<Same<WaitingView, server.WaitingView>>().toEqualTypeOf<true>();
   expectTypeOf<Same<ReadView, server.ReadView>>().toEqualTypeOf<true>();

@@ -2,8 +2,10 @@ import type { DecisionAnswer } from '../chat/types.ts';
 import type { DecisionRecord } from '../conversation/decision.ts';
 import type { ErrorCode } from '../conversation/error.ts';
 import type { Message } from '../conversation/message.ts';
+import type { GrantAnswer, GrantOffer } from '../conversation/grant-offer.ts';
+import type { GrantTaken } from '../conversation/grant.ts';
 import type { DecisionTaken } from '../conversation/taken.ts';
-import type { ToolCall } from '../conversation/tool-call.ts';
+import type { Effect, ToolCall } from '../conversation/tool-call.ts';
 
 // What the server answers, as it writes it. A type test compares these with its own.
 
@@ -19,6 +21,18 @@ export interface PageQuery {
   readonly limit?: number;
   /** The `next` of the piece before. */
   readonly after?: string;
+}
+
+/** Who the server takes whoever asks for. */
+export interface Me {
+  /** The name under which they decide and own threads. */
+  readonly principal: string;
+  /** Whose threads they see. */
+  readonly tenant: string;
+  /** What they may do; `authorize` says it. */
+  readonly scopes: readonly ('read' | 'send' | 'answer' | 'decide' | 'manage')[];
+  /** What approvers may also be named by: groups and roles that they have. */
+  readonly groups?: readonly string[];
 }
 
 /** A thread as lists show it. Times are milliseconds since the epoch. */
@@ -40,17 +54,43 @@ export interface ThreadView {
   readonly within?: readonly { readonly thread: string; readonly call: string }[];
 }
 
+/** A tool as people are told of it: enough to make a form for its arguments, or for an answer in its place. */
+export interface DescribedTool {
+  readonly name: string;
+  /** For people. */
+  readonly title?: string;
+  /** As models are told. */
+  readonly description?: string;
+  /** JSON Schema of its arguments; absent where its provider alone knows them. */
+  readonly input?: Readonly<Record<string, unknown>>;
+  /** JSON Schema of what may be answered in its place; absent where anything may be. */
+  readonly output?: Readonly<Record<string, unknown>>;
+  readonly effect: Effect;
+  /** Its provider runs it, and nobody answers in its place. */
+  readonly providerExecuted?: true;
+}
+
 /** A call that waits, and the digest of what its question and input are (rule D1). */
 export interface WaitingView<Call = ToolCall> {
   readonly call: Call;
   readonly seen: string;
+  /** The idempotency key that its attempts had, by which the other side may know them: for those who decide, once it was started. */
+  readonly key?: string;
+  /** What may be granted with an approval; only for who may decide, where something is granted at all. */
+  readonly grants?: GrantOffer;
+}
+
+/** It in a thread that was read whole. */
+export interface AskedView extends WaitingView {
+  /** Whose word it follows from: the author of the last thing a user had said before it. Absent when that is not known. */
+  readonly askedBy?: string;
 }
 
 /** A thread with its messages, what waits in it, and the place to watch it from. */
 export interface ReadView {
   readonly thread: ThreadView;
   readonly messages: readonly Message[];
-  readonly waiting: readonly WaitingView[];
+  readonly waiting: readonly AskedView[];
   readonly cursor: string;
 }
 
@@ -67,8 +107,10 @@ export type Sent =
   /** It is answered when these calls are settled. */
   | { readonly type: 'queued'; readonly message: Message; readonly behind: readonly string[] };
 
-/** What became of a decision. */
-export type Answer =
+/** What became of a decision, and of what was to be granted with it. */
+export type Answer = DecidedAnswer & { readonly grant?: GrantAnswer };
+
+type DecidedAnswer =
   | Exclude<DecisionAnswer, { readonly type: 'already' }>
   /** Somebody settled the same question before: `earlier` says when, and who and how to those who may decide. */
   | {
@@ -89,8 +131,34 @@ export interface AuditEntry {
   /** Stands for whoever decided, within this thread; the name itself is in `decided`. */
   readonly who: string;
   /** Absent when the thread was erased. */
-  readonly decided?: DecisionTaken;
+  readonly decided?: DecisionTaken | GrantTaken;
   readonly salt?: string;
   readonly digest: string;
   readonly link: string;
 }
+
+/** The first thing that is wrong with an audit trail, and where: see the table in docs/audit.md. */
+export interface BrokenLink {
+  readonly type: 'changed' | 'missing' | 'order' | 'end' | 'unkeyed';
+  readonly tenant: string;
+  readonly thread: string;
+  /** The place in the trail, from 1. */
+  readonly place: number;
+  readonly reason: string;
+}
+
+/**
+ * What came of walking the audit trails, up to the first broken link (rule S7). `isKeyed`: under the secret of the store, so
+ * that nobody without it has changed them; else only that entries fit each other.
+ */
+export type CheckedAudit =
+  | { readonly type: 'whole'; readonly trails: number; readonly entries: number; readonly isKeyed: boolean }
+  | {
+      readonly type: 'broken';
+      readonly trails: number;
+      readonly entries: number;
+      readonly isKeyed: boolean;
+      readonly broken: BrokenLink;
+    }
+  /** They are kept under a secret, which the server was not given: nothing is known. */
+  | { readonly type: 'secret-missing' };

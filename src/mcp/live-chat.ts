@@ -17,6 +17,9 @@ export function liveChat<Set extends MixedTools, Context>(
     return chat;
   };
   return {
+    get toolbox() {
+      return now().toolbox;
+    },
     stream: (...run) => now().stream(...run),
     complete: (...run) => now().complete(...run),
     waiting: (conversation) => now().waiting(conversation),

@@ -6,8 +6,8 @@ import { ChatError } from '../conversation/error.ts';
 import { childOf } from '../conversation/handed-out.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { SomeBrowserTools } from './browser-tools.ts';
-import { decidedBy } from './decided.ts';
-import type { Decided } from './decided.ts';
+import { decidedBy } from '../client/decided.ts';
+import type { Decided } from '../client/decided.ts';
 
 /** What a component runs, as it is when it is asked. */
 export interface Attached {

@@ -8,7 +8,7 @@ import type { ReadView, ThreadView } from '../client/views.ts';
 import { ChatError } from '../conversation/error.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { BrowserTools, SomeBrowserTools } from './browser-tools.ts';
-import type { Decided } from './decided.ts';
+import type { Decided } from '../client/decided.ts';
 import { firstView, shownView } from './first-view.ts';
 import { useClient } from './provider.ts';
 import { useBrowserTools } from './use-browser-tools.ts';

@@ -4,7 +4,7 @@ import { button, line, openTab } from '../../test/react/browser.ts';
 import { InboxPage, Question } from '../../test/react/pages.ts';
 import { visitedShops } from '../../test/react/visited.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
-import { offersOn } from './offers.ts';
+import { offersOn } from '../client/offers.ts';
 import { useDecision } from './index.ts';
 
 const visited = visitedShops();

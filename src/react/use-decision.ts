@@ -3,10 +3,10 @@ import type { RefObject } from 'react';
 import type { Client } from '../client/client.ts';
 import type { Decision, DecisionRecord } from '../conversation/decision.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
-import { decidedBy } from './decided.ts';
-import type { Decided } from './decided.ts';
-import { offersOn } from './offers.ts';
-import type { DecisionType } from './offers.ts';
+import { decidedBy } from '../client/decided.ts';
+import type { Decided } from '../client/decided.ts';
+import { offersOn } from '../client/offers.ts';
+import type { DecisionType } from '../client/offers.ts';
 import { useClient } from './provider.ts';
 
 /** A call as it is shown, and its thread; an item of an inbox is one. */

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import type { RuleDecision } from './rule.ts';
+import type { RuleDecision } from '../conversation/rule.ts';
 import { rulesFrom } from './rules.ts';
 
 const far = { root: '/srv', realPath: (path: string): string => path };

@@ -4,7 +4,7 @@ import { commandMatcher } from './command.ts';
 import { valuesAt, wholesAt } from './member.ts';
 import { pathMatcher } from './path.ts';
 import type { Place } from './path.ts';
-import type { Literal } from './rule.ts';
+import type { Literal } from '../conversation/rule.ts';
 import { all, certainly, some } from './truth.ts';
 import type { Reading, Truth } from './truth.ts';
 import { fits, folded, isWild } from './wildcard.ts';

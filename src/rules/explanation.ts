@@ -1,7 +1,8 @@
 import { holdsOnly } from './member.ts';
 import { textOf } from './reading.ts';
 import type { ReadFile, ReadRule } from './reading.ts';
-import type { Rule, RuleDecision, RuledCall } from './rule.ts';
+import type { Rule, RuleDecision } from '../conversation/rule.ts';
+import type { RuledCall } from './rule.ts';
 import { all, certainly } from './truth.ts';
 import type { Truth } from './truth.ts';
 
@@ -50,7 +51,14 @@ export function explain({ name, input = {} }: RuledCall, { file, grants, now }: 
   if (asking) return { ...decided('ask', asking), considered };
   const allowing = first('allow', 'yes');
   if (allowing) return { ...decided('allow', allowing), considered };
-  return { decision: file.fallback, because: `no rule speaks of it: ${file.fallback}`, considered };
+  return { decision: file.fallback, because: unspoken(file.fallback), considered };
+}
+
+/** Why it is asked where no rule speaks. */
+export const unruled: string = unspoken('ask');
+
+function unspoken(decision: RuleDecision): string {
+  return `no rule speaks of it: ${decision}`;
 }
 
 function consider({ rule, name, members, expiresAt }: ReadRule, input: unknown, now: number): Considered {

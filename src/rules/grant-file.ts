@@ -1,7 +1,8 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { ChatError } from '../conversation/error.ts';
 import { isObject } from '../conversation/json.ts';
-import type { Grant, GrantStore } from './grant.ts';
+import { grantScopes } from '../conversation/grant.ts';
+import type { Grant, GrantStore } from '../conversation/grant.ts';
 
 /**
  * Grants in a file of JSON lines: one for each grant, and one for each that was revoked. Lines are only added, so several
@@ -10,13 +11,13 @@ import type { Grant, GrantStore } from './grant.ts';
  * `list` throws `ChatError` `format` when a line cannot be read: it may be one that revokes, so nothing is granted then.
  */
 export function fileGrants(path: string): GrantStore {
-  const list = async (): Promise<readonly Grant[]> => {
+  const list = async (tenant?: string): Promise<readonly Grant[]> => {
     const grants = new Map<string, Grant>();
     for (const entry of entriesOf(await textOf(path), path)) {
       if ('revoked' in entry) grants.delete(entry.revoked);
       else grants.set(entry.id, entry);
     }
-    return [...grants.values()];
+    return [...grants.values()].filter((grant) => grant.tenant === tenant);
   };
   // A line break before each, so that what a crash has cut takes nothing along.
   const write = (entry: Entry): Promise<void> =>
@@ -24,15 +25,15 @@ export function fileGrants(path: string): GrantStore {
   return {
     list,
     add: write,
-    async revoke(id) {
-      const isThere = (await list()).some((grant) => grant.id === id);
-      if (isThere) await write({ revoked: id });
+    async revoke(id, { tenant, by } = {}) {
+      const isThere = (await list(tenant)).some((grant) => grant.id === id);
+      if (isThere) await write({ revoked: id, ...(by !== undefined && { by }) });
       return isThere;
     },
   };
 }
 
-type Entry = Grant | { readonly revoked: string };
+type Entry = Grant | { readonly revoked: string; readonly by?: string };
 
 async function textOf(path: string): Promise<string> {
   try {
@@ -63,4 +64,4 @@ function isGrant({ id, rule, scope, at }: Record<string, unknown>): boolean {
   return typeof id === 'string' && isObject(rule) && scopes.has(scope) && typeof at === 'number';
 }
 
-const scopes: ReadonlySet<unknown> = new Set(['once', 'thread', 'hour', 'today', 'always']);
+const scopes: ReadonlySet<unknown> = new Set(grantScopes);

@@ -9,11 +9,12 @@ import type { Requirement } from '../conversation/requirement.ts';
 import { scripted } from '../testing/scripted.ts';
 import { fileGrants } from './grant-file.ts';
 import { memoryGrants } from './grant.ts';
-import type { Grant, GrantScope, GrantStore } from './grant.ts';
-import type { Rule, RuledCall } from './rule.ts';
+import type { Grant, GrantScope, GrantStore } from '../conversation/grant.ts';
+import type { Rule } from '../conversation/rule.ts';
+import type { RuledCall } from './rule.ts';
 import { rulesFrom } from './rules.ts';
 import type { Rules } from './rules.ts';
-import type { SeenCall, ToolNature } from './suggestion.ts';
+import type { SeenCall, ToolNature } from '../conversation/suggestion.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'yourcall-grants-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,35 +1,8 @@
-import type { Rule } from './rule.ts';
-
-/** For how long something is granted: for this call, in this thread, for an hour, until the day ends, until it is revoked. */
-export type GrantScope = 'once' | 'thread' | 'hour' | 'today' | 'always';
-
-/** A rule that a person has granted, so that calls like one they saw ask no more. */
-export interface Grant {
-  readonly id: string;
-  readonly rule: Rule;
-  readonly scope: GrantScope;
-  /** When, in milliseconds since the epoch. */
-  readonly at: number;
-  readonly by?: string;
-  /** `once`: the call. */
-  readonly call?: string;
-  /** `thread`: the thread. */
-  readonly thread?: string;
-  /** Milliseconds since the epoch. */
-  readonly expiresAt?: number;
-}
-
-/** Where grants are kept. */
-export interface GrantStore {
-  /** All that were not revoked, in the order in which they were given; expired ones too. */
-  list(): Promise<readonly Grant[]>;
-  add(grant: Grant): Promise<void>;
-  /** Tells whether it was there. */
-  revoke(id: string): Promise<boolean>;
-}
+import type { Grant, GrantScope, GrantStore } from '../conversation/grant.ts';
 
 /** Whether a grant is about this moment, thread and call. */
-export function isInForce(grant: Grant, { now, thread, call }: GrantMoment): boolean {
+export function isInForce(grant: Grant, { now, tenant, thread, call }: GrantMoment): boolean {
+  if (grant.tenant !== tenant) return false;
   // A clock that was put back must not make a grant of an hour a longer one.
   if (grant.expiresAt !== undefined && (now >= grant.expiresAt || now < grant.at)) return false;
   switch (grant.scope) {
@@ -48,6 +21,7 @@ export function isInForce(grant: Grant, { now, thread, call }: GrantMoment): boo
 /** When and where a call is made. */
 export interface GrantMoment {
   readonly now: number;
+  readonly tenant: string | undefined;
   readonly thread: string | undefined;
   readonly call: string | undefined;
 }
@@ -62,8 +36,8 @@ export function endOf(scope: GrantScope, now: number): number | undefined {
 export function memoryGrants(given: readonly Grant[] = []): GrantStore {
   const grants = new Map(given.map((grant) => [grant.id, grant]));
   return {
-    list: async () => [...grants.values()],
+    list: async (tenant) => [...grants.values()].filter((grant) => grant.tenant === tenant),
     add: async (grant) => void grants.set(grant.id, grant),
-    revoke: async (id) => grants.delete(id),
+    revoke: async (id, { tenant } = {}) => grants.get(id)?.tenant === tenant && grants.delete(id),
   };
 }

@@ -1,9 +1,10 @@
 export { rulesFrom } from './rules.ts';
-export type { GrantChoice, Rules, RulesOptions, RuleTestResult } from './rules.ts';
+export type { Rules, RulesOptions, RuleTestResult, ThreadPlace } from './rules.ts';
 export type { Considered, Explanation } from './explanation.ts';
 export type { Truth } from './truth.ts';
-export type { Condition, Literal, Operators, Rule, RuledCall, RuleDecision, RulesFile, RuleTest } from './rule.ts';
+export type { Condition, Literal, Operators, Rule, RuleDecision } from '../conversation/rule.ts';
+export type { RuledCall, RulesFile, RuleTest } from './rule.ts';
 export { memoryGrants } from './grant.ts';
-export type { Grant, GrantScope, GrantStore } from './grant.ts';
+export type { Grant, GrantScope, GrantStore, RevokeOptions } from '../conversation/grant.ts';
 export { fileGrants } from './grant-file.ts';
-export type { SeenCall, Step, Suggestion, ToolNature } from './suggestion.ts';
+export type { GrantChoice, SeenCall, Step, Suggestion, ToolNature } from '../conversation/suggestion.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Condition, Rule } from './rule.ts';
+import type { Condition, Rule } from '../conversation/rule.ts';
 import { rulesFrom } from './rules.ts';
 import { fits } from './wildcard.ts';
 

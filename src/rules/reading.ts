@@ -3,7 +3,8 @@ import { isObject } from '../conversation/json.ts';
 import { memberTest } from './condition.ts';
 import type { MemberTest } from './condition.ts';
 import type { Place } from './path.ts';
-import type { Rule, RuleDecision, RuleTest } from './rule.ts';
+import type { Rule, RuleDecision } from '../conversation/rule.ts';
+import type { RuleTest } from './rule.ts';
 import { fits } from './wildcard.ts';
 
 /** A rule that was read: what it says, and how it is found out whether it fits. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Rule } from './rule.ts';
+import type { Rule } from '../conversation/rule.ts';
 import { rulesFrom } from './rules.ts';
 
 /** A place that exists on no machine, without links. */

@@ -9,7 +9,7 @@ import { scoped, tool } from '../chat/tool.ts';
 import { Conversation } from '../conversation/conversation.ts';
 import type { Json } from '../conversation/json.ts';
 import { scripted } from '../testing/scripted.ts';
-import type { Condition, Rule, RuleDecision } from './rule.ts';
+import type { Condition, Rule, RuleDecision } from '../conversation/rule.ts';
 import { rulesFrom } from './rules.ts';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'yourcall-rules-')));

@@ -3,17 +3,20 @@ import { scoped } from '../chat/tool.ts';
 import type { MixedTools } from '../chat/tool.ts';
 import { ChatError } from '../conversation/error.ts';
 import { newId } from '../conversation/id.ts';
-import { explain } from './explanation.ts';
+import type { Requirement } from '../conversation/requirement.ts';
+import { explain, unruled } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
 import { endOf, isInForce } from './grant.ts';
-import type { Grant, GrantMoment, GrantScope, GrantStore } from './grant.ts';
+import type { Grant, GrantStore } from '../conversation/grant.ts';
+import type { GrantMoment } from './grant.ts';
 import type { Place } from './path.ts';
 import { readFile, readRule, textOf } from './reading.ts';
 import type { ReadRule } from './reading.ts';
 import { realPath } from './real-path.ts';
-import type { Rule, RuledCall, RulesFile, RuleTest } from './rule.ts';
+import type { Rule } from '../conversation/rule.ts';
+import type { RuledCall, RulesFile, RuleTest } from './rule.ts';
 import { refusalOf, suggest } from './suggestion.ts';
-import type { SeenCall, Suggestion, ToolNature } from './suggestion.ts';
+import type { GrantChoice, SeenCall, Suggestion, ToolNature } from '../conversation/suggestion.ts';
 
 /** What rules need beside their file. */
 export interface RulesOptions<Context = unknown> {
@@ -28,8 +31,17 @@ export interface RulesOptions<Context = unknown> {
   readonly realPath?: Place['realPath'];
   /** What people have granted. */
   readonly grants?: GrantStore;
-  /** The thread of a run, by its context, for what is granted in one thread only. */
-  readonly thread?: (context: Context) => string | undefined;
+  /**
+   * The thread of a run, by its context: its name, for what is granted in one thread only; with its tenant where there are
+   * several, and grants stand in a store.
+   */
+  readonly thread?: (context: Context) => string | ThreadPlace | undefined;
+}
+
+/** A thread of a tenant. */
+export interface ThreadPlace {
+  readonly tenant: string;
+  readonly thread: string;
 }
 
 /** Rules that were read. */
@@ -44,25 +56,22 @@ export interface Rules<Context = unknown> {
   check(toolNames: readonly string[]): void;
   /** What they say of a call, and why; with these grants, which are taken to be in force. */
   explain(call: RuledCall, granted?: readonly Grant[]): Explanation;
+  /** What they say of a call of a run with this context, with what is granted there now. */
+  explainIn(call: RuledCall & { readonly id: string }, context: Context): Promise<Explanation>;
   /** Plays the tests that stand beside the rules; without grants. */
   test(): readonly RuleTestResult[];
-  /** What may be granted after this call was seen. */
+  /** Where grants are kept, as it was given. */
+  readonly grants: GrantStore | undefined;
+  /**
+   * What may be granted after this call was seen. Nothing is suggested where something else than the default of these rules
+   * asks about it, by its `requirements`: a grant would not lift that.
+   */
   suggestGrant(call: SeenCall, tool?: ToolNature): Suggestion;
   /**
    * Makes a grant of a rule that `suggestGrant` gives for this call, and stores it. Throws `ChatError` `invalid-request`
    * for any other rule, whoever sends it.
    */
   grant(call: SeenCall & { readonly id: string }, choice: GrantChoice): Promise<Grant>;
-}
-
-/** What a person has chosen to grant. */
-export interface GrantChoice {
-  readonly rule: Rule;
-  readonly scope: GrantScope;
-  readonly by?: string;
-  /** The thread, for that scope. */
-  readonly thread?: string;
-  readonly tool?: ToolNature;
 }
 
 /** A test of a file of rules, and what came of it. */
@@ -94,10 +103,21 @@ export function rulesFrom<Context = unknown>(
     },
     check: (toolNames) => book.check(toolNames),
     explain: (call, granted = []) => book.explain(call, granted),
+    explainIn: (call, context) => book.explainIn(call, context),
     test: () => book.test(),
+    grants: options.grants,
     suggestGrant: (call, tool = {}) => book.suggest(call, tool),
     grant: (call, choice) => book.grant(call, choice),
   };
+}
+
+type CallInRun = RuledCall & { readonly id: string };
+
+function placeIn(thread: string | ThreadPlace | undefined): {
+  readonly tenant: string | undefined;
+  readonly thread: string | undefined;
+} {
+  return typeof thread === 'object' ? thread : { tenant: undefined, thread };
 }
 
 class Book<Context> {
@@ -121,14 +141,21 @@ class Book<Context> {
     if (idle) throw wrong(`${idle.name} (${textOf(idle.rule)}) is about no tool that is known`);
   }
 
-  verdict(call: RuledCall & { readonly id: string }, context: Context): Verdict | Promise<Verdict> {
+  verdict(call: CallInRun, context: Context): Verdict | Promise<Verdict> {
+    if (!this.#options.grants) return verdictOf(this.explain(call, []));
+    return this.explainIn(call, context).then(verdictOf);
+  }
+
+  async explainIn(call: CallInRun, context: Context): Promise<Explanation> {
     const { grants, thread } = this.#options;
-    if (!grants) return verdictOf(this.explain(call, []));
-    const moment: GrantMoment = { now: this.#now(), thread: thread?.(context), call: call.id };
-    return grants.list().then((all) => {
-      const granted = all.filter((grant) => isInForce(grant, moment));
-      return verdictOf(this.explain(call, granted));
-    });
+    if (!grants) return this.explain(call, []);
+    const place = placeIn(thread?.(context));
+    const moment: GrantMoment = { now: this.#now(), ...place, call: call.id };
+    const all = await grants.list(place.tenant);
+    return this.explain(
+      call,
+      all.filter((grant) => isInForce(grant, moment)),
+    );
   }
 
   explain(call: RuledCall, granted: readonly Grant[]): Explanation {
@@ -144,7 +171,7 @@ class Book<Context> {
   }
 
   suggest(call: SeenCall, tool: ToolNature): Suggestion {
-    const never = refusalOf(call, tool);
+    const never = refusalOf(call, tool) ?? othersAsk(call);
     if (never !== undefined) return { type: 'refused', because: never };
     const suggestion = suggest(call, this.#place);
     if (suggestion.type === 'refused') return suggestion;
@@ -160,7 +187,7 @@ class Book<Context> {
   async grant(call: SeenCall & { readonly id: string }, choice: GrantChoice): Promise<Grant> {
     const { grants } = this.#options;
     if (!grants) throw wrong('nothing can be granted, since no `grants` were given');
-    const { rule, scope, by, thread, tool = {} } = choice;
+    const { rule, scope, by, tenant, thread, tool = {} } = choice;
     if (scope === 'thread' && thread === undefined) throw wrong('a grant in a thread needs to know which one');
     const suggestion = this.suggest(call, tool);
     if (suggestion.type === 'refused') throw wrong(`nothing may be granted for ${call.name}: ${suggestion.because}`);
@@ -176,6 +203,8 @@ class Book<Context> {
       scope,
       at: now,
       ...(by !== undefined && { by }),
+      ...(tenant !== undefined && { tenant }),
+      ...(thread !== undefined && { from: { thread, call: call.id } }),
       ...(scope === 'once' && { call: call.id }),
       ...(scope === 'thread' && { thread }),
       ...(expiresAt !== undefined && { expiresAt }),
@@ -213,6 +242,12 @@ function verdictOf({ decision, because, rule }: Explanation): Verdict {
     case 'allow':
       return 'allow';
   }
+}
+
+/** What asks beside these rules goes on asking, whatever is granted. */
+function othersAsk({ requirements = [] }: SeenCall): string | undefined {
+  const isOurs = ({ reason, rule }: Requirement): boolean => reason === unruled && rule === undefined;
+  return requirements.every(isOurs) ? undefined : 'something else than these rules asks about it';
 }
 
 function wrong(why: string): ChatError {

@@ -1,40 +1,11 @@
 import { dirname, relative, resolve, sep } from 'node:path';
 import { isObject } from '../conversation/json.ts';
 import type { JsonObject } from '../conversation/json.ts';
-import type { Requirement } from '../conversation/requirement.ts';
+import type { SeenCall, Step, Suggestion, ToolNature } from '../conversation/suggestion.ts';
 import { isPathName } from './condition.ts';
 import type { Place } from './path.ts';
-import type { Condition, Rule, RuledCall } from './rule.ts';
-
-/** What may be granted after a call was seen, or why nothing may. */
-export type Suggestion =
-  | {
-      readonly type: 'suggested';
-      /** The very same call. */
-      readonly exact: Rule;
-      /** Each is one step broader, which `says` tells. */
-      readonly steps: readonly Step[];
-    }
-  | { readonly type: 'refused'; readonly because: string };
-
-/** A rule that is one step broader than what was seen. */
-export interface Step {
-  readonly rule: Rule;
-  /** `path: any file in ./docs`. */
-  readonly says: string;
-}
-
-/** A call for which something may be granted. */
-export interface SeenCall extends RuledCall {
-  readonly requirements?: readonly Requirement[];
-}
-
-/** What is known of its tool. */
-export interface ToolNature {
-  readonly effect?: string;
-  /** `destructive: true` and `revealsSecrets: true` say that nothing is ever granted. */
-  readonly metadata?: JsonObject;
-}
+import type { Condition, Rule } from '../conversation/rule.ts';
+import type { RuledCall } from './rule.ts';
 
 /** Rules that allow what was seen, and what is one step broader. */
 export function suggest({ name, input = {} }: RuledCall, place: Place): Suggestion {

@@ -4,6 +4,7 @@ export type { ReadThread, Runtime, Threads } from './runtime.ts';
 export { askChat } from './ask-chat.ts';
 export type { Task } from './ask-chat.ts';
 export type { Decided } from './decide.ts';
+export type { DescribedTool } from './described-tool.ts';
 export type { InboxQuery, InboxRow } from './inbox.ts';
 export type { Rewind } from './rewind.ts';
 export type { SendOptions, Sent } from './send.ts';
@@ -17,8 +18,13 @@ export type { WatchedEvent, WatchOptions } from './watch.ts';
 // Who decided what.
 export { verifyTrail } from '../store/audit/verify.ts';
 export type { BrokenLink } from '../store/audit/verify.ts';
-export type { AuditEntry, AuditQuery, Trail, TrailEnd } from '../store/audit/trail.ts';
+export type { AuditEntry, AuditQuery, Taken, Trail, TrailEnd } from '../store/audit/trail.ts';
 export type { AuditCheck, CheckedTrails } from './audit.ts';
+
+// What people have granted beside their decisions.
+export { storeGrants } from './store-grants.ts';
+export { grantTaken } from '../conversation/grant.ts';
+export type { Grant, GrantScope, GrantStore, GrantTaken, RevokeOptions } from '../conversation/grant.ts';
 
 // A database that was set back.
 export { afterRestore } from './after-restore.ts';
@@ -46,9 +52,11 @@ export type {
   Append,
   AppendAnswer,
   Claim,
+  Granted,
   Renewal,
   Revocation,
   RevocationAnswer,
+  RevokedGrant,
   Stall,
   Store,
   ThreadChange,

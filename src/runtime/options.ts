@@ -1,4 +1,5 @@
 import type { Limits } from '../chat/limits.ts';
+import type { Toolbox } from '../chat/toolbox.ts';
 import type { DecideOptions, DecisionAnswer, StreamBase } from '../chat/types.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Decision } from '../conversation/decision.ts';
@@ -11,6 +12,8 @@ import { usualLimits } from './limits.ts';
 
 /** What a runtime needs of a chat; every `Chat` has it. */
 export interface DurableChat {
+  /** Whoever asks is told of these tools. Default: of none. */
+  readonly toolbox?: Toolbox | undefined;
   stream(conversation: Conversation, options: StreamBase & { readonly context?: never }): AsyncIterable<ChatEvent>;
   decide(
     conversation: Conversation,

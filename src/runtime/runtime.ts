@@ -13,6 +13,8 @@ import { readBlob } from './blobs/read-blob.ts';
 import { cancel } from './cancel.ts';
 import { decideIn } from './decide.ts';
 import type { Decided } from './decide.ts';
+import { describedTools } from './described-tool.ts';
+import type { DescribedTool } from './described-tool.ts';
 import { Follower } from './follower.ts';
 import { inbox } from './inbox.ts';
 import type { InboxQuery, InboxRow } from './inbox.ts';
@@ -50,6 +52,8 @@ export interface Runtime extends AsyncDisposable {
    * Throws `ChatError` `format` when they are not what was stored.
    */
   blob(key: ThreadKey, digest: string): Promise<Uint8Array | undefined>;
+  /** The tools of a chat, by the name that threads know it by; none where this process lacks that chat. */
+  tools(chat: string): readonly DescribedTool[];
   /**
    * What waits for a person in all threads of a tenant: what they are among the approvers of, and what they are to answer;
    * with `manage` everything that waits (rule X1).
@@ -108,7 +112,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
 }
 
 function runtimeOf(setup: Setup, worker: Worker): Runtime {
-  const { store } = setup;
+  const { store, chats } = setup;
   const follower = new Follower(store);
   return {
     threads: threadsOf(setup),
@@ -124,6 +128,10 @@ function runtimeOf(setup: Setup, worker: Worker): Runtime {
     },
     watch: (key, about = {}) => watch({ store, follower }, key, about),
     blob: (key, digest) => readBlob(store, key, digest),
+    tools(chat) {
+      const toolbox = Object.hasOwn(chats, chat) ? chats[chat]?.toolbox : undefined;
+      return toolbox ? describedTools(toolbox) : [];
+    },
     inbox: (query) => inbox(store, query),
     subscribe: (listener) => store.subscribe((key, news) => news === 'events' && listener(key)),
     audit: (query) => store.audit(query),

@@ -3,12 +3,17 @@ import type { Thread } from '../store/thread.ts';
 import { Problem } from './problem.ts';
 import type { Action, Authorize, Right, Who } from './who.ts';
 
-/** Asks who it is, and whether they may; their answer in our place is handed on. Throws `forbidden` without the right. */
-export async function admit(request: Request, action: Action, authorize: Authorize): Promise<Who | Response> {
+/** Asks who it is; their answer in our place is handed on. */
+export async function identify(request: Request, action: Action, authorize: Authorize): Promise<Who | Response> {
   const who = await authorize(request, action);
-  if (who instanceof Response) return who;
-  if (!isWho(who)) throw new TypeError('Authorising a request: authorize gave neither a Response nor who it is.');
-  if (who.scopes.includes(action.type)) return who;
+  if (who instanceof Response || isWho(who)) return who;
+  throw new TypeError('Authorising a request: authorize gave neither a Response nor who it is.');
+}
+
+/** Asks whether they may, too. Throws `forbidden` without the right. */
+export async function admit(request: Request, action: Action, authorize: Authorize): Promise<Who | Response> {
+  const who = await identify(request, action, authorize);
+  if (who instanceof Response || who.scopes.includes(action.type)) return who;
   throw new Problem('forbidden', `It takes the right ${JSON.stringify(action.type)}.`);
 }
 

@@ -1,4 +1,5 @@
 import type { Runtime, ReadThread } from '../runtime/runtime.ts';
+import type { GrantOptions } from './granting.ts';
 import type { Right, Who } from './who.ts';
 
 /** A way in which clients speak with threads: routes beside those of the native API. */
@@ -14,6 +15,8 @@ export interface Route {
   readonly path: string;
   /** What whoever asks must be allowed to do; absent: open to everybody. `:thread` in the path is the thread it is about. */
   readonly action?: Right;
+  /** Whoever `authorize` lets in may do it, whatever their rights are. Default: it takes the right of `action`. */
+  readonly isForAll?: true;
   /**
    * Says who asks in place of `authorize`, where the address alone does: pages of any origin may ask then, since nothing that a
    * browser keeps lets them in.
@@ -29,6 +32,8 @@ export interface Route {
 export interface Caller {
   readonly who: Who;
   readonly runtime: Runtime;
+  /** What people may grant beside their decisions; absent: nothing. */
+  readonly grants?: GrantOptions | undefined;
   /**
    * Whether they may do this too: asks `authorize` anew, for a route whose body says what it does. Without a thread it is
    * about the one in the path.

@@ -1,10 +1,10 @@
-import { admit } from './access.ts';
+import { admit, identify } from './access.ts';
 import { askedOf } from './asked.ts';
 import { readBody, readForm } from './body.ts';
 import type { Route } from './dialect.ts';
 import { allowing, checkHost, checkOrigin, preflight } from './door.ts';
 import { linkRoutes } from './links/routes.ts';
-import { nativeRoutes } from './native/routes.ts';
+import { nativeRoutesOf } from './native/routes.ts';
 import { checkOptions } from './options.ts';
 import type { HandlerOptions } from './options.ts';
 import { routesOf } from './path.ts';
@@ -37,11 +37,11 @@ interface Known {
  */
 export function createHandler(options: HandlerOptions): Handler {
   checkOptions(options);
-  const { dialects = [], links } = options;
+  const { dialects = [], links, auditSecret } = options;
   const setup = setupOf(options);
   const { basePath } = setup;
   const find = routesOf([
-    ...nativeRoutes,
+    ...nativeRoutesOf({ auditSecret }),
     ...(links ? linkRoutes(links) : []),
     ...dialects.flatMap(({ routes }) => routes),
   ]);
@@ -122,7 +122,7 @@ async function serve(given: Setup, { request, route, params }: Routed, known: Kn
   if (!route.action) return route.handle(askedOf(setup, { request, route, params, who: nobody, body: undefined }));
   const { thread } = params;
   const action = { type: route.action, ...(thread !== undefined && { thread }) };
-  const who = await admit(request, action, setup.authorize);
+  const who = await (route.isForAll ? identify : admit)(request, action, setup.authorize);
   if (who instanceof Response) return new Response(who.body, who);
   known.who = who;
   const leave = setup.allowance.request(who);

@@ -1,5 +1,6 @@
 import type { Runtime } from '../runtime/runtime.ts';
 import { Allowance } from './allowance.ts';
+import type { GrantOptions } from './granting.ts';
 import { limitsOf } from './limits.ts';
 import type { Limits } from './limits.ts';
 import { logErrors } from './log.ts';
@@ -13,6 +14,7 @@ export interface Setup {
   readonly authorize: Authorize;
   /** What stands before every path. */
   readonly basePath: string;
+  readonly grants: GrantOptions | undefined;
   readonly limits: Required<Limits>;
   readonly allowance: Allowance;
   readonly log: (entry: LogEntry) => void;
@@ -29,6 +31,7 @@ export function setupOf(options: HandlerOptions): Setup {
     runtime,
     authorize,
     basePath,
+    grants: options.grants,
     limits,
     allowance: new Allowance(limits, clock),
     log,

@@ -1,4 +1,7 @@
+import { idempotencyKey } from '../chat/idempotency-key.ts';
+import { requesterIn } from '../conversation/addressee.ts';
 import { seenOf } from '../conversation/seen.ts';
+import type { GrantOffer } from '../conversation/grant-offer.ts';
 import type { Message } from '../conversation/message.ts';
 import { isWaiting } from '../conversation/changes.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
@@ -17,13 +20,23 @@ export type ThreadView = Omit<Thread, 'thread' | 'tenant' | 'seq' | 'lease' | 'w
 export interface WaitingView {
   readonly call: ToolCall;
   readonly seen: string;
+  /** The idempotency key that its attempts had, by which the other side may know them: for those who decide, once it was started. */
+  readonly key?: string;
+  /** What may be granted with an approval; only for who may decide, where something is granted at all. */
+  readonly grants?: GrantOffer;
+}
+
+/** It in a thread that was read whole. */
+export interface AskedView extends WaitingView {
+  /** Whose word it follows from: the author of the last thing a user had said before it. Absent when that is not known. */
+  readonly askedBy?: string;
 }
 
 /** A thread with its messages, what waits in it, and the place to watch it from. */
 export interface ReadView {
   readonly thread: ThreadView;
   readonly messages: readonly Message[];
-  readonly waiting: readonly WaitingView[];
+  readonly waiting: readonly AskedView[];
   readonly cursor: string;
 }
 
@@ -47,20 +60,32 @@ export function publicThread(one: Thread): ThreadView {
 
 /** A thread with its messages as clients see it. */
 export function publicRead({ thread, messages, cursor }: ReadThread, view: ViewOptions): ReadView {
-  const waiting = callsIn(messages).filter(isWaiting);
   return {
     thread: publicThread(thread),
     messages: messages.map((message) => publicMessage(message, view)),
-    waiting: waiting.map((call) => waitingView(call, view)),
+    waiting: messages.flatMap((message, at) => {
+      const askedBy = requesterIn(messages, at);
+      const calls = callsIn([message]).filter(isWaiting);
+      return calls.map((call) => ({
+        ...waitingView(thread, call, view),
+        ...(askedBy !== undefined && { askedBy }),
+      }));
+    }),
     cursor,
   };
 }
 
 /** A call that waits as clients see it. */
 export function publicRow({ thread, call, message, since }: WaitingRow, view: ViewOptions): InboxView {
-  return { thread: publicThread(thread), message, since, ...waitingView(call, view) };
+  return { thread: publicThread(thread), message, since, ...waitingView(thread, call, view) };
 }
 
-function waitingView(call: ToolCall, view: ViewOptions): WaitingView {
-  return { call: publicCall(call, view), seen: seenOf(call) };
+function waitingView({ thread }: Thread, call: ToolCall, view: ViewOptions): WaitingView {
+  // A provider that runs a call itself is given none.
+  const hasKey = view.decisions && call.attempt && call.input !== undefined && !call.providerExecuted;
+  return {
+    call: publicCall(call, view),
+    seen: seenOf(call),
+    ...(hasKey && { key: idempotencyKey(thread, call) }),
+  };
 }

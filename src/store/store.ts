@@ -1,12 +1,14 @@
 import type { Person } from '../conversation/addressee.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import type { ErrorCode } from '../conversation/error.ts';
+import type { Grant } from '../conversation/grant.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { Changes } from '../conversation/changes.ts';
 import type { StoredBlob } from './blob.ts';
 import type { AuditEntry, AuditQuery, Trail } from './audit/trail.ts';
 import type { Excerpt } from './excerpt.ts';
 import type { Deltas, Landed, LogPage, LogPlace, News } from './log.ts';
+import type { NoticeClaim, NoticeRow, SettledNotice } from './notice.ts';
 import type { Page, PageQuery } from './page.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey, ThreadStatus } from './thread.ts';
 
@@ -117,6 +119,29 @@ export interface Store {
   /** Tenants in whose threads somebody has decided: for whoever keeps the store, not for a tenant. */
   auditedTenants(): Promise<readonly string[]>;
 
+  /**
+   * Keeps what somebody has granted, and puts that on record in the trail of the thread from whose call it was (rule S7);
+   * false when that thread is not there. What stands there under this id stays, and nothing is put on record. It goes
+   * with its thread.
+   */
+  grant(granted: Granted): Promise<boolean>;
+
+  /** Takes back what was granted, and puts that on record in the trail of the same thread (rule S7); false when it is not there. */
+  revokeGrant(revoked: RevokedGrant): Promise<boolean>;
+
+  /** What was granted in a tenant and not taken back, in the order in which it was; what has expired for at least some days is left out. */
+  grants(tenant: string): Promise<readonly Grant[]>;
+
+  /**
+   * Takes calls that wait for people whom nobody has told, the longest first, in all threads of all tenants: nobody else is
+   * given them for so long. A call is among them again whenever it changes and still waits; whether there is something new
+   * to tell is for its taker.
+   */
+  takeNotices(claim: NoticeClaim): Promise<readonly NoticeRow[]>;
+
+  /** Says what became of telling of a call that was taken. */
+  settleNotice(settled: SettledNotice): Promise<void>;
+
   /** Told of threads that changed, by this process or another: a hint, which may come late, twice, or not at all. */
   subscribe(listener: (key: ThreadKey, news: News) => void): () => void;
 
@@ -213,6 +238,16 @@ export interface Claim {
   readonly holder: string;
   /** How long it is kept without a renewal, in milliseconds. */
   readonly lease: number;
+}
+
+/** A grant of a tenant that was made from a call of a thread. */
+export type Granted = Grant & Required<Pick<Grant, 'tenant' | 'from'>>;
+
+/** Which grant is taken back, and by whom. */
+export interface RevokedGrant {
+  readonly tenant: string;
+  readonly id: string;
+  readonly by?: string;
 }
 
 /** Which threads are taken from whoever has them. */

@@ -1,4 +1,5 @@
 import { completed } from '../chat/completed.ts';
+import type { Toolbox } from '../chat/toolbox.ts';
 import type { Chat, DecideOptions, StreamOptions } from '../chat/types.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Decision } from '../conversation/decision.ts';
@@ -42,6 +43,11 @@ class TracedChat {
   constructor(chat: Chat, telemetry: Telemetry) {
     this.#chat = chat;
     this.#telemetry = telemetry;
+  }
+
+  /** Asked for anew: a chat may have other tools than before. */
+  get toolbox(): Toolbox {
+    return this.#chat.toolbox;
   }
 
   stream(conversation: Conversation, options: AnyOptions = {}): Events {

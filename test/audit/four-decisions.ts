@@ -1,3 +1,4 @@
+import type { DecisionTaken } from '../../src/conversation/taken.ts';
 import { verifyAudit } from '../../src/runtime/audit.ts';
 import type { CheckedTrails } from '../../src/runtime/audit.ts';
 import { notary } from '../../src/store/audit/notary.ts';
@@ -27,7 +28,7 @@ export async function forged(store: Store): Promise<Recorded> {
   const { items } = await store.audit({ tenant: key.tenant });
   const decisions = items.map(({ decided }, index) => {
     const reason = index === 1 ? 'reason X' : `reason ${index + 1}`;
-    return { ...decided!, decision: { type: 'reject', reason } } as const;
+    return { ...(decided as DecisionTaken), decision: { type: 'reject', reason } } as const;
   });
   return notary('a guess').record(key, undefined, { decisions, now: items[0]!.at });
 }

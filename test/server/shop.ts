@@ -6,7 +6,7 @@ import { createChat } from '../../src/chat/chat.ts';
 import { tool } from '../../src/chat/tool.ts';
 import { createRuntime } from '../../src/runtime/runtime.ts';
 import type { Runtime } from '../../src/runtime/runtime.ts';
-import { nativeRoutes } from '../../src/server/native/routes.ts';
+import { nativeRoutesOf } from '../../src/server/native/routes.ts';
 import { openApiOf } from '../../src/server/native/openapi.ts';
 import { createHandler } from '../../src/server/handler.ts';
 import type { HandlerOptions } from '../../src/server/options.ts';
@@ -155,7 +155,7 @@ async function ask(handler: Handler, [who, what, body, headers]: Parameters<Shop
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- the document as a client has it, without our types
-const document: any = openApiOf(nativeRoutes);
+const document: any = openApiOf(nativeRoutesOf({}));
 
 /** Throws when an answer is not what the document says. */
 function checkAnswer(what: string, { status, headers }: Response, value: unknown): void {

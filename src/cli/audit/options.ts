@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ChatError } from '../../conversation/error.ts';
+import { auditSecret } from '../thread/audit-secret.ts';
 import { neededPlace, placeFlags } from '../thread/place.ts';
 import type { Place } from '../thread/place.ts';
 
@@ -37,8 +38,8 @@ export function auditOptions(argv: readonly string[]): AuditOptions {
   if ((action !== 'verify' && action !== 'export') || others.length > 0) {
     throw new ChatError('invalid-request', 'It is either verify or export; see yourcall audit --help');
   }
-  const secret = process.env['YOURCALL_AUDIT_SECRET'] || undefined;
-  return { action, place: neededPlace(values), tenant: values.tenant, thread: values.thread, secret };
+  const { tenant, thread } = values;
+  return { action, place: neededPlace(values), tenant, thread, secret: auditSecret() };
 }
 
 const { workspace: _, ...whereFlags } = placeFlags;

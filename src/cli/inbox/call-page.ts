@@ -1,11 +1,10 @@
-import { seenOf } from '../../conversation/seen.ts';
 import type { WaitingRow } from '../../store/store.ts';
 import { visible } from '../../wire/plain-text.ts';
 import { rowsOf } from '../columns.ts';
 import { questionText } from '../question.ts';
 import type { Style } from '../style.ts';
 import { spanText } from '../time-text.ts';
-import { idOf } from './inbox-list.ts';
+import { shownName } from './inbox-list.ts';
 
 /** How a page is laid out. */
 export interface Layout {
@@ -49,8 +48,7 @@ export class CallPage {
 
   /** Whether it shows these very calls, as they are now. */
   shows(rows: readonly WaitingRow[]): boolean {
-    const name = (row: WaitingRow): string => `${idOf(row)} ${seenOf(row.call)}`;
-    return rows.length === this.#rows.length && rows.every((row, at) => name(row) === name(this.#rows[at]!));
+    return rows.length === this.#rows.length && rows.every((row, at) => shownName(row) === shownName(this.#rows[at]!));
   }
 
   /** Goes up or down by so many rows, or by most of a screen. */

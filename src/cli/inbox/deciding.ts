@@ -4,6 +4,7 @@ import type { WaitingRow } from '../../store/store.ts';
 import { count, visible } from '../../wire/plain-text.ts';
 import type { Answer } from '../answer.ts';
 import { decisionOf } from '../decision-of.ts';
+import { keepWish, wishFor } from '../grants/wish.ts';
 import { refusalText } from '../refusal.ts';
 import { messageOf } from '../sentence.ts';
 import { needsTool } from '../thread/decider.ts';
@@ -13,7 +14,7 @@ import type { Dialog } from './dialog.ts';
 import { untilText } from './until.ts';
 
 /** Decides about calls, as far as their tools are known here. */
-export type Deciders = Pick<Decider, 'decide' | 'knows' | 'checkOf'>;
+export type Deciders = Pick<Decider, 'decide' | 'knows' | 'checkOf' | 'granterFor'>;
 
 /** What is said about some calls. */
 export interface Said {
@@ -38,11 +39,28 @@ export interface Became {
 
 /** Asks what belongs to a decision, and decides. Nothing when the person gave up. */
 export async function decide(decider: Deciders, said: Said): Promise<readonly Became[]> {
+  if (said.answer === 'grant') return granted(decider, said);
   const decision = await decisionFrom(decider, said);
   if (!decision) return [];
   const all: Became[] = [];
   for (const row of said.rows) all.push(await decided(decider, row, { decision, now: said.now }));
   return all;
+}
+
+/** Approves, and grants with it once that counts. */
+async function granted(decider: Deciders, { rows, dialog, now }: Said): Promise<readonly Became[]> {
+  const row = rows[0]!;
+  const { call, thread } = row;
+  const desk = { screen: dialog.paper, input: dialog, granter: decider.granterFor(thread.chat) };
+  const wish = await wishFor(desk, call, thread.thread);
+  if (!wish) return [];
+  const became = await decided(decider, row, { decision: { type: 'approve' }, now });
+  // Others may have been first: then nothing was approved here.
+  if (became.type !== 'decided' && became.type !== 'kept') return [became];
+  const told: string[] = [];
+  const tell = (line = ''): void => void told.push(line);
+  await keepWish({ ...desk, screen: { ...dialog.paper, note: tell, error: tell } }, call, wish);
+  return [{ ...became, text: [became.text, ...told].join(' ') }];
 }
 
 /** What became of several, in one sentence. */
@@ -59,6 +77,7 @@ export function becameText(all: readonly Became[]): string {
 
 async function decisionFrom(decider: Deciders, said: Said): Promise<Decision | undefined> {
   const { answer, dialog, now } = said;
+  if (answer === 'grant') return undefined;
   const { call, thread } = said.rows[0]!;
   if (answer === 'later') {
     const line = await dialog.line('Until when? 30 min, 2 h, 1 d, 14:30, 2027-01-31 (Enter: 1 h) ');

@@ -22,6 +22,8 @@ export interface InboxView {
   /** What a dialog is about. */
   readonly about: readonly WaitingRow[];
   readonly filter: LineEditor | undefined;
+  /** Whether something may be granted with an approval. */
+  readonly mayGrant: (row: WaitingRow) => boolean;
   readonly isHelp: boolean;
   readonly note: string;
 }
@@ -50,14 +52,15 @@ function aboutRows(rows: readonly WaitingRow[], { width, style }: Layout): reado
 /** Calls that are named above a question about several. */
 const mostNamed = 8;
 
-function hintText({ page, list }: InboxView, now: number): string {
+function hintText({ page, list, mayGrant }: InboxView, now: number): string {
   const item = page?.rows[0] ? list.find(page.rows[0]) : list.current;
-  const call = item?.gone === undefined ? item?.row.call : undefined;
+  const row = item?.gone === undefined ? item?.row : undefined;
+  const call = row?.call;
   const choices = !call
     ? ''
     : call.state === 'awaiting-input'
       ? '[a]nswer [n]o [l]ater'
-      : choicesText(call, { now, folded: false });
+      : choicesText(call, { now, folded: false, mayGrant: row !== undefined && mayGrant(row) });
   if (page) return `${choices}${page.isMoreBelow ? '  (more below: space)' : ''}  [q] back  [?] keys`.trim();
   return `${choices}  Enter shows  space marks  [/] looks  [?] keys  [q]uit`.trim();
 }

@@ -146,3 +146,8 @@ export class InboxList {
 export function idOf({ thread, call }: WaitingRow): string {
   return JSON.stringify([thread.thread, call.id]);
 }
+
+/** Names a call as it is shown: one that has changed since has another name. */
+export function shownName(row: WaitingRow): string {
+  return `${idOf(row)} ${seenOf(row.call)}`;
+}

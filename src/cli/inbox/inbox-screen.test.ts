@@ -63,6 +63,7 @@ async function desk(first: readonly WaitingRow[], size = { width: 100, height: 1
       },
       knows: () => true,
       checkOf: () => undefined,
+      granterFor: () => undefined,
     },
     place: ' in app.db',
     now: () => clock.now,

@@ -1,6 +1,6 @@
-import { seenOf } from '../../conversation/seen.ts';
 import type { WaitingRow } from '../../store/store.ts';
 import { visible } from '../../wire/plain-text.ts';
+import { needsAll } from '../answer.ts';
 import type { Answer } from '../answer.ts';
 import type { FullScreen } from '../full-screen/full-screen.ts';
 import type { Key } from '../full-screen/key.ts';
@@ -12,9 +12,10 @@ import { CallPage } from './call-page.ts';
 import { becameText, decide } from './deciding.ts';
 import type { Became, Deciders } from './deciding.ts';
 import { Dialog } from './dialog.ts';
+import { GrantOffers } from './grant-offers.ts';
 import { inboxFrame } from './inbox-frame.ts';
-import { InboxList, idOf } from './inbox-list.ts';
-import { answerOfKey, forMany, needsAll } from './keys.ts';
+import { InboxList, idOf, shownName } from './inbox-list.ts';
+import { answerOfKey, forMany } from './keys.ts';
 import type { WaitingCalls } from './waiting-calls.ts';
 
 /** What an inbox on the screen is made of. */
@@ -43,11 +44,13 @@ export class InboxScreen {
   #decided = 0;
   /** Calls about which something was said here: that they wait no more is nothing new. */
   readonly #mine = new Set<string>();
+  readonly #offers: GrantOffers;
   readonly #left = Promise.withResolvers<void>();
   #reading: Promise<void> | undefined;
 
   constructor(options: InboxScreenOptions) {
     this.#options = options;
+    this.#offers = new GrantOffers(options.decider);
   }
 
   /** Shows it until the person leaves. Gives how many calls were decided. */
@@ -80,9 +83,10 @@ export class InboxScreen {
       about: this.#about,
       filter: this.#filter,
     };
+    const mayGrant = (row: WaitingRow): boolean => this.#offers.has(row);
     const { width, height } = screen;
     const layout = { width, height, style, now: now() };
-    screen.draw(inboxFrame({ ...view, isHelp: this.#isHelp, note: this.#note }, layout));
+    screen.draw(inboxFrame({ ...view, mayGrant, isHelp: this.#isHelp, note: this.#note }, layout));
   }
 
   key(key: Key): void {
@@ -200,7 +204,7 @@ export class InboxScreen {
     const dialog = (this.#dialog = new Dialog({ screen, style, onChange: () => this.draw() }));
     let all: readonly Became[] = [];
     this.#about = rows;
-    for (const row of rows) this.#mine.add(nameOf(row));
+    for (const row of rows) this.#mine.add(shownName(row));
     try {
       all = await decide(decider, { answer, rows, dialog, now });
       this.#note = becameText(all);
@@ -213,8 +217,8 @@ export class InboxScreen {
   }
 
   #settle(rows: readonly WaitingRow[], all: readonly Became[]): void {
-    const decided = new Set(all.flatMap(({ row, type }) => (type === 'decided' ? [nameOf(row)] : [])));
-    for (const row of rows) if (!decided.has(nameOf(row))) this.#mine.delete(nameOf(row));
+    const decided = new Set(all.flatMap(({ row, type }) => (type === 'decided' ? [shownName(row)] : [])));
+    for (const row of rows) if (!decided.has(shownName(row))) this.#mine.delete(shownName(row));
     if (this.#page && all.some(({ type }) => type !== 'refused')) this.#goOn(this.#page.rows);
     for (const { row, type, text } of all) {
       if (type === 'decided') this.#list.remove(row);
@@ -241,9 +245,9 @@ export class InboxScreen {
 
   async #readOnce(): Promise<void> {
     try {
-      const rows = (await this.#options.calls.read()).filter((row) => !this.#mine.has(nameOf(row)));
+      const rows = (await this.#options.calls.read()).filter((row) => !this.#mine.has(shownName(row)));
       for (const row of this.#list.update(rows)) {
-        if (this.#mine.has(nameOf(row))) continue;
+        if (this.#mine.has(shownName(row))) continue;
         const what = await this.#options.calls.whatBecame(row);
         this.#list.tell(row, what);
         this.#note = what;
@@ -259,9 +263,4 @@ export class InboxScreen {
     }
     this.draw();
   }
-}
-
-/** A call as it was shown. */
-function nameOf(row: WaitingRow): string {
-  return `${idOf(row)} ${seenOf(row.call)}`;
 }

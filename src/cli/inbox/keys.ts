@@ -2,9 +2,6 @@ import type { ToolCall } from '../../conversation/tool-call.ts';
 import { answerIn } from '../answer.ts';
 import type { Answer } from '../answer.ts';
 
-/** What may be said only when all of a call was on the screen (rule X5). */
-export const needsAll: ReadonlySet<Answer> = new Set<Answer>(['approve', 'run-again']);
-
 /** What may be said of several calls at once. */
 export const forMany: ReadonlySet<Answer> = new Set<Answer>(['approve', 'reject', 'later', 'view']);
 
@@ -23,6 +20,7 @@ export const keyHelp: readonly (readonly [keys: string, what: string])[] = [
   ['Enter', 'shows all of a call'],
   ['y', 'yes. All of it must have been on the screen: the first y shows it'],
   ['n', 'no, with a reason if you like'],
+  ['g', 'where it is offered: yes, and calls like this one ask no more'],
   ['e', 'other arguments, in the editor that VISUAL or EDITOR names'],
   ['l', 'later: until when?'],
   ['a', 'an answer: to a question, or in place of what is done elsewhere'],

@@ -5,14 +5,19 @@ import { rulesFrom } from '../../rules/rules.ts';
 import type { Rules } from '../../rules/rules.ts';
 import { count, visible, visibleJson } from '../../wire/plain-text.ts';
 import { runCommand } from '../thread/command.ts';
-import { listGrants, revokeGrant } from './grants.ts';
+import { neededPlace, placeFlags, placeUsage } from '../thread/place.ts';
+import type { placeOf } from '../thread/place.ts';
+import { grantsBeside, grantsIn, listGrants, revokeGrant } from './grants.ts';
 
 const usage = `Usage: yourcall rules test FILE                              plays the tests beside the rules
        yourcall rules explain FILE --tool NAME --input JSON  which rule decides about a call, and why
-       yourcall rules grants FILE                            what people have granted (fileGrants)
-       yourcall rules revoke FILE GRANT                      takes one of these back, by its id
+       yourcall rules grants [FILE]                          what people have granted
+       yourcall rules revoke [FILE] GRANT                    takes one of these back, by its id
 
-  --root FOLDER   where relative paths begin. Default: this folder
+Grants stand in a FILE (fileGrants), or beside the threads of --db.
+
+  --root FOLDER           where relative paths begin. Default: this folder
+${placeUsage}
 
 Exit codes: 0, or 1 when a test fails, there is none, or something went wrong.`;
 
@@ -24,17 +29,32 @@ export function rules(argv: readonly string[]): Promise<number> {
 async function run(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...argv], options: flags, allowPositionals: true });
   const [action, file, ...others] = positionals;
-  if (file !== undefined && action === 'grants' && others.length === 0) return listGrants(file);
-  if (file !== undefined && action === 'revoke' && others.length === 1) return revokeGrant(file, others[0]!);
+  if (action === 'grants' || action === 'revoke') return granted(action, { values, words: positionals.slice(1) });
   if ((action !== 'test' && action !== 'explain') || file === undefined || others.length > 0) {
-    throw wrong('It is test FILE, explain FILE, grants FILE or revoke FILE GRANT; see yourcall rules --help');
+    throw wrong(itIs);
   }
   const { root } = values;
   const read = rulesFrom(textOf(file), { ...(root !== undefined && { root }) });
   return action === 'test' ? play(read) : tell(read, values);
 }
 
-const flags = { tool: { type: 'string' }, input: { type: 'string' }, root: { type: 'string' } } as const;
+interface GrantCommand {
+  readonly values: Parameters<typeof placeOf>[0];
+  readonly words: readonly string[];
+}
+
+async function granted(action: 'grants' | 'revoke', { values, words }: GrantCommand): Promise<number> {
+  const id = action === 'revoke' ? words.at(-1) : undefined;
+  const [file, ...others] = action === 'revoke' ? words.slice(0, -1) : words;
+  if ((action === 'revoke' && id === undefined) || others.length > 0) throw wrong(itIs);
+  const kept = file === undefined ? await grantsBeside(neededPlace(values)) : grantsIn(file);
+  const work = id === undefined ? listGrants(kept) : revokeGrant(kept, id);
+  return work.finally(() => kept.close());
+}
+
+const itIs = 'It is test FILE, explain FILE, grants [FILE] or revoke [FILE] GRANT; see yourcall rules --help';
+
+const flags = { ...placeFlags, tool: { type: 'string' }, input: { type: 'string' }, root: { type: 'string' } } as const;
 
 function play(read: Rules): number {
   const results = read.test();

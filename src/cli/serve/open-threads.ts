@@ -2,12 +2,15 @@ import type { Model } from '../../chat/model.ts';
 import type { McpTools } from '../../mcp/mcp-tools.ts';
 import type { DurableChat } from '../../runtime/options.ts';
 import { createRuntime } from '../../runtime/runtime.ts';
+import { storeGrants } from '../../runtime/store-grants.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
+import type { GrantOptions } from '../../server/granting.ts';
 import type { Who } from '../../server/who.ts';
-import type { Rules } from '../../rules/rules.ts';
 import { memoryStore } from '../../store/memory/index.ts';
 import type { Store } from '../../store/store.ts';
-import { folderChat } from '../folder-chat.ts';
+import type { Thread } from '../../store/thread.ts';
+import { folderChat, toolsBeside } from '../folder-chat.ts';
+import type { RulesWith } from '../rules/ruled.ts';
 import { chatNameOf } from '../thread/chat-name.ts';
 import { openDatabase } from '../thread/database.ts';
 import type { Place } from '../thread/place.ts';
@@ -20,7 +23,7 @@ export interface Serving {
   readonly place: Place | undefined;
   readonly model: Model;
   readonly mcp: McpTools | undefined;
-  readonly rules: Rules | undefined;
+  readonly rules: RulesWith;
   readonly work: boolean;
   readonly report: (sentence: string) => void;
 }
@@ -28,6 +31,7 @@ export interface Serving {
 /** The threads of this folder, and who started the program that serves them. */
 export interface OpenThreads {
   readonly runtime: Runtime;
+  readonly grants: GrantOptions;
   readonly who: Who;
   close(): Promise<void>;
 }
@@ -35,8 +39,12 @@ export interface OpenThreads {
 /** Opens them, and works on them where that is wanted. */
 export async function openThreads({ place, model, mcp, rules, work, report }: Serving): Promise<OpenThreads> {
   const { store, file, name } = await keptAt(place);
-  const chat = folderChat({ root: process.cwd(), choice: { model }, mcp, rules, keptIn: file, report }) as DurableChat;
-  const about = { store, lease, work, name: processName(), onError: toldOnce(report) };
+  const root = process.cwd();
+  const granted = rules(storeGrants(store));
+  const choice = { model };
+  const chat = folderChat({ root, choice, mcp, rules: granted, keptIn: file, report }) as DurableChat;
+  const context = (one: Thread): Thread => one;
+  const about = { store, lease, work, context, name: processName(), onError: toldOnce(report) };
   const runtime = createRuntime({ chat: { [name]: chat }, ...about });
   const who: Who = {
     principal: userName() ?? 'somebody',
@@ -45,6 +53,7 @@ export async function openThreads({ place, model, mcp, rules, work, report }: Se
   };
   return {
     runtime,
+    grants: { rules: granted, tools: toolsBeside(root, mcp) },
     who,
     async close() {
       await runtime.close();

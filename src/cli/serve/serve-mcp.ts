@@ -12,7 +12,7 @@ import { checkModel, chooseModel, modelFlags } from '../chosen-model.ts';
 import { mcpFlags, mcpUsage } from '../mcp/flags.ts';
 import { withMcp } from '../mcp/open.ts';
 import { rulesFlags, rulesIn, rulesUsage } from '../rules/ruled.ts';
-import type { Rules } from '../../rules/rules.ts';
+import type { RulesWith } from '../rules/ruled.ts';
 import { runCommand } from '../thread/command.ts';
 import { placeFlags, placeOf, placeUsage } from '../thread/place.ts';
 import type { Place } from '../thread/place.ts';
@@ -73,7 +73,7 @@ interface Served {
   readonly place: Place | undefined;
   readonly model: Model;
   readonly mcp: McpTools | undefined;
-  readonly rules: Rules | undefined;
+  readonly rules: RulesWith;
   readonly work: boolean;
   readonly options: Required<McpOptions>;
 }

@@ -4,6 +4,7 @@ import { ChatError } from '../../conversation/error.ts';
 import type { McpTools } from '../../mcp/mcp-tools.ts';
 import { agUi } from '../../server/ag-ui/index.ts';
 import { aiSdk } from '../../server/ai-sdk/index.ts';
+import { consolePages } from '../../server/console/index.ts';
 import { createHandler } from '../../server/handler.ts';
 import { mcp as mcpHosts } from '../../server/mcp/index.ts';
 import { checkModel, chooseModel, modelFlags } from '../chosen-model.ts';
@@ -11,14 +12,16 @@ import { toolNames } from '../folder-chat.ts';
 import { mcpFlags, mcpUsage } from '../mcp/flags.ts';
 import { withMcp } from '../mcp/open.ts';
 import { rulesFlags, rulesIn, rulesUsage } from '../rules/ruled.ts';
-import type { Rules } from '../../rules/rules.ts';
+import type { RulesWith } from '../rules/ruled.ts';
 import { visible } from '../../wire/plain-text.ts';
+import { auditSecret } from '../thread/audit-secret.ts';
 import { endsUnread, printJson, runCommand } from '../thread/command.ts';
 import { placeFlags, placeOf, placeText, placeUsage } from '../thread/place.ts';
 import type { Place } from '../thread/place.ts';
 import { toldToStop } from '../thread/process.ts';
 import { bearer, newToken } from './bearer.ts';
 import { listenTo } from './listening.ts';
+import { consoleAddress, openInBrowser } from './browser.ts';
 import { openThreads } from './open-threads.ts';
 
 /** `yourcall serve`: threads of this folder over HTTP, for this machine, until it is told to stop. Gives the exit code. */
@@ -35,6 +38,7 @@ anew each time unless YOURCALL_TOKEN in the environment says what it is.
 Options
   --port N                where it listens. Default: 4141; 0 takes one that is free
   --no-work               only serves; others work
+  --open                  opens the console in a browser
 ${placeUsage}
                           Without a place threads are kept in memory, until it ends
   --model PROVIDER/NAME, --base-url URL   as in yourcall --help
@@ -51,6 +55,7 @@ const flags = {
   ...rulesFlags,
   port: { type: 'string', default: '4141' },
   'no-work': { type: 'boolean', default: false },
+  open: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
 
@@ -61,11 +66,11 @@ async function run(argv: readonly string[]): Promise<number> {
   const place = placeOf(values, true);
   endsUnread();
   const { model } = await chooseModel(values, 12);
-  const { json, 'no-work': isServing } = values;
+  const { json, open, 'no-work': isServing } = values;
   const root = process.cwd();
   return withMcp(values, report, (mcp) => {
     const rules = rulesIn(values.rules, { root, tools: toolNames(root, mcp) });
-    return served({ place, port, model, mcp, rules, work: !isServing, json });
+    return served({ place, port, model, mcp, rules, work: !isServing, json, open });
   });
 }
 
@@ -74,22 +79,35 @@ interface Served {
   readonly port: number;
   readonly model: Model;
   readonly mcp: McpTools | undefined;
-  readonly rules: Rules | undefined;
+  readonly rules: RulesWith;
   readonly work: boolean;
   readonly json: boolean;
+  readonly open: boolean;
 }
 
 const report = (sentence: string): void => console.error(sentence);
 
-async function served({ place, port, model, mcp, rules, work, json }: Served): Promise<number> {
+async function served({ place, port, model, mcp, rules, work, json, open }: Served): Promise<number> {
   const threads = await openThreads({ place, model, mcp, rules, work, report });
   const token = process.env['YOURCALL_TOKEN'] || newToken();
-  const { runtime, who } = threads;
-  const handler = createHandler({ runtime, authorize: bearer(token, who), dialects: [aiSdk(), agUi(), mcpHosts()] });
+  const { runtime, grants, who } = threads;
+  // Threads in memory are kept under none.
+  const secret = place && auditSecret();
+  const handler = createHandler({
+    runtime,
+    grants,
+    authorize: bearer(token, who),
+    dialects: [aiSdk(), agUi(), mcpHosts(), consolePages()],
+    // Who sits at this machine attaches files as large as a thread takes them, and base64 is a third longer.
+    limits: { body: 28 * 2 ** 20 },
+    ...(secret !== undefined && { auditSecret: secret }),
+  });
   try {
     const { url, close } = await listenTo(handler, port);
-    if (json) printJson({ url, token });
+    const address = consoleAddress(url, token);
+    if (json) printJson({ url, token, console: address });
     else for (const line of greeting({ url, token, place, model: `${model.provider}/${model.id}` })) console.log(line);
+    if (open) openInBrowser(address, report);
     await stopped(toldToStop());
     await close();
     return 0;
@@ -110,6 +128,8 @@ function greeting({ url, token, place, model }: Greeting): readonly string[] {
     `Serves threads at ${url}, with ${visible(model)}.`,
     `Kept: ${place ? visible(placeText(place)) : 'in memory, until it ends (--db app.db keeps them)'}`,
     `Token: ${visible(token)}`,
+    '',
+    `  Console: ${consoleAddress(url, visible(token))}`,
     '',
     `  curl ${url}/threads -H 'authorization: Bearer ${visible(token)}'`,
     '',

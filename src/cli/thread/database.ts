@@ -3,6 +3,7 @@ import { ChatError } from '../../conversation/error.ts';
 import type { Store } from '../../store/store.ts';
 import { realPathOf } from '../real-path.ts';
 import { messageOf } from '../sentence.ts';
+import { auditSecret } from './audit-secret.ts';
 import { placeText } from './place.ts';
 import type { Place } from './place.ts';
 
@@ -45,8 +46,8 @@ async function storeAt(
   { at }: Place,
   { file, mustExist }: { readonly file: string | undefined; readonly mustExist: boolean },
 ): Promise<Store> {
-  const auditSecret = process.env['YOURCALL_AUDIT_SECRET'] || undefined;
-  const secret = auditSecret !== undefined && { auditSecret };
+  const known = auditSecret();
+  const secret = known !== undefined && { auditSecret: known };
   if ('address' in at) {
     const { postgresStore } = await import('../../store/postgres/index.ts');
     const { address, schema } = at;

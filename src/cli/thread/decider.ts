@@ -8,10 +8,13 @@ import type { McpTools } from '../../mcp/mcp-tools.ts';
 import { modelFromName } from '../../models/default/index.ts';
 import type { DurableChat } from '../../runtime/options.ts';
 import { createRuntime } from '../../runtime/runtime.ts';
+import { storeGrants } from '../../runtime/store-grants.ts';
 import type { Thread } from '../../store/thread.ts';
 import { checkBy } from '../editing/arguments.ts';
 import type { Check } from '../editing/arguments.ts';
 import { folderChat, toolsIn } from '../folder-chat.ts';
+import type { Granter } from '../grants/granter.ts';
+import { grantingBeside } from '../grants/granting.ts';
 import { rulesIn } from '../rules/ruled.ts';
 import { folderOf } from './chat-name.ts';
 import type { Database } from './database.ts';
@@ -55,7 +58,8 @@ export class Decider {
     const chat = this.#chatOf(thread.chat);
     const { store } = this.#database;
     const { by, groups } = this.#person;
-    await using runtime = createRuntime({ chat: { [thread.chat]: chat }, store, work: false });
+    const context = (one: Thread): Thread => one;
+    await using runtime = createRuntime({ chat: { [thread.chat]: chat }, store, work: false, context });
     const more = { ...(by !== undefined && { by }), ...(groups && { groups }), ...(seen !== undefined && { seen }) };
     return await runtime.decide(thread, { call, decision, ...more });
   }
@@ -85,15 +89,19 @@ export class Decider {
 
   /** Policies are asked about what somebody edits (rule D6). Rules may be about tools of servers that are not here. */
   #folderChat(root: string, model: Model): Chat {
-    const rules = rulesIn(this.#rules, { root });
-    return folderChat({
-      root,
-      choice: { model },
-      rules,
-      mcp: this.#mcp,
-      keptIn: this.#database.file,
-      report: this.#report,
-    });
+    const rules = rulesIn(this.#rules, { root })(storeGrants(this.#database.store));
+    const about = { root, choice: { model }, rules, mcp: this.#mcp, keptIn: this.#database.file };
+    return folderChat({ ...about, report: this.#report });
+  }
+
+  /** What this person may grant beside a decision; nothing where the tools of a chat are not known here. */
+  granterFor(chat: string): Granter | undefined {
+    const root = this.#rootOf(chat);
+    if (root === undefined) return undefined;
+    const { store, place } = this.#database;
+    const { tenant } = place;
+    return grantingBeside(rulesIn(this.#rules, { root }), { root, mcp: this.#mcp, store, tenant, by: this.#person.by })
+      .granter;
   }
 
   #rootOf(chat: string): string | undefined {

@@ -1,9 +1,11 @@
 import type { Decision } from '../../conversation/decision.ts';
 import { seenOf } from '../../conversation/seen.ts';
 import type { WaitingRow } from '../../store/store.ts';
-import { answerIn } from '../answer.ts';
+import { answerIn, needsAll } from '../answer.ts';
 import { choicesText } from '../choices.ts';
 import { decisionOf } from '../decision-of.ts';
+import { keepWish, wishFor } from '../grants/wish.ts';
+import type { Desk } from '../grants/wish.ts';
 import type { Input } from '../input.ts';
 import { count, visible } from '../../wire/plain-text.ts';
 import { questionText } from '../question.ts';
@@ -26,6 +28,8 @@ export interface InboxRoundOptions {
 export class InboxRound {
   readonly #options: InboxRoundOptions;
   #applied = 0;
+  /** The call about which the last decision counted. */
+  #lastApplied: string | undefined;
 
   constructor(options: InboxRoundOptions) {
     this.#options = options;
@@ -48,29 +52,38 @@ export class InboxRound {
   async #askAbout(row: WaitingRow, place: string): Promise<boolean> {
     const { screen, input } = this.#options;
     let folded = this.#show(row, { place, all: false });
+    const desk = { screen, input, granter: this.#options.decider.granterFor(row.thread.chat) };
+    const mayGrant = desk.granter?.offer(row.call).type === 'suggested';
     for (;;) {
       const { call } = row;
-      const prompt = (): string => `${choicesText(call, { now: this.#now, folded })} ${screen.style.bold('> ')}`;
+      const prompt = (): string =>
+        `${choicesText(call, { now: this.#now, folded, mayGrant })} ${screen.style.bold('> ')}`;
       const line = await input.line(prompt, { counts: (typed) => answerIn(typed, call, true) !== undefined });
       if (line === undefined) return false;
       const answer = answerIn(line, call, true);
       if (answer === 'later') return true;
-      const mustSee = folded && (answer === 'approve' || answer === 'run-again');
+      const mustSee = folded && answer !== undefined && needsAll.has(answer);
       if (mustSee) screen.note('Part of it was folded; this is all of it. Then say it again:');
       if (answer === 'view' || mustSee) folded = this.#show(row, { place, all: true });
       else if (answer === undefined) screen.note('One of these decides; Ctrl-D leaves.');
-      else {
-        const decision = await decisionOf({
-          answer,
-          line,
-          call,
-          input,
-          screen,
-          check: this.#options.decider.checkOf(row.thread.chat),
-        });
+      else if (answer === 'grant') {
+        if (await this.#isGranted(row, desk)) return true;
+      } else {
+        const check = this.#options.decider.checkOf(row.thread.chat);
+        const decision = await decisionOf({ answer, line, call, input, screen, check });
         if (decision && (await this.#isDecided(row, decision))) return true;
       }
     }
+  }
+
+  /** Approves, and grants with it; whether there is nothing more to be said about it. */
+  async #isGranted(row: WaitingRow, desk: Desk): Promise<boolean> {
+    const { thread, call } = row;
+    const wish = await wishFor(desk, call, thread.thread);
+    if (!wish || !(await this.#isDecided(row, { type: 'approve' }))) return false;
+    // Others may have been first: then nothing was approved here.
+    if (this.#lastApplied === call.id) await keepWish(desk, call, wish);
+    return true;
   }
 
   /** Gives whether part of it is folded (rule X5). */
@@ -98,6 +111,7 @@ export class InboxRound {
       return answer.type === 'already' || answer.type === 'expired' || answer.type === 'stale';
     }
     this.#applied += 1;
+    this.#lastApplied = call.id;
     screen.note(`${visible(call.name)}: ${stateText(answer.call.state)}`);
     return true;
   }

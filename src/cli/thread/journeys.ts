@@ -24,6 +24,10 @@ export class Journeys implements DurableChat {
     this.#tell = tell;
   }
 
+  get toolbox(): DurableChat['toolbox'] {
+    return this.#chat.toolbox;
+  }
+
   async *stream(conversation: Conversation, options: Parameters<DurableChat['stream']>[1]): AsyncGenerator<ChatEvent> {
     const thread = conversation.id;
     this.#tell({ type: 'taken', thread });

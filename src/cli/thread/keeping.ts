@@ -5,6 +5,7 @@ import type { Store } from '../../store/store.ts';
 import type { Thread } from '../../store/thread.ts';
 import { back } from '../back.ts';
 import { folderChat } from '../folder-chat.ts';
+import { grantingBeside } from '../grants/granting.ts';
 import type { Keep, Keeping } from '../keep.ts';
 import { mcpOptions } from '../mcp/flags.ts';
 import { visible } from '../../wire/plain-text.ts';
@@ -35,12 +36,14 @@ async function opened(keep: Keep, { place, store, file }: Database): Promise<Kee
   const chatName = chatNameOf(place, root);
   const found = await threadFor(options, { store, place, chat: chatName });
   const thread = found ?? newThread({ tenant: place.tenant, chat: chatName, owner: userName() });
-  const chat = folderChat({ ...keep, keptIn: file });
+  const { rules, granter } = grantingBeside(keep.rules, { ...keep, store, tenant: place.tenant });
+  const chat = folderChat({ ...keep, rules, keptIn: file });
   const runtime = createRuntime({
     chat: { [chatName]: chat },
     store,
     lease,
     work: options.work,
+    context: (one) => one,
     name: processName(),
     onError: toldOnce(keep.report),
   });
@@ -64,6 +67,7 @@ async function opened(keep: Keep, { place, store, file }: Database): Promise<Kee
     });
   return {
     chat,
+    granter,
     session,
     where: whereText(place, found),
     notes: [...notesOf({ keep, place, thread: read?.thread }), ...(busy ? [holderText(busy)] : [])],

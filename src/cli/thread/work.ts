@@ -3,13 +3,14 @@ import type { Model } from '../../chat/model.ts';
 import type { McpTools } from '../../mcp/mcp-tools.ts';
 import type { DurableChat } from '../../runtime/options.ts';
 import { createRuntime } from '../../runtime/runtime.ts';
+import { storeGrants } from '../../runtime/store-grants.ts';
 import type { Store } from '../../store/store.ts';
 import { checkModel, chooseModel, modelFlags } from '../chosen-model.ts';
 import { folderChat, toolNames } from '../folder-chat.ts';
 import { mcpFlags, mcpUsage } from '../mcp/flags.ts';
 import { withMcp } from '../mcp/open.ts';
 import { rulesFlags, rulesIn, rulesUsage } from '../rules/ruled.ts';
-import type { Rules } from '../../rules/rules.ts';
+import type { RulesWith } from '../rules/ruled.ts';
 import { visible } from '../../wire/plain-text.ts';
 import { chatNameOf } from './chat-name.ts';
 import { endsUnread, printJson, runCommand } from './command.ts';
@@ -60,7 +61,7 @@ interface Working {
   readonly place: Place;
   readonly model: Model;
   readonly mcp: McpTools | undefined;
-  readonly rules: Rules | undefined;
+  readonly rules: RulesWith;
   readonly json: boolean;
 }
 
@@ -73,13 +74,15 @@ async function working({ place, model, mcp, rules, json }: Working): Promise<num
   const { store } = database;
   const report = toldOnce(told);
   const tell = json ? printJson : await linesFor(store, place.tenant);
-  const chat = folderChat({ root, choice: { model }, mcp, rules, keptIn: database.file, report: told });
+  const granted = rules(storeGrants(store));
+  const chat = folderChat({ root, choice: { model }, mcp, rules: granted, keptIn: database.file, report: told });
   const journeys = new Journeys(chat as DurableChat, tell);
   const runtime = createRuntime({
     chat: { [name]: journeys },
     store,
     lease,
     work: false,
+    context: (one) => one,
     name: processName(),
     onError: report,
   });

@@ -1,12 +1,15 @@
 import type { Decision } from '../../conversation/decision.ts';
+import type { GrantAnswer, GrantWish } from '../../conversation/grant-offer.ts';
 import { isObject } from '../../conversation/json.ts';
 import { publicCall } from '../../wire/public-view.ts';
 import { decideAs } from '../deciding.ts';
 import type { Choice, ChoiceAnswer } from '../deciding.ts';
 import type { Asked } from '../dialect.ts';
+import { grantAs } from '../granting.ts';
 import { Problem } from '../problem.ts';
 import { viewFor } from '../view.ts';
 import { bodyWith } from './fields.ts';
+import { grantWish, wishIn } from './grants.ts';
 import { answer, objectOf } from './operation.ts';
 import type { Operation } from './operation.ts';
 
@@ -17,6 +20,7 @@ const choice = objectOf({
   call: { type: 'string' },
   decision: { $ref: '#/components/schemas/Decision' },
   'seen?': { type: 'string' },
+  'grant?': grantWish,
 });
 
 /** What people decide. */
@@ -27,7 +31,7 @@ export const decisionOperations: readonly Operation[] = [
     // What each of them takes, `answer` or `decide`, is asked for one by one (rule D7).
     action: 'read',
     summary:
-      'Decides about calls. What became of each is an answer in the same order; `seen` is the digest that came with it.',
+      'Decides about calls. What became of each is an answer in the same order; `seen` is the digest that came with it, `grant` what is granted with an approval.',
     takes: objectOf({ decisions: { type: 'array', items: choice, minItems: 1, maxItems: most } }),
     gives: { 200: 'DecisionAnswers' },
     handle: decide,
@@ -44,19 +48,45 @@ async function decide(asked: Asked): Promise<Response> {
   const read = await asked.thread();
   const view = viewFor(asked.who);
   const answers: object[] = [];
-  for (const one of choices) answers.push(publicAnswer(await decideAs(asked, read, one), view.decisions === true));
+  for (const one of choices) {
+    const became = await decideAs(asked, read, one);
+    const granted = one.grant && (await grantedWith(asked, read.thread.thread, { became, wish: one.grant }));
+    answers.push({ ...publicAnswer(became, view.decisions === true), ...(granted && { grant: granted }) });
+  }
   return answer({ answers });
 }
 
-function choiceIn(value: unknown): Choice {
+/** What is granted with an approval counts only when that does, and for the call as it was approved. */
+async function grantedWith(
+  { who, grants }: Asked,
+  thread: string,
+  { became, wish }: { readonly became: ChoiceAnswer; readonly wish: GrantWish },
+): Promise<GrantAnswer> {
+  if (became.type !== 'applied') return { type: 'refused', because: 'the approval does not count' };
+  return grantAs(grants, { who, thread, call: became.call }, wish);
+}
+
+interface GrantingChoice extends Choice {
+  readonly grant?: GrantWish;
+}
+
+function choiceIn(value: unknown): GrantingChoice {
   if (!isObject(value)) throw new Problem('malformed', 'A decision is not an object.');
-  const { call, decision, seen } = bodyWith(value, ['call', 'decision', 'seen']);
+  const { call, decision, seen, grant } = bodyWith(value, ['call', 'decision', 'seen', 'grant']);
   if (typeof call !== 'string') throw new Problem('malformed', 'call is not the id of a call.');
   if (seen !== undefined && typeof seen !== 'string') throw new Problem('malformed', 'seen is not a digest.');
   if (!isObject(decision)) throw new Problem('malformed', 'decision is not an object.');
   if ('by' in decision) throw new Problem('malformed', 'decision may not hold "by".');
+  if (grant !== undefined && decision['type'] !== 'approve') {
+    throw new Problem('malformed', 'grant stands beside an approval.');
+  }
   // Its members are checked where it is decided, and answered with what is wrong.
-  return { call, decision: decision as Decision, ...(seen !== undefined && { seen }) };
+  return {
+    call,
+    decision: decision as Decision,
+    ...(seen !== undefined && { seen }),
+    ...(grant !== undefined && { grant: wishIn(grant) }),
+  };
 }
 
 function publicAnswer(became: ChoiceAnswer, isShown: boolean): object {

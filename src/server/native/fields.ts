@@ -33,3 +33,9 @@ export function pageIn(query: URLSearchParams): { readonly limit?: number; reado
   if (limit !== null && !/^[1-9]\d{0,2}$/.test(limit)) throw new Problem('malformed', 'limit is not 1 to 500.');
   return { ...(limit !== null && { limit: Math.min(500, Number(limit)) }), ...(after !== null && { after }) };
 }
+
+/** Which thread is asked about; all where none is named. */
+export function threadIn(query: URLSearchParams): { readonly thread?: string } {
+  const thread = query.get('thread');
+  return thread === null ? {} : { thread };
+}

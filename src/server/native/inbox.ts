@@ -1,14 +1,15 @@
 import type { Asked, Frame } from '../dialect.ts';
 import { publicRow, viewFor } from '../view.ts';
 import type { InboxView } from '../view.ts';
-import { pageIn } from './fields.ts';
+import { pageIn, threadIn } from './fields.ts';
+import { offerBeside } from './grants.ts';
 import { answer } from './operation.ts';
 import type { Operation } from './operation.ts';
 
 /** How long nothing may be heard before the inbox is looked at all the same, in milliseconds. */
 const lookEvery = 5_000;
 
-/** What waits, in all threads, and who decided what. */
+/** What waits, in all threads. */
 export const inboxOperations: readonly Operation[] = [
   {
     method: 'GET',
@@ -28,15 +29,6 @@ export const inboxOperations: readonly Operation[] = [
     gives: { 200: 'events' },
     handle: (asked) => asked.stream((signal) => framesOf(asked, signal)),
   },
-  {
-    method: 'GET',
-    path: '/audit',
-    action: 'manage',
-    summary: 'Lists who decided what, when and why, the oldest first.',
-    query: ['limit', 'after', 'thread'],
-    gives: { 200: 'Audit' },
-    handle: audit,
-  },
 ];
 
 interface InboxPage {
@@ -44,12 +36,14 @@ interface InboxPage {
   readonly next?: string;
 }
 
-async function pageOf({ who, runtime, query }: Asked): Promise<InboxPage> {
+async function pageOf(asked: Asked): Promise<InboxPage> {
+  const { who, runtime, query } = asked;
   const { tenant, principal, groups = [], scopes } = who;
   const whose = { tenant, principal, groups, manage: scopes.includes('manage') };
   const { items, next } = await runtime.inbox({ ...whose, ...threadIn(query), ...pageIn(query) });
   const view = viewFor(who);
-  return { items: items.map((row) => publicRow(row, view)), ...(next !== undefined && { next }) };
+  const shown = items.map((row) => ({ ...publicRow(row, view), ...offerBeside(asked, row.call) }));
+  return { items: shown, ...(next !== undefined && { next }) };
 }
 
 async function* framesOf(asked: Asked, signal: AbortSignal): AsyncGenerator<Frame> {
@@ -98,13 +92,4 @@ class News {
     await promise;
     clearTimeout(timer);
   }
-}
-
-async function audit({ who, runtime, query }: Asked): Promise<Response> {
-  return answer(await runtime.audit({ tenant: who.tenant, ...threadIn(query), ...pageIn(query) }));
-}
-
-function threadIn(query: URLSearchParams): { readonly thread?: string } {
-  const thread = query.get('thread');
-  return thread === null ? {} : { thread };
 }

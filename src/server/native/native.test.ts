@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { framesUntil, requestAs, shopsOfTests } from '../../../test/server/shop.ts';
-import { nativeRoutes } from './routes.ts';
+import { nativeRoutesOf } from './routes.ts';
 
 const shopWith = shopsOfTests();
 
@@ -243,6 +243,8 @@ describe('the inbox', () => {
     await reader.cancel();
   });
 });
+
+const nativeRoutes = nativeRoutesOf({});
 
 describe('the OpenAPI document', () => {
   test('has every route, and no other', async () => {

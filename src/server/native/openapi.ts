@@ -17,7 +17,8 @@ export function openApiOf(operations: readonly Operation[]): JsonObject {
   };
 }
 
-function described({ path, summary, takes, query = [], headers = [], gives, action }: Operation): JsonObject {
+function described(operation: Operation): JsonObject {
+  const { path, summary, takes, query = [], headers = [], gives } = operation;
   const parameters = [
     ...[...path.matchAll(/:(\w+)/g)].map(([, name]) => parameter(name!, 'path')),
     ...query.map((name) => parameter(name, 'query')),
@@ -26,11 +27,16 @@ function described({ path, summary, takes, query = [], headers = [], gives, acti
   const answers = Object.entries(gives).map(([status, name]): [string, Json] => [status, answered(name)]);
   return {
     summary,
-    ...(action && { description: `Takes the right ${action}.` }),
+    ...rightOf(operation),
     ...(parameters.length > 0 && { parameters }),
     ...(takes && { requestBody: { required: true, content: { 'application/json': { schema: takes } } } }),
     responses: { ...Object.fromEntries(answers), default: refused },
   };
+}
+
+function rightOf({ action, isForAll }: Operation): JsonObject {
+  if (!action) return {};
+  return { description: isForAll ? 'Takes no right: whoever is let in may ask.' : `Takes the right ${action}.` };
 }
 
 function parameter(name: string, place: 'path' | 'query' | 'header'): JsonObject {

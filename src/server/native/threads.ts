@@ -1,9 +1,11 @@
 import type { ThreadKey } from '../../store/thread.ts';
 import { orMissing } from '../access.ts';
+import { callIn } from '../deciding.ts';
 import type { Asked } from '../dialect.ts';
 import { Problem } from '../problem.ts';
 import { publicRead, publicThread, viewFor } from '../view.ts';
 import { bodyWith, flagIn, pageIn, textIn } from './fields.ts';
+import { offerBeside } from './grants.ts';
 import { answer, objectOf } from './operation.ts';
 import type { Operation } from './operation.ts';
 
@@ -36,7 +38,16 @@ export const threadOperations: readonly Operation[] = [
     action: 'read',
     summary: 'Reads a thread: its messages, what waits in it, and the place to watch it from.',
     gives: { 200: 'ReadThread' },
-    handle: async (asked) => answer(publicRead(await asked.thread(), viewFor(asked.who))),
+    handle: read,
+  },
+  {
+    method: 'GET',
+    path: '/threads/:thread/tools',
+    action: 'read',
+    summary:
+      'The tools of the chat of a thread, as this process has them: what forms for arguments and answers are made of. None where this process lacks that chat.',
+    gives: { 200: 'Tools' },
+    handle: async (asked) => answer({ tools: asked.runtime.tools((await asked.thread()).thread.chat) }),
   },
   {
     method: 'PATCH',
@@ -80,6 +91,16 @@ async function create(asked: Asked): Promise<Response> {
   const about = { tenant: who.tenant, owner: who.principal, ...(name !== undefined && { title: name }) };
   const { thread } = await runtime.threads.create(about);
   return answer(publicThread(orMissing(await asked.find(thread)).thread), 201);
+}
+
+async function read(asked: Asked): Promise<Response> {
+  const found = await asked.thread();
+  const view = publicRead(found, viewFor(asked.who));
+  const waiting = view.waiting.map((one) => {
+    const call = callIn(found.messages, one.call.id);
+    return { ...one, ...(call && offerBeside(asked, call)) };
+  });
+  return answer({ ...view, waiting });
 }
 
 async function list({ who, runtime, query }: Asked): Promise<Response> {

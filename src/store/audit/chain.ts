@@ -1,8 +1,7 @@
 import { orderedJson, sha256 } from '../../conversation/digest.ts';
-import type { DecisionTaken } from '../../conversation/taken.ts';
 import type { ThreadKey } from '../thread.ts';
 import type { Hash } from './hash.ts';
-import type { AuditEntry, TrailEnd } from './trail.ts';
+import type { AuditEntry, Taken, TrailEnd } from './trail.ts';
 
 /** What the first entry of a trail is linked to: so no trail can be taken for that of another thread. */
 export function rootOf({ tenant, thread }: ThreadKey): string {
@@ -25,12 +24,12 @@ export function sealOf(hash: Hash, { tenant, thread }: ThreadKey, end: Omit<Trai
 }
 
 /** The digest of a decision, which says nothing about it when the salt is gone. */
-export function digestOf(salt: string, decided: DecisionTaken): string {
+export function digestOf(salt: string, decided: Taken): string {
   return sha256(JSON.stringify([salt, textOf(decided)]));
 }
 
 /** A decision as it is stored: with one spelling only, and whatever stands in it. */
-export function textOf(decided: DecisionTaken): string {
+export function textOf(decided: Taken): string {
   return orderedJson(JSON.parse(JSON.stringify(decided)));
 }
 

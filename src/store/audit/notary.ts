@@ -1,11 +1,10 @@
 import { sha256 } from '../../conversation/digest.ts';
 import { ChatError } from '../../conversation/error.ts';
-import type { DecisionTaken } from '../../conversation/taken.ts';
 import type { ThreadKey } from '../thread.ts';
 import { digestOf, linkOf, rootOf, sealOf, whoOf } from './chain.ts';
 import { hashUnder } from './hash.ts';
 import type { Hash } from './hash.ts';
-import type { AuditEntry, TrailEnd } from './trail.ts';
+import type { AuditEntry, Taken, TrailEnd } from './trail.ts';
 
 /** Puts decisions of people on record (rule S7). Pure but for its salts. */
 export interface Notary {
@@ -17,7 +16,7 @@ export interface Notary {
 
 /** What people have decided, and when it is stored. */
 export interface DecisionNews {
-  readonly decisions: readonly DecisionTaken[];
+  readonly decisions: readonly Taken[];
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -66,11 +65,7 @@ function begun(key: ThreadKey, isKeyed: boolean): TrailEnd {
   return { count: 0, at: 0, link: rootOf(key), isKeyed, salt: crypto.randomUUID(), seal: '' };
 }
 
-function signed(
-  decided: DecisionTaken,
-  trailSalt: string,
-  at: number,
-): Omit<AuditEntry, keyof ThreadKey | 'place' | 'link'> {
+function signed(decided: Taken, trailSalt: string, at: number): Omit<AuditEntry, keyof ThreadKey | 'place' | 'link'> {
   const salt = crypto.randomUUID();
   return { at, who: whoOf(trailSalt, decided.by), decided, salt, digest: digestOf(salt, decided) };
 }

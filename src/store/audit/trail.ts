@@ -1,3 +1,4 @@
+import type { GrantTaken } from '../../conversation/grant.ts';
 import type { DecisionTaken } from '../../conversation/taken.ts';
 import type { PageQuery } from '../page.ts';
 import type { ThreadKey } from '../thread.ts';
@@ -13,7 +14,7 @@ export interface AuditEntry extends ThreadKey {
   readonly at: number;
   /** Stands for whoever decided, within this thread; the name itself is in `decided`. */
   readonly who: string;
-  readonly decided?: DecisionTaken;
+  readonly decided?: Taken;
   /** Random: without it nobody can try out what had been decided. */
   readonly salt?: string;
   /** SHA-256 of the salt and what was decided. */
@@ -21,6 +22,9 @@ export interface AuditEntry extends ThreadKey {
   /** Hash of the link before, and of all the rest of this one; under the store's secret when it has one. */
   readonly link: string;
 }
+
+/** What a trail keeps: a decision about a call, or about what is granted. */
+export type Taken = DecisionTaken | GrantTaken;
 
 /** Where the trail of a thread ends: says what must be there. */
 export interface TrailEnd {

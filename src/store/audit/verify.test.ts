@@ -79,7 +79,7 @@ describe('a trail', () => {
 
 describe('the first broken link is named (S7)', () => {
   const [one, two, three, four] = whole as [AuditEntry, AuditEntry, AuditEntry, AuditEntry];
-  const other = { ...two.decided!, decision: { type: 'approve' } } as const;
+  const other = { ...(two.decided as DecisionTaken), decision: { type: 'approve' } } as const;
   const swapped = [one, { ...three, place: 2 }, { ...two, place: 3 }, four];
   const bare = whole.map(({ decided: _decided, salt: _salt, ...rest }) => rest);
   test.each<readonly [string, Trail, object]>([

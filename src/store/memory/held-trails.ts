@@ -1,8 +1,7 @@
 import type { Notary } from '../audit/notary.ts';
-import type { AuditEntry, AuditQuery, Trail, TrailEnd } from '../audit/trail.ts';
+import type { AuditEntry, AuditQuery, Taken, Trail, TrailEnd } from '../audit/trail.ts';
 import { pageOf } from '../page.ts';
 import type { Page } from '../page.ts';
-import type { Append } from '../store.ts';
 import { nameOf } from '../thread.ts';
 import type { ThreadKey } from '../thread.ts';
 
@@ -19,7 +18,7 @@ export class HeldTrails {
     return this.#trails.has(nameOf(key));
   }
 
-  record({ tenant, thread, decisions }: Append, now: number): void {
+  record({ tenant, thread, decisions }: ThreadKey & { readonly decisions: readonly Taken[] }, now: number): void {
     if (decisions.length === 0) return;
     const key = { tenant, thread };
     const before = this.#find(key);

@@ -1,23 +1,26 @@
-import { isAddressed } from '../../conversation/addressee.ts';
-import { isWaiting } from '../../conversation/changes.ts';
+import type { Grant } from '../../conversation/grant.ts';
 import { setsWake } from '../admission.ts';
 import { Alarm } from '../alarm.ts';
 import { excerptOf } from '../excerpt.ts';
 import type { Excerpt } from '../excerpt.ts';
 import { nudgedBy, openingsOf } from '../family.ts';
+import { keptExpired } from '../kept-expired.ts';
 import { pageOf } from '../page.ts';
 import type { Deltas, Landed, LogPage, LogPlace, News } from '../log.ts';
 import { notary } from '../audit/notary.ts';
 import type { AuditEntry, AuditQuery, Trail } from '../audit/trail.ts';
+import type { NoticeClaim, NoticeRow, SettledNotice } from '../notice.ts';
 import type { Page } from '../page.ts';
 import type { Append, AppendAnswer, Claim, Renewal, Revocation, RevocationAnswer, Store } from '../store.ts';
-import type { ThreadChange, ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
+import type { Granted, RevokedGrant, ThreadChange, ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
 import { nameOf } from '../thread.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey } from '../thread.ts';
 import { HeldBlobs } from './held-blobs.ts';
+import { HeldGrants } from './held-grants.ts';
+import { HeldNotices, noticeRow } from './held-notices.ts';
 import { HeldThread } from './held.ts';
-import type { HeldCall } from './held.ts';
 import { HeldTrails } from './held-trails.ts';
+import { threadPage, waitingPage } from './pages.ts';
 
 /** What a store in memory may be given. */
 export interface MemoryStoreOptions {
@@ -39,6 +42,10 @@ class MemoryStore implements Store {
   readonly #clock: () => number;
   readonly #trails: HeldTrails;
   readonly #blobs = new HeldBlobs();
+  readonly #notices = new HeldNotices();
+  readonly #grants = new HeldGrants((key, taken) => {
+    this.#trails.record({ ...key, decisions: [taken] }, this.#clock());
+  });
   #changes = 0;
   #claims = 0;
 
@@ -65,20 +72,8 @@ class MemoryStore implements Store {
     return loaded && excerpt ? { ...loaded, messages: excerptOf(loaded.messages, excerpt), deltas: [] } : loaded;
   }
 
-  async list({
-    tenant,
-    owner,
-    archived = false,
-    within,
-    limit,
-    after = 'Infinity',
-  }: ThreadQuery): Promise<Page<Thread>> {
-    const held = this.#all(tenant)
-      .filter((one) => one.root === within)
-      .filter((one) => (owner === undefined || one.made.owner === owner) && (one.archivedAt !== undefined) === archived)
-      .filter(({ order }) => order < Number(after))
-      .toSorted((one, other) => other.order - one.order);
-    return pageOf(held, { limit, placeOf: (one) => String(one.order), toItem: (one) => one.thread });
+  async list(query: ThreadQuery): Promise<Page<Thread>> {
+    return threadPage(this.#all(query.tenant), query);
   }
 
   async update(key: ThreadKey, { title, archived }: ThreadChange): Promise<boolean> {
@@ -100,6 +95,8 @@ class MemoryStore implements Store {
     for (const gone of family.map(keyOf)) {
       this.#trails.close(gone, this.#clock());
       this.#blobs.erase(gone);
+      this.#grants.erase(gone);
+      this.#notices.erase(gone);
       this.#threads.delete(nameOf(gone));
     }
     return 'erased';
@@ -114,6 +111,7 @@ class MemoryStore implements Store {
       isTaken = true;
       this.#trails.record(append, now);
       this.#blobs.keep(append, append.blobs);
+      this.#notices.note(append, now);
     });
     if (isTaken) this.#told(held, append, now);
     if (answer.type === 'appended') this.#changed(held);
@@ -206,16 +204,8 @@ class MemoryStore implements Store {
     return { type: 'revoked', count: items.length, unsure, ...(next !== undefined && { next }) };
   }
 
-  async waiting({ tenant, thread, person, limit, after = '' }: WaitingQuery): Promise<Page<WaitingRow>> {
-    const isTheirs = ({ addressees }: HeldCall): boolean =>
-      person === undefined || addressees.some((one) => isAddressed(one, person));
-    const rows: readonly WaitingRow[] = this.#all(tenant)
-      .filter(({ made, root }) => thread === undefined || made.thread === thread || root === thread)
-      .flatMap((held) => held.calls.filter(isTheirs).map((one) => waitingRow(held.thread, one)))
-      .filter(({ call }) => isWaiting(call))
-      .filter((row) => placeOf(row) > after)
-      .toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
-    return pageOf(rows, { limit, placeOf, toItem: (row) => row });
+  async waiting(query: WaitingQuery): Promise<Page<WaitingRow>> {
+    return waitingPage(this.#all(query.tenant), query);
   }
 
   async audit(query: AuditQuery): Promise<Page<AuditEntry>> {
@@ -228,6 +218,31 @@ class MemoryStore implements Store {
 
   async auditedTenants(): Promise<readonly string[]> {
     return this.#trails.tenants;
+  }
+
+  async grant(granted: Granted): Promise<boolean> {
+    const isThere = this.#find({ tenant: granted.tenant, thread: granted.from.thread }) !== undefined;
+    if (isThere) this.#grants.add(granted);
+    this.#grants.forget(this.#clock() - keptExpired);
+    return isThere;
+  }
+
+  async revokeGrant(revoked: RevokedGrant): Promise<boolean> {
+    return this.#grants.revoke(revoked, this.#clock());
+  }
+
+  async grants(tenant: string): Promise<readonly Grant[]> {
+    return this.#grants.list(tenant);
+  }
+
+  async takeNotices({ limit, lease }: NoticeClaim): Promise<readonly NoticeRow[]> {
+    const now = this.#clock();
+    const taken = this.#notices.take(limit, { now, until: now + lease });
+    return taken.flatMap((notice) => noticeRow(notice, this.#find(notice), now) ?? []);
+  }
+
+  async settleNotice(settled: SettledNotice): Promise<void> {
+    this.#notices.settle(settled, this.#clock());
   }
 
   subscribe(listener: (key: ThreadKey, news: News) => void): () => void {
@@ -278,13 +293,4 @@ class MemoryStore implements Store {
 
 function keyOf({ made: { tenant, thread } }: HeldThread): ThreadKey {
   return { tenant, thread };
-}
-
-function waitingRow(thread: Thread, { call, message, since }: HeldCall): WaitingRow {
-  return { thread, call, message, since };
-}
-
-/** Times of one length, so that texts are in the order of their times. */
-function placeOf({ since, call }: WaitingRow): string {
-  return `${String(since).padStart(16, '0')} ${call.id}`;
 }

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
-import type { DecisionTaken } from '../../conversation/taken.ts';
-import type { AuditEntry, AuditQuery, Trail } from '../audit/trail.ts';
+import type { AuditEntry, AuditQuery, Trail, Taken } from '../audit/trail.ts';
 import type { Page } from '../page.ts';
 import type { Database } from './database.ts';
 import { pageOf, placeIn, rowsAsked } from './place.ts';
@@ -103,7 +102,7 @@ function entryIn({ json, salt, ...row }: Selectable<DecisionTable>): AuditEntry 
 function decidedIn(json: string): Pick<AuditEntry, 'decided'> {
   try {
     // Only what `record` was given stands here, or its digest does not fit.
-    return { decided: JSON.parse(json) as DecisionTaken };
+    return { decided: JSON.parse(json) as Taken };
   } catch {
     return {};
   }

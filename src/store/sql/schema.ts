@@ -1,3 +1,5 @@
+import type { ColumnType } from 'kysely';
+
 /**
  * The tables, alike in every database. Ids are text, times are milliseconds since the epoch, and free text stands in JSON,
  * where NUL and half surrogates are escaped (rule E6).
@@ -13,6 +15,7 @@ export interface Tables {
   blob: BlobTable;
   thread_blob: ThreadBlobTable;
   stall: StallTable;
+  standing_grant: GrantTable;
   migration: MigrationTable;
 }
 
@@ -80,6 +83,12 @@ export interface ToolCallTable {
   state: string;
   /** When time alone moves it. */
   due_at: number | null;
+  /** When somebody is to be told that it waits; nothing when they were, or need not be. */
+  tell_at: number | null;
+  /** What was told of it last. */
+  told: string | null;
+  /** How often that was tried since. */
+  tries: ColumnType<number, number | undefined, number>;
   /** Since when it waits as it does; nothing when it waits for nobody. */
   since: number | null;
   json: string;
@@ -161,6 +170,17 @@ export interface StallTable {
   holder: string;
   at: number;
   length: number;
+}
+
+/** What a person has granted, from a call of a thread. */
+export interface GrantTable {
+  tenant: string;
+  id: string;
+  thread: string;
+  at: number;
+  expires_at: number | null;
+  /** The grant. */
+  json: string;
 }
 
 /** What was done to the tables. */

@@ -1,10 +1,12 @@
+import type { Grant } from '../../conversation/grant.ts';
 import type { Excerpt } from '../excerpt.ts';
 import { isOpening } from '../admission.ts';
 import type { Deltas, Landed, LogPage, LogPlace, News } from '../log.ts';
 import type { AuditEntry, AuditQuery, Trail } from '../audit/trail.ts';
+import type { NoticeClaim, NoticeRow, SettledNotice } from '../notice.ts';
 import type { Page } from '../page.ts';
 import type { Append, AppendAnswer, Claim, Renewal, Revocation, RevocationAnswer, Stall, Store } from '../store.ts';
-import type { ThreadChange, ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
+import type { Granted, RevokedGrant, ThreadChange, ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey } from '../thread.ts';
 import { append } from './append.ts';
 import { audit, auditedTenants, trails } from './audit.ts';
@@ -15,9 +17,11 @@ import type { Database } from './database.ts';
 import { appendDeltas } from './deltas.ts';
 import { list, waiting } from './lists.ts';
 import { expire, isExpired } from './expire.ts';
+import { grant, grants, revokeGrant } from './grants.ts';
 import { load } from './load.ts';
 import { read } from './log.ts';
 import { revoke } from './revoke.ts';
+import { isAnyToTell, settleNotice, takeNotices } from './notices.ts';
 import { noteStall } from './stalls.ts';
 import { check, create, erase, renew, stop, time, update } from './threads.ts';
 import type { Runner } from './transaction.ts';
@@ -132,6 +136,28 @@ export class SqlStore implements Store {
 
   auditedTenants(): Promise<readonly string[]> {
     return this.#runner.look(() => auditedTenants(this.#database));
+  }
+
+  grant(granted: Granted): Promise<boolean> {
+    return this.#runner.write(() => grant(this.#database, granted));
+  }
+
+  revokeGrant(revoked: RevokedGrant): Promise<boolean> {
+    return this.#runner.write(() => revokeGrant(this.#database, revoked));
+  }
+
+  grants(tenant: string): Promise<readonly Grant[]> {
+    return this.#runner.look(() => grants(this.#database, tenant));
+  }
+
+  async takeNotices(claim: NoticeClaim): Promise<readonly NoticeRow[]> {
+    if (!(await this.#runner.look(() => isAnyToTell(this.#database)))) return [];
+    // Lost with the power of the machine, it is taken again.
+    return this.#runner.write(() => takeNotices(this.#database, claim), 'light');
+  }
+
+  settleNotice(settled: SettledNotice): Promise<void> {
+    return this.#runner.write(() => settleNotice(this.#database, settled), 'light');
   }
 
   subscribe(listener: (key: ThreadKey, news: News) => void): () => void {

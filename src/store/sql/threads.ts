@@ -7,6 +7,7 @@ import type { Fence, NewThread, ThreadKey } from '../thread.ts';
 import { blobsErased } from './blobs.ts';
 import type { Database } from './database.ts';
 import { familyOf } from './family.ts';
+import { grantsErased } from './grants.ts';
 import type { Tables, ThreadTable } from './schema.ts';
 import { shape } from './shape.ts';
 import { close, hasTrail } from './trail.ts';
@@ -98,6 +99,7 @@ function* eraseOne(database: Database, key: ThreadKey): Transaction<void> {
     yield* run(tables.deleteFrom(table).where('tenant', '=', key.tenant).where('thread', '=', key.thread));
   }
   yield* blobsErased(database, key);
+  yield* grantsErased(database, key);
   yield* run(tables.deleteFrom('thread').where(is(key)));
   yield* close(database, key);
 }

@@ -1,7 +1,6 @@
 import type { Selectable } from 'kysely';
 import { textOf } from '../audit/chain.ts';
-import type { AuditEntry, TrailEnd } from '../audit/trail.ts';
-import type { Append } from '../store.ts';
+import type { AuditEntry, Taken, TrailEnd } from '../audit/trail.ts';
 import type { ThreadKey } from '../thread.ts';
 import type { Database } from './database.ts';
 import type { DecisionTable, TrailTable } from './schema.ts';
@@ -10,7 +9,11 @@ import { first, run } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
 
 /** Puts on record what people have decided, while nobody else can append to the thread (rule S7). */
-export function* record(database: Database, { decisions, tenant, thread }: Append, now: number): Transaction<void> {
+export function* record(
+  database: Database,
+  { decisions, tenant, thread }: ThreadKey & { readonly decisions: readonly Taken[] },
+  now: number,
+): Transaction<void> {
   if (decisions.length === 0) return;
   const key = { tenant, thread };
   const before = yield* endOf(database, key);

@@ -2,6 +2,7 @@ import type { Compilable } from 'kysely';
 import { isWaiting } from '../../conversation/changes.ts';
 import type { StoredCall, StoredMessage } from '../../conversation/changes.ts';
 import { takesDeltas } from '../admission.ts';
+import { isToTell } from '../notice.ts';
 import type { Append } from '../store.ts';
 import type { ThreadKey } from '../thread.ts';
 import { addresseesWithdrawn, addresseesWritten } from './addressees.ts';
@@ -88,6 +89,7 @@ const callsWritten = shape<CallRows, unknown>(({ tables }, value, size) =>
         state: value<string>(({ rows }) => rows[index]!.call.state),
         due_at: value(({ rows }) => rows[index]!.dueAt ?? null),
         since: value(({ rows, now }) => (isWaiting(rows[index]!.call) ? now : null)),
+        tell_at: value(({ rows, now }) => (isToTell(rows[index]!.call) ? now : null)),
         json: value(({ rows }) => JSON.stringify(rows[index]!.call)),
       })),
     )
@@ -102,6 +104,7 @@ const callsWritten = shape<CallRows, unknown>(({ tables }, value, size) =>
           .then(ref('tool_call.since'))
           .else(ref('excluded.since'))
           .end(),
+        tell_at: ref('excluded.tell_at'),
         json: ref('excluded.json'),
       })),
     ),

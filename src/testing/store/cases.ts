@@ -5,7 +5,9 @@ import type { StageCase, StoreCase, StoreCaseOptions } from './case.ts';
 import { besideCases, claimCases } from './claim-cases.ts';
 import { deltaCases } from './delta-cases.ts';
 import { familyCases } from './family-cases.ts';
+import { grantCases } from './grant-cases.ts';
 import { inboxCases } from './inbox-cases.ts';
+import { noticeCases } from './notice-cases.ts';
 import { revokeCases } from './revoke-cases.ts';
 import { threadCases } from './thread-cases.ts';
 
@@ -24,8 +26,10 @@ export function storeCases(options: StoreCaseOptions): readonly StoreCase[] {
     ...familyCases,
     ...deltaCases,
     ...auditCases,
+    ...grantCases,
     ...blobCases,
     ...inboxCases,
+    ...noticeCases,
     ...(options.openBeside ? [...besideCases, ...blobBesideCases] : []),
   ];
   return cases.map((one) => ({ name: one.name, run: () => runOne(one, options) }));

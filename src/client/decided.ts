@@ -1,4 +1,4 @@
-import type { Answer } from '../client/views.ts';
+import type { Answer } from './views.ts';
 import { ChatError } from '../conversation/error.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 
