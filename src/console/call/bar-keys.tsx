@@ -4,14 +4,15 @@ import type { Choice } from './offered.ts';
 
 interface BarKeysProps {
   readonly choices: readonly Choice[];
-  readonly isLocked: boolean;
+  /** Whether a part of it is folded that nobody has looked at. */
+  readonly isUnseen: boolean;
   readonly onChoose: (choice: Choice) => void;
   /** Shows all that is folded. */
   readonly onOpen: () => void;
 }
 
 /** The keys by which the call that is chosen is decided about. */
-export function BarKeys({ choices, isLocked, onChoose, onOpen }: BarKeysProps): null {
+export function BarKeys({ choices, isUnseen, onChoose, onOpen }: BarKeysProps): null {
   useKeys([
     ...keyed.map(([choice, does]) => ({
       key: keys[choice] ?? '',
@@ -19,7 +20,7 @@ export function BarKeys({ choices, isLocked, onChoose, onOpen }: BarKeysProps): 
       run: () => onChoose(choice),
       isOn: choices.includes(choice),
     })),
-    { key: 'v', does: 'show all that is folded', run: onOpen, isOn: isLocked },
+    { key: 'v', does: 'show all that is folded', run: onOpen, isOn: isUnseen },
   ]);
   return null;
 }

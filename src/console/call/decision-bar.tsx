@@ -1,5 +1,7 @@
 import type { JSX } from 'preact';
 import { useContext, useRef, useState } from 'preact/hooks';
+import type { Me } from '../../client/views.ts';
+import type { ChatError } from '../../conversation/error.ts';
 import type { Decision } from '../../conversation/decision.ts';
 import { useSession } from '../session.ts';
 import { BarKeys } from './bar-keys.tsx';
@@ -11,6 +13,7 @@ import { decide, madeAbout } from './made-decisions.ts';
 import type { ShownCall } from './made-decisions.ts';
 import { choicesOn } from './offered.ts';
 import type { Choice } from './offered.ts';
+import { hasApproved, stillNeeded } from './people.ts';
 import { isUnread, shownName } from './shown-call.ts';
 import { useSteady } from './steady.ts';
 import { unfold } from './unfolded.ts';
@@ -18,7 +21,7 @@ import { unfold } from './unfolded.ts';
 /** What may be decided about a call that waits for whoever looks, and what became of it. */
 export function DecisionBar(shown: ShownCall): JSX.Element {
   const { thread, call } = shown;
-  const { client } = useSession();
+  const { client, me } = useSession();
   const name = shownName(thread, call);
   const [open, setOpen] = useState<Opened | undefined>(undefined);
   const box = useRef<HTMLDivElement>(null);
@@ -26,7 +29,9 @@ export function DecisionBar(shown: ShownCall): JSX.Element {
   const isKeyed = useContext(KeyedContext);
   const made = madeAbout(shown);
   const isSending = made !== undefined && !made.decided;
-  const isLocked = isUnread(thread, call);
+  const isMine = hasApproved(call, nameIn(me.value));
+  const isUnseen = isUnread(thread, call);
+  const isLocked = isUnseen || isMine;
   const choices = choicesOn(call);
   const back = (): void => setOpen({ name, choice: undefined });
   const send = async (decision: Decision): Promise<void> => {
@@ -47,10 +52,10 @@ export function DecisionBar(shown: ShownCall): JSX.Element {
   const unasked = call.state === 'awaiting-input' ? 'answer' : undefined;
   const opened = open?.name === name ? open.choice : unasked;
   return (
-    <div class="decision" ref={box}>
-      {isLocked && <UnreadLine onOpen={() => unfold(name)} />}
+    <div class="call-decision" ref={box}>
+      <Hindrance {...{ shown, isUnseen, isMine }} />
       <ChoiceButtons {...{ choices, opened, isSending, isLocked }} isKeyed={isKeyed} onChoose={choose} />
-      {isKeyed && <BarKeys {...{ choices, isLocked }} onChoose={choose} onOpen={() => unfold(name)} />}
+      {isKeyed && <BarKeys {...{ choices, isUnseen }} onChoose={choose} onOpen={() => unfold(name)} />}
       <DecidedLine shown={shown} onRetry={(decision) => void send(decision)} />
       {opened && (
         <ChoicePanel
@@ -66,6 +71,10 @@ export function DecisionBar(shown: ShownCall): JSX.Element {
   );
 }
 
+function nameIn(me: Me | ChatError | undefined): string | undefined {
+  return me && 'principal' in me ? me.principal : undefined;
+}
+
 /** What is open below the buttons about what is shown under this name. */
 interface Opened {
   readonly name: string;
@@ -78,13 +87,24 @@ function isOver(shown: ShownCall): boolean {
   return type === 'applied' || type === 'already';
 }
 
-function UnreadLine({ onOpen }: { readonly onOpen: () => void }): JSX.Element {
-  return (
-    <p class="unread">
-      Part of it is folded. Look at all of it before you approve.{' '}
-      <button type="button" class="small" onClick={onOpen}>
-        Show all
-      </button>
-    </p>
-  );
+interface HindranceProps {
+  readonly shown: ShownCall;
+  readonly isUnseen: boolean;
+  readonly isMine: boolean;
+}
+
+/** Why it cannot be approved now by whoever looks, and what is to be done. */
+function Hindrance({ shown, isUnseen, isMine }: HindranceProps): JSX.Element | null {
+  const { thread, call } = shown;
+  if (isUnseen) {
+    return (
+      <p class="unread">
+        Part of it is folded. Look at all of it before you approve.{' '}
+        <button type="button" class="small" onClick={() => unfold(shownName(thread, call))}>
+          Show all
+        </button>
+      </p>
+    );
+  }
+  return isMine && !madeAbout(shown) ? <p class="muted">You have approved it. {stillNeeded(call)}</p> : null;
 }

@@ -1,6 +1,5 @@
 import { offersOn } from '../../client/offers.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
-import { isBefore } from '../time-text.tsx';
 
 /** What can be opened about a call, or done at once. */
 export type Choice = 'approve' | 'edit' | 'reject' | 'answer' | 'snooze' | 'later';
@@ -19,9 +18,4 @@ export function choicesOn(call: ToolCall): readonly Choice[] {
     ...(may('snooze') ? (['snooze'] as const) : []),
     ...(may('approve') ? (['later'] as const) : []),
   ];
-}
-
-/** Whether an old attempt at a call in doubt may still act (rule E2); rendered anew when it may not any more. */
-export function isEarly({ attempt }: ToolCall): boolean {
-  return attempt !== undefined && isBefore(attempt.deadline);
 }

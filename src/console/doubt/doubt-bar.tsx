@@ -5,13 +5,12 @@ import { AnswerPanel } from '../call/answer-panel.tsx';
 import { DecidedLine } from '../call/decided-line.tsx';
 import { decide, madeAbout } from '../call/made-decisions.ts';
 import type { ShownCall } from '../call/made-decisions.ts';
-import { isEarly } from '../call/offered.ts';
 import { PanelBox } from '../call/panel-box.tsx';
 import { isUnread, shownName } from '../call/shown-call.ts';
 import { useSteady } from '../call/steady.ts';
 import { useTool } from '../call/tool-schema.ts';
 import { useSession } from '../session.ts';
-import { Left } from '../time-text.tsx';
+import { isBefore, Left } from '../time-text.tsx';
 
 type DoubtChoice = DoubtDecision['type'];
 
@@ -32,7 +31,7 @@ export function DoubtBar(shown: ShownCall): JSX.Element {
   };
   const back = (): void => setOpen(undefined);
   return (
-    <div class="decision doubt-decision" ref={box}>
+    <div class="call-decision" ref={box}>
       <Choices {...{ shown, isSending, opened: open }} onChoose={choose} />
       <DecidedLine shown={shown} onRetry={send} />
       {open === 'happened' && <HappenedPanel {...{ shown, isSending }} onDecide={send} onBack={back} />}
@@ -50,7 +49,8 @@ interface ChoicesProps {
 
 function Choices({ shown, isSending, opened, onChoose }: ChoicesProps): JSX.Element {
   const { thread, call } = shown;
-  const until = isEarly(call) ? call.attempt?.deadline : undefined;
+  const { deadline } = call.attempt ?? {};
+  const until = deadline !== undefined && isBefore(deadline) ? deadline : undefined;
   const isLocked = isUnread(thread, call);
   return (
     <ul class="doubt-choices" aria-label="What happened?">

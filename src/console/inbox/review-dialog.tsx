@@ -7,6 +7,7 @@ import { WhyAsked } from '../call/why-asked.tsx';
 import { useSession } from '../session.ts';
 import type { Row } from './row.ts';
 import { togetherOf } from './together.ts';
+import type { Together } from './together.ts';
 
 interface ReviewDialogProps {
   readonly rows: readonly Row[];
@@ -40,18 +41,7 @@ export function ReviewDialog({ rows, onClose }: ReviewDialogProps): JSX.Element 
         {approved.map((row) => (
           <Reviewed key={row.name} row={row} />
         ))}
-        {left.length > 0 && (
-          <>
-            <h3>Left for a look of their own</h3>
-            <ul class="review-left">
-              {left.map(({ row, why }) => (
-                <li key={row.name}>
-                  <code>{visible(row.item.call.name)}</code> {why}
-                </li>
-              ))}
-            </ul>
-          </>
-        )}
+        {left.length > 0 && <Left left={left} />}
       </div>
       <div class="bar">
         <button type="button" onClick={() => onClose([])}>
@@ -78,5 +68,20 @@ function Reviewed({ row: { item } }: { readonly row: Row }): JSX.Element {
       <WhyAsked call={call} />
       <ArgumentsView call={call} />
     </article>
+  );
+}
+
+function Left({ left }: Pick<Together, 'left'>): JSX.Element {
+  return (
+    <>
+      <h3>Left for a look of their own</h3>
+      <ul class="review-left">
+        {left.map(({ row, why }) => (
+          <li key={row.name}>
+            <code>{visible(row.item.call.name)}</code> {why}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

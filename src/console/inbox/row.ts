@@ -50,7 +50,9 @@ export function rowsAfter(before: readonly Row[], items: readonly InboxItem[]): 
     const row = same?.item === item && !same.isGone ? same : { name, item, isGone: false };
     return [row, ...(behind.get(name) ?? [])];
   });
-  return [...first, ...rows];
+  const all = [...first, ...rows];
+  const isSame = all.length === before.length && all.every((row, index) => row === before[index]);
+  return isSame ? before : all;
 }
 
 /** The rows once somebody has moved on: without those that are gone, but for the one that is looked at. */
