@@ -16,6 +16,7 @@ import { GrantOffers } from './grant-offers.ts';
 import { inboxFrame } from './inbox-frame.ts';
 import { InboxList, idOf, shownName } from './inbox-list.ts';
 import { answerOfKey, forMany } from './keys.ts';
+import { moveInList, moveInPage } from './moves.ts';
 import type { WaitingCalls } from './waiting-calls.ts';
 
 /** What an inbox on the screen is made of. */
@@ -114,20 +115,8 @@ export class InboxScreen {
   /** Keys of the list; false for any other. */
   #go({ name }: Key): boolean {
     const list = this.#list;
-    const page = Math.max(1, this.#options.screen.height - 5);
-    const steps: Readonly<Record<string, number>> = {
-      j: 1,
-      down: 1,
-      k: -1,
-      up: -1,
-      pagedown: page,
-      pageup: -page,
-      home: -Infinity,
-      end: Infinity,
-    };
-    const step = Object.hasOwn(steps, name) ? steps[name] : undefined;
-    if (step !== undefined) list.goTo(list.at + step);
-    else if (name === 'return') this.#open(list.current ? [list.current.row] : []);
+    if (moveInList(list, name, this.#options.screen.height)) return true;
+    if (name === 'return') this.#open(list.current ? [list.current.row] : []);
     else if (name === 'space') this.#mark();
     else if (name === '/') this.#filter = new LineEditor(list.filter);
     else if (name === 'escape' && list.marks > 0) list.unmark();
@@ -139,12 +128,9 @@ export class InboxScreen {
 
   /** Keys of a page; false for any other. */
   #turn(page: CallPage, { name }: Key): boolean {
-    if (name === 'j' || name === 'down') page.scroll(1);
-    else if (name === 'k' || name === 'up') page.scroll(-1);
-    else if (name === 'pagedown' || name === 'space') page.scroll('page down');
-    else if (name === 'pageup') page.scroll('page up');
-    else if (name === 'q' || name === 'escape' || name === 'left') this.#page = undefined;
-    else return false;
+    if (moveInPage(page, name)) return true;
+    if (name !== 'q' && name !== 'escape' && name !== 'left') return false;
+    this.#page = undefined;
     return true;
   }
 
