@@ -18,13 +18,14 @@ rmSync(join(root, 'dist'), { recursive: true, force: true });
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 const declared = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
 
-await build({ configFile: join(root, 'src', 'console', 'vite.config.ts'), logLevel: 'warn' });
+const page = await build({ configFile: join(root, 'src', 'console', 'vite.config.ts'), logLevel: 'warn' });
 
 const input = Object.fromEntries(names.map((name) => [name, join(root, 'src', `${name}.ts`)]));
 // Node's own modules, and packages that whoever uses an entry has installed, with all of their entries.
 const external = [/^node:/, ...Object.keys(peerDependencies).map((name) => new RegExp(`^${name}(/|$)`))];
 // `use client` stays where it stands, at the top of an entry.
 const checks = { moduleLevelDirective: false };
+const packageName = /node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/;
 const options = { cwd: root, platform: 'neutral', external, checks, plugins: [consoleFiles()] };
 const core = await loadedAtOnce(['index']);
 const atOnce = await loadedAtOnce(published);
@@ -47,9 +48,14 @@ const { output } = await bundle.write({ dir: join(root, 'dist'), format: 'esm', 
 await bundle.close();
 
 // What is bundled of others keeps its licence, and nothing else is bundled without a word.
-const packages = new Set(output.flatMap(({ moduleIds = [] }) => moduleIds.flatMap(packageOf)));
-if ([...packages].join() !== 'kysely') throw new Error(`Bundled is ${[...packages].join()}, not kysely alone.`);
-cpSync(join(root, 'node_modules', 'kysely', 'LICENSE'), join(root, 'dist', 'licenses', 'kysely.txt'));
+const bundled = [...packagesIn(output), ...packagesIn(page.output)].sort();
+const known = ['@preact/signals', '@preact/signals-core', 'kysely', 'marked', 'preact'];
+if (bundled.join() !== known.join()) throw new Error(`Bundled is ${bundled.join()}, not ${known.join()} alone.`);
+for (const name of bundled) {
+  const [licence] = globSync('LICENSE*', { cwd: join(root, 'node_modules', name) });
+  const kept = join(root, 'dist', 'licenses', `${name.replaceAll(/[@/]+/g, '-').replace(/^-/, '')}.txt`);
+  cpSync(join(root, 'node_modules', name, licence), kept);
+}
 
 if (output.filter((file) => file.isEntry).length !== names.length) throw new Error('The bundle misses an entry.');
 process.exitCode = declared.status ?? 1;
@@ -72,10 +78,10 @@ function consoleFiles() {
   };
 }
 
-/** The package that a module is of, if it is of one. */
-function packageOf(module) {
-  const [, name] = /node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(module) ?? [];
-  return name === undefined ? [] : [name];
+/** The packages whose modules stand in these files. */
+function packagesIn(files) {
+  const modules = files.flatMap(({ moduleIds = [] }) => moduleIds);
+  return new Set(modules.flatMap((module) => packageName.exec(module)?.[1] ?? []));
 }
 
 /** What is imported when it is needed stands where its source does; traces tell it by that name. */

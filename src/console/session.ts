@@ -83,3 +83,9 @@ export function useMe(): Me {
 }
 
 const nobody: Me = { principal: '', tenant: '', scopes: [] };
+
+/** Whether they may say something in a thread: in their own, and with the right to manage in every one. */
+export function maySay({ principal, scopes }: Me, thread?: { readonly owner?: string }): boolean {
+  const isTheirs = thread?.owner === undefined || thread.owner === principal || scopes.includes('manage');
+  return scopes.includes('send') && isTheirs;
+}

@@ -1,9 +1,10 @@
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from './accessible.ts';
 import { openScene } from './scene.ts';
 import type { Scene } from './scene.ts';
-import { openSite, phone, visit, wide } from './visit.ts';
+import { startSite } from './site.ts';
+import { phone, visit, wide } from './visit.ts';
 
 /** Every view, and how somebody comes to see it. */
 const views: Readonly<Record<string, (page: Page, scene: Scene) => Promise<unknown>>> = {
@@ -35,10 +36,15 @@ const views: Readonly<Record<string, (page: Page, scene: Scene) => Promise<unkno
   },
 };
 
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene(startSite);
+});
+afterAll(() => scene.site.stop());
+
 describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
   describe.each([wide, phone])('$width pixels wide', (viewport) => {
     it.each(Object.keys(views))('%s can be used by everybody', async (name) => {
-      const scene = await openScene(openSite);
       const page = await visit(scene.site.console('ann'), { colorScheme, viewport });
       await page.getByRole('navigation', { name: 'Views' }).waitFor();
       await views[name]!(page, scene);
@@ -47,8 +53,7 @@ describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
   });
 
   it('the page that asks for a token can be used by everybody', async () => {
-    const { site } = await openScene(openSite);
-    const page = await visit(`${site.url}/console`, { colorScheme, expected: /status of 401/ });
+    const page = await visit(`${scene.site.url}/console`, { colorScheme, expected: /status of 401/ });
     await page.getByLabel('Token').waitFor();
     await expectAccessible(page);
     expect(await page.title()).not.toBe('');

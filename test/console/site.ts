@@ -16,7 +16,7 @@ const people: Readonly<Record<string, Who>> = {
   bob: { principal: 'bob', tenant: 'acme', scopes: ['read', 'send', 'answer'] },
 };
 
-export interface SiteOptions extends Pick<HandlerOptions, 'limits'> {
+export interface SiteOptions extends Pick<HandlerOptions, 'limits' | 'auditSecret'> {
   readonly chat: unknown;
   readonly store?: Store;
   /** Where it listens. Default: a port that is free. */

@@ -56,7 +56,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
 export async function visit(address: string, { expected, beside, ...options }: VisitOptions = {}): Promise<Page> {
   const context = beside?.context() ?? (await browser.newContext({ viewport: wide, locale: 'en-GB', ...options }));
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(10_000);
   const wrongs: string[] = [];
   const told: string[] = [];
   const wrong = (what: string): void => {

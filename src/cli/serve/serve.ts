@@ -98,6 +98,8 @@ async function served({ place, port, model, mcp, rules, work, json, open }: Serv
     grants,
     authorize: bearer(token, who),
     dialects: [aiSdk(), agUi(), mcpHosts(), consolePages()],
+    // Who sits at this machine attaches files as large as a thread takes them, and base64 is a third longer.
+    limits: { body: 28 * 2 ** 20 },
     ...(secret !== undefined && { auditSecret: secret }),
   });
   try {

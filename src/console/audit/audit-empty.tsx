@@ -11,7 +11,7 @@ export function AuditEmpty({ why }: AuditEmptyProps): JSX.Element {
   return (
     <div class="empty">
       <span class="icon icon-audit" aria-hidden="true" />
-      <h2>{title}</h2>
+      {why === 'forbidden' ? <h1>{title}</h1> : <h2>{title}</h2>}
       <p>{what}</p>
     </div>
   );

@@ -1,14 +1,14 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { ChatError } from '../../conversation/error.ts';
 import { count, visible } from '../../wire/plain-text.ts';
 import { VirtualList } from '../list/virtual-list.tsx';
 import { sentenceOf } from '../sentence.ts';
-import { useSession } from '../session.ts';
+import { useMe, useSession } from '../session.ts';
 import { useKeys } from '../shell/keys.ts';
 import { fragmentOf } from '../shell/place.ts';
 import { useLive } from '../use-live.ts';
 import { AuditEmpty } from './audit-empty.tsx';
+import { ChainAnswer, useChainCheck } from './chain-check.tsx';
 import { EntryRow } from './entry-row.tsx';
 import { linesOf, save } from './export.ts';
 import { FilterBar } from './filter-bar.tsx';
@@ -19,18 +19,37 @@ import type { TrailState } from './trail.ts';
 
 /** Who decided what, when, having seen what: in all threads, or in one. */
 export function AuditView({ thread }: { readonly thread: string | undefined }): JSX.Element {
+  const { scopes } = useMe();
+  if (scopes.includes('manage')) return <Trail thread={thread} hears={scopes.includes('decide')} />;
+  return (
+    <section class="audit" aria-label="Audit">
+      <AuditEmpty why="forbidden" />
+    </section>
+  );
+}
+
+interface TrailProps {
+  readonly thread: string | undefined;
+  /** Whether the page hears of what is decided. */
+  readonly hears: boolean;
+}
+
+function Trail({ thread, hears }: TrailProps): JSX.Element {
   const trail = useTrail(thread);
   const [filter, setFilter] = useState<Filter>(noFilter);
   const items = useMemo(() => filtered(trail.entries, filter), [trail.entries, filter]);
-  useReadOn(trail.readOn);
-  if (isForbidden(trail.error)) return <AuditEmpty why="forbidden" />;
+  const chain = useChainCheck(thread);
   return (
     <section class="audit" aria-labelledby="audit-title">
+      {hears && <News onNews={trail.readOn} />}
       <header class="audit-head">
         <h1 id="audit-title">Audit</h1>
         <p class="muted" role="status">
           {stateOf(trail, items.length)}
         </p>
+        <button type="button" disabled={chain.isChecking} onClick={chain.check}>
+          Verify
+        </button>
         <button
           type="button"
           disabled={items.length === 0}
@@ -39,6 +58,7 @@ export function AuditView({ thread }: { readonly thread: string | undefined }): 
           Export
         </button>
       </header>
+      <ChainAnswer {...chain} />
       {thread !== undefined && (
         <p class="audit-thread">
           Only thread <code>{visible(thread)}</code>. <a href={fragmentOf({ view: 'audit' })}>Show all threads</a>
@@ -96,20 +116,17 @@ function Entries({ items, why }: EntriesProps): JSX.Element {
 }
 
 /** Whoever decides is often the one who looks: what waits changes with what was decided. */
-function useReadOn(readOn: () => void): void {
+function News({ onNews }: { readonly onNews: () => void }): null {
   const { items } = useLive(useSession().inbox);
   useEffect(() => {
-    const timer = setTimeout(readOn, 300);
+    const timer = setTimeout(onNews, 300);
     return () => clearTimeout(timer);
   }, [items]);
+  return null;
 }
 
 function stateOf({ entries, isReading }: TrailState, shown: number): string {
   const all = count(entries.length, 'decision');
   if (isReading) return entries.length === 0 ? 'Reading…' : `${all}, reading on…`;
   return shown === entries.length ? `${all}, the newest first` : `${shown.toLocaleString('en-US')} of ${all}`;
-}
-
-function isForbidden(error: unknown): boolean {
-  return error instanceof ChatError && error.status === 403;
 }

@@ -1,4 +1,4 @@
-import { lexer } from 'marked';
+import { Lexer } from 'marked';
 import type { Token } from 'marked';
 
 /** The blocks of a text, and of which text. */
@@ -24,7 +24,7 @@ export function blocksOf(text: string, before: Blocks = noBlocks): Blocks {
 
 /** As people read a chat: a line break is one. */
 function read(text: string): readonly Token[] {
-  return lexer(text, { gfm: true, breaks: true });
+  return Lexer.lex(text, { gfm: true, breaks: true });
 }
 
 /** Blocks that nothing behind them can change: a blank line and another block stand behind the last of them. */

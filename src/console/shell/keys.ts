@@ -38,7 +38,7 @@ let isBehindG = false;
 export function pressed(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const { target } = event;
-  if (event.key !== 'Escape' && target instanceof Element && isWritten(target)) return;
+  if (event.key !== 'Escape' && target instanceof Element && (isWritten(target) || presses(event.key, target))) return;
   const name = isBehindG ? `g ${event.key}` : event.key;
   isBehindG = !isBehindG && event.key === 'g';
   const found = keysNow().find(({ key, isOn = true }) => key === name && isOn);
@@ -47,7 +47,12 @@ export function pressed(event: KeyboardEvent): void {
   found.run();
 }
 
-/** Keys are letters here; and a button or a link has keys of its own. */
+/** A button or a link has keys of its own. */
+function presses(key: string, target: Element): boolean {
+  return (key === 'Enter' || key === ' ') && target.closest('button, a[href], summary') !== null;
+}
+
+/** Keys are letters here. */
 function isWritten(target: Element): boolean {
-  return target.closest('input, textarea, select, [contenteditable="true"], dialog') !== null;
+  return target.closest('input:not([type="checkbox"]), textarea, select, [contenteditable="true"], dialog') !== null;
 }

@@ -13,11 +13,13 @@ interface MessageRowProps extends MessageRowAbout {
   readonly live: LiveThread<SomeTools>;
   readonly progress: Readonly<Record<string, unknown>>;
   readonly onError: (error: unknown) => void;
+  /** Whether whoever looks may speak here. */
+  readonly isSaid: boolean;
 }
 
 /** A message: what a person said, or an answer with the calls in it. */
 export function MessageRow(props: MessageRowProps): JSX.Element {
-  const { message, isContinued, isOpen, answersFrom, live, progress, onError } = props;
+  const { message, isContinued, isOpen, answersFrom, live, progress, onError, isSaid } = props;
   const { role, parts, at, model, interrupted } = message;
   if (role === 'user') return <UserRow {...props} />;
   return (
@@ -39,7 +41,7 @@ export function MessageRow(props: MessageRowProps): JSX.Element {
       ))}
       {isOpen && parts.length === 0 && <Thinking />}
       {interrupted && <p class="muted note">The answer was cut here.</p>}
-      {answersFrom !== undefined && <AnswerAgain thread={live.id} from={answersFrom} onError={onError} />}
+      {answersFrom !== undefined && isSaid && <AnswerAgain thread={live.id} from={answersFrom} onError={onError} />}
     </article>
   );
 }
@@ -73,14 +75,14 @@ function AnswerAgain({ thread, from, onError }: AnswerAgainProps): JSX.Element {
   );
 }
 
-function UserRow({ message, isQueued, live, onError }: MessageRowProps): JSX.Element {
+function UserRow({ message, isQueued, isSaid, live, onError }: MessageRowProps): JSX.Element {
   const { parts, author, pending, id } = message;
   const isOwn = author === undefined || author === useMe().principal;
   const files = parts.filter((part) => part.type === 'file');
   return (
     <article class={`message message-user ${pending ? 'message-pending' : ''}`} aria-label="Said">
       {!isOwn && <header class="message-head muted">{visible(author ?? '')}</header>}
-      <OwnWords message={message} thread={live.id} onError={onError} />
+      <OwnWords message={message} isFixed={!isSaid} thread={live.id} onError={onError} />
       {files.map((part, index) => (
         <PartView key={index} part={part} thread={live.id} isOpen={false} progress={{}} />
       ))}

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ContentPart } from '../../conversation/content.ts';
-import { useSession } from '../session.ts';
+import { maySay, useMe, useSession } from '../session.ts';
 import { go } from '../shell/place.ts';
 import { Composer } from './composer.tsx';
 import { Trouble } from './trouble.tsx';
@@ -14,6 +14,7 @@ interface NewTalkProps {
 /** A thread that begins with the first word. */
 export function NewTalk({ onList, onMade }: NewTalkProps): JSX.Element {
   const { client } = useSession();
+  const isSaid = maySay(useMe());
   const [error, setError] = useState<unknown>();
   const begin = async (content: string | readonly ContentPart[]): Promise<boolean> => {
     try {
@@ -36,11 +37,15 @@ export function NewTalk({ onList, onMade }: NewTalkProps): JSX.Element {
       </header>
       <div class="empty">
         <span class="icon icon-chat" aria-hidden="true" />
-        <h2>What shall be done?</h2>
-        <p>Say it below. When a tool needs your word, the thread waits for it, for as long as it takes.</p>
+        <h1>{isSaid ? 'What shall be done?' : 'No thread is open'}</h1>
+        <p>
+          {isSaid
+            ? 'Say it below. When a tool needs your word, the thread waits for it, for as long as it takes.'
+            : 'You may not begin one here. What waits for your decision is in the inbox.'}
+        </p>
       </div>
       <Trouble error={error} onClose={() => setError(undefined)} />
-      <Composer name="new" onSay={begin} />
+      {isSaid && <Composer name="new" onSay={begin} />}
     </section>
   );
 }

@@ -8,12 +8,14 @@ import { useSession } from '../session.ts';
 
 interface OwnWordsProps {
   readonly message: Message & { readonly pending?: unknown };
+  /** It may not be said otherwise. */
+  readonly isFixed: boolean;
   readonly thread: string;
   readonly onError: (error: unknown) => void;
 }
 
 /** What a person said; it may be said otherwise, and what followed is withdrawn then. */
-export function OwnWords({ message, thread, onError }: OwnWordsProps): JSX.Element {
+export function OwnWords({ message, isFixed, thread, onError }: OwnWordsProps): JSX.Element {
   const { client } = useSession();
   const [isWriting, setIsWriting] = useState(false);
   const text = textOf(message);
@@ -33,7 +35,7 @@ export function OwnWords({ message, thread, onError }: OwnWordsProps): JSX.Eleme
   return (
     <div class="bubble">
       {text !== '' && <p class="said">{visibleSpeech(text)}</p>}
-      {!message.pending && (
+      {!message.pending && !isFixed && (
         <button type="button" class="quiet say-anew" onClick={() => setIsWriting(true)} aria-label="Say it otherwise">
           <span class="icon icon-edit" aria-hidden="true" />
         </button>

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { ThreadView } from '../../client/views.ts';
 import { VirtualList } from '../list/virtual-list.tsx';
-import { useSession } from '../session.ts';
+import { maySay, useMe, useSession } from '../session.ts';
 import { ConnectionBar } from '../shell/connection-bar.tsx';
 import { useKeys } from '../shell/keys.ts';
 import { useLiveWhileSeen } from '../use-live.ts';
@@ -26,11 +27,13 @@ export function Talk({ id, onList, onChange }: TalkProps): JSX.Element {
   const now = useLiveWhileSeen(live);
   const [error, setError] = useState<unknown>();
   const { thread, messages, progress } = now;
+  useEffect(onChange, [thread?.status]);
   const isMissing = now.status === 'closed' && now.error?.status === 404;
   const rows = useMemo(() => rowsOf(messages, thread?.status), [messages, thread?.status]);
   const stop = (): void => void live.stop().catch(setError);
   const isWorking = thread?.status === 'working';
-  useKeys([{ key: 'Escape', does: 'stop the answer', run: stop, isOn: isWorking }]);
+  const isSaid = maySay(useMe(), thread);
+  useKeys([{ key: 'Escape', does: 'stop the answer', run: stop, isOn: isWorking && isSaid }]);
   if (isMissing) return <Missing onList={onList} />;
   return (
     <section class="talk" aria-label="Thread">
@@ -44,27 +47,43 @@ export function Talk({ id, onList, onChange }: TalkProps): JSX.Element {
         role="log"
         isFollowing
         name={id}
-        render={(row) => <MessageRow {...row} live={live} progress={progress} onError={setError} />}
+        render={(row) => <MessageRow {...row} live={live} progress={progress} isSaid={isSaid} onError={setError} />}
       />
-      {thread?.status === 'failed' && (
-        <p class="talk-wrong wrong" role="alert">
-          The answer failed{thread.error === undefined ? '' : ` (${thread.error})`}.{' '}
-          <button type="button" onClick={() => void client.retryThread(id).catch(setError)}>
-            Try again
-          </button>
-        </p>
-      )}
+      {thread?.status === 'failed' && <Failed thread={thread} onError={setError} />}
       <Trouble error={error} onClose={() => setError(undefined)} />
-      <Composer
-        name={id}
-        offered={mannersFor(thread?.status)}
-        onSay={async (content, manner) => {
-          void live.say(content, manner === undefined ? {} : { while: manner });
-          return true;
-        }}
-        {...(isWorking && { onStop: stop })}
-      />
+      {isSaid ? (
+        <Composer
+          name={id}
+          offered={mannersFor(thread?.status)}
+          onSay={async (content, manner) => {
+            void live.say(content, manner === undefined ? {} : { while: manner });
+            return true;
+          }}
+          {...(isWorking && { onStop: stop })}
+        />
+      ) : (
+        <p class="muted talk-only-read">You may read this thread, not speak in it.</p>
+      )}
     </section>
+  );
+}
+
+interface FailedProps {
+  readonly thread: ThreadView;
+  readonly onError: (error: unknown) => void;
+}
+
+function Failed({ thread: { id, error }, onError }: FailedProps): JSX.Element {
+  const { client } = useSession();
+  return (
+    <p class="talk-wrong wrong" role="alert">
+      The answer failed{error === undefined ? '' : ` (${error})`}.
+      {useMe().scopes.includes('manage') && (
+        <button type="button" onClick={() => void client.retryThread(id).catch(onError)}>
+          Try again
+        </button>
+      )}
+    </p>
   );
 }
 
@@ -73,7 +92,7 @@ function Missing({ onList }: { readonly onList: () => void }): JSX.Element {
     <section class="talk" aria-label="Thread">
       <div class="empty">
         <span class="icon icon-chat" aria-hidden="true" />
-        <h2>There is no such thread</h2>
+        <h1>There is no such thread</h1>
         <p>It was erased, or it is not yours to see.</p>
         <button type="button" onClick={onList}>
           Threads

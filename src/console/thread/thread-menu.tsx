@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ThreadView } from '../../client/views.ts';
-import { useSession } from '../session.ts';
+import { maySay, useMe, useSession } from '../session.ts';
 import { fragmentOf, go } from '../shell/place.ts';
 import { Menu } from './menu.tsx';
 
@@ -13,9 +13,11 @@ interface ThreadMenuProps {
 }
 
 /** What may be done with a thread as a whole. */
-export function ThreadMenu({ thread, onChange, onError }: ThreadMenuProps): JSX.Element {
+export function ThreadMenu({ thread, onChange, onError }: ThreadMenuProps): JSX.Element | null {
   const { client } = useSession();
   const [asks, ask] = useState<'rename' | 'erase'>();
+  const me = useMe();
+  const [isSaid, isManaged] = [maySay(me, thread), me.scopes.includes('manage')];
   const { id, title = '' } = thread;
   const isArchived = thread.archivedAt !== undefined;
   const does = (close: () => void, what: () => Promise<string | undefined>): void => {
@@ -29,6 +31,7 @@ export function ThreadMenu({ thread, onChange, onError }: ThreadMenuProps): JSX.
     await client.eraseThread(id);
     go({ view: 'chat' }, { replace: true });
   };
+  if (!isSaid && !isManaged) return null;
   return (
     <Menu label="What may be done with this thread">
       {(close) => {
@@ -36,22 +39,35 @@ export function ThreadMenu({ thread, onChange, onError }: ThreadMenuProps): JSX.
         if (asks === 'erase') return <Erase onErase={() => does(close, erase)} />;
         return (
           <>
-            <button type="button" class="quiet" onClick={() => ask('rename')}>
-              Rename…
-            </button>
-            <button type="button" class="quiet" onClick={() => does(close, archive)}>
-              {isArchived ? 'Take out of the archive' : 'Archive'}
-            </button>
-            <a class="button quiet" href={fragmentOf({ view: 'audit', thread: id })}>
-              Who decided what
-            </a>
-            <button type="button" class="danger" onClick={() => ask('erase')}>
-              Erase…
-            </button>
+            {isSaid && <Choice onChoose={() => ask('rename')}>Rename…</Choice>}
+            {isSaid && (
+              <Choice onChoose={() => does(close, archive)}>
+                {isArchived ? 'Take out of the archive' : 'Archive'}
+              </Choice>
+            )}
+            {isManaged && (
+              <a class="button quiet" href={fragmentOf({ view: 'audit', thread: id })}>
+                Who decided what
+              </a>
+            )}
+            {isManaged && <Choice onChoose={() => ask('erase')}>Erase…</Choice>}
           </>
         );
       }}
     </Menu>
+  );
+}
+
+interface ChoiceProps {
+  readonly onChoose: () => void;
+  readonly children: string;
+}
+
+function Choice({ onChoose, children }: ChoiceProps): JSX.Element {
+  return (
+    <button type="button" class="quiet" onClick={onChoose}>
+      {children}
+    </button>
   );
 }
 

@@ -1,0 +1,64 @@
+import type { JSX } from 'preact';
+import type { Choice } from './offered.ts';
+
+interface ChoiceButtonsProps {
+  readonly choices: readonly Choice[];
+  /** What is open below. */
+  readonly opened: Choice | undefined;
+  readonly isSending: boolean;
+  /** It may not be approved before all of it was looked at. */
+  readonly isLocked: boolean;
+  /** Whether keys do the same. */
+  readonly isKeyed: boolean;
+  readonly onChoose: (choice: Choice) => void;
+}
+
+/** A button a decision, each always in the same place. */
+export function ChoiceButtons(props: ChoiceButtonsProps): JSX.Element {
+  const { choices, opened, isSending, isLocked, isKeyed, onChoose } = props;
+  return (
+    <div class="choices" role="group" aria-label="Decide">
+      {choices.map((choice) => (
+        <button
+          key={choice}
+          type="button"
+          class={looks[choice]}
+          disabled={isSending || (choice === 'approve' && isLocked)}
+          aria-expanded={choice === 'approve' ? undefined : opened === choice}
+          onClick={() => onChoose(choice)}
+        >
+          {names[choice]}
+          {isKeyed && looks[choice] !== 'quiet' && <kbd aria-hidden="true">{keys[choice]}</kbd>}
+        </button>
+      ))}
+      {isSending && <span role="status">Sending…</span>}
+    </div>
+  );
+}
+
+const names: Readonly<Record<Choice, string>> = {
+  approve: 'Approve',
+  edit: 'Edit…',
+  reject: 'Reject…',
+  answer: 'Answer…',
+  snooze: 'Snooze…',
+  later: 'Later',
+};
+
+/** The letters of the choices. */
+export const keys: Readonly<Partial<Record<Choice, string>>> = {
+  approve: 'a',
+  edit: 'e',
+  reject: 'r',
+  answer: 'w',
+  snooze: 's',
+};
+
+const looks: Readonly<Record<Choice, string>> = {
+  approve: 'good',
+  edit: '',
+  reject: 'danger',
+  answer: '',
+  snooze: 'quiet',
+  later: 'quiet',
+};

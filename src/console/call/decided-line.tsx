@@ -1,0 +1,31 @@
+import type { JSX } from 'preact';
+import type { Decision } from '../../conversation/decision.ts';
+import { toldOf } from './decided-words.ts';
+import { madeAbout } from './made-decisions.ts';
+import type { ShownCall } from './made-decisions.ts';
+
+interface DecidedLineProps {
+  readonly shown: ShownCall;
+  /** Sends the same decision again, where it did not arrive. */
+  readonly onRetry?: (decision: Decision) => void;
+}
+
+/** What became of the decision that was made here; said aloud too. */
+export function DecidedLine({ shown, onRetry }: DecidedLineProps): JSX.Element {
+  const made = madeAbout(shown);
+  const told = made?.decided && toldOf(made.decided, made.decision, shown.call);
+  return (
+    <div role="status" class="decided-place">
+      {told && (
+        <p class={`decided decided-${told.tone}`}>
+          {told.words}{' '}
+          {made.decided?.type === 'failed' && onRetry && (
+            <button type="button" class="small" onClick={() => onRetry(made.decision)}>
+              Try again
+            </button>
+          )}
+        </p>
+      )}
+    </div>
+  );
+}
