@@ -120,7 +120,7 @@ describe('the audit view', () => {
     onTestFinished(() => store.close());
     const thread = await site.said('a refund of A-17');
     await decide(site, 'kim', thread, { type: 'reject', reason: 'It was worn.' });
-    const page = await visit(site.console('ann', '#/audit'));
+    const page = await visit(site.console('ann'));
     await page.getByRole('link', { name: 'Audit' }).click();
     await page.getByRole('button', { name: 'Verify' }).click();
     await page.getByText('1 decision in 1 thread: nothing was changed, added, moved or deleted.').waitFor();
@@ -146,7 +146,9 @@ describe('the audit view', () => {
   it('tells who may not look that it is for those who manage', async () => {
     const site = await openSite({ chat: chat() });
     const page = await visit(site.console('bob'));
-    await page.getByRole('link', { name: 'Audit' }).click();
+    await page.getByRole('link', { name: 'Chat' }).waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('a');
     await page.getByRole('heading', { name: 'This is for those who manage' }).waitFor();
   });
 });

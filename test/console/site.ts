@@ -30,7 +30,7 @@ export interface Site {
   readonly port: number;
   readonly runtime: Runtime;
   /** Where the console is, signed in as somebody. */
-  console(who: string, place?: string): string;
+  console(who: string): string;
   /** Asks the native API as somebody: `ask('ann', 'GET /threads')`. */
   // oxlint-disable-next-line typescript/no-explicit-any -- JSON from outside: a test looks into whatever came
   ask(who: string, what: string, body?: unknown): Promise<any>;
@@ -70,15 +70,15 @@ export async function startSite({
     url,
     port: given,
     runtime,
-    console: (who, place = '') => `${url}/console${place}#token=${who}`,
+    console: (who) => `${url}/console#token=${who}`,
     ask,
     async said(words, end = 'paused') {
       const { id } = await ask('ann', 'POST /threads', { title: words.slice(0, 60) });
       await ask('ann', `POST /threads/${id}/messages`, { content: words });
-      await ended(ask, id, end);
+      await ended(runtime, id, end);
       return id;
     },
-    until: (thread, status) => ended(ask, thread, status),
+    until: (thread, status) => ended(runtime, thread, status),
     cut: () => server.closeAllConnections(),
     stop,
   };
@@ -101,10 +101,12 @@ async function asked(url: string, [who, what, body]: Parameters<Site['ask']>): P
   return text === '' ? undefined : JSON.parse(text);
 }
 
-async function ended(ask: Site['ask'], thread: string, status: string): Promise<void> {
+async function ended(runtime: Runtime, thread: string, status: string): Promise<void> {
   const until = Date.now() + 20_000;
-  while ((await ask('ann', `GET /threads/${thread}`)).thread.status !== status) {
-    if (Date.now() > until) throw new Error(`The thread ${thread} was not ${status} within 20 s.`);
+  for (;;) {
+    const now = (await runtime.read({ tenant: 'acme', thread }))?.thread.status;
+    if (now === status) return;
+    if (Date.now() > until) throw new Error(`The thread ${thread} is ${now}, not ${status}, for 20 s.`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
