@@ -50,7 +50,7 @@ describe.runIf(script)('in a terminal', { timeout: 60_000 }, () => {
 
   test('from the inbox something is granted for the thread that asked', async () => {
     await run([...db, '--new'], 'create a.txt saying hello\n');
-    const inbox = pty(['inbox', ...db]);
+    const inbox = pty(['inbox', '--lines', ...db]);
     await grants(inbox, '1', 't');
     await seen(inbox, 'Granted for this talk');
     await seen(inbox, '1 call decided.');

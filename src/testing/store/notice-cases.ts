@@ -60,9 +60,14 @@ async function later({ store, wait }: StoreUnderTest): Promise<void> {
   // Whoever was too slow does not say when it is tried again.
   await store.settleNotice({ ...key, call: 'c1', ticket: taken!.ticket, became: { type: 'again', in: 0, tries: 9 } });
   equal(await store.takeNotices(claim), [], 'while another one has it');
-  await store.settleNotice({ ...key, call: 'c1', ticket: second!.ticket, became: { type: 'again', in: 30, tries: 1 } });
+  await store.settleNotice({
+    ...key,
+    call: 'c1',
+    ticket: second!.ticket,
+    became: { type: 'again', in: 400, tries: 1 },
+  });
   equal(await store.takeNotices(claim), [], 'too early');
-  await wait(50);
+  await wait(450);
   equal(
     (await store.takeNotices(claim)).map(({ tries }) => tries),
     [1],
