@@ -32,6 +32,16 @@ function lines(...values: readonly unknown[]): string {
   return values.map((value) => `${JSON.stringify(value)}\n`).join('');
 }
 
+test('notify-slack', async () => {
+  expect(await run('notify-slack.ts')).toBe('*transfer* waits for finance: over 1000\ntrue\n');
+});
+
+test('notify-mail', async () => {
+  expect(await run('notify-mail.ts')).toBe(
+    'call.waiting\nTo fay@acme.example: May transfer run?\nTo kim@acme.example: May transfer run?\n',
+  );
+});
+
 test('grants', async () => {
   expect(await run('grants.ts')).toBe(
     'exactly this | path: any file in . | content: whatever it says | thread, hour, today\n' +

@@ -2,6 +2,7 @@ import type { GrantScope } from './grant.ts';
 import type { JsonObject } from './json.ts';
 import type { Requirement } from './requirement.ts';
 import type { Rule } from './rule.ts';
+import type { Sensitive } from './sensitive.ts';
 
 /** What may be granted after a call was seen, or why nothing may. */
 export type Suggestion =
@@ -26,6 +27,7 @@ export interface SeenCall {
   readonly name: string;
   readonly input?: unknown;
   readonly requirements?: readonly Requirement[];
+  readonly sensitive?: Sensitive | undefined;
 }
 
 /** What is known of its tool. */
@@ -33,6 +35,7 @@ export interface ToolNature {
   readonly effect?: string;
   /** `destructive: true` and `revealsSecrets: true` say that nothing is ever granted. */
   readonly metadata?: JsonObject;
+  readonly sensitive?: Sensitive | undefined;
 }
 
 /** What a person has chosen to grant. */

@@ -155,6 +155,8 @@ describe('nothing is suggested', () => {
     ['of a tool that destroys', {}, { metadata: { destructive: true } }, 'its tool destroys'],
     ['of a tool with the hint of MCP', {}, { metadata: { destructiveHint: true } }, 'its tool destroys'],
     ['of a tool that reveals secrets', {}, { metadata: { revealsSecrets: true } }, 'its tool reveals secrets'],
+    ['of a tool that keeps something to itself', {}, { sensitive: ['pin'] }, 'keeps something of it to itself'],
+    ['of a call that is marked so', { sensitive: true }, {}, 'keeps something of it to itself'],
     ['of a tool named for it', { name: 'fs__delete_file' }, {}, 'grave: delete'],
     ['of a tool named in camel case', { name: 'readSecret' }, {}, 'grave: secret'],
     ['of a shell', { name: 'bash' }, {}, 'grave: bash'],

@@ -33,12 +33,14 @@ export function suggest({ name, input = {} }: RuledCall, place: Place): Suggesti
 
 /** Why nothing may be granted for a call, whatever a rule says; nothing when it may. */
 export function refusalOf(
-  { name, input, requirements = [] }: SeenCall,
-  { metadata = {} }: ToolNature,
+  { name, input, requirements = [], sensitive }: SeenCall,
+  { metadata = {}, sensitive: kept = sensitive }: ToolNature,
 ): string | undefined {
   const { destructive, destructiveHint, revealsSecrets } = metadata;
   if (destructive === true || destructiveHint === true) return 'its tool destroys';
   if (revealsSecrets === true) return 'its tool reveals secrets';
+  // A rule holds what was seen, and is listed.
+  if (kept !== undefined) return 'its tool keeps something of it to itself';
   const word = wordsOf(name).find((one) => grave.has(one));
   if (word !== undefined) return `its tool is named for something grave: ${word}`;
   for (const { risk, approvers, notBy } of requirements) {

@@ -53,6 +53,11 @@ export class Granter {
 }
 
 /** In the terminal what is granted also stands before what a tool asks by itself; a rule of the file that asks stays. */
-function asRuled({ name, input, requirements = [] }: ToolCall): SeenCall {
-  return { name, input, requirements: requirements.map((one) => (one.rule ? one : { ...one, reason: unruled })) };
+function asRuled({ name, input, sensitive, requirements = [] }: ToolCall): SeenCall {
+  return {
+    name,
+    input,
+    sensitive,
+    requirements: requirements.map((one) => (one.rule ? one : { ...one, reason: unruled })),
+  };
 }

@@ -27,14 +27,17 @@ const call = {
 const notice: Notice = { id: 'n1', type: 'call.waiting', at: 1_700_000_000_000, thread, call, to: ['finance'] };
 
 /** What is posted, by a webhook whose receiver answers so. */
-async function posted(options: Partial<WebhookOptions>, answer: () => Response = () => new Response(null)) {
+async function posted(
+  { told = notice, ...options }: Partial<WebhookOptions> & { readonly told?: Notice },
+  answer: () => Response = () => new Response(null),
+) {
   const requests: Request[] = [];
   const fetch = async (request: Request): Promise<Response> => {
     requests.push(request.clone());
     return answer();
   };
   const send = webhook({ url: 'https://hooks.example/x', now: () => 1_731_705_121_999, ...options, fetch });
-  const failure = await send(notice, { signal: new AbortController().signal }).then(
+  const failure = await send(told, { signal: new AbortController().signal }).then(
     () => undefined,
     (error: unknown) => error,
   );
@@ -79,6 +82,8 @@ describe('a webhook', () => {
       },
     });
     expect(body).not.toContain('50');
+    const kept = await posted({ told: { ...notice, call: { ...call, sensitive: ['amount'] } } });
+    expect([kept.body.includes('over 20'), kept.body.includes('"pay"')]).toEqual([false, true]);
     const slack = await posted({ body: async ({ call: one }) => ({ text: `${one.name} waits` }) });
     expect(slack.body).toBe('{"text":"pay waits"}');
   });

@@ -77,7 +77,9 @@ function refusedBy({ status, headers }: Response, now: number): ChatError {
 
 function usualBody({ type, at, thread, call, to }: Notice): object {
   const { tenant, thread: id, title, owner, within } = thread;
-  const reasons = (call.requirements ?? []).filter(isOpen).flatMap(({ reason }) => reason ?? []);
+  // Words may be made of what a tool keeps to itself.
+  const told = call.sensitive === undefined ? (call.requirements ?? []) : [];
+  const reasons = told.filter(isOpen).flatMap(({ reason }) => reason ?? []);
   return {
     type,
     timestamp: new Date(at).toISOString(),
