@@ -84,6 +84,12 @@ test('a page that is kept up to date', async () => {
   );
 });
 
+test('what a tool keeps to itself', async () => {
+  expect(await run('sensitive.ts')).toBe(
+    "ann { user: 'ann', password: '(withheld)' }\nkim { user: 'ann', password: 'hunter2' }\n",
+  );
+});
+
 test('links that decide', async () => {
   expect(await run('decision-links.ts')).toBe('200 true\nApproved\ndone\n');
 });

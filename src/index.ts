@@ -34,7 +34,7 @@ export type { ContentPart, FilePart, FileSource, Origin, TextPart } from './conv
 export type { ChatEvent, DoneEvent, EndEvent, ErrorEvent, PausedEvent, Waiting } from './conversation/event.ts';
 export { isSettled } from './conversation/move.ts';
 export { transitions } from './conversation/tool-call.ts';
-export type { CallState, Cause, Effect, ToolCall, ToolCallChange } from './conversation/tool-call.ts';
+export type { CallState, Cause, Effect, Sensitive, ToolCall, ToolCallChange } from './conversation/tool-call.ts';
 export type { OnExpire, Requirement } from './conversation/requirement.ts';
 export type { Decision, DecisionRecord } from './conversation/decision.ts';
 export type { ModelUsage, Usage } from './conversation/usage.ts';

@@ -4,6 +4,7 @@ import { copyOf, validateAs } from './arguments.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 import { inTime } from './in-time.ts';
 import { completed } from './outcome.ts';
+import { reportable } from './reportable.ts';
 import type { Run } from './run.ts';
 import type { AnyTool, CheckAnswer } from './tool.ts';
 
@@ -33,6 +34,6 @@ async function answerOf(run: Run, call: ToolCall, tool: AnyTool): Promise<CheckA
     return await inTime(Promise.resolve(tool.check?.(copyOf(call.input), about)), 'The check', run.signal);
   } catch (error) {
     // And nothing is known.
-    if (!run.isOver) run.report(error);
+    if (!run.isOver) run.report(reportable(error, call));
   }
 }

@@ -1,11 +1,14 @@
 import type { ToolProgressEvent } from '../conversation/event.ts';
 import type { Json } from '../conversation/json.ts';
 import type { Attempt } from '../conversation/attempt.ts';
+import type { DataPart } from '../conversation/part.ts';
+import type { Sensitive } from '../conversation/sensitive.ts';
 import type { Effect, ToolCall } from '../conversation/tool-call.ts';
 import { copyOf } from './arguments.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 import { cutOff, doubtful, kept, returned, threw } from './outcome.ts';
 import type { Cut, Outcome } from './outcome.ts';
+import { reportable } from './reportable.ts';
 import type { Run } from './run.ts';
 import { ToolError } from './tool.ts';
 import type { AnyTool, ToolContext } from './tool.ts';
@@ -36,7 +39,7 @@ function timeoutOf({ timeout = defaultTimeout }: AnyTool, input: unknown): numbe
 /** Where an execution tells what it does. */
 export interface Stage {
   progress(event: ToolProgressEvent): void;
-  emit(execution: Execution, value: { readonly name: string; readonly data: Json }): void;
+  emit(execution: Execution, value: Omit<DataPart, 'type'>): void;
   /** Called once: how the attempt came out, as far as anybody waited for it. */
   settled(execution: Execution, outcome: Outcome): void;
   /** Called when an attempt that had been given up says something after all. */
@@ -110,11 +113,17 @@ export class Execution {
 
   progress(progress: unknown): void {
     const { id, name } = this.call;
-    if (!this.#settled) this.#stage.progress({ type: 'tool-progress', id, name, progress: this.#kept(progress) });
+    if (this.#settled) return;
+    this.#stage.progress({ type: 'tool-progress', id, name, progress: this.#kept(progress), ...this.#marked });
   }
 
   emit(name: string, data: Json): void {
-    if (!this.#settled) this.#stage.emit(this, { name, data: this.#kept(data) });
+    if (!this.#settled) this.#stage.emit(this, { name, data: this.#kept(data), ...this.#marked });
+  }
+
+  get #marked(): { readonly sensitive?: Sensitive } {
+    const { sensitive } = this.call;
+    return sensitive ? { sensitive } : {};
   }
 
   #kept(value: unknown): Json {
@@ -133,14 +142,14 @@ export class Execution {
   }
 
   #threw(error: unknown): void {
-    if (error instanceof ToolError) return this.#finish(threw(this.#run, this.#effect, error));
+    if (error instanceof ToolError) return this.#finish(threw(this.#run, this.call, error));
     // Stopped, and it says that it stopped: nobody knows how far it had come.
     if (this.#cut) return this.#finish(cutOff(this.#effect, this.#cut.why));
     if (this.#effect !== 'idempotent' || (this.call.attempt?.number ?? 1) === 1) {
-      return this.#finish(threw(this.#run, this.#effect, error));
+      return this.#finish(threw(this.#run, this.call, error));
     }
     // An earlier attempt may be in flight still: the same key again, then doubt, never "failed" (rule E5).
-    const errorId = this.#run.report(error);
+    const errorId = this.#run.report(reportable(error, this.call));
     if (this.#tries === 3) return this.#finish(doubtful(`it was tried again, and failed (error ${errorId})`));
     this.#again = setTimeout(() => this.start(), 1_000 * 2 ** (this.#tries - 1));
     this.#tries += 1;

@@ -8,6 +8,7 @@ import { inTime } from './in-time.ts';
 import { judgedBy, offered } from './at-provider.ts';
 import { merge } from './policy.ts';
 import type { Policy, PolicyContext, Ruling, Verdict } from './policy.ts';
+import { reportable } from './reportable.ts';
 import type { Run } from './run.ts';
 import type { AnyTool } from './tool.ts';
 
@@ -22,6 +23,7 @@ export function judge(run: Run, call: ToolCall): ToolCallChange | Promise<ToolCa
       effect: tool.effect ?? 'undeclared',
       ...(!call.providerExecuted && { fingerprint: fingerprintOf(run, call.name, tool) }),
       ...(tool.final && { final: tool.final }),
+      ...(tool.sensitive && { sensitive: tool.sensitive }),
     };
     return settle(ruling(run, { ...call, ...facts }, false), (ruled) => rule(run, call, { ruled, facts }));
   });
@@ -43,7 +45,7 @@ export function ruling(run: Run, call: ToolCall, due: boolean): Ruling | Promise
   return asked.some((one) => one instanceof Promise) ? Promise.all(asked).then(merged) : merged(asked as Verdict[]);
 }
 
-type Facts = Partial<Pick<ToolCall, 'input' | 'effect' | 'fingerprint' | 'final'>>;
+type Facts = Partial<Pick<ToolCall, 'input' | 'effect' | 'fingerprint' | 'final' | 'sensitive'>>;
 
 function invalid(call: ToolCall, reason: string): ToolCallChange {
   return move(call, 'invalid', { state: 'failed', reason, outcome: 'none' });
@@ -105,15 +107,15 @@ function verdictOf(
     // The types of `tool` and `createChat` see to it that input and context are what the policy wants.
     const verdict = policy(input as never, about as never);
     if (!(verdict instanceof Promise)) return verdict;
-    return inTime(verdict, 'The policy', run.signal).catch((error: unknown) => failing(run, error));
+    return inTime(verdict, 'The policy', run.signal).catch((error: unknown) => failing(run, call, error));
   } catch (error) {
-    return failing(run, error);
+    return failing(run, call, error);
   }
 }
 
 /** A policy that throws or is late asks (rule X3: its text stays here). */
-function failing(run: Run, error: unknown): Verdict {
+function failing(run: Run, call: ToolCall, error: unknown): Verdict {
   // Stopped: nobody waits for the verdict.
   if (run.isOver) return 'ask';
-  return { ask: { reason: `its policy failed (${run.report(error)})` } };
+  return { ask: { reason: `its policy failed (${run.report(reportable(error, call))})` } };
 }

@@ -4,11 +4,11 @@ import type { ChatEvent } from '../conversation/event.ts';
 import type { FinishReason, Message } from '../conversation/message.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { ModelUsage } from '../conversation/usage.ts';
-import type { Around, AskModel } from './around.ts';
 import type { Model, ModelCall, ModelEvent, ModelRequest } from './model.ts';
 import type { GrowingOutput } from './growing-output.ts';
 import type { ProviderCalls } from './provider-calls.ts';
-import type { ToolSet } from './tool.ts';
+import { toolOf } from './run.ts';
+import type { Run } from './run.ts';
 import { loadedEngine, toolEngine } from './tool-engine.ts';
 
 /** How a model said that it was finished. */
@@ -34,10 +34,10 @@ export class ModelSource {
   usage: ModelUsage | undefined;
   /** Set at the first event. */
   firstAt: number | undefined;
+  readonly #run: Run;
   readonly #conversation: Conversation;
   readonly #message: string;
   readonly #opened: Message;
-  readonly #aside: ChatEvent[];
   readonly #interruption: Error;
   readonly #events: AsyncIterator<ModelEvent | readonly ModelEvent[]>;
   readonly #controller = new AbortController();
@@ -51,7 +51,6 @@ export class ModelSource {
   /** Tells the reader who waits; told again it does nothing. */
   #tell: (read: Read) => void = () => {};
   readonly #output: GrowingOutput | undefined;
-  readonly #tools: ToolSet;
   #partCount = 0;
   #lastType: string | undefined;
 
@@ -60,26 +59,22 @@ export class ModelSource {
     model: Model,
     request: Omit<ModelRequest, 'signal'>,
     place: {
-      readonly conversation: Conversation;
+      readonly run: Run;
       readonly opened: Message;
-      readonly aside: ChatEvent[];
       readonly interruption: Error;
       readonly output: GrowingOutput | undefined;
-      readonly around: Around | undefined;
-      readonly tools: ToolSet;
-      readonly ask: AskModel;
     },
   ) {
-    this.#conversation = place.conversation;
+    const { run } = place;
+    this.#run = run;
+    this.#conversation = run.conversation;
     this.#message = place.opened.id;
     this.#opened = place.opened;
-    this.#aside = place.aside;
     this.#interruption = place.interruption;
     this.#output = place.output;
-    this.#tools = place.tools;
     this.#request = request;
     const whole = { ...request, signal: this.#controller.signal };
-    const { around, ask } = place;
+    const { around, ask } = run.setup;
     const events = around ? around.model({ model, request: whole }, () => ask(model, whole)) : ask(model, whole);
     this.#events = events[Symbol.asyncIterator]();
   }
@@ -123,7 +118,7 @@ export class ModelSource {
     if (event.type === 'message') return;
     if (event.type === 'reset' && this.#conversation.messages.at(-1)?.id !== this.#message) throw this.#interruption;
     this.#conversation.apply(event);
-    if (event.type === 'warning' || event.type === 'reset' || this.#isOfAnother(event)) this.#aside.push(event);
+    if (event.type === 'warning' || event.type === 'reset' || this.#isOfAnother(event)) this.#run.aside.push(event);
     if (event.type === 'reset') this.#open();
   }
 
@@ -135,7 +130,7 @@ export class ModelSource {
   #open(): void {
     const opened: ChatEvent = { type: 'message', message: this.#opened };
     this.#conversation.apply(opened);
-    this.#aside.push(opened);
+    this.#run.aside.push(opened);
   }
 
   /** Stops the model: a read that waits fails with the reason. */
@@ -176,12 +171,9 @@ export class ModelSource {
         if (this.#output && type === 'text') this.#tellOutput(this.#output.grow(delta), events);
         return;
       }
-      case 'tool-input': {
-        const { key, name, delta } = event;
-        events.push({ type: 'tool-input', message, id: this.#idOf(key), name, delta });
-        this.#tellOutput(this.#output?.grow(delta, name), events);
+      case 'tool-input':
+        this.#grow(event, events);
         return;
-      }
       case 'call':
         if (event.providerExecuted && !this.#knowsProvided()) return void (this.#held = [event]);
         this.#tellOutput(this.#output?.end(event.name), events);
@@ -208,6 +200,13 @@ export class ModelSource {
         this.#reset(event.reason, events);
         return;
     }
+  }
+
+  #grow({ key, name, delta }: ModelEvent & { readonly type: 'tool-input' }, events: ChatEvent[]): void {
+    // What is sensitive in them is known when they are whole.
+    const told = toolOf(this.#run, name)?.sensitive ? '' : delta;
+    events.push({ type: 'tool-input', message: this.#message, id: this.#idOf(key), name, delta: told });
+    this.#tellOutput(this.#output?.grow(delta, name), events);
   }
 
   /** Another provider took over: the message begins anew. */
@@ -286,6 +285,7 @@ export class ModelSource {
 
   /** Tells a tool that another release may lack from a name that the model made up (rule C1). */
   #known(call: ToolCall & { readonly state: 'proposed' }): ToolCall {
-    return Object.hasOwn(this.#tools, call.name) ? { ...call, known: true } : call;
+    const tool = toolOf(this.#run, call.name);
+    return tool ? { ...call, known: true, sensitive: tool.sensitive } : call;
   }
 }

@@ -126,10 +126,10 @@ class ModelCall implements Underway {
   }
 
   ask(): ModelSource {
-    const { conversation, aside } = this.#run;
-    this.#run.throwIfOver();
+    const run = this.#run;
+    run.throwIfOver();
     const { model, request, see } = this.#plan;
-    const { messages } = conversation;
+    const { messages } = run.conversation;
     // Somebody spoke between the opening and now: what they said stands behind.
     if (this.#interrupted && messages.at(-1)?.id !== this.message.id) throw interruption;
     const before = messages.slice(
@@ -138,11 +138,9 @@ class ModelCall implements Underway {
     );
     const asked = { ...request, messages: see(before) };
     this.#unread = false;
-    const { output: wanted, around, ask, tools } = this.#run.setup;
-    const Growing = wanted && loadedEngine()?.GrowingOutput;
+    const Growing = run.setup.output && loadedEngine()?.GrowingOutput;
     const output = Growing && new Growing(request.output !== undefined);
-    const place = { conversation, opened: this.message, aside, interruption, output, around, ask, tools };
-    this.#source = new ModelSource(model, asked, place);
+    this.#source = new ModelSource(model, asked, { run, opened: this.message, interruption, output });
     this.#source.opening = this.#tellOpening();
     return this.#source;
   }

@@ -4,6 +4,7 @@ import { transitions } from '../conversation/tool-call.ts';
 import type { CallFacts, CallStanding, Cause, Effect, ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
 import type { Children } from './children.ts';
 import type { Limits } from './limits.ts';
+import { reportable } from './reportable.ts';
 import type { Run } from './run.ts';
 import { describeInput } from './schema.ts';
 import { ToolFailure } from './tool-failure.ts';
@@ -50,16 +51,16 @@ export function completed(
 }
 
 /** A throw: only `ToolError` says that nothing took effect; its text, and that of `ToolFailure`, go to the model (rules E1, X3). */
-export function threw(run: Run, effect: Effect, error: unknown): Outcome {
+export function threw(run: Run, call: ToolCall, error: unknown): Outcome {
   if (error instanceof ToolError) {
     return { cause: 'fail', to: { state: 'failed', reason: error.message, outcome: 'none' } };
   }
-  const outcome = effect === 'read' ? 'none' : 'unknown';
+  const outcome = call.effect === 'read' ? 'none' : 'unknown';
   if (error instanceof ToolFailure) {
-    if (error.lost && effect === 'once') return doubtful(error.message);
+    if (error.lost && call.effect === 'once') return doubtful(error.message);
     return { cause: 'fail', to: { state: 'failed', reason: error.message, outcome } };
   }
-  const errorId = run.report(error);
+  const errorId = run.report(reportable(error, call));
   return { cause: 'fail', to: { state: 'failed', reason: `error ${errorId}`, outcome, errorId } };
 }
 

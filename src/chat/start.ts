@@ -58,6 +58,8 @@ export function startOf(run: Run, call: ToolCall): ToolCallChange | undefined {
   const { expiresIn = Infinity } = tool;
   return move(call, 'hand-out', {
     state: 'awaiting-result',
+    // Whoever runs it may have been shown less of it so far.
+    ...(call.sensitive && { input: call.input, arguments: call.arguments }),
     ...(expiresIn < Infinity && { expiresAt: now + expiresIn }),
   });
 }

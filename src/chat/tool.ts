@@ -1,5 +1,6 @@
 import type { ContentPart } from '../conversation/content.ts';
 import type { Json, JsonObject } from '../conversation/json.ts';
+import type { Sensitive } from '../conversation/sensitive.ts';
 import type { Effect, ToolCall } from '../conversation/tool-call.ts';
 import type { Policy, Verdict } from './policy.ts';
 import type { ProviderTool } from './provider-tool.ts';
@@ -68,6 +69,11 @@ export interface ToolOptions<Input, Output, Context, Answer = unknown> {
   readonly answer?: Schema<Answer>;
   /** Without `run`: milliseconds for which a result is waited for. Default: for ever. */
   readonly expiresIn?: number;
+  /**
+   * Members of its input and output, by their names and at any depth, that only those see who may decide; with `true` all of
+   * it. Its arguments are told when they are whole, and its reasons and previews to nobody else. Default: none.
+   */
+  readonly sensitive?: Sensitive;
   readonly metadata?: JsonObject;
   /** Without it the tool is executed elsewhere, and its calls wait for an answer. */
   readonly run?: (input: NoInfer<Input>, context: ToolContext<Context, NoInfer<Answer>>) => Output | Promise<Output>;

@@ -173,4 +173,4 @@ function namesIn({ parameters = [], requestBody }: Described): readonly string[]
   return [...names, ...members].toSorted();
 }
 
-const byBrowsers: ReadonlySet<string> = new Set(['last-event-id', 'if-none-match']);
+const byBrowsers: ReadonlySet<string> = new Set(['last-event-id', 'if-none-match', 'if-range', 'range']);

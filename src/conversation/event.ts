@@ -2,6 +2,7 @@ import type { FilePart, Origin } from './content.ts';
 import type { ErrorCode } from './error.ts';
 import type { FinishReason, Message, ModelName } from './message.ts';
 import type { DataPart, SourcePart } from './part.ts';
+import type { Sensitive } from './sensitive.ts';
 import type { ToolCall, ToolCallChange } from './tool-call.ts';
 import type { ModelUsage, Usage } from './usage.ts';
 
@@ -57,6 +58,8 @@ export interface ToolProgressEvent {
   readonly id: string;
   readonly name: string;
   readonly progress: unknown;
+  /** As the call has it. */
+  readonly sensitive?: Sensitive;
 }
 
 /** A whole part that is neither text nor a call. */

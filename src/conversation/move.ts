@@ -37,7 +37,7 @@ export function move(
   if (transitions[call.state][cause] !== to.state) {
     throw new Error(`Tool call ${call.id} (${call.name}) cannot go from ${call.state} to ${to.state} by ${cause}.`);
   }
-  return { id: call.id, name: call.name, revision: call.revision + 1, ...to };
+  return { id: call.id, name: call.name, revision: call.revision + 1, sensitive: call.sensitive, ...to };
 }
 
 /** States that hold nothing of their own, so nothing has to be left behind. */
@@ -52,6 +52,7 @@ const factNames = [
   'revision',
   'effect',
   'fingerprint',
+  'sensitive',
   'requirements',
   'decisions',
   'askedAt',

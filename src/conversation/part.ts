@@ -1,5 +1,6 @@
 import type { FilePart, Origin, TextPart } from './content.ts';
 import type { Json } from './json.ts';
+import type { Sensitive } from './sensitive.ts';
 import type { ToolCall } from './tool-call.ts';
 
 /** What the model thought before it spoke. */
@@ -23,6 +24,8 @@ export interface DataPart {
   readonly type: 'data';
   readonly name: string;
   readonly data: Json;
+  /** As the call has it whose tool emitted it. */
+  readonly sensitive?: Sensitive;
 }
 
 /** A tool call and where it stands. */

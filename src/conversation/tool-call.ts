@@ -4,7 +4,10 @@ import type { ContentPart } from './content.ts';
 import type { DecisionRecord } from './decision.ts';
 import type { Json } from './json.ts';
 import type { Requirement } from './requirement.ts';
+import type { Sensitive } from './sensitive.ts';
 import type { Usage } from './usage.ts';
+
+export type { Sensitive } from './sensitive.ts';
 
 /**
  * The life of a tool call (rule L1): from a state, a cause leads to a state, and nothing else does.
@@ -193,6 +196,8 @@ export interface CallFacts<Name extends string = string, Input = unknown> {
   readonly effect?: Effect;
   /** Marks the tool's name, input schema and effect as they were when the call was accepted (rule C1). */
   readonly fingerprint?: string;
+  /** What its tool keeps from those who only look on; told anew with every change. */
+  readonly sensitive?: Sensitive | undefined;
   readonly requirements?: readonly Requirement[];
   readonly decisions?: readonly DecisionRecord[];
   /** When somebody was first asked about what it waits for now, or waited for last (milliseconds since the epoch). */

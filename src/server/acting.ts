@@ -62,7 +62,7 @@ export async function answerAll(
     const call = callIn(read.messages, id);
     // It counts for the question that the right was looked up for and for no later one, so it carries the digest of that.
     const seen = call && seenOf(call);
-    if (seen === undefined || (told ?? seen) !== seen) continue;
+    if (seen === undefined || (told !== undefined && asked.view.whole(call!, told) !== seen)) continue;
     const by = asked.who.principal;
     let became = await asked.runtime.decide(key, { call: id, decision, by, seen });
     if (became.type === 'invalid' && otherwise) {

@@ -18,7 +18,7 @@ export interface Admitted {
 /** What a route is given of it. */
 export function askedOf(setup: Setup, admitted: Admitted): Asked {
   const { request, route, params, who, body } = admitted;
-  const { runtime, authorize, basePath, grants, log } = setup;
+  const { runtime, authorize, basePath, grants, log, views } = setup;
   const action = route.action ?? 'read';
   const find = async (thread: string): Promise<ReadThread | undefined> => {
     const read = await runtime.read({ tenant: who.tenant, thread });
@@ -33,6 +33,8 @@ export function askedOf(setup: Setup, admitted: Admitted): Asked {
     body,
     who,
     runtime,
+    view: views.of(who),
+    discreetView: views.discreet(who),
     grants,
     permits: may,
     address: (path) => `${basePath}${path}`,

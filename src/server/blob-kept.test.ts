@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Message } from '../conversation/message.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import { keptFor } from './blob-kept.ts';
+import { Views } from './reader-view.ts';
 import type { Who } from './who.ts';
 
 const digest = (letter: string): string => letter.repeat(64);
@@ -35,7 +36,7 @@ const messages: readonly Message[] = [
 
 test('somebody sees what messages refer to, and never what only a provider or another person sees (X3)', () => {
   const types = (who: Who) =>
-    ['a', 'b', 'c', 'd', 'e'].map((one) => keptFor(who, { messages }, digest(one))?.mediaType);
+    ['a', 'b', 'c', 'd', 'e'].map((one) => keptFor(new Views().of(who), { messages }, digest(one))?.mediaType);
   expect(types(ann)).toEqual(['application/json', 'image/png', undefined, undefined, undefined]);
   expect(types(kim)).toEqual(['application/json', 'image/png', 'application/json', undefined, undefined]);
 });

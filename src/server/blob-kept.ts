@@ -1,9 +1,7 @@
 import { isBlobReference } from '../conversation/blob.ts';
 import { isObject } from '../conversation/json.ts';
 import type { ReadThread } from '../runtime/runtime.ts';
-import { publicMessage } from '../wire/public-view.ts';
-import { viewFor } from './view.ts';
-import type { Who } from './who.ts';
+import type { View } from './reader-view.ts';
 
 /** What is kept apart of a thread, as whatever refers to it says. */
 export interface KeptBlob {
@@ -15,11 +13,10 @@ export interface KeptBlob {
  * What somebody may see of this digest in a thread: nothing where no message refers to it that they see. What a provider
  * wants back is kept in the same way, and shown to nobody (rule X3).
  */
-export function keptFor(who: Who, { messages }: Pick<ReadThread, 'messages'>, digest: string): KeptBlob | undefined {
+export function keptFor(view: View, { messages }: Pick<ReadThread, 'messages'>, digest: string): KeptBlob | undefined {
   if (!/^[0-9a-f]{64}$/.test(digest)) return undefined;
-  const view = viewFor(who);
   for (const message of messages) {
-    const found = keptIn(publicMessage(message, view).parts, digest);
+    const found = keptIn(view.message(message).parts, digest);
     if (found) return found;
   }
   return undefined;

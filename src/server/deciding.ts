@@ -8,6 +8,7 @@ import type { ToolCall } from '../conversation/tool-call.ts';
 import type { ReadThread } from '../runtime/runtime.ts';
 import { isTheirs } from './access.ts';
 import type { Caller } from './dialect.ts';
+import type { View } from './reader-view.ts';
 import type { Right } from './who.ts';
 
 /** What somebody says about a call; who they are is not for them to say (rule D7). */
@@ -32,7 +33,7 @@ export async function decideAs(asked: Caller, read: ReadThread, choice: Choice):
   if (!call) return { type: 'not-found' };
   const right = await rightOf(asked, read, { call, choice });
   if (!right) return forbidden(call, choice);
-  const seen = seenBy(call, right, choice);
+  const seen = seenBy({ view: asked.view, call, right }, choice);
   if (seen === undefined) return { type: 'invalid', call, issues: [{ message: 'is missing', path: ['seen'] }] };
   if (seen === 'other') return { type: 'stale', call };
   const { decision } = choice;
@@ -85,13 +86,22 @@ function rightsFor(call: ToolCall, { type }: Decision): readonly [DecidingRight,
  * What they were shown. What takes the right to answer counts for the question that the right was looked up for and for no
  * later one: so it always carries the digest of that, and so does every answer.
  */
-function seenBy(call: ToolCall, right: DecidingRight, { decision, seen }: Choice): string | undefined {
-  if ((decision.type !== 'answer' && right !== 'answer') || isSettled(call.state)) {
-    return seen ?? (right === 'answer' ? seenOf(call) : undefined);
-  }
-  if (seen === undefined && right === 'decide') return undefined;
+function seenBy({ view, call, right }: Looked, { decision, seen }: Choice): string | undefined {
   const now = seenOf(call);
-  return seen === undefined || seen === now ? now : 'other';
+  // Who answers may have been shown less of the call, and what they answer is about the question.
+  const told = seen !== undefined && right === 'answer' ? view.whole(call, seen) : seen;
+  if ((decision.type !== 'answer' && right !== 'answer') || isSettled(call.state)) {
+    return told ?? (right === 'answer' ? now : undefined);
+  }
+  if (told === undefined && right === 'decide') return undefined;
+  return told === undefined || told === now ? now : 'other';
+}
+
+/** The call that somebody was shown, how, and with which right they speak. */
+interface Looked {
+  readonly view: View;
+  readonly call: ToolCall;
+  readonly right: DecidingRight;
 }
 
 /** A call, by its id. */

@@ -1,5 +1,6 @@
 import type { Runtime, ReadThread } from '../runtime/runtime.ts';
 import type { GrantOptions } from './granting.ts';
+import type { View } from './reader-view.ts';
 import type { Right, Who } from './who.ts';
 
 /** A way in which clients speak with threads: routes beside those of the native API. */
@@ -39,7 +40,11 @@ export interface Caller {
    * about the one in the path.
    */
   permits(right: Right, thread?: string): Promise<boolean>;
-  /** A thread that is theirs to see; nothing when there is none, or it is somebody else's (rule X1). */
+  /** What they are shown: whatever a route tells of a thread is to pass it (rule X3). */
+  readonly view: View;
+  /** What a reader is shown who hands on to others what it reads. */
+  readonly discreetView: View;
+  /** A thread that is theirs to see, with all that is in it; nothing when there is none, or it is somebody else's (rule X1). */
   find(thread: string): Promise<ReadThread | undefined>;
   /** Tells the log what broke, where the answer is not a refusal. Gives the name under which it is found there (rule X3). */
   report(error: unknown): string;

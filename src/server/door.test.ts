@@ -5,9 +5,12 @@ import { preflight } from './door.ts';
 const shopWith = shopsOfTests();
 const page = 'https://app.example';
 
-test.each(['authorization', 'last-event-id', 'x-run-id'])('a page of an allowed origin may send %s', (header) => {
-  expect(preflight().headers.get('access-control-allow-headers')?.split(', ')).toContain(header);
-});
+test.each(['authorization', 'last-event-id', 'x-run-id', 'range', 'if-none-match'])(
+  'a page of an allowed origin may send %s',
+  (header) => {
+    expect(preflight().headers.get('access-control-allow-headers')?.split(', ')).toContain(header);
+  },
+);
 
 /** The headers of an answer that a browser looks at before it shows it to a page. */
 function grantedBy({ headers }: Response): object {
@@ -46,7 +49,7 @@ describe('a page of another origin', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 404, 429]);
     expect(answers.map(grantedBy)).toEqual(answers.map(() => granted));
     expect(answers.at(-1)!.headers.get('retry-after')).toBe('1');
-    expect(answers.at(-1)!.headers.get('access-control-expose-headers')).toBe('retry-after');
+    expect(answers.at(-1)!.headers.get('access-control-expose-headers')).toBe('retry-after, etag, content-range');
   });
 
   test('reads what a route has from elsewhere, whose headers cannot be changed', async () => {

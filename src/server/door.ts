@@ -45,13 +45,29 @@ function nameIn(host: string): string {
   return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : '';
 }
 
+/** Headers that a page sends and a browser asks about first: of all protocols that are spoken here. */
+const sendable = [
+  'authorization',
+  'content-type',
+  'idempotency-key',
+  'last-event-id',
+  'x-run-id',
+  'if-none-match',
+  'if-range',
+  'range',
+  'mcp-protocol-version',
+  'mcp-session-id',
+  'mcp-method',
+  'mcp-name',
+];
+
 /** The answer to a browser that asks whether a page of an allowed origin may ask. */
 export function preflight(): Response {
   return new Response(null, {
     status: 204,
     headers: {
       'access-control-allow-methods': 'GET, POST, PATCH, DELETE',
-      'access-control-allow-headers': 'authorization, content-type, idempotency-key, last-event-id, x-run-id',
+      'access-control-allow-headers': sendable.join(', '),
       'access-control-max-age': '600',
     },
   });
@@ -64,7 +80,7 @@ export function allowing(response: Response, origin: string | undefined): Respon
   const allowed = new Response(response.body, response);
   allowed.headers.set('access-control-allow-origin', origin);
   allowed.headers.set('access-control-allow-credentials', 'true');
-  allowed.headers.set('access-control-expose-headers', 'retry-after');
+  allowed.headers.set('access-control-expose-headers', 'retry-after, etag, content-range');
   allowed.headers.append('vary', 'origin');
   return allowed;
 }

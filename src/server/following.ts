@@ -45,16 +45,16 @@ export async function* follow<Piece>(
   key: ThreadKey,
   { signal, teller: tellerOf, refusals = [] }: Following<Piece>,
 ): AsyncGenerator<Piece> {
-  const { runtime } = asked;
+  const { runtime, view } = asked;
   const read = await runtime.read(key);
   if (!read) return;
   const addresses = new Addresses(asked, key.thread);
-  const teller = tellerOf({ ...read, messages: addresses.inMessages(read.messages) });
+  const teller = tellerOf({ ...read, messages: addresses.inMessages(view.redactedMessages(read.messages)) });
   yield* teller.begin();
   if (refusals.length > 0) return yield* teller.refuse(refusals);
   if (!isUnderWay(read)) return yield* teller.end(endingOf(read));
   for await (const { event } of runtime.watch(key, { after: read.cursor, signal })) {
-    yield* teller.take(addresses.inEvent(event));
+    yield* teller.take(addresses.inEvent(view.redactedEvent(event)));
     if (isEnd(event)) return yield* teller.end(event);
   }
 }

@@ -3,6 +3,7 @@ import { askedOf } from './asked.ts';
 import { readBody, readForm } from './body.ts';
 import type { Route } from './dialect.ts';
 import { allowing, checkHost, checkOrigin, preflight } from './door.ts';
+import { keylessLog } from './keyless-log.ts';
 import { linkRoutes } from './links/routes.ts';
 import { nativeRoutesOf } from './native/routes.ts';
 import { checkOptions } from './options.ts';
@@ -51,10 +52,10 @@ export function createHandler(options: HandlerOptions): Handler {
     if (!pathname.startsWith(`${basePath}/`)) return { type: 'nowhere' };
     return find(method === 'HEAD' ? 'GET' : method, pathname.slice(basePath.length));
   };
-  const answer = async (request: Request, found: Found, known: Known): Promise<Response> => {
+  const answer = async (given: Setup, { request, found }: Arrived, known: Known): Promise<Response> => {
     if (isClosed) throw new Problem('unavailable', 'The server is closing.', { 'retry-after': '1' });
     if (request.method === 'OPTIONS') return preflight();
-    const response = await serve(setup, { request, ...routeIn(found) }, known);
+    const response = await serve(given, { request, ...routeIn(found) }, known);
     return request.method === 'HEAD' ? headOf(response) : response;
   };
   return {
@@ -64,17 +65,18 @@ export function createHandler(options: HandlerOptions): Handler {
       let origin: string | undefined;
       let response: Response;
       let errorId: string | undefined;
+      const found = foundFor(request);
+      const log = keylessLog(setup.log, request, found);
       try {
         checkHost(request, options);
-        const found = foundFor(request);
         if (!isItsOwnKey(found)) origin = checkOrigin(request, options);
-        response = await answer(request, found, known);
+        response = await answer({ ...setup, log }, { request, found }, known);
       } catch (error) {
         ({ response, errorId } = refusalOf(error));
-        if (errorId !== undefined) setup.log({ type: 'error', errorId, error });
+        if (errorId !== undefined) log({ type: 'error', errorId, error });
       }
       const milliseconds = setup.clock() - began;
-      setup.log({ ...entryOf(request, response, known), milliseconds, ...(errorId !== undefined && { errorId }) });
+      log({ ...entryOf(request, response, known), milliseconds, ...(errorId !== undefined && { errorId }) });
       return allowing(response, origin);
     },
     async close() {
@@ -93,6 +95,12 @@ async function headOf(response: Response): Promise<Response> {
 function entryOf({ method }: Request, { status }: Response, { path, who }: Known) {
   const about = who && { tenant: who.tenant, principal: who.principal };
   return { type: 'request', method, ...(path !== undefined && { path }), status, ...about } as const;
+}
+
+/** A request, and where it leads. */
+interface Arrived {
+  readonly request: Request;
+  readonly found: Found;
 }
 
 /** A route that was found for a request. */

@@ -29,5 +29,6 @@ export { consolePages } from './console/index.ts';
 
 // Write a dialect: routes of your own.
 export type { Asked, Caller, Dialect, Frame, Route, StreamOptions } from './dialect.ts';
+export type { View } from './reader-view.ts';
 export { Problem } from './problem.ts';
 export type { ProblemCode, ProblemDetails } from './problem.ts';

@@ -26,7 +26,7 @@ export async function wholeWord(
       continue;
     }
     const { digest } = part.source;
-    const kept = keptFor(asked.who, read, digest);
+    const kept = keptFor(asked.view, read, digest);
     const bytes = kept && (await asked.runtime.blob(key, digest));
     if (!bytes) throw new Problem('malformed', 'The message names a file that is not in this chat.');
     // A few words may name the same film a thousand times.

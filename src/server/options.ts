@@ -1,4 +1,5 @@
 import { ChatError } from '../conversation/error.ts';
+import type { Sensitive } from '../conversation/sensitive.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Dialect } from './dialect.ts';
 import type { DoorOptions } from './door.ts';
@@ -22,6 +23,11 @@ export interface HandlerOptions extends DoorOptions {
   /** What whoever decides may grant, so that calls like one they saw ask no more. Default: nothing. */
   readonly grants?: GrantOptions;
   readonly limits?: Limits;
+  /**
+   * What is kept from those who may not decide, by the names of tools: for tools that do not say so themselves (`sensitive`),
+   * such as those of others. Default: nothing.
+   */
+  readonly sensitive?: Readonly<Record<string, Sensitive>>;
   /** The `auditSecret` of the store, under which `GET /audit/check` verifies. Default: none, and trails kept under one are not verified. */
   readonly auditSecret?: string;
   /** Told of every request and of what broke. Default: what broke goes to `console.error`. */

@@ -16,6 +16,7 @@ export type ProblemCode =
   | 'too-deep'
   | 'too-slow'
   | 'too-many'
+  | 'wrong-range'
   | 'key-reused'
   | 'unavailable'
   | 'internal';
@@ -44,6 +45,7 @@ const kinds: Readonly<Record<ProblemCode, readonly [status: number, title: strin
   'too-large': [413, 'Too large'],
   'too-deep': [400, 'Nested too deeply'],
   'too-slow': [408, 'Too slow'],
+  'wrong-range': [416, 'Not that many bytes'],
   'too-many': [429, 'Too many requests'],
   'key-reused': [422, 'The key was used for something else'],
   unavailable: [503, 'Not available now'],

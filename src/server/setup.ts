@@ -6,6 +6,7 @@ import type { Limits } from './limits.ts';
 import { logErrors } from './log.ts';
 import type { LogEntry } from './log.ts';
 import type { HandlerOptions } from './options.ts';
+import { Views } from './reader-view.ts';
 import type { Authorize } from './who.ts';
 
 /** The options with every default filled in, and what is open. */
@@ -19,6 +20,7 @@ export interface Setup {
   readonly allowance: Allowance;
   readonly log: (entry: LogEntry) => void;
   readonly clock: () => number;
+  readonly views: Views;
   /** What ends each open stream. */
   readonly streams: Set<AbortController>;
 }
@@ -36,6 +38,7 @@ export function setupOf(options: HandlerOptions): Setup {
     allowance: new Allowance(limits, clock),
     log,
     clock,
+    views: new Views(options.sensitive),
     streams: new Set(),
   };
 }

@@ -1,6 +1,5 @@
 import { idempotencyKey } from '../chat/idempotency-key.ts';
 import { requesterIn } from '../conversation/addressee.ts';
-import { seenOf } from '../conversation/seen.ts';
 import type { GrantOffer } from '../conversation/grant-offer.ts';
 import type { Message } from '../conversation/message.ts';
 import { isWaiting } from '../conversation/changes.ts';
@@ -8,10 +7,8 @@ import type { ToolCall } from '../conversation/tool-call.ts';
 import type { ReadThread } from '../runtime/runtime.ts';
 import type { WaitingRow } from '../store/store.ts';
 import type { Thread } from '../store/thread.ts';
-import { publicCall, publicMessage } from '../wire/public-view.ts';
-import type { ViewOptions } from '../wire/public-view.ts';
 import { callsIn } from './deciding.ts';
-import type { Who } from './who.ts';
+import type { View } from './reader-view.ts';
 
 /** A thread without what only its machines know: which of them has it, and until when. */
 export type ThreadView = Omit<Thread, 'thread' | 'tenant' | 'seq' | 'lease' | 'wakeAt'> & { readonly id: string };
@@ -47,11 +44,6 @@ export interface InboxView extends WaitingView {
   readonly since: number;
 }
 
-/** What they may see: who decided, and why, only with the right to decide (rule X3). */
-export function viewFor({ scopes }: Who): ViewOptions {
-  return { decisions: scopes.includes('decide') };
-}
-
 /** A thread as clients see it. */
 export function publicThread(one: Thread): ThreadView {
   const { lease: _lease, wakeAt: _wakeAt, tenant: _tenant, seq: _seq, thread, ...rest } = one;
@@ -59,10 +51,10 @@ export function publicThread(one: Thread): ThreadView {
 }
 
 /** A thread with its messages as clients see it. */
-export function publicRead({ thread, messages, cursor }: ReadThread, view: ViewOptions): ReadView {
+export function publicRead({ thread, messages, cursor }: ReadThread, view: View): ReadView {
   return {
     thread: publicThread(thread),
-    messages: messages.map((message) => publicMessage(message, view)),
+    messages: view.messages(messages),
     waiting: messages.flatMap((message, at) => {
       const askedBy = requesterIn(messages, at);
       const calls = callsIn([message]).filter(isWaiting);
@@ -76,16 +68,16 @@ export function publicRead({ thread, messages, cursor }: ReadThread, view: ViewO
 }
 
 /** A call that waits as clients see it. */
-export function publicRow({ thread, call, message, since }: WaitingRow, view: ViewOptions): InboxView {
+export function publicRow({ thread, call, message, since }: WaitingRow, view: View): InboxView {
   return { thread: publicThread(thread), message, since, ...waitingView(thread, call, view) };
 }
 
-function waitingView({ thread }: Thread, call: ToolCall, view: ViewOptions): WaitingView {
+function waitingView({ thread }: Thread, call: ToolCall, view: View): WaitingView {
   // A provider that runs a call itself is given none.
-  const hasKey = view.decisions && call.attempt && call.input !== undefined && !call.providerExecuted;
+  const hasKey = view.showsDecisions && call.attempt && call.input !== undefined && !call.providerExecuted;
   return {
-    call: publicCall(call, view),
-    seen: seenOf(call),
+    call: view.call(call),
+    seen: view.seen(call),
     ...(hasKey && { key: idempotencyKey(thread, call) }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { ModelEvent } from '../chat/model.ts';
+import type { ModelCall, ModelEvent } from '../chat/model.ts';
+import type { Conversation } from '../conversation/conversation.ts';
 import type { ModelUsage } from '../conversation/usage.ts';
 import { textOf } from './content.ts';
 import type { Content } from './content.ts';
@@ -19,11 +20,13 @@ export class Answer {
   /** Of answers that were withdrawn in the middle of the call: another provider took over. */
   #withdrawn: Counts | undefined;
   #usage: Counts | undefined;
-  #parts: object[] = [];
+  readonly #conversation: Conversation;
+  #parts: AnswerPart[] = [];
 
-  /** `content` where words may be told. */
-  constructor(content: Content | undefined) {
+  /** `content` where words may be told; `conversation` has the calls that were heard of. */
+  constructor(content: Content | undefined, conversation: Conversation) {
     this.#content = content;
+    this.#conversation = conversation;
   }
 
   /** Tokens, where the provider said how many. */
@@ -35,7 +38,7 @@ export class Answer {
     if (event.type === 'usage') this.#usage = countsOf(event.usage);
     else if (event.type === 'finish') this.finish = event;
     else if (event.type === 'reset') this.#reset();
-    else if (this.#content) this.#listen(this.#content, event);
+    else if (this.#content) this.#listen(event);
   }
 
   attributes(): Attributes {
@@ -64,25 +67,43 @@ export class Answer {
     this.#parts = [];
   }
 
-  #listen(content: Content, event: ModelEvent): void {
+  #listen(event: ModelEvent): void {
     if (event.type === 'text' || event.type === 'reasoning') {
-      const last = this.#parts.at(-1) as { type: string; content: string } | undefined;
-      if (last?.type === event.type) last.content += event.delta;
+      const last = this.#parts.at(-1);
+      if (last && last.type === event.type) last.content += event.delta;
       else this.#parts.push({ type: event.type, content: event.delta });
     } else if (event.type === 'call') {
-      const given = content.of(event.arguments, { kind: 'arguments', tool: event.name });
-      this.#parts.push({ type: 'tool_call', id: event.id, name: event.name, arguments: given });
+      const { id, name, arguments: given } = event;
+      this.#parts.push({ type: 'tool_call', ...(id !== undefined && { id }), name, arguments: given });
     }
+  }
+
+  /** What a tool keeps to itself is known of the call that came of this: of one that has not come nothing is told. */
+  #given({ name, arguments: given }: Pick<ModelCall, 'name' | 'arguments'>): unknown {
+    const call = this.#conversation.messages
+      .findLast(({ role }) => role === 'assistant')
+      ?.parts.flatMap((part) => (part.type === 'tool' ? [part.call] : []))
+      .find((one) => one.name === name && one.arguments === given);
+    if (!call) return undefined;
+    // As its provider wrote them, nobody knows what stands where in them.
+    if (call.sensitive) return this.#content?.wordsOfCall(given, 'arguments', call);
+    return this.#content?.of(given, { kind: 'arguments', tool: name });
   }
 
   #words(): string {
     const parts = this.#parts.map((part) => {
-      if (!('content' in part)) return part;
-      return { ...part, content: this.#content?.of(part.content, { kind: 'output' }) };
+      return part.type === 'tool_call'
+        ? { ...part, arguments: this.#given(part) }
+        : { ...part, content: this.#content?.of(part.content, { kind: 'output' }) };
     });
     return textOf([{ role: 'assistant', parts, finish_reason: this.finish?.reason }]) ?? '';
   }
 }
+
+/** A piece of an answer: words, or a call as its provider wrote it. */
+type AnswerPart =
+  | { readonly type: 'text' | 'reasoning'; content: string }
+  | ({ readonly type: 'tool_call' } & Pick<ModelCall, 'id' | 'name' | 'arguments'>);
 
 /** Tokens as attributes. */
 export function usageAttributes(usage: Counts | undefined): Attributes {

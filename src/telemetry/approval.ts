@@ -2,6 +2,7 @@ import type { Attributes } from '@opentelemetry/api';
 import type { DecisionRecord } from '../conversation/decision.ts';
 import type { CallState, ToolCall } from '../conversation/tool-call.ts';
 import { isOpen } from '../conversation/requirement.ts';
+import { textOf } from './content.ts';
 import type { Content } from './content.ts';
 
 /** How a call got its approval, or did not: for spans and their events. */
@@ -63,5 +64,5 @@ function reasonOf(call: ToolCall, content: Content): string | undefined {
   const denied = call.state === 'denied' && call.reason !== undefined ? [call.reason] : [];
   const reasons = [...denied, ...(call.requirements ?? []).flatMap(({ reason }) => reason ?? [])];
   if (reasons.length === 0) return undefined;
-  return content.text(reasons.join('; '), { kind: 'reason', tool: call.name });
+  return textOf(content.wordsOfCall(reasons.join('; '), 'reason', call));
 }

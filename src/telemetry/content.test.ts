@@ -177,3 +177,29 @@ test('a function that throws, promises or gives what is not JSON leaves the valu
     expect(recorded.named('execute_tool pay')[0]?.attributes).not.toHaveProperty('gen_ai.tool.call.result');
   }
 });
+
+/** The same tools, with a member that they keep to themselves; one that refuses may say it in its words, and is known by all. */
+const keeping = Object.fromEntries(
+  Object.entries(tools).map(([name, one]) => [
+    name,
+    { ...one, sensitive: name === 'ask' ? true : ['card', 'receipt'] },
+  ]),
+) as unknown as typeof tools;
+
+test('what tools keep to themselves stands in no span, and no function is given it', async () => {
+  for (const content of [true, (value: unknown) => value]) {
+    const calls = Object.keys(tools).map((name) => ({ name, input: given }));
+    const model = scripted([{ calls }, 'Done.', 'Done.']);
+    const chat = traced(createChat({ model, tools: keeping, onError: () => {} }), { content });
+    const conversation = new Conversation();
+    conversation.say('Pay.');
+    await chat.complete(conversation);
+    const [pay] = chat.waiting(conversation).approvals;
+    const edit = { type: 'approve', input: { card: `${secret}!` } } as const;
+    await chat.decide(conversation, pay!.id, edit, { by: 'ann' });
+    await chat.complete(conversation);
+    expect(pay).toBeDefined();
+    expect(told()).toContain('(withheld)');
+    expect(told()).not.toContain(secret);
+  }
+});

@@ -1,4 +1,6 @@
-import type { ContentAbout, TelemetryOptions } from './options.ts';
+import { redacted, withheld } from '../conversation/redaction.ts';
+import type { ToolCall } from '../conversation/tool-call.ts';
+import type { ContentAbout, ContentKind, TelemetryOptions } from './options.ts';
 import { quietly } from './quietly.ts';
 
 /** What may be told of values that people, models and tools have made. */
@@ -24,6 +26,16 @@ export class Content {
   /** The same as text, for an attribute. */
   text(value: unknown, about: ContentAbout): string | undefined {
     return textOf(this.of(value, about));
+  }
+
+  /** What may be told of a value of a call: what its tool keeps to itself never stands in a span, and a function is not given it. */
+  ofCall(value: unknown, kind: ContentKind, { name, sensitive }: Pick<ToolCall, 'name' | 'sensitive'>): unknown {
+    return this.of(sensitive ? redacted(value, sensitive) : value, { kind, tool: name });
+  }
+
+  /** The same of words that were made of such values: of those nobody knows what is in them. */
+  wordsOfCall(words: string, kind: ContentKind, { name, sensitive }: Pick<ToolCall, 'name' | 'sensitive'>): unknown {
+    return this.of(sensitive ? withheld : words, { kind, tool: name });
   }
 }
 

@@ -47,15 +47,19 @@ function shownPart(content: Content, part: Part, role: Message['role']): readonl
   }
 }
 
-function shownCall(content: Content, { id, name, arguments: text, input }: ToolCall): object {
-  const given = content.of(input ?? text, { kind: 'arguments', tool: name });
+function shownCall(content: Content, call: ToolCall): object {
+  const { id, name, arguments: text, input } = call;
+  const given =
+    input === undefined ? content.wordsOfCall(text, 'arguments', call) : content.ofCall(input, 'arguments', call);
   return { type: 'tool_call', id, name, arguments: given };
 }
 
 /** Without the words around it, which may hold the arguments. */
 function shownResult(content: Content, call: ToolCall): object {
-  const about = { kind: 'result', tool: call.name } as const;
-  const reason = 'reason' in call ? content.of(call.reason, about) : undefined;
-  const response = call.state === 'completed' ? content.of(call.output, about) : { state: call.state, reason };
-  return { type: 'tool_call_response', id: call.id, response };
+  if (call.state === 'completed') {
+    return { type: 'tool_call_response', id: call.id, response: content.ofCall(call.output, 'result', call) };
+  }
+  const reason =
+    'reason' in call && call.reason !== undefined ? content.wordsOfCall(call.reason, 'result', call) : undefined;
+  return { type: 'tool_call_response', id: call.id, response: { state: call.state, reason } };
 }

@@ -35,7 +35,7 @@ export class ModelCallSpan {
     this.#span = telemetry.tracer.startSpan(`chat ${model.id}`, { kind: SpanKind.CLIENT, attributes }, parent);
     this.context = contextOf(this.#span, parent);
     const content = telemetry.contentOf(this.#span);
-    this.answer = new Answer(content.isOn ? content : undefined);
+    this.answer = new Answer(content.isOn ? content : undefined, conversation);
     if (content.isOn) quietly(() => this.#span.setAttributes(askedAttributes(content, request)));
   }
 

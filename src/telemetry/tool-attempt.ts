@@ -3,6 +3,7 @@ import type { Context, Span } from '@opentelemetry/api';
 import type { AnyTool } from '../chat/tool.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import { approvalAttributes } from './approval.ts';
+import { textOf } from './content.ts';
 import { errorType } from './error-type.ts';
 import { contextOf } from './link.ts';
 import type { ContentKind } from './options.ts';
@@ -89,7 +90,7 @@ export class ToolAttempt {
   /** Where content may be told, and somebody will read it. */
   #show(attribute: string, { kind, value }: { readonly kind: ContentKind; readonly value: unknown }): void {
     if (this.#isOver) return;
-    const told = this.#telemetry.contentOf(this.#span).text(value, { kind, tool: this.#call.name });
+    const told = textOf(this.#telemetry.contentOf(this.#span).ofCall(value, kind, this.#call));
     if (told !== undefined) this.#span.setAttribute(attribute, told);
   }
 

@@ -1,21 +1,32 @@
 import type { ChatEvent } from '../conversation/event.ts';
 import type { Message } from '../conversation/message.ts';
+import type { Sensitive } from '../conversation/sensitive.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
+import { callWithout, redactedEvent, redactedMessage } from './redacted-event.ts';
+import type { Discretion } from './redacted-event.ts';
 
 /** How much a client may see. */
 export interface ViewOptions {
   /** Who decided what, and why: for those who decide themselves. Default: false. */
   readonly decisions?: boolean;
+  /** What tools keep to themselves, which those see who decide about it. Default: false. */
+  readonly all?: boolean;
+  /** Whether they run what is handed out to be run elsewhere, and see with what. Default: true. */
+  readonly runs?: boolean;
+  /** What is kept from them beside what tools say of themselves, by the names of tools. Default: nothing. */
+  readonly sensitive?: Readonly<Record<string, Sensitive>>;
 }
 
 /**
  * What a client may see of an event (rule X3): nothing that only a provider understands (`origin`, raw usage), not who
- * decided and why, and of an error its code alone, since its words may come from anywhere.
+ * decided and why, nothing that a tool keeps to itself, and of an error its code alone, since its words may come from anywhere.
  */
-export function publicView(event: ChatEvent, { decisions = false }: ViewOptions = {}): ChatEvent {
-  switch (event.type) {
+export function publicView(event: ChatEvent, view: ViewOptions = {}): ChatEvent {
+  const { decisions = false } = view;
+  const shown = view.all ? event : redactedEvent(event, discretionOf(view));
+  switch (shown.type) {
     case 'message':
-      return { ...event, message: inPublic(event.message, decisions) };
+      return { ...shown, message: inPublic(shown.message, decisions) };
     case 'text':
     case 'reasoning':
     case 'tool':
@@ -23,13 +34,13 @@ export function publicView(event: ChatEvent, { decisions = false }: ViewOptions 
     case 'source':
     case 'data':
     case 'step-end':
-      return inPublic(event, decisions);
+      return inPublic(shown, decisions);
     case 'reset':
-      return { ...inPublic(event, decisions), reason: 'interrupted' };
+      return { ...inPublic(shown, decisions), reason: 'interrupted' };
     case 'rewind':
-      return decisions ? event : { type: event.type, message: event.message };
+      return decisions ? shown : { type: shown.type, message: shown.message };
     case 'error':
-      return { ...event, message: `The run failed: ${event.code}.` };
+      return { ...shown, message: `The run failed: ${shown.code}.` };
     case 'tool-input':
     case 'tool-progress':
     case 'output':
@@ -37,18 +48,22 @@ export function publicView(event: ChatEvent, { decisions = false }: ViewOptions 
     case 'trace':
     case 'paused':
     case 'done':
-      return event;
+      return shown;
   }
 }
 
 /** The same of a whole message. */
-export function publicMessage(message: Message, { decisions = false }: ViewOptions = {}): Message {
-  return inPublic(message, decisions);
+export function publicMessage(message: Message, view: ViewOptions = {}): Message {
+  return inPublic(view.all ? message : redactedMessage(message, discretionOf(view)), view.decisions === true);
 }
 
 /** The same of a call. */
-export function publicCall(call: ToolCall, { decisions = false }: ViewOptions = {}): ToolCall {
-  return inPublic(call, decisions);
+export function publicCall(call: ToolCall, view: ViewOptions = {}): ToolCall {
+  return inPublic(view.all ? call : callWithout(call, discretionOf(view)), view.decisions === true);
+}
+
+function discretionOf({ runs = true, sensitive = {} }: ViewOptions): Discretion {
+  return { runs, sensitive };
 }
 
 /** Members of our own records (events, messages, parts, calls, usage), never of what tools or people put into them. */

@@ -309,6 +309,23 @@ describe('what a client may see (X3)', () => {
     expect(JSON.parse(seen)).toMatchObject({ type: event.type });
   });
 
+  test('is not what a tool keeps to itself, but for the page that runs it', async () => {
+    const kept = {
+      ...call,
+      input: { password: 'secret' },
+      arguments: '{"password":"secret"}',
+      sensitive: ['password'],
+    };
+    const told = async (event: ChatEvent) => (await toResponse(given([event])).text()).includes('secret');
+    const moved: readonly ChatEvent[] = [
+      { type: 'tool', message: 'm', part: 0, call: { ...kept, state: 'proposed' } },
+      { type: 'tool', call: { ...kept, state: 'completed', output: { password: 'secret' }, content: [] } },
+      { type: 'tool-progress', id: 'c', name: 'n', progress: { password: 'secret' }, sensitive: ['password'] },
+    ];
+    expect(await Promise.all(moved.map(told))).toEqual([false, false, false]);
+    expect(await told({ type: 'tool', call: { ...kept, state: 'awaiting-result' } })).toBe(true);
+  });
+
   test('is what tools and people said, whatever their words', () => {
     const event = {
       type: 'tool',

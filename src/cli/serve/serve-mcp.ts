@@ -5,6 +5,7 @@ import { newId } from '../../conversation/id.ts';
 import { isObject } from '../../conversation/json.ts';
 import type { McpTools } from '../../mcp/mcp-tools.ts';
 import { isTheirs } from '../../server/access.ts';
+import { Views } from '../../server/reader-view.ts';
 import type { Caller } from '../../server/dialect.ts';
 import type { McpOptions } from '../../server/mcp/options.ts';
 import { toolNames } from '../folder-chat.ts';
@@ -109,9 +110,12 @@ async function loaded() {
 
 /** Whoever sits before the host is who started it: there is nobody else (rule X4). */
 function callerOf({ runtime, who }: OpenThreads): Caller {
+  const views = new Views();
   return {
     runtime,
     who,
+    view: views.of(who),
+    discreetView: views.discreet(who),
     permits: async (right) => who.scopes.includes(right),
     async find(thread) {
       const read = await runtime.read({ tenant: who.tenant, thread });

@@ -28,7 +28,7 @@ export function DataView({ name, value, none = false }: DataViewProps): JSX.Elem
   return (
     <section class="call-data" aria-label={name}>
       <header>
-        <h2>{name}</h2>
+        <b>{name}</b>
         {!none && (
           <button type="button" class="quiet small" aria-pressed={isRaw} onClick={() => setIsRaw(!isRaw)}>
             JSON

@@ -52,7 +52,7 @@ export function DecisionBar(shown: ShownCall): JSX.Element {
   const unasked = call.state === 'awaiting-input' ? 'answer' : undefined;
   const opened = open?.name === name ? open.choice : unasked;
   return (
-    <div class="decision" ref={box}>
+    <div class="call-decision" ref={box}>
       <Hindrance {...{ shown, isUnseen, isMine }} />
       <ChoiceButtons {...{ choices, opened, isSending, isLocked }} isKeyed={isKeyed} onChoose={choose} />
       {isKeyed && <BarKeys {...{ choices, isUnseen }} onChoose={choose} onOpen={() => unfold(name)} />}

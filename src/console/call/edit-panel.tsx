@@ -36,7 +36,7 @@ export function EditPanel({ input, schema, isSending, decided, onApprove, onBack
         }}
       >
         <ValueForm form={form} label="Arguments" />
-        <h3>What you change</h3>
+        <p class="panel-part">What you change</p>
         <ChangeView changes={changes} />
         <button class="good" disabled={!canSend}>
           Approve as edited

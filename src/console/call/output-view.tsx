@@ -51,7 +51,7 @@ function BlobView({ thread, name, reference }: BlobViewProps): JSX.Element {
   return (
     <section class="call-data" aria-label={name}>
       <header>
-        <h2>{name}</h2>
+        <b>{name}</b>
       </header>
       <pre class="lines">{visibleLines(reference.preview)}…</pre>
       <p class="folded">

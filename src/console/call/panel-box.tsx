@@ -21,7 +21,7 @@ export function PanelBox({ title, onBack, children }: PanelBoxProps): JSX.Elemen
       }}
     >
       <header>
-        <h2 id={id}>{title}</h2>
+        <b id={id}>{title}</b>
         <button type="button" class="quiet small" onClick={onBack}>
           Back
         </button>

@@ -123,7 +123,7 @@ interface FactProps {
 /** One thing that is known, by its name. */
 export function Fact({ name, isWide = false, children }: FactProps): JSX.Element {
   return (
-    <div class={isWide ? 'fact wide' : 'fact'}>
+    <div class={isWide ? 'call-fact wide' : 'call-fact'}>
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>

@@ -31,7 +31,7 @@ export function DoubtBar(shown: ShownCall): JSX.Element {
   };
   const back = (): void => setOpen(undefined);
   return (
-    <div class="decision doubt-decision" ref={box}>
+    <div class="call-decision" ref={box}>
       <Choices {...{ shown, isSending, opened: open }} onChoose={choose} />
       <DecidedLine shown={shown} onRetry={send} />
       {open === 'happened' && <HappenedPanel {...{ shown, isSending }} onDecide={send} onBack={back} />}

@@ -27,9 +27,9 @@ export function DeskList({ entries, view, chosen, marks, onMark }: DeskListProps
         switch (entry.type) {
           case 'section':
             return (
-              <h3 class="desk-section">
+              <h2 class="desk-section">
                 {entry.title} <span class="count">{entry.count}</span>
-              </h3>
+              </h2>
             );
           case 'group':
             return <Group rows={entry.rows} {...(onMark && { onMark })} />;

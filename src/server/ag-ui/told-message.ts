@@ -76,8 +76,11 @@ export class ToldMessage {
     const { id: toolCallId, name } = call;
     const known = this.#calls.get(toolCallId);
     if (known === 'settled') return [];
+    // What is sensitive in its arguments is not known before they were read: then they are told, and whole.
+    const isSensitive = call.sensitive !== undefined && known !== 'told';
+    if (isSensitive && call.state === 'proposed') return known ? [] : this.#begin(toolCallId, name);
     const events: AgUiEvent[] = [];
-    if (!known) events.push(...this.input(toolCallId, name, call.arguments));
+    if (!known || isSensitive) events.push(...this.input(toolCallId, name, call.arguments));
     if (known !== 'told') events.push({ type: 'TOOL_CALL_END', toolCallId });
     const result = resultIn(call);
     if (result) {

@@ -56,7 +56,9 @@ async function resume(asked: Asked): Promise<Response> {
 /** What a page begins with; nothing for a chat in which nothing was said. */
 async function messages(asked: Asked): Promise<Response> {
   const read = await asked.find(asked.params['thread'] ?? '');
-  const told = read ? new Addresses(asked, read.thread.thread).inMessages(read.messages) : [];
+  const told = read
+    ? new Addresses(asked, read.thread.thread).inMessages(asked.view.redactedMessages(read.messages))
+    : [];
   return Response.json(history(told), { headers: { 'cache-control': 'no-store' } });
 }
 

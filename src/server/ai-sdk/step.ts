@@ -49,7 +49,7 @@ export class Step {
     this.#calls.set(id, { standing: 'input-streaming' });
     return [
       ...(shown ? [] : [...this.close(), { type: 'tool-input-start', toolCallId: id, toolName: name } as const]),
-      { type: 'tool-input-delta', toolCallId: id, inputTextDelta: delta },
+      ...(delta === '' ? [] : [{ type: 'tool-input-delta', toolCallId: id, inputTextDelta: delta } as const]),
     ];
   }
 
@@ -63,8 +63,9 @@ export class Step {
 
   /** Where a call stands. */
   call(call: ToolCall): readonly Chunk[] {
-    const view = viewOf(call);
     const shown = this.#calls.get(call.id);
+    if (isHeld(call, shown)) return shown ? [] : this.input(call.id, call.name, '');
+    const view = viewOf(call);
     // How far it is stands there until it is over: nothing is taken back for that.
     if (shown && isProgress(shown) && call.state === 'running') return [];
     this.#calls.set(call.id, shownOf(view, shown));
@@ -104,6 +105,12 @@ export class Step {
   #nameOf(place: number): string {
     return `${this.message}.${place}`;
   }
+}
+
+/** Whether it is not told yet with what it is called: that is not read, or a page would run with less than is handed out to it. */
+function isHeld({ sensitive, state }: ToolCall, shown: ShownCall | undefined): boolean {
+  const isBegun = !shown || shown.standing === 'input-streaming';
+  return sensitive !== undefined && isBegun && (state === 'proposed' || state === 'approved');
 }
 
 function isProgress({ standing, outcome }: ShownCall): boolean {

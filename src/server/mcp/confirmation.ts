@@ -26,7 +26,7 @@ const longest = 20_000;
  * question, or why it does not count. The model chooses the arguments of a tool, and not what its person answers.
  */
 export function confirmed(
-  { who }: Caller,
+  { who, view }: Caller,
   { read, choice }: HandedIn,
   { elicitation, answers }: HostContext,
 ): 'confirmed' | CallToolResult | InputRequiredResult {
@@ -39,7 +39,7 @@ export function confirmed(
     if (answer.action === 'accept' && answer.content?.['confirm'] === true) return 'confirmed';
     return refused('declined', 'The person did not confirm it, so nothing was decided. The call waits on.');
   }
-  const message = questionOf(who.principal, { read, choice });
+  const message = questionOf({ who, view }, { read, choice });
   if (message.length > longest) return refused('too-long', tooLong);
   const confirm = { type: 'boolean', title: `Yes: ${choice.decision.type}`, default: false } as const;
   const requestedSchema = { type: 'object' as const, properties: { confirm }, required: ['confirm'] };
@@ -56,12 +56,12 @@ function asksByForm(elicitation: object | undefined): boolean {
   return elicitation !== undefined && ('form' in elicitation || Object.keys(elicitation).length === 0);
 }
 
-function questionOf(principal: string, { read, choice }: HandedIn): string {
+function questionOf({ who, view }: Pick<Caller, 'who' | 'view'>, { read, choice }: HandedIn): string {
   const { thread, title } = read.thread;
-  // It is there: it was looked for before anybody was asked.
-  const call = callIn(read.messages, choice.call)!;
+  // It is there: it was looked for before anybody was asked. Unlike the model, they see what they decide about.
+  const call = view.redactedCall(callIn(read.messages, choice.call)!);
   const lines = [
-    `Do you decide this, as ${visible(principal)}: ${choice.decision.type}?`,
+    `Do you decide this, as ${visible(who.principal)}: ${choice.decision.type}?`,
     '',
     ...waitingLines(waitingCall(thread, call)),
     '',

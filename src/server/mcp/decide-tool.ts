@@ -70,7 +70,7 @@ async function decided(
   { host, isConfirmed }: Circumstances,
 ): Promise<CallToolResult | InputRequiredResult> {
   const read = orMissing(await caller.find(thread));
-  const choice = choiceOf(said);
+  const choice = wholly(choiceOf(said), read, host);
   if (!isConfirmed) {
     // Nobody is asked to confirm what they may not decide, or what is over; and nothing goes on from here unconfirmed.
     const refusal = (await refusedTo(caller, read, choice)) ?? overFor(read, choice);
@@ -88,6 +88,12 @@ function choiceOf({ call, seen, decision: type, ...more }: Omit<Decide, 'thread'
   const other = Object.keys(more).find((name) => !Object.hasOwn(read.decision, name));
   if (other !== undefined) throw new Problem('malformed', `${type} takes no ${other}.`);
   return { call, seen, decision: read.decision };
+}
+
+/** With the digest of all of the call, of which the model of the host may have been told less than the person is asked about. */
+function wholly(choice: Choice, { messages }: ReadThread, { view }: HostContext): Choice {
+  const call = callIn(messages, choice.call);
+  return call && choice.seen !== undefined ? { ...choice, seen: view.whole(call, choice.seen) } : choice;
 }
 
 /** What becomes of a decision whose question is not asked any more. */

@@ -25,12 +25,12 @@ export const inboxTool: ServerTool<Inbox> = {
   }),
   output: exactly({ items: { type: 'array', items: waitingSchema }, 'next?': { type: 'string' } }),
   rights: ['decide'],
-  async run({ who, runtime, permits }, { limit = 20, ...which }) {
+  async run({ who, runtime, permits }, { limit = 20, ...which }, { view }) {
     const { tenant, principal, groups = [], scopes } = who;
     if (!(await permits('decide', which.thread))) throw new Problem('forbidden', 'You may not decide about calls.');
     const whose = { tenant, principal, groups, manage: scopes.includes('manage') };
     const { items: rows, next } = await runtime.inbox({ ...whose, ...which, limit });
-    const items = rows.map(({ thread, call, since }) => waitingCall(thread.thread, call, since));
+    const items = rows.map(({ thread, call, since }) => waitingCall(thread.thread, view.redactedCall(call), since));
     const lines = items.flatMap((one) => ['', ...waitingLines(one), `  call ${one.call} of thread ${one.thread}`]);
     const head =
       items.length === 0 ? 'Nothing waits.' : `${items.length} wait${items.length === 1 ? 's' : ''} for you.`;

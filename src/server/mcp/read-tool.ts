@@ -23,10 +23,10 @@ export const readTool: ServerTool<Read> = {
   }),
   output: threadSchema,
   rights: ['read'],
-  async run(caller, { thread, last = 10, wait: seconds = 20 }, { signal }) {
+  async run(caller, { thread, last = 10, wait: seconds = 20 }, { signal, view }) {
     orMissing(await caller.find(thread));
     const read = await standing(caller, thread, { seconds, signal });
-    const told = toldThread(read, Math.max(0, read.messages.length - last));
+    const told = toldThread(read, view, Math.max(0, read.messages.length - last));
     return given(told, threadLines(told));
   },
 };

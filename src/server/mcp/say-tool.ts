@@ -40,7 +40,7 @@ export const sayTool: ServerTool<Say> = {
     const key = host.key === undefined ? {} : { key: JSON.stringify([who.principal, host.key]) };
     await runtime.send({ tenant: who.tenant, thread }, content, { author: who.principal, ...key });
     const now = await standing(caller, thread, { seconds, signal: host.signal });
-    const told = toldThread(now, read.messages.length);
+    const told = toldThread(now, host.view, read.messages.length);
     return given(told, threadLines(told));
   },
 };

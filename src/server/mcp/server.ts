@@ -15,6 +15,7 @@ import type { HostContext, ServerTool } from './tool.ts';
 /** A server of MCP with the tools that somebody has a right to. */
 export function mcpServer(caller: Caller, options: Required<McpOptions>): McpServer {
   const server = new McpServer({ name: 'yourcall', version: '0' }, { instructions });
+  const view = options.decide === 'confirmed' ? caller.discreetView : caller.view;
   const offer = <Input>(tool: ServerTool<Input>): void => {
     if (!tool.rights.some((right) => caller.who.scopes.includes(right))) return;
     const { name, title, description, annotations, input, output } = tool;
@@ -27,7 +28,7 @@ export function mcpServer(caller: Caller, options: Required<McpOptions>): McpSer
         inputSchema: fromJsonSchema<Input>(input),
         outputSchema: fromJsonSchema(output),
       },
-      (given, context) => answered(caller, () => tool.run(caller, given, hostOf(server, context))),
+      (given, context) => answered(caller, () => tool.run(caller, given, { ...hostOf(server, context), view })),
     );
   };
   offer(sayTool);
@@ -54,7 +55,7 @@ async function answered<T>(caller: Caller, run: () => Promise<T>): Promise<T | C
   }
 }
 
-function hostOf({ server }: McpServer, { mcpReq }: ServerContext): HostContext {
+function hostOf({ server }: McpServer, { mcpReq }: ServerContext): Omit<HostContext, 'view'> {
   // Hosts of 2026-07-28 say what they can with each request, those before it when they begin.
   const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {};
   const able = envelope[CLIENT_CAPABILITIES_META_KEY] ?? server.getClientCapabilities();

@@ -10,6 +10,7 @@ import { orMissing } from '../access.ts';
 import { callsIn } from '../deciding.ts';
 import type { Caller } from '../dialect.ts';
 import { isUnderWay } from '../following.ts';
+import type { View } from '../reader-view.ts';
 import { waitingCall, waitingLines } from './waiting-call.ts';
 import type { WaitingCall } from './waiting-call.ts';
 
@@ -52,8 +53,9 @@ export async function standing(
   return orMissing(await runtime.read(key));
 }
 
-/** What is told of it: the messages from a place on, and all that waits. */
-export function toldThread({ thread, messages }: ReadThread, from: number): ToldThread {
+/** What is told of it as they see it: the messages from a place on, and all that waits. */
+export function toldThread({ thread, messages: all }: ReadThread, view: View, from: number): ToldThread {
+  const messages = view.redactedMessages(all);
   return {
     thread: thread.thread,
     status: thread.status,

@@ -1,5 +1,6 @@
 import type { CallToolResult, InputRequiredResult, ToolAnnotations } from '@modelcontextprotocol/server';
 import type { Caller } from '../dialect.ts';
+import type { View } from '../reader-view.ts';
 import type { Right } from '../who.ts';
 import type { DescribedObject } from './schemas.ts';
 
@@ -25,4 +26,6 @@ export interface HostContext {
   /** Names the call: sent again it is the same one. */
   readonly key?: string;
   readonly signal: AbortSignal;
+  /** What its model is told of threads: no more than who only looks on, where the person is asked by themselves. */
+  readonly view: View;
 }

@@ -24,6 +24,7 @@ describe('a big file of a thread', () => {
     const response = await shop.handler.fetch(requestAs('ann', path));
     expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true);
     expect(Object.fromEntries(response.headers)).toEqual({
+      'accept-ranges': 'bytes',
       'content-type': 'image/png',
       'content-length': '40000',
       'content-disposition': 'inline',
@@ -65,6 +66,56 @@ describe('a big file of a thread', () => {
     expect([await status(`"${digest}"`), await status(`"a", W/"${digest}"`), await status('"a"')]).toEqual([
       304, 304, 200,
     ]);
+  });
+
+  test('is given in pieces, as a film is looked into, with the same labels', async () => {
+    const shop = shopWith({ script: [], work: false });
+    const path = `/threads/${await sent(shop, 'video/mp4')}/blobs/${digest}`;
+    const piece = async (headers: Record<string, string>, what = 'GET') => {
+      const response = await shop.handler.fetch(requestAs('ann', `${what} ${path}`, undefined, headers));
+      const got = Buffer.from(await response.arrayBuffer());
+      return { status: response.status, headers: Object.fromEntries(response.headers), got };
+    };
+    const some = await piece({ range: 'bytes=10-19' });
+    expect([some.status, some.got.equals(bytes.subarray(10, 20))]).toEqual([206, true]);
+    expect(some.headers).toMatchObject({
+      'content-range': 'bytes 10-19/40000',
+      'content-length': '10',
+      'accept-ranges': 'bytes',
+      'content-type': 'video/mp4',
+      'content-disposition': 'inline',
+      'content-security-policy': "default-src 'none'; sandbox",
+      'x-content-type-options': 'nosniff',
+      etag: `"${digest}"`,
+    });
+    const statuses = [
+      await piece({ range: 'bytes=39990-' }),
+      await piece({ range: 'bytes=0-9', 'if-range': `"${digest}"` }),
+      await piece({ range: 'bytes=0-9', 'if-range': `W/"${digest}"` }),
+      await piece({ range: 'bytes=0-9', 'if-range': '"another"' }),
+      await piece({ range: 'bytes=0-9,20-29' }),
+      await piece({ range: 'bytes=0-9', 'if-none-match': `"${digest}"` }),
+      await piece({ range: 'bytes=0-9' }, 'HEAD'),
+    ].map(({ status, got }) => [status, got.length]);
+    expect(statuses).toEqual([
+      [206, 10],
+      [206, 10],
+      [200, 40_000],
+      [200, 40_000],
+      [200, 40_000],
+      [304, 0],
+      [200, 0],
+    ]);
+  });
+
+  test('has no more bytes than it has', async () => {
+    const shop = shopWith({ script: [], work: false });
+    const path = `GET /threads/${await sent(shop)}/blobs/${digest}`;
+    const { status, body, headers } = await shop.ask('ann', path, undefined, { range: 'bytes=40000-' });
+    expect([status, body.code, headers.get('content-range')]).toEqual([416, 'wrong-range', 'bytes */40000']);
+    // Who may not read it is not told how long it is.
+    const other = await shop.ask('bob', path, undefined, { range: 'bytes=40000-' });
+    expect([other.status, other.headers.get('content-range')]).toEqual([404, null]);
   });
 
   test('goes with its message, and with its thread', async () => {

@@ -1,13 +1,12 @@
 import type { Decision } from '../../conversation/decision.ts';
 import type { GrantAnswer, GrantWish } from '../../conversation/grant-offer.ts';
 import { isObject } from '../../conversation/json.ts';
-import { publicCall } from '../../wire/public-view.ts';
 import { decideAs } from '../deciding.ts';
 import type { Choice, ChoiceAnswer } from '../deciding.ts';
 import type { Asked } from '../dialect.ts';
 import { grantAs } from '../granting.ts';
 import { Problem } from '../problem.ts';
-import { viewFor } from '../view.ts';
+import type { View } from '../reader-view.ts';
 import { bodyWith } from './fields.ts';
 import { grantWish, wishIn } from './grants.ts';
 import { answer, objectOf } from './operation.ts';
@@ -46,12 +45,11 @@ async function decide(asked: Asked): Promise<Response> {
   // All are read before the first counts.
   const choices = decisions.map(choiceIn);
   const read = await asked.thread();
-  const view = viewFor(asked.who);
   const answers: object[] = [];
   for (const one of choices) {
     const became = await decideAs(asked, read, one);
     const granted = one.grant && (await grantedWith(asked, read.thread.thread, { became, wish: one.grant }));
-    answers.push({ ...publicAnswer(became, view.decisions === true), ...(granted && { grant: granted }) });
+    answers.push({ ...publicAnswer(became, asked.view), ...(granted && { grant: granted }) });
   }
   return answer({ answers });
 }
@@ -89,10 +87,10 @@ function choiceIn(value: unknown): GrantingChoice {
   };
 }
 
-function publicAnswer(became: ChoiceAnswer, isShown: boolean): object {
+function publicAnswer(became: ChoiceAnswer, view: View): object {
   if (became.type === 'not-found') return became;
-  const call = publicCall(became.call, { decisions: isShown });
-  if (became.type !== 'already' || isShown) return { ...became, call };
+  const call = view.call(became.call);
+  if (became.type !== 'already' || view.showsDecisions) return { ...became, call };
   const { type, earlier } = became;
   return { type, call, earlier: { at: earlier.at } };
 }

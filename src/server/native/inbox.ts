@@ -1,5 +1,5 @@
 import type { Asked, Frame } from '../dialect.ts';
-import { publicRow, viewFor } from '../view.ts';
+import { publicRow } from '../view.ts';
 import type { InboxView } from '../view.ts';
 import { pageIn, threadIn } from './fields.ts';
 import { offerBeside } from './grants.ts';
@@ -37,11 +37,10 @@ interface InboxPage {
 }
 
 async function pageOf(asked: Asked): Promise<InboxPage> {
-  const { who, runtime, query } = asked;
+  const { who, runtime, query, view } = asked;
   const { tenant, principal, groups = [], scopes } = who;
   const whose = { tenant, principal, groups, manage: scopes.includes('manage') };
   const { items, next } = await runtime.inbox({ ...whose, ...threadIn(query), ...pageIn(query) });
-  const view = viewFor(who);
   const shown = items.map((row) => ({ ...publicRow(row, view), ...offerBeside(asked, row.call) }));
   return { items: shown, ...(next !== undefined && { next }) };
 }

@@ -9,7 +9,7 @@ const anything = {} as const;
 const list = (items: JsonObject): JsonObject => ({ type: 'array', items });
 const page = (items: JsonObject): JsonObject => objectOf({ items: list(items), 'next?': text });
 const one = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
-const kind = (name: string): JsonObject => ({ const: name });
+const kind = (name: string | true): JsonObject => ({ const: name });
 
 const right: JsonObject = { enum: ['read', 'send', 'answer', 'decide', 'manage'] };
 
@@ -21,7 +21,17 @@ const message = objectOf({
   'author?': text,
 });
 
-const call = objectOf({ id: text, name: text, state: text, revision: { type: 'integer' }, arguments: text });
+/** Members that are withheld from whoever may not decide, or all of it; a call without it keeps nothing to itself. */
+const sensitive: JsonObject = { oneOf: [kind(true), list(text)] };
+
+const call = objectOf({
+  id: text,
+  name: text,
+  state: text,
+  revision: { type: 'integer' },
+  arguments: text,
+  'sensitive?': sensitive,
+});
 
 const schema: JsonObject = { type: 'object', description: 'A JSON Schema.' };
 

@@ -3,7 +3,7 @@ import { orMissing } from '../access.ts';
 import { callIn } from '../deciding.ts';
 import type { Asked } from '../dialect.ts';
 import { Problem } from '../problem.ts';
-import { publicRead, publicThread, viewFor } from '../view.ts';
+import { publicRead, publicThread } from '../view.ts';
 import { bodyWith, flagIn, pageIn, textIn } from './fields.ts';
 import { offerBeside } from './grants.ts';
 import { answer, objectOf } from './operation.ts';
@@ -95,7 +95,7 @@ async function create(asked: Asked): Promise<Response> {
 
 async function read(asked: Asked): Promise<Response> {
   const found = await asked.thread();
-  const view = publicRead(found, viewFor(asked.who));
+  const view = publicRead(found, asked.view);
   const waiting = view.waiting.map((one) => {
     const call = callIn(found.messages, one.call.id);
     return { ...one, ...(call && offerBeside(asked, call)) };

@@ -1,11 +1,7 @@
-import type { ChatEvent } from '../../conversation/event.ts';
 import { format } from '../../conversation/parse.ts';
 import { isCursor } from '../../runtime/watch.ts';
-import { publicView } from '../../wire/public-view.ts';
-import type { ViewOptions } from '../../wire/public-view.ts';
 import type { Asked, Frame } from '../dialect.ts';
 import { Problem } from '../problem.ts';
-import { viewFor } from '../view.ts';
 import type { Operation } from './operation.ts';
 import { keyOf } from './threads.ts';
 
@@ -39,20 +35,9 @@ interface Watched {
 }
 
 async function* framesOf(asked: Asked, { thread, after, signal }: Watched): AsyncGenerator<Frame> {
-  const view = viewFor(asked.who);
   // A tab of yesterday sees that it has to load itself anew (rule S8).
   yield { event: 'format', data: JSON.stringify({ format }) };
   for await (const { event, cursor } of asked.runtime.watch(keyOf(asked, thread), { after, signal })) {
-    yield { id: cursor, event: event.type, data: textOf(event, view) };
+    yield { id: cursor, event: event.type, data: asked.view.text(event) };
   }
-}
-
-/** By whether it shows who decided. Those who watch a thread are given the same events, and the texts of them are made once. */
-const texts = { shown: new WeakMap<ChatEvent, string>(), hidden: new WeakMap<ChatEvent, string>() };
-
-function textOf(event: ChatEvent, view: ViewOptions): string {
-  const known = view.decisions ? texts.shown : texts.hidden;
-  const text = known.get(event) ?? JSON.stringify(publicView(event, view));
-  known.set(event, text);
-  return text;
 }

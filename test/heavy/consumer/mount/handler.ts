@@ -1,6 +1,6 @@
 import { createChat, tool } from 'yourcall';
 import { createRuntime, memoryStore } from 'yourcall/runtime';
-import { createHandler } from 'yourcall/server';
+import { createHandler, decisionLinks } from 'yourcall/server';
 import { scripted } from 'yourcall/testing';
 
 const refund = tool({ description: 'Refund an order', effect: 'once', run: () => 'refunded' });
@@ -10,6 +10,9 @@ export const runtime = createRuntime({ chat: createChat({ model, tools: { refund
 
 // So small that a test notices them.
 const limits = { body: 10_000, streams: 1 };
+
+const secret = 'a secret for these tests alone, and for no other';
+export const links = decisionLinks({ secret, url: 'http://localhost/api/chat' });
 
 export const handler = createHandler({
   runtime,
@@ -22,4 +25,5 @@ export const handler = createHandler({
     return { principal: name, tenant: 'acme', scopes: ['read', 'send', 'answer', 'decide'] };
   },
   limits,
+  links,
 });

@@ -1,7 +1,7 @@
 // What every mount has to show: a talk with a pause in it, and how it refuses.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { handler, runtime } from './handler.ts';
+import { handler, links, runtime } from './handler.ts';
 
 /** Asks a server for a path behind its root. */
 export type Ask = (path: string, init?: RequestInit) => Promise<Response>;
@@ -28,6 +28,7 @@ export function tellStories(name: string, open: () => Mounted | Promise<Mounted>
     });
     after(() => mounted.close?.());
     test('a talk: say, see it pause, decide, read the end', () => talk(personOf(mounted.ask)));
+    test('a link decides, once', () => decideByLink(mounted.ask));
     test('who goes away ends the stream', () => leave(personOf(mounted.ask)));
     test('refusals are problems', () => refusals(mounted.ask));
     test('what looks after processes asks for no body', () => health(mounted.ask));
@@ -60,6 +61,29 @@ async function talk(ask: Ask): Promise<void> {
   );
   assert.equal((await heard.until('done')).text, 'It is on its way.');
   await heard.leave();
+}
+
+/** Fay has no token but her link: looking changes nothing, the form decides, and a second time it does not. */
+async function decideByLink(server: Ask): Promise<void> {
+  const ask = personOf(server);
+  const path = await newThread(ask);
+  const heard = framesOf(await ask(`${path}/events?after=c0`));
+  await post(ask, `${path}/messages`, { content: 'Refund it.' });
+  await heard.until('paused');
+  const thread = { tenant: 'acme', thread: path.slice('/threads/'.length) };
+  const { items } = await runtime.inbox({ tenant: 'acme', thread: thread.thread, principal: 'fay' });
+  const link = new URL(await links.linkTo({ thread, call: items[0]!.call, principal: 'fay' })).pathname;
+  const page = await server(link);
+  const shown = await page.text();
+  assert.deepEqual([page.status, page.headers.get('referrer-policy')], [200, 'no-referrer']);
+  assert.match(shown, /You decide as fay\..*<button>Approve<\/button>/s);
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: 'null' };
+  const pressed = () => server(link, { method: 'POST', headers, body: 'decision=approve' });
+  assert.match(await (await pressed()).text(), /<h1>Approved<\/h1>/);
+  assert.equal((await heard.until('done')).text, 'It is on its way.');
+  await heard.leave();
+  assert.equal((await pressed()).status, 409);
+  assert.equal((await server(`${link.slice(0, -2)}AA`)).status, 404);
 }
 
 /** Of a person who may have one stream open, the second is refused until the server knows that the first was left. */
