@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 const pages = ['README.md', ...globSync('docs/**/*.md', { cwd: root })];
-const files = globSync(['examples/*.ts', 'examples/react/*.{ts,tsx}'], { cwd: root }).filter(
+const files = globSync(['examples/*.ts', 'examples/{quick-start,react}/*.{ts,tsx}'], { cwd: root }).filter(
   (file) => !file.endsWith('.test.ts'),
 );
 const examples = files.map((file) => `\n${read(file)}`);

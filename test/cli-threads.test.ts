@@ -165,9 +165,9 @@ describe.runIf(script)('in a terminal', () => {
     expect((await run(['inbox', '--as', '', ...db], '')).stderr).toBe('yourcall inbox: --as takes a name.\n');
   });
 
-  it('the inbox asks about one after the other', async () => {
+  it('the inbox asks in lines about one after the other, where that is wanted', async () => {
     await run(db, asks);
-    const inbox = pty(['inbox', ...db]);
+    const inbox = pty(['inbox', '--lines', ...db]);
     await seen(inbox, '1 call waiting in app.db');
     await seen(inbox, '[y]es [n]o [e]dit [g]rant [l]ater');
     inbox.stdin.write('n\r');

@@ -389,7 +389,7 @@ describe('with a model on the wire', () => {
     await seen(terminal, 'a person rejected it: too long');
     terminal.stdin.write('\u0003\u0003');
     expect(await once(terminal, 'exit')).toEqual([0, null]);
-    expect(readdirSync(folder)).toEqual([]);
+    expect(readdirSync(folder)).toEqual(['.local']); // What was said before; its home is this folder.
   });
 });
 

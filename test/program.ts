@@ -35,8 +35,13 @@ export interface Ended {
 }
 
 /** Runs it with lines of a pipe. */
-export async function run(args: readonly string[], input: string, node?: string): Promise<Ended> {
-  return ended(start(args, node), input);
+export async function run(
+  args: readonly string[],
+  input: string,
+  node?: string,
+  more?: NodeJS.ProcessEnv,
+): Promise<Ended> {
+  return ended(start(args, node, more), input);
 }
 
 async function ended(child: ChildProcessWithoutNullStreams, input: string): Promise<Ended> {

@@ -1,10 +1,11 @@
 import type { Decision } from '../conversation/decision.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { DecidingAnswer } from './answer.ts';
-import { editJson } from './edit.ts';
+import { editArguments } from './editing/arguments.ts';
+import type { Check } from './editing/arguments.ts';
 import type { Input } from './input.ts';
 import { visibleJson } from '../wire/plain-text.ts';
-import type { Screen } from './screen.ts';
+import type { Paper } from './screen.ts';
 import { messageOf } from './sentence.ts';
 import { spokenOutput } from './spoken-output.ts';
 
@@ -14,7 +15,9 @@ export interface Answered {
   readonly line: string;
   readonly call: ToolCall;
   readonly input: Input;
-  readonly screen: Screen;
+  readonly screen: Paper;
+  /** What is wrong with other arguments. */
+  readonly check?: Check | undefined;
 }
 
 /** Makes the decision complete: a reason, other arguments, what came of it. Nothing when the person gave up. */
@@ -50,11 +53,15 @@ async function rejected({ input, screen }: Answered): Promise<Decision | undefin
   return reason.trim() === '' ? { type: 'reject' } : { type: 'reject', reason: reason.trim() };
 }
 
-async function edited({ call, input, screen }: Answered): Promise<Decision | undefined> {
-  const before = visibleJson(call.input ?? {});
-  if (!screen.interactive) screen.line('The next line is read as the arguments, in JSON.');
-  const text = await editJson(before, input);
-  if (text === undefined || text.trim() === '' || text === before) {
+async function edited(answered: Answered): Promise<Decision | undefined> {
+  const { call, input, screen } = answered;
+  if (screen.interactive) {
+    const edit = await editArguments(answered);
+    return edit && { type: 'approve', input: edit.input };
+  }
+  screen.line('The next line is read as the arguments, in JSON.');
+  const text = await input.line('Arguments: ');
+  if (text === undefined || text.trim() === '' || text === visibleJson(call.input ?? {})) {
     screen.note('Nothing was changed.');
     return undefined;
   }

@@ -1,9 +1,9 @@
 import { createChat } from '../chat/chat.ts';
-import type { Model } from '../chat/model.ts';
 import type { AnyTool, ToolSet } from '../chat/tool.ts';
 import type { Chat } from '../chat/types.ts';
 import type { McpTools } from '../mcp/mcp-tools.ts';
 import { visible } from '../wire/plain-text.ts';
+import type { ModelChoice } from './model-choice.ts';
 import { isPlayground } from './playground.ts';
 import { ruled } from './rules/ruled.ts';
 import type { CliRules } from './rules/ruled.ts';
@@ -14,20 +14,27 @@ import { workspaceTools } from './workspace/workspace.ts';
 export interface FolderChat {
   /** The folder: absolute. */
   readonly root: string;
-  readonly model: Model;
+  readonly choice: Pick<ModelChoice, 'model'>;
   /** The file that keeps its conversations (absolute, free of links), if one does: no tool sees it or touches it. */
   readonly keptIn?: string | undefined;
   /** Its tools stand beside those of the folder. */
   readonly mcp?: McpTools | undefined;
   /** What runs without asking, and what is denied. */
   readonly rules?: CliRules | undefined;
+  /** How the model is to answer. Default: plain text. */
+  readonly format?: 'Markdown' | 'plain text' | undefined;
   /** Told in a sentence of what broke in a tool. */
   readonly report: (sentence: string) => void;
 }
 
-/** The names of the tools that a chat about a folder has. */
+/** The tools that a chat about a folder has, as they are now. */
+export function toolsIn(root: string, mcp: McpTools | undefined): ToolSet {
+  return { ...workspaceTools({ root, playground: isPlayground(root) }), ...mcp?.tools };
+}
+
+/** Their names. */
 export function toolNames(root: string, mcp: McpTools | undefined): readonly string[] {
-  return [workspaceTools({ root, playground: isPlayground(root) }), mcp?.tools ?? {}].flatMap(Object.keys);
+  return Object.keys(toolsIn(root, mcp));
 }
 
 /** Finds the tools that a chat about a folder has, by their names. */
@@ -39,16 +46,17 @@ export function toolsBeside(root: string, mcp: McpTools | undefined): (name: str
 }
 
 /** The chat about the files of a folder. */
-export function folderChat({ root, model, keptIn, mcp, rules, report }: FolderChat): Chat {
+export function folderChat({ root, choice, keptIn, mcp, rules, report, format = 'plain text' }: FolderChat): Chat {
   const folder = { root, playground: isPlayground(root), ...(keptIn !== undefined && { talk: keptIn }) };
   const own = workspaceTools(folder);
   const make = (tools: ToolSet): Chat =>
     createChat({
-      model,
+      model: choice.model,
+      step: () => ({ model: choice.model }),
       instructions:
         `You help a person in a terminal with the files of one folder, ${root}. Use the tools to look before you ` +
         'answer and to do what is asked. Paths are relative to that folder. The person is asked before anything is ' +
-        'changed, so do not ask for permission yourself. Answer briefly, in plain text.',
+        `changed, so do not ask for permission yourself. Answer briefly, in ${format}.`,
       tools: [own, tools].map((set) => (rules ? ruled(set, rules) : set)),
       onError: (error, errorId) => report(`Error ${errorId}: ${visible(messageOf(error))}.`),
     }) as Chat;

@@ -1,12 +1,19 @@
 import { createInterface } from 'node:readline';
 import type { Interface } from 'node:readline';
 
+/** Words that may be meant by the end of a line, and that end, `of`, which they replace. */
+export type Complete = (line: string) => Promise<{ readonly words: readonly string[]; readonly of: string }>;
+
 /** How a line is asked for. */
 export interface LineOptions {
   /** The line begins with this text, to be changed. */
   readonly prefill?: string;
   /** Lines that only count when they were typed after the question was shown. */
   readonly counts?: (line: string) => boolean;
+  /** Finds what may be meant, when Tab is pressed. */
+  readonly complete?: Complete;
+  /** The line is kept for later talks. Default: false. */
+  readonly remember?: boolean;
   /** Stops asking. What was typed by then stays for the next time. */
   readonly until?: AbortSignal;
 }

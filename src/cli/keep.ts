@@ -1,7 +1,8 @@
-import type { Model } from '../chat/model.ts';
 import type { Chat } from '../chat/types.ts';
 import type { McpTools } from '../mcp/mcp-tools.ts';
+import type { Thread } from '../store/thread.ts';
 import type { Granter } from './grants/granter.ts';
+import type { ModelChoice } from './model-choice.ts';
 import type { Options } from './options.ts';
 import type { RulesWith } from './rules/ruled.ts';
 import type { Session } from './session.ts';
@@ -11,10 +12,12 @@ export interface Keep {
   readonly options: Options;
   /** The folder that it is about. */
   readonly root: string;
-  readonly model: Model;
+  readonly choice: ModelChoice;
   /** Whose tools stand beside those of the folder. */
   readonly mcp?: McpTools | undefined;
   readonly rules: RulesWith;
+  /** How the model is to answer. */
+  readonly format: 'Markdown' | 'plain text';
   /** Told in a sentence of what goes wrong beside the talk. */
   readonly report: (sentence: string) => void;
   /** Told what is worth knowing beside the talk. */
@@ -32,5 +35,7 @@ export interface Keeping {
   readonly notes: readonly string[];
   /** How to come back to it, in a sentence; with or without something that waits. Nothing where nobody needs to know. */
   comeBack(isWaiting: boolean): string | undefined;
+  /** The threads of this folder, the one that changed last first; absent where the talk is none. */
+  readonly threads?: () => Promise<readonly Thread[]>;
   close(): Promise<void>;
 }

@@ -41,16 +41,20 @@ function inFile(keep: Keep, name: string): Keeping {
   const file = TalkFile.open(name);
   const granting = grantingIn(keep, file.conversation);
   const chat = folderChat({ ...keep, rules: granting.rules, keptIn: file.path });
-  const { model, baseURL, mcp, rules } = keep.options;
-  const chosen = { '--model': model, '--base-url': baseURL };
-  const again = back({ ...chosen, ...mcpOptions(mcp), '--rules': rules, '--file': name });
+  const { mcp, rules } = keep.options;
+  const again = (): string => back({ ...keep.choice.options, ...mcpOptions(mcp), '--rules': rules, '--file': name });
   return {
     chat,
     granter: granting.granter,
     session: new LocalSession({ chat, conversation: file.conversation, commit: file.commit }),
     where: `in ${visible(resolve(name))}; delete it to begin anew`,
     notes: [],
-    comeBack: (isWaiting) => (isWaiting ? `It waits in ${visible(name)}. Come back with: ${again}` : undefined),
+    comeBack: (isWaiting) => {
+      if (isWaiting) return `It waits in ${visible(name)}. Come back with: ${again()}`;
+      // In a pipe nobody is there to come back.
+      const isKept = process.stdin.isTTY && file.conversation.messages.length > 0;
+      return isKept ? `It is kept in ${visible(name)}. Come back with: ${again()}` : undefined;
+    },
     close: async () => file.close(),
   };
 }

@@ -1,5 +1,6 @@
 import type { Commit } from '../chat/seam.ts';
 import type { Chat, DecisionAnswer } from '../chat/types.ts';
+import type { ContentPart } from '../conversation/content.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Decision } from '../conversation/decision.ts';
 import type { ChatEvent } from '../conversation/event.ts';
@@ -28,8 +29,8 @@ export class LocalSession implements Session {
     return move === 'tools' || (move === 'model' && this.conversation.messages.at(-1)?.interrupted !== true);
   }
 
-  async say(text: string): Promise<void> {
-    this.conversation.say(text);
+  async say(text: string, files: readonly ContentPart[] = []): Promise<void> {
+    this.conversation.say(files.length === 0 ? text : [{ type: 'text', text }, ...files]);
   }
 
   decide(call: ToolCall, decision: Decision): Promise<DecisionAnswer> {

@@ -1,26 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { ChatError } from '../conversation/error.ts';
-import type { ChosenModel } from '../models/default/index.ts';
 import { chooseModel } from './chosen-model.ts';
 import { doctor } from './doctor/doctor.ts';
-import { toolNames } from './folder-chat.ts';
-import { farewell, greeting, lastWords } from './greeting.ts';
-import { PipedInput } from './input.ts';
-import type { Input } from './input.ts';
+import { toolNames, toolsIn } from './folder-chat.ts';
 import { openKeeping } from './keeping.ts';
-import type { Keeping } from './keep.ts';
+import type { Keep, Keeping } from './keep.ts';
+import { ModelChoice } from './model-choice.ts';
 import { parseOptions, usage } from './options.ts';
 import type { Options } from './options.ts';
 import { withMcp } from './mcp/open.ts';
 import { visible } from '../wire/plain-text.ts';
-import { thingsToTry } from './playground.ts';
 import { replay } from './replay.ts';
 import { rulesIn } from './rules/ruled.ts';
 import { Screen } from './screen.ts';
 import { messageOf } from './sentence.ts';
-import { watchSignals } from './signals.ts';
-import { Talk } from './talk.ts';
-import { TerminalInput } from './terminal-input.ts';
+import { talks } from './talks.ts';
 
 /** The program: gives its exit code, 0 when all is done, 3 when something waits, 1 after an error. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -59,13 +53,23 @@ async function start(options: Options): Promise<number> {
   const note = (sentence: string): void => screen.note(sentence);
   try {
     // What the demo says is there at once; for a person it comes as a model would write it.
-    const chosen = await chooseModel({ model: options.model, 'base-url': options.baseURL }, interactive ? 12 : 0);
+    const pace = interactive ? 12 : 0;
+    const chosen = await chooseModel({ model: options.model, 'base-url': options.baseURL }, pace);
+    const choice = new ModelChoice(chosen, { name: options.model, baseURL: options.baseURL, pace });
     return await withMcp(options.mcp, report, async (mcp) => {
       const root = process.cwd();
-      const about = { model: chosen.model, mcp, rules: rulesIn(options.rules, { root, tools: toolNames(root, mcp) }) };
-      const keeping = await openKeeping({ options, root, ...about, report, note });
-      // Before the servers: what runs is to end first.
-      return talk(keeping, chosen, screen).finally(() => keeping.close());
+      const format: Keep['format'] = screen.showsMarkdown ? 'Markdown' : 'plain text';
+      const rules = rulesIn(options.rules, { root, tools: toolNames(root, mcp) });
+      const about = { root, choice, mcp, format, rules, report, note };
+      const open = (which: Options): Promise<Keeping> => openKeeping({ options: which, ...about });
+      return talks({
+        options,
+        open,
+        choice,
+        screen,
+        tools: () => toolsIn(root, mcp),
+        hasRules: options.rules !== undefined,
+      });
     });
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
@@ -74,41 +78,8 @@ async function start(options: Options): Promise<number> {
   }
 }
 
-async function talk(keeping: Keeping, chosen: ChosenModel, screen: Screen): Promise<number> {
-  const { chat, session, granter } = keeping;
-  const { interactive } = screen;
-  const { model, because, where } = chosen;
-  const folder = process.cwd();
-  const name = `${model.provider}/${model.id}`;
-  const circumstances = { folder, model: name, because, where, kept: keeping.where, interactive };
-  const lines = [...greeting(circumstances), ...lastWords(session.conversation, screen.width), ...keeping.notes];
-  for (const line of lines) screen.note(line);
-  const input = inputFor(screen);
-  const things = thingsToTry(folder).map(({ typed }) => typed);
-  const talking = new Talk({ chat, session, screen, input, granter, things });
-  const signals = watchSignals(talking, input);
-  const broke = await talking.run().finally(() => {
-    signals.stop();
-    input.close();
-  });
-  const { unsettled } = session.conversation;
-  const isWaiting = unsettled.length > 0;
-  const last = [...(isWaiting ? farewell(unsettled, screen.width) : []), keeping.comeBack(isWaiting)];
-  for (const line of last) if (line !== undefined) screen.line(line);
-  if (signals.exitCode !== undefined) return signals.exitCode;
-  if (broke && !interactive) return 1;
-  return isWaiting ? 3 : 0;
-}
-
 function isInteractive({ json }: Options): boolean {
   return !json && process.stdin.isTTY && process.stdout.isTTY;
-}
-
-function inputFor(screen: Screen): Input {
-  if (!screen.interactive) return new PipedInput();
-  return new TerminalInput((line) => {
-    screen.note(`"${visible(line)}" was typed before the question was shown: it does not count.`);
-  });
 }
 
 function version(): string {

@@ -25,6 +25,8 @@ export interface Options {
   readonly isNew: boolean;
   /** Whether this process does what is to be done in the thread. */
   readonly work: boolean;
+  /** Whether what is said is kept for later talks. */
+  readonly history: boolean;
   /** Each event as one line of JSON. */
   readonly json: boolean;
 }
@@ -65,6 +67,8 @@ ${rulesUsage}
   --thread ID | --new     which thread instead: this one, or a new one
   --no-work               leaves what is to be done to workers (yourcall work)
   --workspace NAME, --tenant NAME, --database-url URL: see yourcall work --help
+  --no-history            keeps nothing of what is typed; YOURCALL_HISTORY names another
+                          file than the one in the folder of your state, or is off
   --json                  each event as a line of JSON on standard output; everything
                           else goes to standard error
   -h, --help              this page
@@ -79,6 +83,8 @@ Answers, a word or its first letter alone on a line
 
 Keys
   Ctrl-C                  stops the answer; once more leaves
+  Up, Down                what you said before; a line that begins with a blank is not kept
+  Alt-Enter               a new line; what is pasted is one word, whatever lines it has
   Ctrl-D, exit            leaves. What waits is still there when you come back with --file or --db
 
 Piped
@@ -86,7 +92,8 @@ Piped
   the answers above.  printf 'list the files\\n' | yourcall
 
 Exit codes: 0 done, 3 something waits, 1 error.
-Colours are left out with NO_COLOR, and where output is no terminal.`;
+On a terminal /help lists the commands of a talk, and answers are drawn as Markdown.
+Colours are left out with NO_COLOR, and where output is no terminal; FORCE_COLOR decides otherwise.`;
 
 /** Reads the command line; what is wrong with it is one sentence. */
 export function parseOptions(argv: readonly string[]): Parsed {
@@ -112,6 +119,7 @@ function optionsOf(values: Values): Options {
     json,
     isNew: values.new === true,
     work: values['no-work'] !== true,
+    history: values['no-history'] !== true,
     mcp: { mcp: values.mcp, 'mcp-config': values['mcp-config'] },
     ...given({ model, baseURL: values['base-url'], file, thread, rules }),
     ...(database && { database }),
@@ -136,6 +144,7 @@ const known = {
   thread: { type: 'string' },
   new: { type: 'boolean' },
   'no-work': { type: 'boolean' },
+  'no-history': { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },

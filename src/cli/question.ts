@@ -2,6 +2,7 @@ import { isOpen, missingApprovals } from '../conversation/requirement.ts';
 import type { Requirement } from '../conversation/requirement.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import { barred, callText } from './call-text.ts';
+import { changeRows } from './change-rows.ts';
 import { rowsOf } from './columns.ts';
 import { lookAlikes } from '../wire/look-alikes.ts';
 import { clip, fold, visible, visibleLines } from '../wire/plain-text.ts';
@@ -149,18 +150,12 @@ function previewText({ call, style, all }: Asked, width: number): Folded {
   const flags = lookAlikes(text).flatMap((flag) => rowsOf(`    ! ${flag}`, width));
   return {
     lines: [
-      ...lines.flatMap((line) => barred([line], width).map((row) => coloured(row, line, style))),
+      ...changeRows(lines, { width, style }),
       ...(rest === undefined ? [] : [`    ${rest}`]),
       ...flags.map((flag) => style.red(flag)),
     ],
     folded: rest !== undefined,
   };
-}
-
-function coloured(row: string, line: string, style: Style): string {
-  if (line.startsWith('+')) return style.green(row);
-  if (line.startsWith('-')) return style.red(row);
-  return line.startsWith('@') ? style.cyan(row) : row;
 }
 
 function flagged(line: string, style: Style): string {

@@ -1,5 +1,9 @@
+import { clipColumns } from './columns.ts';
 import { styleOf } from './style.ts';
 import type { Style } from './style.ts';
+
+/** Where lines are written for somebody who is asked. */
+export type Paper = Pick<Screen, 'interactive' | 'width' | 'style' | 'line' | 'note' | 'error'>;
 
 /** Where the program writes, so that whole lines and an answer that streams do not run into each other. */
 export class Screen {
@@ -8,6 +12,10 @@ export class Screen {
   /** Standard output is for events alone. */
   readonly json: boolean;
   readonly style: Style;
+  /** A line can be drawn anew: somebody looks, and the terminal can do that. */
+  readonly isAnimated: boolean;
+  /** What a model writes is drawn as Markdown; where words cannot be set off, and in a pipe, it stays as it is. */
+  readonly showsMarkdown: boolean;
   readonly #out: NodeJS.WriteStream;
   #atLineStart = true;
   #status = false;
@@ -17,6 +25,8 @@ export class Screen {
     this.interactive = interactive;
     this.#out = json ? process.stderr : process.stdout;
     this.style = styleOf(this.#out, process.env);
+    this.showsMarkdown = interactive && this.style.isColoured;
+    this.isAnimated = interactive && process.env['TERM'] !== 'dumb';
   }
 
   get width(): number {
@@ -27,7 +37,7 @@ export class Screen {
   /** Text as it comes. */
   write(text: string): void {
     if (text === '') return;
-    this.#clearStatus();
+    this.clearStatus();
     this.#out.write(text);
     this.#atLineStart = text.endsWith('\n');
   }
@@ -40,7 +50,7 @@ export class Screen {
 
   /** Ends the line that is being written. */
   endLine(): void {
-    this.#clearStatus();
+    this.clearStatus();
     if (!this.#atLineStart) this.#out.write('\n');
     this.#atLineStart = true;
   }
@@ -58,8 +68,8 @@ export class Screen {
 
   /** A line that the next one replaces; only where a person looks. */
   status(text: string): void {
-    if (!this.interactive || !this.#atLineStart) return;
-    this.#out.write(`\r\u001B[K${this.style.dim(text)}`);
+    if (!this.isAnimated || !this.#atLineStart) return;
+    this.#out.write(`\r\u001B[K${this.style.dim(clipColumns(text, this.width - 1))}`);
     this.#status = true;
   }
 
@@ -67,7 +77,8 @@ export class Screen {
     process.stdout.write(`${JSON.stringify(event)}\n`);
   }
 
-  #clearStatus(): void {
+  /** Takes the line of `status` away. */
+  clearStatus(): void {
     if (this.#status) this.#out.write('\r\u001B[K');
     this.#status = false;
   }

@@ -1,4 +1,5 @@
 import type { DecisionAnswer } from '../chat/types.ts';
+import type { ContentPart } from '../conversation/content.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Decision } from '../conversation/decision.ts';
 import type { ChatEvent } from '../conversation/event.ts';
@@ -11,7 +12,8 @@ export interface Session {
   readonly conversation: Conversation;
   /** Whether something was left to do when it was opened. What a person stopped stays stopped. */
   readonly isUnfinished: boolean;
-  say(text: string): Promise<void>;
+  /** `files` go along with the words. */
+  say(text: string, files?: readonly ContentPart[]): Promise<void>;
   decide(call: ToolCall, decision: Decision): Promise<DecisionAnswer>;
   /**
    * What happens up to the next end, each event once it is folded. `retry` goes on where nothing would by itself: after an

@@ -2,7 +2,8 @@ import type { Conversation } from '../conversation/conversation.ts';
 import type { ChatEvent, DoneEvent, ErrorEvent, PausedEvent } from '../conversation/event.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import { callText } from './call-text.ts';
-import { clip, count, visible, visibleJson, visibleSpeech } from '../wire/plain-text.ts';
+import { Markdown } from './markdown/markdown.ts';
+import { visible, visibleJson, visibleSpeech } from '../wire/plain-text.ts';
 import { resultText } from './result-text.ts';
 import type { Screen } from './screen.ts';
 import { clockText, spanText } from './time-text.ts';
@@ -17,9 +18,8 @@ export class Show {
   readonly #timed = new Set<string>();
   /** Calls that have told how far they are. */
   readonly #reporting = new Set<string>();
-  /** Characters of the arguments that the model is writing, by call. */
-  readonly #written = new Map<string, number>();
   #speaking: 'text' | 'reasoning' | undefined;
+  #markdown: Markdown | undefined;
 
   constructor(screen: Screen, conversation: Conversation) {
     this.#screen = screen;
@@ -31,12 +31,11 @@ export class Show {
     if (screen.json) screen.event(event);
     if (event.type === 'error') return this.#failed(event);
     if (screen.json) return;
+    if (this.#speaking && breaksSpeech.has(event.type)) this.#endSpeech();
     switch (event.type) {
       case 'text':
       case 'reasoning':
         return this.#speak(event.type, event.delta);
-      case 'tool-input':
-        return this.#writing(event);
       case 'tool':
         return this.#moved(event.call);
       case 'tool-progress':
@@ -55,6 +54,7 @@ export class Show {
       case 'paused':
         return this.#paused(event);
       case 'message':
+      case 'tool-input':
       case 'output':
       case 'rewind':
       case 'trace':
@@ -70,23 +70,20 @@ export class Show {
   #speak(type: 'text' | 'reasoning', delta: string): void {
     const { interactive, style } = this.#screen;
     if (type === 'reasoning' && !interactive) return;
-    if (this.#speaking !== type) this.#screen.endLine();
+    if (this.#speaking !== type) this.#endSpeech();
     this.#speaking = type;
     const text = visibleSpeech(delta);
-    this.#screen.write(type === 'reasoning' ? style.dim(text) : text);
+    if (type === 'reasoning') return this.#screen.write(style.dim(text));
+    if (!this.#screen.showsMarkdown) return this.#screen.write(text);
+    this.#markdown ??= new Markdown(this.#screen);
+    this.#markdown.add(text);
   }
 
   #endSpeech(): void {
+    this.#markdown?.end();
+    this.#markdown = undefined;
     this.#speaking = undefined;
     this.#screen.endLine();
-  }
-
-  #writing({ id, name, delta }: ChatEvent & { type: 'tool-input' }): void {
-    const length = (this.#written.get(id) ?? 0) + delta.length;
-    this.#written.set(id, length);
-    if (this.#speaking) this.#endSpeech();
-    // What is short is there before anybody could read this.
-    if (length > 200) this.#screen.status(`${visible(name)} is being written: ${count(length, 'character')}`);
   }
 
   /** The event says what happened, the conversation knows the whole call. */
@@ -95,8 +92,7 @@ export class Show {
     if (!call) return;
     switch (state) {
       case 'running':
-        this.#showCall(call);
-        return this.#screen.status(`${visible(call.name)} runs`);
+        return this.#showCall(call);
       case 'completed':
       case 'failed':
       case 'denied':
@@ -109,12 +105,11 @@ export class Show {
     }
   }
 
-  /** A line that the next one replaces; in a pipe, where nothing can be replaced, only the first one of a call. */
+  /** Where no line can be drawn anew, only the first one of a call. */
   #progress({ id, name, progress }: ChatEvent & { type: 'tool-progress' }): void {
+    if (this.#screen.isAnimated) return;
     const text = typeof progress === 'string' ? visible(progress) : visibleJson(progress);
-    const line = `${visible(name)}: ${text}`;
-    if (this.#screen.interactive) return this.#screen.status(clip(line, this.#screen.width - 1));
-    if (!this.#reporting.has(id)) this.#screen.note(`  ${line}`);
+    if (!this.#reporting.has(id)) this.#screen.note(`  ${visible(name)}: ${text}`);
     this.#reporting.add(id);
   }
 
@@ -160,6 +155,18 @@ export class Show {
     if (interactive) this.#screen.note('Nothing is lost: an empty line tries again.');
   }
 }
+
+/** What is shown in lines of its own, and what comes when the words are over. */
+const breaksSpeech: ReadonlySet<ChatEvent['type']> = new Set<ChatEvent['type']>([
+  'tool-input',
+  'tool',
+  'tool-progress',
+  'warning',
+  'file',
+  'source',
+  'data',
+  'paused',
+]);
 
 function timeText({ name, state }: ToolCall, at: number, now: number): string {
   const what = state === 'approved' ? 'is approved, and starts at' : 'waits until';

@@ -26,6 +26,14 @@ export { storeGrants } from './store-grants.ts';
 export { grantTaken } from '../conversation/grant.ts';
 export type { Grant, GrantScope, GrantStore, GrantTaken, RevokeOptions } from '../conversation/grant.ts';
 
+// Whoever is to be told of what waits.
+export { webhook } from './notices/webhook.ts';
+export type { WebhookOptions } from './notices/webhook.ts';
+export type { Notice } from './notices/notice.ts';
+export type { Notifications, Notify } from './notices/options.ts';
+export { isToTell } from '../store/notice.ts';
+export type { NoticeClaim, NoticeRow, SettledNotice } from '../store/notice.ts';
+
 // A database that was set back.
 export { afterRestore } from './after-restore.ts';
 export type { Restored } from './after-restore.ts';

@@ -9,6 +9,7 @@ import type { ToolCall } from '../conversation/tool-call.ts';
 import type { Store } from '../store/store.ts';
 import type { Thread } from '../store/thread.ts';
 import { usualLimits } from './limits.ts';
+import type { Notifications } from './notices/options.ts';
 
 /** What a runtime needs of a chat; every `Chat` has it. */
 export interface DurableChat {
@@ -43,6 +44,8 @@ export interface RuntimeOptions {
    * something is waited for in it. Default: for ever.
    */
   readonly retention?: number;
+  /** Tells people of what begins to wait, beside whatever runs. Default: nobody is told. */
+  readonly notifications?: Notifications;
   /** How long `close()` waits until what its threads came to is stored, in milliseconds. Default: 15,000. */
   readonly closing?: number;
   /** How large values may be, in bytes. What is said or decided and is larger is refused with `invalid-request` (rule S9). */
@@ -63,6 +66,7 @@ export interface Setup {
   readonly sweep: number;
   readonly closing: number;
   readonly retention: number | undefined;
+  readonly notifications: Notifications | undefined;
   readonly limits: Limits;
   readonly name: string;
   readonly report: (error: unknown) => void;
@@ -83,6 +87,7 @@ export function setupOf(options: RuntimeOptions): Setup {
     sweep: options.sweep ?? 2_000,
     closing: options.closing ?? 15_000,
     retention: options.retention,
+    notifications: options.notifications,
     limits: { ...usualLimits, ...options.limits },
     // Workers at the edge draw nothing by chance while a module is loaded, only where a request is answered.
     get name() {

@@ -5,6 +5,7 @@ import { advance } from './advance.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { Holding } from './holding.ts';
 import { moment } from './lease.ts';
+import { Notifier } from './notices/notifier.ts';
 import type { Moment } from './lease.ts';
 import type { Setup } from './options.ts';
 import { Pulse } from './pulse.ts';
@@ -19,6 +20,7 @@ export class Worker {
   readonly #group: GroupCommit;
   readonly #retention: Retention;
   readonly #pulse: Pulse;
+  readonly #notifier: Notifier | undefined;
   /** What is under way, by the name of its thread. */
   readonly #running = new Map<string, Running>();
   #unsubscribe: (() => void) | undefined;
@@ -32,7 +34,8 @@ export class Worker {
     this.#setup = setup;
     this.#group = new GroupCommit(setup.store, setup.report);
     this.#retention = new Retention(setup);
-    const { store, report } = setup;
+    const { store, report, notifications } = setup;
+    this.#notifier = notifications && new Notifier(setup, notifications);
     this.#pulse = new Pulse((length) => void store.noteStall({ holder: setup.name, length }).catch(report));
   }
 
@@ -42,15 +45,17 @@ export class Worker {
     this.#pulse.start();
     const { store } = this.#setup;
     const ends = [
-      store.subscribe((key, news) => news === 'events' && this.#notice(key)),
+      store.subscribe((key, news) => news === 'events' && this.#heard(key)),
       store.onWake((key) => this.#wake(key)),
     ];
     this.#unsubscribe = () => ends.forEach((end) => end());
     this.#timer = setInterval(() => {
       void this.#sweep();
+      this.#tell();
       this.tidy().catch(this.#setup.report);
     }, this.#setup.sweep);
     void this.#sweep();
+    this.#tell();
   }
 
   /** Takes one thread that is due and advances it to its end; false when none is. */
@@ -79,13 +84,28 @@ export class Worker {
     this.#pulse.stop();
     this.#unsubscribe?.();
     clearInterval(this.#timer);
-    await Promise.allSettled(this.#claims);
+    await Promise.allSettled([...this.#claims, this.#notifier?.close()]);
     const leaving = [...this.#running.values()].map(({ holding, done }) => {
       holding?.handBack();
       return done;
     });
     const isOver = await within(this.#setup.closing, Promise.all(leaving));
     if (!isOver) for (const name of this.#running.keys()) this.#setup.report(notStored(name));
+  }
+
+  /** Tells people of what waits, all that is due; nothing where nobody is to be told. */
+  async notify(): Promise<void> {
+    await this.#notifier?.look();
+  }
+
+  /** Something in a thread has changed, here or elsewhere: people may have to be told. */
+  #heard(key: ThreadKey): void {
+    this.#notice(key);
+    this.#tell();
+  }
+
+  #tell(): void {
+    if (!this.#closed) this.notify().catch(this.#setup.report);
   }
 
   /** Others may have changed a thread that is advanced here. */

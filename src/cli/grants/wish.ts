@@ -3,14 +3,14 @@ import type { Step, Suggestion } from '../../conversation/suggestion.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
 import { visible } from '../../wire/plain-text.ts';
 import type { Input } from '../input.ts';
-import type { Screen } from '../screen.ts';
+import type { Paper } from '../screen.ts';
 import { messageOf } from '../sentence.ts';
 import { clockText } from '../time-text.ts';
 import type { GrantedRule, Granter } from './granter.ts';
 
 /** Where a person is asked what they grant. */
 export interface Desk {
-  readonly screen: Screen;
+  readonly screen: Paper;
   readonly input: Input;
   readonly granter: Granter | undefined;
 }

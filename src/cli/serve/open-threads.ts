@@ -41,7 +41,8 @@ export async function openThreads({ place, model, mcp, rules, work, report }: Se
   const { store, file, name } = await keptAt(place);
   const root = process.cwd();
   const granted = rules(storeGrants(store));
-  const chat = folderChat({ root, model, mcp, rules: granted, keptIn: file, report }) as DurableChat;
+  const choice = { model };
+  const chat = folderChat({ root, choice, mcp, rules: granted, keptIn: file, report }) as DurableChat;
   const context = (one: Thread): Thread => one;
   const about = { store, lease, work, context, name: processName(), onError: toldOnce(report) };
   const runtime = createRuntime({ chat: { [name]: chat }, ...about });

@@ -4,12 +4,15 @@ import type { Model } from '../../chat/model.ts';
 import type { Chat, DecisionAnswer } from '../../chat/types.ts';
 import type { Person } from '../../conversation/addressee.ts';
 import type { Decision } from '../../conversation/decision.ts';
+import type { McpTools } from '../../mcp/mcp-tools.ts';
 import { modelFromName } from '../../models/default/index.ts';
 import type { DurableChat } from '../../runtime/options.ts';
 import { createRuntime } from '../../runtime/runtime.ts';
 import { storeGrants } from '../../runtime/store-grants.ts';
 import type { Thread } from '../../store/thread.ts';
-import { folderChat } from '../folder-chat.ts';
+import { checkBy } from '../editing/arguments.ts';
+import type { Check } from '../editing/arguments.ts';
+import { folderChat, toolsIn } from '../folder-chat.ts';
 import type { Granter } from '../grants/granter.ts';
 import { grantingBeside } from '../grants/granting.ts';
 import { rulesIn } from '../rules/ruled.ts';
@@ -30,6 +33,8 @@ export interface Deciding {
   readonly report: (sentence: string) => void;
   /** The file of rules. */
   readonly rules?: string | undefined;
+  /** Whose tools stand beside those of folders. */
+  readonly mcp?: McpTools | undefined;
 }
 
 /** Decides about calls of all threads of a place. It runs nothing. */
@@ -38,13 +43,15 @@ export class Decider {
   readonly #person: Person;
   readonly #report: (sentence: string) => void;
   readonly #rules: string | undefined;
+  readonly #mcp: McpTools | undefined;
   readonly #chats = new Map<string, DurableChat>();
 
-  constructor(database: Database, person: Person, { report, rules }: Deciding) {
+  constructor(database: Database, person: Person, { report, rules, mcp }: Deciding) {
     this.#database = database;
     this.#person = person;
     this.#report = report;
     this.#rules = rules;
+    this.#mcp = mcp;
   }
 
   async decide({ thread, call, decision, seen }: AboutCall): Promise<DecisionAnswer> {
@@ -62,6 +69,12 @@ export class Decider {
     return this.#rootOf(chat) !== undefined;
   }
 
+  /** What is wrong with other arguments of its tools, where they are known here. */
+  checkOf(chat: string): Check | undefined {
+    const root = this.#rootOf(chat);
+    return root === undefined ? undefined : checkBy(() => toolsIn(root, this.#mcp));
+  }
+
   #chatOf(name: string): DurableChat {
     const known = this.#chats.get(name);
     if (known) return known;
@@ -77,7 +90,8 @@ export class Decider {
   /** Policies are asked about what somebody edits (rule D6). Rules may be about tools of servers that are not here. */
   #folderChat(root: string, model: Model): Chat {
     const rules = rulesIn(this.#rules, { root })(storeGrants(this.#database.store));
-    return folderChat({ root, model, rules, keptIn: this.#database.file, report: this.#report });
+    const about = { root, choice: { model }, rules, mcp: this.#mcp, keptIn: this.#database.file };
+    return folderChat({ ...about, report: this.#report });
   }
 
   /** What this person may grant beside a decision; nothing where the tools of a chat are not known here. */
@@ -86,7 +100,8 @@ export class Decider {
     if (root === undefined) return undefined;
     const { store, place } = this.#database;
     const { tenant } = place;
-    return grantingBeside(rulesIn(this.#rules, { root }), { root, store, tenant, by: this.#person.by }).granter;
+    return grantingBeside(rulesIn(this.#rules, { root }), { root, mcp: this.#mcp, store, tenant, by: this.#person.by })
+      .granter;
   }
 
   #rootOf(chat: string): string | undefined {

@@ -54,7 +54,8 @@ export class Elsewhere {
   }
 }
 
-function decisionText({ decision, by }: DecisionRecord, { name }: ToolCall): string {
+/** Who has decided what, in a sentence. */
+export function decisionText({ decision, by }: DecisionRecord, { name }: ToolCall): string {
   return `${nameIn(by)} ${words[decision.type]} ${visible(name)}, from elsewhere.`;
 }
 

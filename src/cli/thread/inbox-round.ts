@@ -69,7 +69,8 @@ export class InboxRound {
       else if (answer === 'grant') {
         if (await this.#isGranted(row, desk)) return true;
       } else {
-        const decision = await decisionOf({ answer, line, call, input, screen });
+        const check = this.#options.decider.checkOf(row.thread.chat);
+        const decision = await decisionOf({ answer, line, call, input, screen, check });
         if (decision && (await this.#isDecided(row, decision))) return true;
       }
     }

@@ -2,13 +2,17 @@ import { parseArgs } from 'node:util';
 import type { WaitingRow } from '../../store/store.ts';
 import { count, visible } from '../../wire/plain-text.ts';
 import { Screen } from '../screen.ts';
-import { TerminalInput } from '../terminal-input.ts';
+import { TerminalInput } from '../typing/terminal-input.ts';
+import { mcpFlags, mcpUsage } from '../mcp/flags.ts';
+import { withMcp } from '../mcp/open.ts';
 import { rulesFlags, rulesUsage } from '../rules/ruled.ts';
 import { endsUnread, printJson, runCommand } from './command.ts';
 import { openDatabase } from './database.ts';
 import type { Database } from './database.ts';
 import { Decider } from './decider.ts';
+import type { Deciding } from './decider.ts';
 import { decisionFlags, decisionUsage, decideByName } from './decide-by-name.ts';
+import { onScreen } from './inbox-on-screen.ts';
 import { InboxRound } from './inbox-round.ts';
 import { isAsked, rowJson, rowLines } from './inbox-rows.ts';
 import { allOf } from '../../store/page.ts';
@@ -21,7 +25,7 @@ export function inbox(argv: readonly string[]): Promise<number> {
   return runCommand({ name: 'yourcall inbox', usage, run }, argv);
 }
 
-const usage = `Usage: yourcall inbox [options]                    lists what waits, and asks about one after the other
+const usage = `Usage: yourcall inbox [options]                    what waits, to be worked through by keys; ? lists them
        yourcall inbox DECISION CALL [options]      decides about one call, by its id
 
 In a pipe, or with --json, the list is lines of JSON, and nothing is asked. Whoever decides runs nothing: a terminal
@@ -32,13 +36,24 @@ ${decisionUsage}
 Options
 ${placeUsage}
 ${personaUsage}
+${mcpUsage}
 ${rulesUsage}
+  --lines                 asks in lines, one call after the other, and not on the whole screen; so it
+                          is where the terminal cannot do more (TERM=dumb)
   --json                  lines of JSON; a decision is answered with its answer
 
 Exit codes: 0 when it counts or nothing was asked, 3 when it does not count (already, stale, expired, invalid,
 forbidden, too-early), 1 error.`;
 
-const flags = { ...placeFlags, ...personaFlags, ...decisionFlags, ...rulesFlags, json: { type: 'boolean' } } as const;
+const flags = {
+  ...placeFlags,
+  ...personaFlags,
+  ...decisionFlags,
+  ...rulesFlags,
+  ...mcpFlags,
+  lines: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const;
 
 async function run(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...argv], options: flags, allowPositionals: true });
@@ -49,7 +64,12 @@ async function run(argv: readonly string[]): Promise<number> {
   try {
     if (positionals.length > 0) return await decideByName(database, { words: positionals, values, person, isPlain });
     if (isPlain || !process.stdin.isTTY) return await printList(database, person);
-    return await goThrough(database, person, values.rules);
+    const told = (sentence: string): void => console.error(sentence);
+    return await withMcp(values, told, (mcp) => {
+      const known = { rules: values.rules, mcp };
+      const isInLines = values.lines === true || process.env['TERM'] === 'dumb';
+      return isInLines ? goThrough(database, person, known) : onScreen(database, person, known);
+    });
   } finally {
     await database.store.close();
   }
@@ -65,7 +85,7 @@ function waiting({ store, place: { tenant } }: Database, { isNamed, ...person }:
   return allOf((more) => store.waiting({ tenant, ...(isNamed && { person }), ...more }));
 }
 
-async function goThrough(database: Database, person: Persona, rules: string | undefined): Promise<number> {
+async function goThrough(database: Database, person: Persona, known: Pick<Deciding, 'rules' | 'mcp'>): Promise<number> {
   const { store, place } = database;
   const screen = new Screen({ json: false, interactive: true });
   const rows: WaitingRow[] = [];
@@ -84,7 +104,7 @@ async function goThrough(database: Database, person: Persona, rules: string | un
   });
   input.listen({ interrupt: () => input.close(), line: () => {} });
   try {
-    const decider = new Decider(database, person, { rules, report: (sentence) => screen.error(sentence) });
+    const decider = new Decider(database, person, { ...known, report: (sentence) => screen.error(sentence) });
     await new InboxRound({ screen, input, decider, ahead: now - Date.now() }).run(rows.filter(isAsked));
   } finally {
     input.close();

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { createRuntime } from '../../runtime/runtime.ts';
+import { allOf } from '../../store/page.ts';
+import type { Store } from '../../store/store.ts';
 import type { Thread } from '../../store/thread.ts';
 import { back } from '../back.ts';
 import { folderChat } from '../folder-chat.ts';
@@ -55,15 +57,14 @@ async function opened(keep: Keep, { place, store, file }: Database): Promise<Kee
     now: () => Date.now() + ahead,
     onSilence: silenceTeller(keep, place, busy?.holder),
   });
-  const { model, baseURL } = options;
-  const again = back({
-    '--model': model,
-    '--base-url': baseURL,
-    ...mcpOptions(options.mcp),
-    '--rules': options.rules,
-    ...placeOptions(place),
-    '--thread': thread.thread,
-  });
+  const again = (): string =>
+    back({
+      ...keep.choice.options,
+      ...mcpOptions(options.mcp),
+      '--rules': options.rules,
+      ...placeOptions(place),
+      '--thread': thread.thread,
+    });
   return {
     chat,
     granter,
@@ -71,7 +72,8 @@ async function opened(keep: Keep, { place, store, file }: Database): Promise<Kee
     where: whereText(place, found),
     notes: [...notesOf({ keep, place, thread: read?.thread }), ...(busy ? [holderText(busy)] : [])],
     comeBack: () =>
-      session.isKept ? `It is kept as thread ${visible(thread.thread)}. Come back with: ${again}` : undefined,
+      session.isKept ? `It is kept as thread ${visible(thread.thread)}. Come back with: ${again()}` : undefined,
+    threads: () => threadsAbout(store, { tenant: place.tenant, chat: chatName }),
     async close() {
       session.leave();
       await runtime.close();
@@ -85,6 +87,22 @@ function whereText(place: Place, found: Thread | undefined): string {
   if (!found) return `${where}, as a new thread`;
   const title = found.title === undefined ? '' : ` "${visible(found.title)}"`;
   return `${where}, thread ${visible(found.thread)}${title}; --new begins another one`;
+}
+
+/** How many threads are listed. */
+const mostListed = 30;
+
+/** The threads of a chat that changed last. */
+async function threadsAbout(
+  store: Store,
+  { tenant, chat }: Pick<Thread, 'tenant' | 'chat'>,
+): Promise<readonly Thread[]> {
+  const found: Thread[] = [];
+  for await (const thread of allOf((more) => store.list({ tenant, ...more }))) {
+    if (thread.chat === chat) found.push(thread);
+    if (found.length === mostListed) break;
+  }
+  return found;
 }
 
 interface Known {

@@ -1,5 +1,6 @@
 import type { DecisionAnswer } from '../../chat/types.ts';
 import { seenOf } from '../../conversation/seen.ts';
+import type { ContentPart } from '../../conversation/content.ts';
 import { Conversation } from '../../conversation/conversation.ts';
 import type { Decision } from '../../conversation/decision.ts';
 import { ChatError } from '../../conversation/error.ts';
@@ -68,9 +69,10 @@ export class ThreadSession implements Session {
     return this.#isThere;
   }
 
-  async say(text: string): Promise<void> {
+  async say(text: string, files: readonly ContentPart[] = []): Promise<void> {
     if (!this.#isThere) await this.#make(text);
-    this.#elsewhere.saidHere(await this.#send(text));
+    const word = files.length === 0 ? text : [{ type: 'text', text } as const, ...files];
+    this.#elsewhere.saidHere(await this.#send(word));
   }
 
   async decide(call: ToolCall, decision: Decision): Promise<DecisionAnswer> {
@@ -134,9 +136,9 @@ export class ThreadSession implements Session {
     void this.#follow((await runtime.read(key))?.cursor);
   }
 
-  async #send(text: string): Promise<string> {
+  async #send(word: string | readonly ContentPart[]): Promise<string> {
     const author = userName();
-    const { message } = await this.#options.runtime.send(this.#options.thread, text, {
+    const { message } = await this.#options.runtime.send(this.#options.thread, word, {
       ...(author !== undefined && { author }),
     });
     this.#isWorking = true;

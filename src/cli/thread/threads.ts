@@ -5,7 +5,7 @@ import type { Thread } from '../../store/thread.ts';
 import { PipedInput } from '../input.ts';
 import { count, visible } from '../../wire/plain-text.ts';
 import { styleOf } from '../style.ts';
-import { TerminalInput } from '../terminal-input.ts';
+import { TerminalInput } from '../typing/terminal-input.ts';
 import { spanText } from '../time-text.ts';
 import { endsUnread, printJson, runCommand } from './command.ts';
 import { openDatabase } from './database.ts';

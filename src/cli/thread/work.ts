@@ -75,7 +75,7 @@ async function working({ place, model, mcp, rules, json }: Working): Promise<num
   const report = toldOnce(told);
   const tell = json ? printJson : await linesFor(store, place.tenant);
   const granted = rules(storeGrants(store));
-  const chat = folderChat({ root, model, mcp, rules: granted, keptIn: database.file, report: told });
+  const chat = folderChat({ root, choice: { model }, mcp, rules: granted, keptIn: database.file, report: told });
   const journeys = new Journeys(chat as DurableChat, tell);
   const runtime = createRuntime({
     chat: { [name]: journeys },

@@ -1,8 +1,11 @@
 import { createInterface } from 'node:readline';
 import type { Interface } from 'node:readline';
 import { Writable } from 'node:stream';
-import type { Input, LineOptions } from './input.ts';
-import { visible } from '../wire/plain-text.ts';
+import { visible } from '../../wire/plain-text.ts';
+import type { Complete, Input, LineOptions } from '../input.ts';
+import { History } from './history.ts';
+import { Keyboard } from './keyboard.ts';
+import { asMeant, asShown, asTyped } from './paste.ts';
 
 /**
  * Lines that a person types. The keyboard is read all the time, so that Ctrl-C works while an answer streams;
@@ -10,43 +13,64 @@ import { visible } from '../wire/plain-text.ts';
  */
 export class TerminalInput implements Input {
   readonly #readline: Interface;
+  readonly #keyboard: Keyboard;
   readonly #gate = new Gate();
   readonly #onTooEarly: (line: string) => void;
+  readonly #history: History;
   #ahead: string[] = [];
   #asking: ((line: string | undefined) => void) | undefined;
   #prompt: () => string = () => '';
   #clock: ReturnType<typeof setInterval> | undefined;
   #closed = false;
+  #complete: Complete | undefined;
+  /** The list that the line editor goes through. */
+  #past: string[] = [];
 
-  constructor(onTooEarly: (line: string) => void) {
+  /** `onTooEarly` is told of lines that do not count. `history` is gone through with the arrows. */
+  constructor(onTooEarly: (line: string) => void, history: History = new History(undefined)) {
     this.#onTooEarly = onTooEarly;
+    this.#history = history;
+    this.#keyboard = new Keyboard({
+      terminal: process.stdin,
+      marks: process.env['TERM'] === 'dumb' ? undefined : process.stdout,
+      onPaste: (text) => this.#readline.write(text),
+    });
     this.#readline = createInterface({
-      input: process.stdin,
+      input: this.#keyboard,
       output: this.#gate,
       terminal: true,
-      removeHistoryDuplicates: true,
+      history: history.lines.map(asTyped),
+      historySize: 1_000,
+      completer: (line: string, found: (error: null, completions: [string[], string]) => void) => {
+        void this.#completions(line).then((completions) => found(null, completions));
+      },
     });
+    this.#readline.on('history', (past) => this.#forget(past));
     this.#readline.setPrompt('');
     this.#readline.on('line', (line) => this.#take(line));
     this.#readline.on('close', () => this.#end());
   }
 
-  line(prompt: string | (() => string), { prefill, counts, until }: LineOptions = {}): Promise<string | undefined> {
+  line(prompt: string | (() => string), options: LineOptions = {}): Promise<string | undefined> {
+    const { prefill, counts, until, complete, remember = false } = options;
+    this.#complete = complete;
     this.#prompt = typeof prompt === 'string' ? () => prompt : prompt;
     for (let typed = this.#ahead.shift(); typed !== undefined; typed = this.#ahead.shift()) {
       if (counts?.(typed)) this.#onTooEarly(typed);
-      else return this.#echo(typed);
+      else return this.#echo(typed, remember);
     }
     if (this.#closed || until?.aborted) return Promise.resolve(undefined);
     this.#gate.open = true;
     this.#readline.setPrompt(this.#prompt());
     if (prefill !== undefined) this.#readline.write(null, { ctrl: true, name: 'u' });
     this.#readline.prompt(true);
-    if (prefill !== undefined) this.#readline.write(prefill);
+    if (prefill !== undefined) this.#readline.write(asTyped(prefill));
     if (typeof prompt !== 'string') this.#clock = setInterval(() => this.#redraw(), 1_000);
     until?.addEventListener('abort', this.#giveUp, { once: true });
-    return new Promise<string | undefined>((resolve) => (this.#asking = resolve)).finally(() => {
+    return new Promise<string | undefined>((resolve) => (this.#asking = resolve)).then((line) => {
       until?.removeEventListener('abort', this.#giveUp);
+      if (remember && line !== undefined) this.#remember(line);
+      return line;
     });
   }
 
@@ -65,21 +89,22 @@ export class TerminalInput implements Input {
 
   suspend<Result>(work: () => Result): Result {
     this.#readline.pause();
-    process.stdin.setRawMode(false);
+    this.#keyboard.setRawMode(false).mark(false);
     try {
       return work();
     } finally {
-      process.stdin.setRawMode(true);
+      this.#keyboard.setRawMode(true).mark(true);
       this.#readline.resume();
     }
   }
 
   close(): void {
     this.#readline.close();
-    process.stdin.destroy();
+    this.#keyboard.stop();
   }
 
-  #take(line: string): void {
+  #take(typed: string): void {
+    const line = asMeant(typed);
     const { open } = this.#gate;
     this.#gate.open = false;
     if (open && this.#asking) this.#answer(line);
@@ -116,7 +141,24 @@ export class TerminalInput implements Input {
     this.#answer(undefined);
   }
 
-  #echo(line: string): Promise<string> {
+  /** The editor keeps every line; what is kept is said by whoever asks. */
+  #forget(past: string[]): void {
+    this.#past = past;
+    past.shift();
+  }
+
+  #remember(line: string): void {
+    this.#history.add(line);
+    this.#past.splice(0, this.#past.length, ...this.#history.lines.map(asTyped));
+  }
+
+  async #completions(line: string): Promise<[string[], string]> {
+    const { words, of } = (await this.#complete?.(asMeant(line)).catch(() => undefined)) ?? { words: [], of: line };
+    return [words.map((word) => visible(word)), of];
+  }
+
+  #echo(line: string, remember: boolean): Promise<string> {
+    if (remember) this.#remember(line);
     process.stdout.write(`${this.#prompt()}${visible(line)}\n`);
     return Promise.resolve(line);
   }
@@ -138,7 +180,7 @@ class Gate extends Writable {
   }
 
   override _write(chunk: string, _encoding: BufferEncoding, done: () => void): void {
-    if (this.open) process.stdout.write(chunk);
+    if (this.open) process.stdout.write(asShown(chunk));
     done();
   }
 }

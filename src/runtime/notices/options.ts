@@ -1,0 +1,41 @@
+import type { Notice } from './notice.ts';
+
+/**
+ * Tells somebody of a call that waits. What it throws has it tried again later: with `retryAfter` (milliseconds), as a
+ * `ChatError` has it, not before that.
+ */
+export type Notify = (notice: Notice, how: { readonly signal: AbortSignal }) => Promise<void>;
+
+/** How people are told of what waits. */
+export interface Notifications {
+  readonly send: Notify;
+  /** Nobody is told of what this is false for. Default: of everything in the store, whatever its tenant and chat. */
+  readonly only?: (notice: Notice) => boolean;
+  /** How long a call must have waited, in milliseconds: what somebody decides at once need not be told. Default: 0. */
+  readonly delay?: number;
+  /** How long one try may take, in milliseconds. Default: 10,000. */
+  readonly timeout?: number;
+  /** How long each try is waited for after the one before, in milliseconds; after the last it is given up. Default: 15 tries within three days. */
+  readonly retries?: readonly number[];
+}
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** Soon at first, as after a deployment; then rarely, as until somebody has come to work. */
+export const usualRetries: readonly number[] = [
+  2_000,
+  10_000,
+  30_000,
+  2 * minute,
+  5 * minute,
+  15 * minute,
+  30 * minute,
+  hour,
+  2 * hour,
+  4 * hour,
+  8 * hour,
+  12 * hour,
+  20 * hour,
+  24 * hour,
+];
