@@ -96,11 +96,11 @@ function bodyOf(
 
 /** As far as a client may see it. Its code is loaded with the first event: whoever makes no responses needs none of it. */
 async function dataOf(event: ChatEvent): Promise<string> {
-  view ??= await import('./public-view.ts');
-  return JSON.stringify(view.publicView(event));
+  late ??= await import('./event-data.ts');
+  return late.eventData(event);
 }
 
-let view: typeof import('./public-view.ts') | undefined;
+let late: typeof import('./event-data.ts') | undefined;
 
 /** For what threw without telling first. */
 function errorOf(error: unknown): ErrorEvent {

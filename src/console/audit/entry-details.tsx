@@ -125,7 +125,7 @@ interface FactProps {
 
 function Fact({ name, children }: FactProps): JSX.Element {
   return (
-    <div class="fact">
+    <div class="entry-fact">
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>

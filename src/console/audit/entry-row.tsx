@@ -20,7 +20,7 @@ export function EntryRow({ entry, isOpen, onToggle }: EntryRowProps): JSX.Elemen
     <article class="entry-row">
       <button type="button" class="entry-line" aria-expanded={isOpen} aria-controls={id} onClick={onToggle}>
         <span class="icon icon-open" aria-hidden="true" />
-        <span class={`decision decision-${tone}`}>{words}</span>
+        <span class={`entry-words words-${tone}`}>{words}</span>
         <code class="entry-tool">{decided ? visible(decided.name) : '—'}</code>
         <span class="entry-who">{whoOf(entry)}</span>
         <span class="entry-when muted">
