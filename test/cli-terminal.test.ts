@@ -50,7 +50,7 @@ describe.runIf(script)('an answer in a terminal', () => {
       terminal.stdin.write('hello\r');
       const shown = await seen(terminal, 'const a = 1;\r\n```');
       expect(shown).toContain('# Title\r\nSome **bold** words, `code` and');
-      expect(shown).not.toMatch(/\u001B\[\d+m/); // oxlint-disable-line no-control-regex
+      expect(shown).not.toMatch(/\u001B\[\d+m/); // oxlint-disable-line no-control-regex -- what a terminal is sent begins so
     }
   });
 
@@ -73,7 +73,7 @@ describe.runIf(script)('while nothing comes', () => {
     terminal.stdin.write('slowly\r');
     await seen(terminal, 'thinking, 1 s');
     const shown = await seen(terminal, 'now');
-    expect(shown).toMatch(/\r\u001B\[Know$/); // oxlint-disable-line no-control-regex
+    expect(shown).toMatch(/\r\u001B\[Know$/); // oxlint-disable-line no-control-regex -- what a terminal is sent begins so
   });
 
   it('nothing moves where nothing can be drawn anew', async () => {

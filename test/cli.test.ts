@@ -323,7 +323,7 @@ describe.runIf(script)('in a terminal', () => {
     const shown = await seen(terminal, '[l]ater > ');
     terminal.stdin.write('\u0004');
     expect(await once(terminal, 'exit')).toEqual([3, null]);
-    // oxlint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex -- this is what colours begin with
     expect(shown).not.toMatch(/\u001B\[\d*m/);
   });
 });

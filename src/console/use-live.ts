@@ -4,8 +4,8 @@ import type { Live } from '../client/live.ts';
 /** After so long out of sight a tab lets go of what only who looks needs, in milliseconds. */
 const patience = 20_000;
 
-/** A live view as it is now, rendered anew when it changes; connected for as long as the component is there. */
-export function useLive<Snapshot>(live: Live<Snapshot>): Snapshot {
+/** A view as it is now, rendered anew when it changes; connected for as long as the component is there. */
+export function useLive<Snapshot>(live: Pick<Live<Snapshot>, 'subscribe' | 'getSnapshot'>): Snapshot {
   const [, render] = useReducer((count: number) => count + 1, 0);
   useLayoutEffect(() => live.subscribe(() => render(undefined as never)), [live]);
   return live.getSnapshot();

@@ -13,4 +13,4 @@ export type { DecisionOn, DecisionView, ShownCall } from './use-decision.ts';
 export type { DecisionType } from '../client/offers.ts';
 export { useThreads } from './use-threads.ts';
 export type { ThreadsActions } from './use-threads.ts';
-export type { ThreadsQuery, ThreadsSnapshot } from './thread-list.ts';
+export type { ThreadsQuery, ThreadsSnapshot } from '../client/thread-list.ts';

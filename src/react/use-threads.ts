@@ -2,8 +2,8 @@ import { useMemo, useSyncExternalStore } from 'react';
 import type { Client } from '../client/client.ts';
 import type { ThreadView } from '../client/views.ts';
 import { useClient } from './provider.ts';
-import { ThreadList, unreadThreads } from './thread-list.ts';
-import type { ThreadsQuery, ThreadsSnapshot } from './thread-list.ts';
+import { ThreadList, unreadThreads } from '../client/thread-list.ts';
+import type { ThreadsQuery, ThreadsSnapshot } from '../client/thread-list.ts';
 
 /** What may be done with threads. What throws, throws `ChatError`; after it the list is read anew. */
 export interface ThreadsActions {

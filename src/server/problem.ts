@@ -1,7 +1,7 @@
 import { ChatError } from '../conversation/error.ts';
 import { newId } from '../conversation/id.ts';
 
-/** Every way in which a request is refused; `docs/server.md` has a row for each. */
+/** Every way in which a request is refused. */
 export type ProblemCode =
   | 'malformed'
   | 'unauthorized'

@@ -128,7 +128,7 @@ describe('Markdown in the terminal', () => {
 
   it('writes each word as soon as it is whole, and never goes back', () => {
     expect(writesOf('one two\nthree')).toEqual(['one', ' two', '\n', 'three']);
-    // oxlint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex -- this is what colours begin with
     expect(drawn('# a\n**b** c\n| x |\n|---|\n')).not.toMatch(/[\u001B\r\b]/);
   });
 

@@ -29,7 +29,7 @@ describe('what is pasted', () => {
         const places = [0, ...cuts.toSorted((a, b) => a - b), stream.length];
         const chunks = places.slice(1).map((place, index) => stream.slice(places[index], place));
         // A human hand presses Escape and [ and nothing more: these two are not waited for.
-        fc.pre(!chunks.some((chunk) => /\u001B\[?$/.test(chunk))); // oxlint-disable-line no-control-regex
+        fc.pre(!chunks.some((chunk) => /\u001B\[?$/.test(chunk))); // oxlint-disable-line no-control-regex -- what a terminal is sent begins so
         const reader = new PasteReader();
         const all = chunks.flatMap((chunk) => reader.take(chunk));
         const of = (type: string): string =>

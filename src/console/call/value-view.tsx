@@ -8,7 +8,7 @@ import { UnfoldingContext } from './unfolded.ts';
 
 /** A value as data (rule X5): every key, nothing interpreted, nothing that is there left out without a word. */
 export function ValueView({ value, depth = 0 }: { readonly value: unknown; readonly depth?: number }): JSX.Element {
-  if (typeof value === 'string') return isPlain(value) ? <TextView text={value} /> : <Quoted text={value} />;
+  if (typeof value === 'string') return <Text text={value} />;
   if (!isObject(value) && !Array.isArray(value)) return <code class="scalar">{String(value)}</code>;
   if (depth >= shown.depth) return <TextView text={visibleJson(value, 2)} />;
   const members = Object.entries(value);
@@ -46,6 +46,19 @@ function Members({ members, isList, depth }: MembersProps): JSX.Element {
 function Key({ name }: { readonly name: string }): JSX.Element {
   if (name.length > shown.characters) return <TextView text={name} />;
   return <>{/^\S+$/.test(name) ? visible(name) : visibleJson(name)}</>;
+}
+
+/** As it is where that tells all of it; else in quotes, but for lines of a file, which mostly end with a line break. */
+function Text({ text }: { readonly text: string }): JSX.Element {
+  if (isPlain(text)) return <TextView text={text} />;
+  const lines = text.slice(0, -1);
+  if (!text.endsWith('\n') || !lines.includes('\n') || !isPlain(lines)) return <Quoted text={text} />;
+  return (
+    <>
+      <TextView text={lines} />
+      <p class="muted">With a line break at its end.</p>
+    </>
+  );
 }
 
 function Quoted({ text }: { readonly text: string }): JSX.Element {

@@ -1,27 +1,25 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import type { ThreadList } from '../../client/thread-list.ts';
 import type { ThreadView } from '../../client/views.ts';
 import { VirtualList } from '../list/virtual-list.tsx';
 import { sentenceOf } from '../sentence.ts';
 import { fragmentOf } from '../shell/place.ts';
 import { Ago } from '../time-text.tsx';
+import { useLive } from '../use-live.ts';
 import { standings, titleOf } from './standing.ts';
-import type { Threads } from './threads.ts';
 
-interface ThreadListProps {
-  readonly threads: Threads;
+interface ThreadNamesProps {
+  readonly threads: ThreadList;
   readonly chosen: string | undefined;
+  /** Whether those that were archived are listed, in place of the others. */
+  readonly isArchived: boolean;
+  readonly onArchived: (isArchived: boolean) => void;
   readonly onClose: () => void;
 }
 
 /** The threads, the newest first, and how each stands. */
-export function ThreadList({ threads, chosen, onClose }: ThreadListProps): JSX.Element {
-  const [isArchived, setIsArchived] = useState(false);
-  const { threads: all, next, error } = threads.now.value;
-  const change = (archived: boolean): void => {
-    setIsArchived(archived);
-    void threads.list(archived);
-  };
+export function ThreadNames({ threads, chosen, isArchived, onArchived, onClose }: ThreadNamesProps): JSX.Element {
+  const { threads: all, isMore, error } = useLive(threads);
   return (
     <aside class="thread-list" aria-label="Threads">
       <div class="thread-list-head">
@@ -45,12 +43,12 @@ export function ThreadList({ threads, chosen, onClose }: ThreadListProps): JSX.E
         <p class="thread-list-none muted">{isArchived ? 'None was archived.' : 'No thread yet.'}</p>
       )}
       <div class="thread-list-foot">
-        {next !== undefined && (
-          <button type="button" class="quiet" onClick={() => void threads.more()}>
+        {isMore && (
+          <button type="button" class="quiet" onClick={() => void threads.loadMore()}>
             Older ones
           </button>
         )}
-        <button type="button" class="quiet" aria-pressed={isArchived} onClick={() => change(!isArchived)}>
+        <button type="button" class="quiet" aria-pressed={isArchived} onClick={() => onArchived(!isArchived)}>
           {isArchived ? 'Back to the others' : 'Archived'}
         </button>
       </div>

@@ -1,5 +1,5 @@
-import type { Api } from '../client/api.ts';
-import type { ThreadView } from '../client/views.ts';
+import type { Api } from './api.ts';
+import type { ThreadView } from './views.ts';
 import { ChatError } from '../conversation/error.ts';
 
 /** Which threads are listed. */
