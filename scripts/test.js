@@ -189,7 +189,7 @@ console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} s
 
 /** All commands see the tools, and the Node, of this package. */
 function run(command, cwd) {
-  return spawnSync(command, { cwd, env, shell: true, encoding: 'utf8', maxBuffer: 1e9, timeout: 900_000 });
+  return spawnSync(command, { cwd, env, shell: true, encoding: 'utf8', maxBuffer: 1e9, timeout: 1_500_000 });
 }
 
 /** Adds vitest's own counts. A file that did not load, or a run that found no test, is a failure too. */
