@@ -42,7 +42,7 @@ const names: Readonly<Record<Choice, string>> = {
   reject: 'Reject…',
   answer: 'Answer…',
   snooze: 'Snooze…',
-  later: 'Later',
+  later: 'Not before…',
 };
 
 /** The letters of the choices. */

@@ -18,7 +18,7 @@ export function standingWords(call: ToolCall): Standing {
     case 'awaiting-approval':
       return { tone: 'ask', words: 'waits for approval' };
     case 'deferred':
-      return { tone: 'quiet', words: 'put off by a policy' };
+      return { tone: 'quiet', words: 'deferred by a policy' };
     case 'snoozed':
       return { tone: 'quiet', words: 'snoozed' };
     case 'approved':

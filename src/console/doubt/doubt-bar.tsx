@@ -107,7 +107,7 @@ const choices: readonly DoubtChoiceView[] = [
   { type: 'run-again', name: 'Run again…', means: 'The tool is started once more, with the same key.', look: 'danger' },
   {
     type: 'abandon',
-    name: 'Give up',
+    name: 'Abandon',
     means: 'Nobody can find out. The model is told that it may have taken effect, and goes on.',
     look: 'quiet',
   },

@@ -6,11 +6,11 @@ export type Entry =
   | { readonly type: 'group'; readonly name: string; readonly rows: readonly Row[] }
   | { readonly type: 'row'; readonly name: string; readonly row: Row; readonly isInGroup: boolean };
 
-/** Rows as a list: calls of one answer together, what was put off in a section of its own. */
+/** Rows as a list: calls of one answer together, what is snoozed or deferred in a section of its own. */
 export function entriesOf(rows: readonly Row[]): readonly Entry[] {
   const later = rows.filter(isLater);
   const now = rows.filter((row) => !isLater(row));
-  const title = { type: 'section', name: 'section later', title: 'Put off', count: later.length } as const;
+  const title = { type: 'section', name: 'section later', title: 'Snoozed and deferred', count: later.length } as const;
   return [...grouped(now), ...(later.length > 0 ? [title, ...grouped(later)] : [])];
 }
 
