@@ -42,7 +42,7 @@ function settledWords(call: Settled): Standing {
   switch (call.state) {
     case 'completed':
       if (call.by === 'person') return { tone: 'good', words: call.attempt ? 'happened' : 'answered by a person' };
-      return { tone: 'good', words: 'done' };
+      return { tone: 'good', words: 'completed' };
     case 'failed':
       return { tone: 'bad', words: call.outcome === 'unknown' ? 'failed, may have taken effect' : 'failed' };
     case 'denied':
