@@ -286,6 +286,6 @@ export class ModelSource {
   /** Tells a tool that another release may lack from a name that the model made up (rule C1). */
   #known(call: ToolCall & { readonly state: 'proposed' }): ToolCall {
     const tool = toolOf(this.#run, call.name);
-    return tool ? { ...call, known: true, sensitive: tool.sensitive } : call;
+    return tool ? { ...call, known: true, ...(tool.sensitive && { sensitive: tool.sensitive }) } : call;
   }
 }

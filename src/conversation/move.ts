@@ -37,7 +37,8 @@ export function move(
   if (transitions[call.state][cause] !== to.state) {
     throw new Error(`Tool call ${call.id} (${call.name}) cannot go from ${call.state} to ${to.state} by ${cause}.`);
   }
-  return { id: call.id, name: call.name, revision: call.revision + 1, sensitive: call.sensitive, ...to };
+  const { id, name, revision, sensitive } = call;
+  return { id, name, revision: revision + 1, ...(sensitive && { sensitive }), ...to };
 }
 
 /** States that hold nothing of their own, so nothing has to be left behind. */

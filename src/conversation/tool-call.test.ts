@@ -61,6 +61,15 @@ test('L1: no way leads from a decision against a call, or from its end, to its r
   }
 });
 
+test('a change holds nothing that is lost when it is stored, whether its tool keeps something to itself or not (P6)', () => {
+  for (const sensitive of [undefined, ['pin']] as const) {
+    const call = { ...callIn('approved'), ...(sensitive && { sensitive }) };
+    const change = move(call, 'start', { state: 'running' });
+    expect(change).toStrictEqual(JSON.parse(JSON.stringify(change)));
+    expect(change.sensitive).toEqual(sensitive);
+  }
+});
+
 test('a change keeps the facts, replaces the standing and leaves the call as it was', () => {
   const call = callIn('in-doubt');
   const after = changed(call, { id: 'c', name: 'refund', revision: 4, state: 'completed', output: 7 });

@@ -197,7 +197,7 @@ export interface CallFacts<Name extends string = string, Input = unknown> {
   /** Marks the tool's name, input schema and effect as they were when the call was accepted (rule C1). */
   readonly fingerprint?: string;
   /** What its tool keeps from those who only look on; told anew with every change. */
-  readonly sensitive?: Sensitive | undefined;
+  readonly sensitive?: Sensitive;
   readonly requirements?: readonly Requirement[];
   readonly decisions?: readonly DecisionRecord[];
   /** When somebody was first asked about what it waits for now, or waited for last (milliseconds since the epoch). */
