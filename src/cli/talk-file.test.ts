@@ -132,6 +132,8 @@ describe('a lock', () => {
     // The program that replaces the shell does not know of the child, so nobody clears it away.
     const parent = spawn('/bin/sh', ['-c', 'sleep 60 & echo $!; exec sleep 60']);
     const [data] = await once(parent.stdout, 'data');
+    // Until then the shell is there, and would clear it away.
+    await expect.poll(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8')).toBe('sleep\n');
     writeFileSync(`${path}.lock`, `${Number(String(data))}\n`);
     expect(() => TalkFile.open(path)).toThrow('is open in process');
     process.kill(Number(String(data)), 'SIGKILL');
