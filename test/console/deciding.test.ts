@@ -27,6 +27,18 @@ async function inInbox(page: Page): Promise<void> {
   await settled(page);
 }
 
+/** Keeps what a page decides on its way until it is released. */
+async function decisionHeld(page: Page): Promise<{ readonly made: Promise<void>; readonly release: () => void }> {
+  const made = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  await page.route('**/decisions', async (route) => {
+    made.resolve();
+    await released.promise;
+    await route.continue();
+  });
+  return { made: made.promise, release: released.resolve };
+}
+
 describe('a call that waits is decided about in the console', () => {
   it('edited in a form that says what it does not take, the change shown, and approved: it runs as edited', async () => {
     const { site, thread, paid } = await shop();
@@ -70,7 +82,11 @@ describe('a call that waits is decided about in the console', () => {
     const one = await visit(site.console('ann'));
     const other = await visit(site.console('kim'));
     await Promise.all([inInbox(one), inInbox(other)]);
+    // Neither arrives before both were made: else one of the tabs may show that it is too late already.
+    const held = await Promise.all([one, other].map(decisionHeld));
     await Promise.all([button(one, 'Approve').click(), button(other, 'Approve').click()]);
+    await Promise.all(held.map(({ made }) => made));
+    for (const { release } of held) release();
     await site.until(thread, 'done');
     expect(paid).toHaveLength(1);
     const told = async () => (await Promise.all([one, other].map((page) => page.locator('main').innerText()))).join();
