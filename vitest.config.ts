@@ -12,6 +12,7 @@ const config: ViteUserConfig = defineConfig({
   test: {
     // A busy machine is slow, not wrong.
     testTimeout: 30_000,
+    expect: { poll: { timeout: 5_000 } },
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/heavy/**', 'test/console/**', 'playground/**'],
     typecheck: { enabled: true, checker: 'tsc', include: ['src/**/*.test-d.ts'] },

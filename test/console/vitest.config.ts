@@ -9,6 +9,7 @@ const config: ViteUserConfig = defineConfig({
     globalSetup: join(import.meta.dirname, 'browser.ts'),
     testTimeout: 60_000,
     hookTimeout: 30_000,
+    expect: { poll: { timeout: 10_000 } },
     fileParallelism: false,
   },
 });

@@ -52,7 +52,9 @@ function presses(key: string, target: Element): boolean {
   return (key === 'Enter' || key === ' ') && target.closest('button, a[href], summary') !== null;
 }
 
-/** Keys are letters here. */
+/** Keys are letters here. What was in a dialog may have the focus for a moment after it was closed. */
 function isWritten(target: Element): boolean {
-  return target.closest('input:not([type="checkbox"]), textarea, select, [contenteditable="true"], dialog') !== null;
+  return (
+    target.closest('input:not([type="checkbox"]), textarea, select, [contenteditable="true"], dialog[open]') !== null
+  );
 }
