@@ -37,7 +37,10 @@ export function addUsage(sum: Usage, more: ModelUsage | Usage | undefined, lengt
     return { ...sum, unreported: sum.unreported + 1, unreportedLength: sum.unreportedLength + length };
   }
   const added = { ...noUsage, ...more };
-  // The keys of what nobody has spent are those of all usage.
-  const names = Object.keys(noUsage) as (keyof Usage)[];
-  return Object.fromEntries(names.map((name) => [name, sum[name] + added[name]])) as unknown as Usage;
+  const total: { -readonly [Name in keyof Usage]: number } = { ...sum };
+  for (const name of names) total[name] += added[name];
+  return total;
 }
+
+// The keys of what nobody has spent are those of all usage.
+const names = Object.keys(noUsage) as (keyof Usage)[];

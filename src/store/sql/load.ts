@@ -1,7 +1,6 @@
 import type { Compilable, Selectable } from 'kysely';
 import { joined } from '../../conversation/changes.ts';
 import type { StoredMessage } from '../../conversation/changes.ts';
-import type { RunState } from '../../conversation/draft.ts';
 import type { Message } from '../../conversation/message.ts';
 import { ChatError } from '../../conversation/error.ts';
 import { format } from '../../conversation/parse.ts';
@@ -14,6 +13,7 @@ import type { Body } from './excerpt.ts';
 import { deltasBehind } from './log.ts';
 import type { ThreadTable } from './schema.ts';
 import { shape } from './shape.ts';
+import { runIn } from './run-text.ts';
 import { shown, threadOf } from './thread-row.ts';
 import type { ShownColumn, ShownRow } from './thread-row.ts';
 import { all, first } from './transaction.ts';
@@ -50,7 +50,7 @@ export function* loaded(database: Database, row: LoadedRow): Transaction<LoadedT
 
 function threadIn(row: LoadedRow): Pick<LoadedThread, 'thread' | 'run'> {
   if (row.format > format + 1) throw tooNew(row.id, row.format);
-  return { thread: threadOf(row), run: JSON.parse(row.run) as RunState };
+  return { thread: threadOf(row), run: runIn(row.run) };
 }
 
 /** A message is stored together with its calls. */

@@ -4,6 +4,7 @@ import { format } from '../../conversation/parse.ts';
 import { isProgress, setsWake, takesDeltas } from '../admission.ts';
 import type { Append } from '../store.ts';
 import type { Database } from './database.ts';
+import { runText } from './run-text.ts';
 import type { ThreadTable } from './schema.ts';
 import { shape } from './shape.ts';
 import type { Value } from './shape.ts';
@@ -35,7 +36,7 @@ export function settled(database: Database, append: Append, standing: Standing):
     ...(takesDeltas(append) && superseding(standing)),
     places: standing.places + append.messages.length,
     format: Math.max(standing.format, format),
-    run: JSON.stringify(append.run),
+    run: runText(append.run),
   };
   if (!setsWake(append)) return settledAsBefore(database, row);
   return wake === 'now' ? settledNow(database, row) : settledByCalls(database, row);

@@ -8,6 +8,7 @@ import { blobsErased } from './blobs.ts';
 import type { Database } from './database.ts';
 import { familyOf } from './family.ts';
 import { grantsErased } from './grants.ts';
+import { runText } from './run-text.ts';
 import type { Tables, ThreadTable } from './schema.ts';
 import { shape } from './shape.ts';
 import { close, hasTrail } from './trail.ts';
@@ -39,7 +40,7 @@ const insert = shape<NewThread & { readonly nonce: string }, unknown>(({ tables,
       chat: value('chat'),
       nonce: value('nonce'),
       status: 'new',
-      run: JSON.stringify(freshRun),
+      run: runText(freshRun),
       format,
       seq: 0,
       committed: 0,
