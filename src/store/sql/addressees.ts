@@ -1,13 +1,11 @@
 import { sql } from 'kysely';
-import type { Compilable, RawBuilder } from 'kysely';
+import type { Compilable } from 'kysely';
 import type { Addressee } from '../../conversation/addressee.ts';
 import { sha256 } from '../../conversation/digest.ts';
-import type { Append, WaitingQuery } from '../store.ts';
+import type { Append } from '../store.ts';
 import type { ThreadKey } from '../thread.ts';
 import type { Database } from './database.ts';
-import { idsWithin } from './family.ts';
 import { itemsOf, textIn } from './items.ts';
-import { rowsAsked } from './place.ts';
 import type { AddresseeTable } from './schema.ts';
 import { shape } from './shape.ts';
 
@@ -37,40 +35,6 @@ export function addresseesWithdrawn({ tables }: Database, { tenant, thread, remo
     .where('call', 'in', calls);
 }
 
-/**
- * Where calls stand that are put to a person, the one that waits longest first, as many as a page needs. Each of their names
- * is looked up by itself, so that what waits for others is not read, however much it is.
- */
-export function putTo(
-  database: Database,
-  query: WaitingQuery,
-  place: RawBuilder<unknown> | undefined,
-): RawBuilder<PutTo> {
-  const { tables } = database;
-  const { tenant, thread, person = {} } = query;
-  const { by, groups = [] } = person;
-  const names = new Set([anybody, ...[...(by === undefined ? [] : [by]), ...groups].map(stored)]);
-  const pieces = Array.from(names, (name) =>
-    tables
-      .selectFrom('addressee')
-      .select(['since', 'call', 'thread'])
-      .where('tenant', '=', tenant)
-      .where('name', '=', name)
-      .where(({ eb }) => (by === undefined ? eb('barred', '=', nobody) : eb('barred', '<>', stored(by))))
-      .$if(thread !== undefined, (rows) => rows.where('thread', 'in', idsWithin(database, tenant, thread!)))
-      .$if(place !== undefined, (rows) => rows.where(sql<boolean>`(since, call, thread) > (${place!})`))
-      .orderBy('since')
-      .orderBy('call')
-      .orderBy('thread')
-      .limit(rowsAsked(query)),
-  ).map((piece) => sql`select * from ${piece.as('piece')}`);
-  // Without `all`: a call that is put to two of them is one.
-  return sql`(${sql.join(pieces, sql` union `)})`;
-}
-
-/** Where a call stands that is put to somebody. */
-export type PutTo = Pick<AddresseeTable, 'since' | 'call' | 'thread'>;
-
 type Name = Pick<AddresseeTable, 'name' | 'barred'>;
 
 function rowsOf(addressees: readonly Addressee[]): readonly Name[] {
@@ -82,12 +46,12 @@ function rowsOf(addressees: readonly Addressee[]): readonly Name[] {
 }
 
 /** No JSON of a name is any of these. */
-const anybody = '';
-const nobody = '';
+export const anybody = '';
+export const nobody = '';
 const somebody = 'null';
 
 /** As JSON, since a name is free text (rule E6); by its digest where it is longer than an index takes. */
-function stored(name: string): string {
+export function stored(name: string): string {
   const text = JSON.stringify(name);
   return text.length > 200 ? sha256(text) : text;
 }

@@ -3,6 +3,7 @@ import type { ThreadKey } from '../thread.ts';
 import type { Database } from './database.ts';
 import type { Tables, ThreadTable } from './schema.ts';
 import { shape } from './shape.ts';
+import type { Value } from './shape.ts';
 import { all, first } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -44,14 +45,10 @@ function familyRows({ tables, locks }: Database, { tenant, thread }: ThreadKey):
 type Row = Pick<ThreadTable, 'id'>;
 
 /** Ids of a thread and of those that were opened for its calls. */
-export function idsWithin(
-  { tables }: Database,
-  tenant: string,
-  thread: string,
-): SelectQueryBuilder<Tables, 'thread', Row> {
+export function idsWithin({ tables }: Database, value: Value<ThreadKey>): SelectQueryBuilder<Tables, 'thread', Row> {
   return tables
     .selectFrom('thread')
     .select('id')
-    .where('tenant', '=', tenant)
-    .where(({ eb, or }) => or([eb('id', '=', thread), eb('root', '=', thread)]));
+    .where('tenant', '=', value('tenant'))
+    .where(({ eb, or }) => or([eb('id', '=', value('thread')), eb('root', '=', value('thread'))]));
 }

@@ -8,21 +8,30 @@ export interface Value<Values> {
   <Type>(pick: (values: Values) => Type): RawBuilder<Type>;
 }
 
-/** A query that was compiled, to be run with values; the size is that of the lists in it. */
-export type Shape<Values, Row> = (database: Database, values: Values, size?: number) => Compilable<Row>;
+/** What else its text depends on: the size of a list in it, or its conditions. */
+export type Form = number | Readonly<Record<string, number | boolean>>;
 
-/** A query that is compiled once for a database and a size: to make its text costs more than to run it. */
-export function shape<Values, Row>(
-  make: (database: Database, value: Value<Values>, size: number) => Compilable<Row>,
-): Shape<Values, Row> {
-  const known = new WeakMap<Database, Map<number, CompiledQuery<Row>>>();
+/** A query that was compiled, to be run with values. */
+export type Shape<Values, Row, Of extends Form = number> = (
+  database: Database,
+  values: Values,
+  ...form: Of extends number ? [form?: Of] : [form: Of]
+) => Compilable<Row>;
+
+/** A query that is compiled once for a database and a form: to make its text costs more than to run it. */
+export function shape<Values, Row, Of extends Form = number>(
+  make: (database: Database, value: Value<Values>, form: Of) => Compilable<Row>,
+): Shape<Values, Row, Of> {
+  const known = new WeakMap<Database, Map<string, CompiledQuery<Row>>>();
   const value = (which: keyof Values | ((values: Values) => unknown)): RawBuilder<never> =>
     slot((values: Values) => (typeof which === 'function' ? which(values) : values[which])) as RawBuilder<never>;
-  return (database, values, size = 1) => {
-    const sizes = known.get(database) ?? new Map<number, CompiledQuery<Row>>();
-    known.set(database, sizes);
-    const compiled = sizes.get(size) ?? make(database, value, size).compile();
-    sizes.set(size, compiled);
+  // Without a form there is a list of one, if any.
+  return (database, values, form = 1 as never) => {
+    const forms = known.get(database) ?? new Map<string, CompiledQuery<Row>>();
+    known.set(database, forms);
+    const name = JSON.stringify(form);
+    const compiled = forms.get(name) ?? make(database, value, form as Of).compile();
+    forms.set(name, compiled);
     return { compile: () => filled(compiled, values) };
   };
 }

@@ -15,7 +15,7 @@ import { claim, isDue } from './claim.ts';
 import { compact, isCompactable } from './compact.ts';
 import type { Database } from './database.ts';
 import { appendDeltas } from './deltas.ts';
-import { list, waiting } from './lists.ts';
+import { list } from './lists.ts';
 import { expire, isExpired } from './expire.ts';
 import { grant, grants, revokeGrant } from './grants.ts';
 import { load } from './load.ts';
@@ -25,6 +25,7 @@ import { isAnyToTell, settleNotice, takeNotices } from './notices.ts';
 import { noteStall } from './stalls.ts';
 import { check, create, erase, renew, stop, time, update } from './threads.ts';
 import type { Runner } from './transaction.ts';
+import { waiting } from './waiting.ts';
 
 /** A store in a database: the transactions, played by whoever has the connection. */
 export class SqlStore implements Store {
