@@ -41,8 +41,8 @@ export class ModelSource {
   readonly #interruption: Error;
   readonly #events: AsyncIterator<ModelEvent | readonly ModelEvent[]>;
   readonly #controller = new AbortController();
-  readonly #ids = new Map<string | number, string>();
-  readonly #parts = new Map<string, number>();
+  #ids: Map<string | number, string> | undefined;
+  #parts: Map<string, number> | undefined;
   /** Calls that the provider runs itself, once there was one. */
   provided: ProviderCalls | undefined;
   readonly #request: Omit<ModelRequest, 'signal'>;
@@ -51,7 +51,8 @@ export class ModelSource {
   /** Tells the reader who waits; told again it does nothing. */
   #tell: (read: Read) => void = () => {};
   readonly #output: GrowingOutput | undefined;
-  #partCount = 0;
+  /** The newest part. */
+  #part = -1;
   #lastType: string | undefined;
 
   /** Asks the model. Throws what the model throws. */
@@ -221,10 +222,10 @@ export class ModelSource {
     );
     this.usage = undefined;
     this.#output?.end();
-    this.#ids.clear();
+    this.#ids = undefined;
     this.provided?.clear();
-    this.#parts.clear();
-    this.#partCount = 0;
+    this.#parts = undefined;
+    this.#part = -1;
     this.#lastType = undefined;
   }
 
@@ -240,22 +241,23 @@ export class ModelSource {
 
   /** A new part begins when the kind changes, or where the wire numbers its parts. */
   #partOf(type: 'text' | 'reasoning', number: number | undefined): number {
-    if (number === undefined) return type === this.#lastType ? this.#partCount - 1 : this.#nextPart(type);
+    if (number === undefined) return type === this.#lastType ? this.#part : this.#nextPart(type);
     const key = `${type} ${number}`;
-    let part = this.#parts.get(key);
-    if (part === undefined) this.#parts.set(key, (part = this.#nextPart(type)));
+    const parts = (this.#parts ??= new Map());
+    let part = parts.get(key);
+    if (part === undefined) parts.set(key, (part = this.#nextPart(type)));
     return part;
   }
 
   #nextPart(type: string): number {
     this.#lastType = type;
-    this.#partCount += 1;
-    return this.#partCount - 1;
+    return (this.#part += 1);
   }
 
   #idOf(key: string | number): string {
-    let id = this.#ids.get(key);
-    if (id === undefined) this.#ids.set(key, (id = this.#conversation.newId()));
+    const ids = (this.#ids ??= new Map());
+    let id = ids.get(key);
+    if (id === undefined) ids.set(key, (id = this.#conversation.newId()));
     return id;
   }
 
@@ -263,7 +265,7 @@ export class ModelSource {
   #callId(key: string | number | undefined): string {
     if (key === undefined) return this.#conversation.newId();
     const id = this.#idOf(key);
-    this.#ids.delete(key);
+    this.#ids?.delete(key);
     return id;
   }
 

@@ -2,6 +2,7 @@ import type { ChatEvent } from '../conversation/event.ts';
 import { ChatError } from '../conversation/error.ts';
 import { loop } from './loop.ts';
 import { ModelSource } from './model-source.ts';
+import type { Read } from './model-source.ts';
 import type { Output } from './model-turn.ts';
 import type { Run } from './run.ts';
 import { readerLeft } from './run.ts';
@@ -48,7 +49,7 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
     }
     if (this.#turns > 0) return this.#inTurn(() => this.#pull());
     this.#turns = 1;
-    return (this.#last = this.#pull());
+    return (this.#last = this.#source ? this.#read(this.#source) : this.#pull());
   }
 
   /** Stops the run. What was started is awaited and committed first (rule E4). */
@@ -90,6 +91,25 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
     return { value: event, done: false };
   }
 
+  /** What nearly every delta takes: no more than a promise stands on its way. */
+  #read(source: ModelSource): Promise<Result> {
+    return source.next().then(this.#onRead);
+  }
+
+  readonly #onRead = (read: Read): Result | Promise<Result> => {
+    if (!read) this.#source = undefined;
+    else if ('error' in read) return this.#pull(read);
+    else this.#put(read.events);
+    if (!this.#isThere) return this.#pull();
+    try {
+      const result = this.#take();
+      this.#turns -= 1;
+      return result;
+    } catch (error) {
+      return this.#pull({ error });
+    }
+  };
+
   /** The next event. `failure` is what was wrong with the last one. */
   async #pull(failure?: Failure): Promise<Result> {
     try {
@@ -98,11 +118,12 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
         if (this.#over) return this.#end();
         this.#source ??= this.#asked;
         this.#asked = undefined;
-        const read = await (this.#source ? this.#source.next() : this.#started().next());
-        if (read === undefined) this.#source = undefined;
-        else if ('error' in read) await this.#throw(read);
-        else if ('events' in read) this.#put(read.events);
-        else if (this.#went(read)) return this.#end();
+        if (this.#source) {
+          // Whoever reads it ends a turn too.
+          this.#turns += 1;
+          return this.#read(this.#source);
+        }
+        if (this.#went(await this.#started().next())) return this.#end();
       }
       return this.#take();
     } catch (error) {

@@ -31,8 +31,8 @@ export class Draft {
   run: RunState;
   #messages: Message[];
   #handedOut = true;
-  /** Messages that nobody outside has seen since they were made: written in place. */
-  readonly #fresh = new Set<Message>();
+  /** The message that was written last, if nobody outside has seen it since: it is written in place. */
+  #fresh: Message | undefined;
   #text: GrowingText | undefined;
   #places: Map<string, Place> | undefined;
   readonly #unsettled = new Set<string>();
@@ -46,7 +46,7 @@ export class Draft {
   get messages(): readonly Message[] {
     this.#finishText();
     this.#handedOut = true;
-    if (this.#fresh.size > 0) this.#fresh.clear();
+    this.#fresh = undefined;
     return this.#messages;
   }
 
@@ -54,7 +54,7 @@ export class Draft {
   message(id: string): Message {
     this.#finishText();
     const message = this.#messages[this.#indexOf(id)]!;
-    this.#fresh.delete(message);
+    if (this.#fresh === message) this.#fresh = undefined;
     return message;
   }
 
@@ -89,12 +89,12 @@ export class Draft {
     const index = this.#indexOf(id);
     const message = this.#messages[index]!;
     if (place > message.parts.length) throw tooEarly(id, place);
-    if (this.#fresh.has(message)) (message.parts as Part[])[place] = part;
+    if (this.#fresh === message) (message.parts as Part[])[place] = part;
     else {
       const parts = message.parts.slice();
       parts[place] = part;
       const written = { ...message, parts };
-      this.#fresh.add(written);
+      this.#fresh = written;
       this.#write(index, written);
     }
     if (part.type === 'tool' && this.#places) this.#registerCall(part.call, { index, place }, this.#places);
@@ -109,16 +109,15 @@ export class Draft {
     }
     text.pieces.push(event.delta);
     if (event.origin) text.origin = event.origin;
-    if (text.pieces.length < 256) return;
-    // Joined in lumps: one string node a delta would outlive the young generation and make it grow.
+    if (text.pieces.length < 64) return;
+    // Joined in lumps: one string node a delta would outlive the young generation and make it grow, as would a long list.
     text.start += text.pieces.join('');
     text.pieces.length = 0;
   }
 
   /** Every call that is not settled, in the order in which they came. */
   get unsettled(): readonly ToolCall[] {
-    const places = this.#allPlaces();
-    return Array.from(this.#unsettled, (id) => this.#callAt(places.get(id)!));
+    return [...this.eachUnsettled()];
   }
 
   get hasUnsettled(): boolean {

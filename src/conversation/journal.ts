@@ -23,7 +23,7 @@ export class Journal {
   /** Applied and told, and not stored yet: whoever commits next takes it along, or a decision would come before its question. */
   #owed: ChatEvent[] = [];
   /** Open calls that are stored: somebody else may settle or decide them at any time. */
-  #stored: ReadonlySet<string> = new Set();
+  #stored: ReadonlySet<string> | undefined;
   #held = false;
   #free: (() => void)[] = [];
   #listener: ((news: JournalNews) => void) | undefined;
@@ -81,7 +81,7 @@ export class Journal {
    * stored, such as what became of them, and they would have to be made anew (rules D3, E3).
    */
   mayOwe(events: readonly ChatEvent[]): boolean {
-    return events.every((event) => event.type !== 'tool' || !this.#stored.has(event.call.id));
+    return events.every((event) => event.type !== 'tool' || !this.#stored?.has(event.call.id));
   }
 
   /** Keeps events that were applied and told for the next commit, which must be about to come. */

@@ -53,6 +53,8 @@ export function readEvents<Event>(
   return new BodyEvents(body, decoder, options);
 }
 
+type Step<Event> = IteratorResult<readonly Event[], undefined>;
+
 const splitters = { sse: SseSplitter, ndjson: NdjsonSplitter, whole: WholeText } as const;
 
 /** After the answer is complete its body has this long (milliseconds) to end: then it is left. */
@@ -90,28 +92,34 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
     return this;
   }
 
-  async next(): Promise<IteratorResult<readonly Event[], undefined>> {
-    while (!this.#over && !this.#failure) {
-      const turn = turnToRead();
-      if (turn) {
-        await turn;
-        // Left meanwhile.
-        if (this.#over || this.#failure) continue;
-      }
-      this.#pulledAt = Date.now();
-      if (this.#timer === undefined) this.#watch(this.#limit);
-      let bytes: Uint8Array | undefined;
-      try {
-        bytes = (await this.#reader.read()).value;
-      } catch (cause) {
-        this.#break(cause);
-      }
-      this.#pulledAt = undefined;
-      // Left meanwhile.
-      if (this.#over) break;
-      if (!this.#failure) this.#take(bytes);
-      if (this.#events.length > 0) return { value: this.#handOut(), done: false };
-    }
+  // A read comes for nearly every token: without `async` none keeps a frame of its own.
+  next(): Promise<Step<Event>> {
+    if (this.#over || this.#failure) return this.#ended();
+    return turnToRead()?.then(this.#pull) ?? this.#pull();
+  }
+
+  readonly #pull = (): Promise<Step<Event>> => {
+    // Left meanwhile.
+    if (this.#over || this.#failure) return this.#ended();
+    this.#pulledAt = Date.now();
+    if (this.#timer === undefined) this.#watch(this.#limit);
+    return this.#reader.read().then(this.#onRead, this.#onBreak);
+  };
+
+  readonly #onRead = ({ value }: { readonly value?: Uint8Array | undefined }): Step<Event> | Promise<Step<Event>> => {
+    this.#pulledAt = undefined;
+    // Left meanwhile.
+    if (this.#over) return this.#ended();
+    if (!this.#failure) this.#take(value);
+    return this.#events.length > 0 ? { value: this.#handOut(), done: false } : this.next();
+  };
+
+  readonly #onBreak = (cause: unknown): Step<Event> | Promise<Step<Event>> => {
+    this.#break(cause);
+    return this.#onRead({});
+  };
+
+  async #ended(): Promise<Step<Event>> {
     if (!this.#failure) return { value: undefined, done: true };
     const { error } = this.#failure;
     this.#failure = undefined;
@@ -119,7 +127,7 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
     throw error;
   }
 
-  async return(): Promise<IteratorResult<readonly Event[], undefined>> {
+  async return(): Promise<Step<Event>> {
     this.#stop();
     this.#over = true;
     return { value: undefined, done: true };

@@ -35,7 +35,7 @@ interface CallPiece {
 export class Calls {
   readonly #wire: ChatWire;
   readonly #calls: GrowingCall[] = [];
-  readonly #byIndex = new Map<number, GrowingCall>();
+  #byIndex: Map<number, GrowingCall> | undefined;
   /** Where the calls begin that the pieces at hand have opened. */
   #openedFrom = 0;
 
@@ -90,7 +90,7 @@ export class Calls {
   #find(piece: CallPiece): GrowingCall | undefined {
     const { index, id, name } = piece;
     if (index !== undefined) {
-      const known = this.#byIndex.get(index);
+      const known = this.#byIndex?.get(index);
       return known && this.#beginsAnew(known, piece) ? undefined : known;
     }
     const last = this.#calls.at(-1);
@@ -115,7 +115,7 @@ export class Calls {
     const key = this.#calls.length;
     const call = { key, id, name, arguments: '', untold: '', last: '', isTold: false, origin: undefined };
     this.#calls.push(call);
-    if (index !== undefined) this.#byIndex.set(index, call);
+    if (index !== undefined) (this.#byIndex ??= new Map()).set(index, call);
     return call;
   }
 }
