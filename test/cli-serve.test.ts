@@ -9,6 +9,7 @@ import type { Transport } from '@modelcontextprotocol/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { hostOver } from './mcp-server/host.ts';
 import { newFolder, ownNode, read, removeFolder, root, run, shell, start } from './program.ts';
+import { connectTo, statusIn, trickle } from './server/raw.ts';
 import { framesUntil } from './server/shop.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -167,6 +168,18 @@ describe('yourcall serve', () => {
     expect(await status({ forwarded: 'for=10.0.0.1' }, '/healthz')).toBe(403);
     expect(await status({ authorization, host: 'evil.example' })).toBe(421);
     expect(new URL(url).hostname).toBe('127.0.0.1');
+    expect(await end()).toBe(0);
+  });
+
+  it('cuts off who is slow, within its own time, and serves others meanwhile', async () => {
+    const { url, ask, end } = await serve('--no-work');
+    const idle = await connectTo(url);
+    const slow = await connectTo(url);
+    const told = trickle(slow, `GET /threads HTTP/1.1\r\nX: ${'x'.repeat(10_000)}`);
+    expect(await ask('GET /threads')).toEqual({ items: [] });
+    expect(statusIn(await told)).toBe(408);
+    expect(statusIn(await idle.ended)).toBe(408);
+    expect(await ask('GET /threads')).toEqual({ items: [] });
     expect(await end()).toBe(0);
   });
 

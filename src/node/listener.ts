@@ -1,4 +1,5 @@
 import type { Handler } from '../server/handler.ts';
+import { isHost } from '../wire/host.ts';
 
 /** The headers that are looked at by name. */
 interface NamedHeaders {
@@ -62,6 +63,9 @@ export function toNodeListener(
 async function answer(handler: Pick<Handler, 'fetch'>, from: NodeRequest, to: NodeResponse): Promise<void> {
   const gone = new AbortController();
   to.once('close', () => gone.abort());
+  // `fetch` has no such request; whoever sends one wants to see what was added to it on the way.
+  if (from.method === 'TRACE')
+    return void to.writeHead(405, { connection: 'close', allow: 'GET, HEAD, POST, PATCH, DELETE, OPTIONS' }).end();
   const request = requestOf(from, gone.signal);
   if (!request) return void to.writeHead(400, { connection: 'close' }).end();
   const { status, headers, body } = isLost(from) ? new Response(lost, { status: 500 }) : await handler.fetch(request);
@@ -83,7 +87,8 @@ function requestOf(from: NodeRequest, signal: AbortSignal): Request | undefined 
   const scheme = 'encrypted' in from.socket ? 'https' : 'http';
   const { host = from.headers[':authority'] ?? 'localhost' } = from.headers;
   const url = `${scheme}://${host}${originalUrl}`;
-  if (!originalUrl.startsWith('/') || !URL.canParse(url)) return undefined;
+  // A host that brings a path along would decide which route is taken.
+  if (!originalUrl.startsWith('/') || !isHost(host) || !URL.canParse(url)) return undefined;
   const headers = new Headers();
   for (let at = 0; at < from.rawHeaders.length; at += 2) {
     const name = from.rawHeaders[at]!;
