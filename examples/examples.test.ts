@@ -49,6 +49,10 @@ test('grants', async () => {
   );
 });
 
+test('log', async () => {
+  expect(JSON.parse(await run('log.ts'))).toMatchObject({ path: '/threads', status: 200, msg: 'GET /threads 200' });
+});
+
 test('hello', async () => {
   expect(await run('hello.ts')).toMatch(/rules, not an AI[^]*\(\d+ tokens\)/);
 });

@@ -32,6 +32,8 @@ interface Answer {
 interface Served {
   readonly url: string;
   readonly token: string;
+  /** What it has written to standard error. */
+  logged(): string;
   /** Ends it as whoever runs programs does; gives its exit code. */
   end(): Promise<number>;
   ask(what: string, body?: unknown): Promise<Answer>;
@@ -43,6 +45,8 @@ const serve = (...args: readonly string[]): Promise<Served> => serveWith({}, arg
 
 async function serveWith(environment: NodeJS.ProcessEnv, args: readonly string[]): Promise<Served> {
   const child = start(['serve', '--port', '0', '--json', ...args], ownNode, environment);
+  let logged = '';
+  child.stderr.on('data', (data) => (logged += String(data)));
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   const { url, token } = JSON.parse(String(line)) as { url: string; token: string };
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
@@ -58,6 +62,7 @@ async function serveWith(environment: NodeJS.ProcessEnv, args: readonly string[]
   return {
     url,
     token,
+    logged: () => logged,
     ask,
     async until(thread, name) {
       await framesUntil(await fetch(`${url}/threads/${thread}/events?after=c0&token=${token}`), name);
@@ -169,6 +174,28 @@ describe('yourcall serve', () => {
     expect(await status({ authorization, host: 'evil.example' })).toBe(421);
     expect(new URL(url).hostname).toBe('127.0.0.1');
     expect(await end()).toBe(0);
+  });
+
+  it('tells of requests as lines of JSON, without the token and what was said (X3)', async () => {
+    const { token, ask, until, logged, end } = await serve('--log');
+    const { id } = await ask('POST /threads', {});
+    await ask(`POST /threads/${id}/messages`, asks);
+    await until(id, 'paused');
+    expect(await end()).toBe(0);
+    const records = logged()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+    const { level, tenant, time, ...rest } = records[1]!;
+    expect([level, tenant, typeof time]).toEqual([30, 'local', 'number']);
+    expect(rest).toMatchObject({ method: 'POST', path: '/threads/:thread/messages', status: 202 });
+    expect(records.map(({ msg }) => msg)).toEqual([
+      'POST /threads 201',
+      'POST /threads/:thread/messages 202',
+      'GET /threads/:thread/events 200',
+      'GET /threads/:thread 200',
+    ]);
+    for (const secret of [token, id, 'hello']) expect(logged()).not.toContain(secret);
   });
 
   it('cuts off who is slow, within its own time, and serves others meanwhile', async () => {

@@ -5,6 +5,8 @@ export type { HandlerOptions } from './options.ts';
 export type { DoorOptions } from './door.ts';
 export type { Limits } from './limits.ts';
 export type { LogEntry } from './log.ts';
+export { logTo } from './logger.ts';
+export type { Logger } from './logger.ts';
 
 // Who may do what.
 export type { Action, Authorize, Right, Who } from './who.ts';
