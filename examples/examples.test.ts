@@ -49,6 +49,12 @@ test('grants', async () => {
   );
 });
 
+test('client-tools', async () => {
+  expect(await run('client-tools.ts')).toBe(
+    "refund: Refund an order, paint: Paint the page\n[ { type: 'text', text: 'It is red now.' } ]\n",
+  );
+});
+
 test('log', async () => {
   expect(JSON.parse(await run('log.ts'))).toMatchObject({ path: '/threads', status: 200, msg: 'GET /threads 200' });
 });

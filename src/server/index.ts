@@ -22,6 +22,7 @@ export type { Claims } from './links/token.ts';
 
 // Existing front-ends, as they are.
 export { agUi } from './ag-ui/index.ts';
+export type { AgUiOptions } from './ag-ui/index.ts';
 export { aiSdk } from './ai-sdk/index.ts';
 export { mcp } from './mcp/index.ts';
 export type { McpOptions } from './mcp/options.ts';

@@ -2,6 +2,8 @@ import { readDecision } from '../../conversation/decision.ts';
 import type { Decision } from '../../conversation/decision.ts';
 import { isObject } from '../../conversation/json.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
+import { declaring } from '../../runtime/client-tools.ts';
+import type { ClientTool } from '../../runtime/client-tools.ts';
 import { answerAll, decideAll, demand, demandOwn, placeOf, saying } from '../acting.ts';
 import type { CallAnswer, CallDecision, Place } from '../acting.ts';
 import { callIn } from '../deciding.ts';
@@ -13,6 +15,8 @@ import type { Said, SaidResult, SaidResume } from './said.ts';
 /** What a client says, and where. */
 interface Acting extends Place {
   readonly said: Said;
+  /** What it declares with its word. */
+  readonly tools: readonly ClientTool[];
 }
 
 /**
@@ -110,10 +114,11 @@ function answerIn({ call, content, error }: SaidResult): CallAnswer {
 
 /** Its word is said once, however often it is posted. */
 async function speak(acting: Acting): Promise<void> {
-  const { asked, key, read, said } = acting;
+  const { asked, key, read, said, tools } = acting;
   const { word } = said;
   if (!word || placeOf(read.messages, key, word.id) !== -1) return;
   await demand(asked, 'send', key.thread);
   await demandOwn(asked, read);
-  await asked.runtime.send(key, await wholeWord(acting, word.content), saying(asked, word));
+  const beside = { ...saying(asked, word), ...(tools.length > 0 && { metadata: declaring(tools, read.messages) }) };
+  await asked.runtime.send(key, await wholeWord(acting, word.content), beside);
 }
