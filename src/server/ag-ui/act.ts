@@ -6,7 +6,7 @@ import { declaring } from '../../runtime/client-tools.ts';
 import type { ClientTool } from '../../runtime/client-tools.ts';
 import { answerAll, decideAll, demand, demandOwn, placeOf, saying } from '../acting.ts';
 import type { CallAnswer, CallDecision, Place } from '../acting.ts';
-import { callIn } from '../deciding.ts';
+import { callsIn } from '../deciding.ts';
 import type { Refusal } from '../following.ts';
 import { wholeWord } from '../named-files.ts';
 import { ticketIn } from '../ticket.ts';
@@ -26,8 +26,9 @@ interface Acting extends Place {
  */
 export async function act(acting: Acting): Promise<readonly Refusal[]> {
   const { read, said } = acting;
-  const wishes = said.resume.flatMap((one) => wishIn(one, read.messages));
-  const results = said.results.filter(({ call }) => isAsked(callIn(read.messages, call)));
+  const calls = new Map(callsIn(read.messages).map((call) => [call.id, call]));
+  const wishes = said.resume.flatMap((one) => wishIn(one, calls));
+  const results = said.results.filter(({ call }) => isAsked(calls.get(call)));
   const refusals = [
     ...wishes.flatMap((one) => (one.type === 'unclear' ? one.refusal : [])),
     ...(await decideAll(
@@ -54,9 +55,9 @@ type Wish =
   | ({ readonly type: 'answer' } & CallAnswer)
   | { readonly type: 'unclear'; readonly refusal: Refusal };
 
-function wishIn(resume: SaidResume, messages: Place['read']['messages']): readonly Wish[] {
+function wishIn(resume: SaidResume, calls: ReadonlyMap<string, ToolCall>): readonly Wish[] {
   const ticket = ticketIn(resume.interrupt);
-  const call = ticket && callIn(messages, ticket.call);
+  const call = ticket && calls.get(ticket.call);
   if (!call) return [];
   switch (call.state) {
     case 'awaiting-approval':
