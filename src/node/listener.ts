@@ -41,6 +41,12 @@ export interface NodeResponse {
   off(event: string, listener: () => void): unknown;
 }
 
+/** How a listener sends. */
+export interface ListenerOptions {
+  /** How long somebody may take nothing of what is sent to them, in milliseconds; then they are cut off. Default: 60,000. */
+  readonly sendTime?: number;
+}
+
 /**
  * A handler as a listener of `node:http` and `node:http2`, and of frameworks that call such a one: also behind
  * `express.json()`, which has read the body already. What it writes waits for slow readers; who goes away ends the request.
@@ -50,9 +56,10 @@ export interface NodeResponse {
  */
 export function toNodeListener(
   handler: Pick<Handler, 'fetch'>,
+  { sendTime = 60_000 }: ListenerOptions = {},
 ): (request: NodeRequest, response: NodeResponse) => void {
   return (request, response) => {
-    answer(handler, request, response).catch(() => {
+    answer(handler, { from: request, to: response, sendTime }).catch(() => {
       // The handler tells what broke; here only the connection is left.
       if (response.headersSent) response.destroy();
       else response.writeHead(500).end();
@@ -60,7 +67,13 @@ export function toNodeListener(
   };
 }
 
-async function answer(handler: Pick<Handler, 'fetch'>, from: NodeRequest, to: NodeResponse): Promise<void> {
+interface Exchange {
+  readonly from: NodeRequest;
+  readonly to: NodeResponse;
+  readonly sendTime: number;
+}
+
+async function answer(handler: Pick<Handler, 'fetch'>, { from, to, sendTime }: Exchange): Promise<void> {
   const gone = new AbortController();
   to.once('close', () => gone.abort());
   // `fetch` has no such request; whoever sends one wants to see what was added to it on the way.
@@ -77,7 +90,7 @@ async function answer(handler: Pick<Handler, 'fetch'>, from: NodeRequest, to: No
   to.writeHead(status);
   // A stream that tells nothing yet is open all the same.
   to.flushHeaders?.();
-  if (body) await write(body.getReader(), to);
+  if (body) await write(body.getReader(), { to, sendTime });
   to.end();
 }
 
@@ -132,20 +145,26 @@ function streamOf(from: NodeRequest): ReadableStream<Uint8Array> {
   return new ReadableStream(source, { highWaterMark: 0 });
 }
 
-async function write(reader: ReadableStreamDefaultReader<Uint8Array>, to: NodeResponse): Promise<void> {
+async function write(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  { to, sendTime }: Pick<Exchange, 'to' | 'sendTime'>,
+): Promise<void> {
   const leave = (): void => void reader.cancel().catch(() => {});
   to.once('close', leave);
   for (;;) {
     const { value, done } = await reader.read();
     if (done || to.destroyed) break;
-    if (!to.write(value)) await drained(to);
+    if (!to.write(value)) await drained(to, sendTime);
   }
   to.off('close', leave);
 }
 
-function drained(to: NodeResponse): Promise<void> {
+function drained(to: NodeResponse, sendTime: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
+  // What they take nothing of is held here.
+  const timer = setTimeout(() => to.destroy(), sendTime);
   const go = (): void => {
+    clearTimeout(timer);
     to.off('drain', go);
     to.off('close', go);
     resolve();
