@@ -10,7 +10,8 @@ const server = createServer(
   toNodeListener({
     fetch: async ({ url, method }) => {
       asked.push(`${method} ${url}`);
-      return new Response('hello');
+      // As libraries for events say it.
+      return new Response('hello', { headers: { connection: 'keep-alive', 'keep-alive': 'timeout=600' } });
     },
   }),
 );
@@ -78,4 +79,10 @@ test('of what is sent behind a body that was not read nothing is taken for a req
   );
   expect(statusIn(answer)).toBe(200);
   expect(asked).toEqual(['POST http://localhost/a']);
+});
+
+test('whether a connection stays is for no answer to say', async () => {
+  const answer = await answerTo(url, `GET /a HTTP/1.1\r\nHost: localhost\r\n${end}`);
+  expect(answer).toMatch(/\r\nConnection: close\r\n/i);
+  expect(answer).not.toMatch(/keep-alive/i);
 });

@@ -84,7 +84,7 @@ async function answer(handler: Pick<Handler, 'fetch'>, { from, to, sendTime }: E
   const { status, headers, body } = isLost(from) ? new Response(lost, { status: 500 }) : await handler.fetch(request);
   // Whatever else comes of a body that nobody reads is not waited for.
   if (!from.complete && from.httpVersionMajor !== 2) to.setHeader('connection', 'close');
-  for (const [name, value] of headers) if (name !== 'set-cookie') to.setHeader(name, value);
+  for (const [name, value] of headers) if (!apart.has(name)) to.setHeader(name, value);
   const cookies = headers.getSetCookie();
   if (cookies.length > 0) to.setHeader('set-cookie', cookies);
   to.writeHead(status);
@@ -93,6 +93,9 @@ async function answer(handler: Pick<Handler, 'fetch'>, { from, to, sendTime }: E
   if (body) await write(body.getReader(), { to, sendTime });
   to.end();
 }
+
+/** Cookies are several; what concerns the connection is not for an answer to say, though libraries for events do. */
+const apart: ReadonlySet<string> = new Set(['set-cookie', 'connection', 'keep-alive', 'transfer-encoding', 'upgrade']);
 
 /** The request as the handler reads it; nothing when its address or its host is none. */
 function requestOf(from: NodeRequest, signal: AbortSignal): Request | undefined {
