@@ -49,6 +49,16 @@ test('grants', async () => {
   );
 });
 
+test('client-tools', async () => {
+  expect(await run('client-tools.ts')).toBe(
+    "refund: Refund an order, paint: Paint the page\n[ { type: 'text', text: 'It is red now.' } ]\n",
+  );
+});
+
+test('log', async () => {
+  expect(JSON.parse(await run('log.ts'))).toMatchObject({ path: '/threads', status: 200, msg: 'GET /threads 200' });
+});
+
 test('hello', async () => {
   expect(await run('hello.ts')).toMatch(/rules, not an AI[^]*\(\d+ tokens\)/);
 });

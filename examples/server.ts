@@ -16,7 +16,9 @@ const handler = createHandler({
     return { principal: 'ann', tenant: 'acme', scopes: ['read', 'send', 'answer'] };
   },
 });
-const server = createServer(toNodeListener(handler));
+// Who says next to nothing, a byte at a time, is cut off soon.
+const limits = { headersTimeout: 10_000, requestTimeout: 60_000, connectionsCheckingInterval: 2_000 };
+const server = createServer(limits, toNodeListener(handler));
 
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const { port } = server.address() as { port: number };

@@ -9,6 +9,7 @@ import type { Transport } from '@modelcontextprotocol/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { hostOver } from './mcp-server/host.ts';
 import { newFolder, ownNode, read, removeFolder, root, run, shell, start } from './program.ts';
+import { connectTo, statusIn, trickle } from './server/raw.ts';
 import { framesUntil } from './server/shop.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -31,6 +32,8 @@ interface Answer {
 interface Served {
   readonly url: string;
   readonly token: string;
+  /** What it has written to standard error. */
+  logged(): string;
   /** Ends it as whoever runs programs does; gives its exit code. */
   end(): Promise<number>;
   ask(what: string, body?: unknown): Promise<Answer>;
@@ -42,6 +45,8 @@ const serve = (...args: readonly string[]): Promise<Served> => serveWith({}, arg
 
 async function serveWith(environment: NodeJS.ProcessEnv, args: readonly string[]): Promise<Served> {
   const child = start(['serve', '--port', '0', '--json', ...args], ownNode, environment);
+  let logged = '';
+  child.stderr.on('data', (data) => (logged += String(data)));
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   const { url, token } = JSON.parse(String(line)) as { url: string; token: string };
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
@@ -57,6 +62,7 @@ async function serveWith(environment: NodeJS.ProcessEnv, args: readonly string[]
   return {
     url,
     token,
+    logged: () => logged,
     ask,
     async until(thread, name) {
       await framesUntil(await fetch(`${url}/threads/${thread}/events?after=c0&token=${token}`), name);
@@ -167,6 +173,40 @@ describe('yourcall serve', () => {
     expect(await status({ forwarded: 'for=10.0.0.1' }, '/healthz')).toBe(403);
     expect(await status({ authorization, host: 'evil.example' })).toBe(421);
     expect(new URL(url).hostname).toBe('127.0.0.1');
+    expect(await end()).toBe(0);
+  });
+
+  it('tells of requests as lines of JSON, without the token and what was said (X3)', async () => {
+    const { token, ask, until, logged, end } = await serve('--log');
+    const { id } = await ask('POST /threads', {});
+    await ask(`POST /threads/${id}/messages`, asks);
+    await until(id, 'paused');
+    expect(await end()).toBe(0);
+    const records = logged()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+    const { level, tenant, time, ...rest } = records[1]!;
+    expect([level, tenant, typeof time]).toEqual([30, 'local', 'number']);
+    expect(rest).toMatchObject({ method: 'POST', path: '/threads/:thread/messages', status: 202 });
+    expect(records.map(({ msg }) => msg)).toEqual([
+      'POST /threads 201',
+      'POST /threads/:thread/messages 202',
+      'GET /threads/:thread/events 200',
+      'GET /threads/:thread 200',
+    ]);
+    for (const secret of [token, id, 'hello']) expect(logged()).not.toContain(secret);
+  });
+
+  it('cuts off who is slow, within its own time, and serves others meanwhile', async () => {
+    const { url, ask, end } = await serve('--no-work');
+    const idle = await connectTo(url);
+    const slow = await connectTo(url);
+    const told = trickle(slow, `GET /threads HTTP/1.1\r\nX: ${'x'.repeat(10_000)}`);
+    expect(await ask('GET /threads')).toEqual({ items: [] });
+    expect(statusIn(await told)).toBe(408);
+    expect(statusIn(await idle.ended)).toBe(408);
+    expect(await ask('GET /threads')).toEqual({ items: [] });
     expect(await end()).toBe(0);
   });
 

@@ -1,4 +1,4 @@
 export { createNodeFetch, nodeFetch } from './fetch.ts';
 export type { NodeFetch, NodeFetchOptions } from './fetch.ts';
 export { toNodeListener } from './listener.ts';
-export type { NodeRequest, NodeResponse } from './listener.ts';
+export type { ListenerOptions, NodeRequest, NodeResponse } from './listener.ts';

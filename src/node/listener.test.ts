@@ -114,4 +114,26 @@ describe('a handler behind node:http', () => {
     await gone.promise;
     expect(made).toBeLessThan(200);
   });
+
+  test('cuts off who takes nothing of what is sent, and waits for who takes a little now and then', async () => {
+    const left = Promise.withResolvers<string>();
+    const endless = ({ url }: Request): Response => {
+      const pull = (body: ReadableStreamDefaultController<Uint8Array>): void => body.enqueue(new Uint8Array(2 ** 18));
+      const cancel = (): void => left.resolve(new URL(url).pathname);
+      return new Response(new ReadableStream({ pull, cancel }, { highWaterMark: 0 }));
+    };
+    const url = await listen(toNodeListener({ fetch: async (request) => endless(request) }, { sendTime: 600 }));
+    const slow = (await fetch(`${url}/slow`)).body!.getReader();
+    const stuck = await fetch(`${url}/stuck`);
+    const over: string[] = [];
+    void left.promise.then((path) => over.push(path));
+    while (over.length === 0) {
+      // Some megabytes, since the connection takes some before it is full.
+      for (let read = 0; read < 2 ** 22;) read += (await slow.read()).value!.byteLength;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(over).toEqual(['/stuck']);
+    await expect(stuck.bytes()).rejects.toThrow('terminated');
+    await slow.cancel();
+  });
 });

@@ -1,4 +1,5 @@
 import type { Handler } from '../server/handler.ts';
+import { isHost } from '../wire/host.ts';
 
 /** The headers that are looked at by name. */
 interface NamedHeaders {
@@ -40,6 +41,12 @@ export interface NodeResponse {
   off(event: string, listener: () => void): unknown;
 }
 
+/** How a listener sends. */
+export interface ListenerOptions {
+  /** How long somebody may take nothing of what is sent to them, in milliseconds; then they are cut off. Default: 60,000. */
+  readonly sendTime?: number;
+}
+
 /**
  * A handler as a listener of `node:http` and `node:http2`, and of frameworks that call such a one: also behind
  * `express.json()`, which has read the body already. What it writes waits for slow readers; who goes away ends the request.
@@ -49,9 +56,10 @@ export interface NodeResponse {
  */
 export function toNodeListener(
   handler: Pick<Handler, 'fetch'>,
+  { sendTime = 60_000 }: ListenerOptions = {},
 ): (request: NodeRequest, response: NodeResponse) => void {
   return (request, response) => {
-    answer(handler, request, response).catch(() => {
+    answer(handler, { from: request, to: response, sendTime }).catch(() => {
       // The handler tells what broke; here only the connection is left.
       if (response.headersSent) response.destroy();
       else response.writeHead(500).end();
@@ -59,23 +67,35 @@ export function toNodeListener(
   };
 }
 
-async function answer(handler: Pick<Handler, 'fetch'>, from: NodeRequest, to: NodeResponse): Promise<void> {
+interface Exchange {
+  readonly from: NodeRequest;
+  readonly to: NodeResponse;
+  readonly sendTime: number;
+}
+
+async function answer(handler: Pick<Handler, 'fetch'>, { from, to, sendTime }: Exchange): Promise<void> {
   const gone = new AbortController();
   to.once('close', () => gone.abort());
+  // `fetch` has no such request; whoever sends one wants to see what was added to it on the way.
+  if (from.method === 'TRACE')
+    return void to.writeHead(405, { connection: 'close', allow: 'GET, HEAD, POST, PATCH, DELETE, OPTIONS' }).end();
   const request = requestOf(from, gone.signal);
   if (!request) return void to.writeHead(400, { connection: 'close' }).end();
   const { status, headers, body } = isLost(from) ? new Response(lost, { status: 500 }) : await handler.fetch(request);
   // Whatever else comes of a body that nobody reads is not waited for.
   if (!from.complete && from.httpVersionMajor !== 2) to.setHeader('connection', 'close');
-  for (const [name, value] of headers) if (name !== 'set-cookie') to.setHeader(name, value);
+  for (const [name, value] of headers) if (!apart.has(name)) to.setHeader(name, value);
   const cookies = headers.getSetCookie();
   if (cookies.length > 0) to.setHeader('set-cookie', cookies);
   to.writeHead(status);
   // A stream that tells nothing yet is open all the same.
   to.flushHeaders?.();
-  if (body) await write(body.getReader(), to);
+  if (body) await write(body.getReader(), { to, sendTime });
   to.end();
 }
+
+/** Cookies are several; what concerns the connection is not for an answer to say, though libraries for events do. */
+const apart: ReadonlySet<string> = new Set(['set-cookie', 'connection', 'keep-alive', 'transfer-encoding', 'upgrade']);
 
 /** The request as the handler reads it; nothing when its address or its host is none. */
 function requestOf(from: NodeRequest, signal: AbortSignal): Request | undefined {
@@ -83,7 +103,8 @@ function requestOf(from: NodeRequest, signal: AbortSignal): Request | undefined 
   const scheme = 'encrypted' in from.socket ? 'https' : 'http';
   const { host = from.headers[':authority'] ?? 'localhost' } = from.headers;
   const url = `${scheme}://${host}${originalUrl}`;
-  if (!originalUrl.startsWith('/') || !URL.canParse(url)) return undefined;
+  // A host that brings a path along would decide which route is taken.
+  if (!originalUrl.startsWith('/') || !isHost(host) || !URL.canParse(url)) return undefined;
   const headers = new Headers();
   for (let at = 0; at < from.rawHeaders.length; at += 2) {
     const name = from.rawHeaders[at]!;
@@ -127,20 +148,26 @@ function streamOf(from: NodeRequest): ReadableStream<Uint8Array> {
   return new ReadableStream(source, { highWaterMark: 0 });
 }
 
-async function write(reader: ReadableStreamDefaultReader<Uint8Array>, to: NodeResponse): Promise<void> {
+async function write(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  { to, sendTime }: Pick<Exchange, 'to' | 'sendTime'>,
+): Promise<void> {
   const leave = (): void => void reader.cancel().catch(() => {});
   to.once('close', leave);
   for (;;) {
     const { value, done } = await reader.read();
     if (done || to.destroyed) break;
-    if (!to.write(value)) await drained(to);
+    if (!to.write(value)) await drained(to, sendTime);
   }
   to.off('close', leave);
 }
 
-function drained(to: NodeResponse): Promise<void> {
+function drained(to: NodeResponse, sendTime: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
+  // What they take nothing of is held here.
+  const timer = setTimeout(() => to.destroy(), sendTime);
   const go = (): void => {
+    clearTimeout(timer);
     to.off('drain', go);
     to.off('close', go);
     resolve();

@@ -3,6 +3,7 @@ export { createRuntime } from './runtime.ts';
 export type { ReadThread, Runtime, Threads } from './runtime.ts';
 export { askChat } from './ask-chat.ts';
 export type { Task } from './ask-chat.ts';
+export { withClientTools } from './client-tools.ts';
 export type { Decided } from './decide.ts';
 export type { DescribedTool } from './described-tool.ts';
 export type { InboxQuery, InboxRow } from './inbox.ts';

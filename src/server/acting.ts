@@ -36,12 +36,15 @@ export interface CallAnswer {
   readonly otherwise?: Decision;
 }
 
-/** Decides in the name of whoever asks. Gives what was not taken; throws a `Problem` for what they may not do at all. */
+/**
+ * Decides in the name of whoever asks; of several decisions about one call the first counts. Gives what was not taken; throws a
+ * `Problem` for what they may not do at all.
+ */
 export async function decideAll({ asked, key }: Place, decided: readonly CallDecision[]): Promise<readonly Refusal[]> {
   if (decided.length === 0) return [];
   await demand(asked, 'decide', key.thread);
   const refusals: Refusal[] = [];
-  for (const { call, seen, decision } of decided) {
+  for (const { call, seen, decision } of oneEach(decided.toReversed()).toReversed()) {
     // Who decides is whoever `authorize` said, never what was posted (rule D7).
     const { principal: by, groups = [] } = asked.who;
     refusals.push(...refusalIn(await asked.runtime.decide(key, { call, seen, decision, by, groups })));
@@ -49,7 +52,10 @@ export async function decideAll({ asked, key }: Place, decided: readonly CallDec
   return refusals;
 }
 
-/** Answers what waits for the user of the thread (rule D7). Gives and throws as deciding does. */
+/**
+ * Answers what waits for the user of the thread (rule D7). Gives and throws as deciding does. Of several answers to one call the
+ * last counts: a client that posts its history posts what did not fit before, too.
+ */
 export async function answerAll(
   { asked, key, read }: Place,
   answers: readonly CallAnswer[],
@@ -58,7 +64,7 @@ export async function answerAll(
   await demand(asked, 'answer', key.thread);
   await demandOwn(asked, read);
   const refusals: Refusal[] = [];
-  for (const { call: id, seen: told, decision, otherwise } of answers) {
+  for (const { call: id, seen: told, decision, otherwise } of oneEach(answers)) {
     const call = callIn(read.messages, id);
     // It counts for the question that the right was looked up for and for no later one, so it carries the digest of that.
     const seen = call && seenOf(call);
@@ -71,6 +77,11 @@ export async function answerAll(
     refusals.push(...refusalIn(became));
   }
   return refusals;
+}
+
+/** The last about each call. */
+function oneEach<One extends { readonly call: string }>(all: readonly One[]): readonly One[] {
+  return [...new Map(all.map((one) => [one.call, one])).values()];
 }
 
 /** A word, under the id that its client gave it. */

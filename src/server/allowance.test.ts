@@ -20,13 +20,26 @@ function waitOf(work: () => unknown): number {
 describe('what one who asks may take', () => {
   test('is so many requests at once, each given back once', () => {
     const allowance = new Allowance(limitsOf({ concurrent: 2 }), () => 0);
-    const leave = allowance.request(ann);
+    const { over } = allowance.request(ann);
     allowance.request(ann);
     expect(waitOf(() => allowance.request(ann))).toBe(1);
     allowance.request(namesake);
-    leave();
-    leave();
+    over();
+    over();
     allowance.request(ann);
+    expect(waitOf(() => allowance.request(ann))).toBe(1);
+  });
+
+  test('is so many answers that are not read, each for a minute; what is not answered yet counts on', () => {
+    let now = 0;
+    const allowance = new Allowance(limitsOf({ concurrent: 2 }), () => now);
+    allowance.request(ann);
+    allowance.request(ann).made();
+    now += 59_999;
+    expect(waitOf(() => allowance.request(ann))).toBe(1);
+    now += 1;
+    allowance.request(ann);
+    now += 3_600_000;
     expect(waitOf(() => allowance.request(ann))).toBe(1);
   });
 
@@ -36,7 +49,7 @@ describe('what one who asks may take', () => {
     const taken = (): number => {
       for (let count = 0; ; count += 1) {
         try {
-          allowance.request(ann)();
+          allowance.request(ann).over();
         } catch {
           return count;
         }
@@ -68,7 +81,7 @@ describe('what one who asks may take', () => {
     allowance.request(namesake);
     for (let count = 0; count < 20_100; count += 1) {
       now += 1_000;
-      allowance.request({ ...ann, principal: `p${count}` })();
+      allowance.request({ ...ann, principal: `p${count}` }).over();
     }
     expect(waitOf(() => allowance.stream(ann))).toBe(5);
     expect(waitOf(() => allowance.request(namesake))).toBe(1);

@@ -2,12 +2,25 @@ import type { Limits } from './limits.ts';
 import { Problem } from './problem.ts';
 import type { Who } from './who.ts';
 
+/** A request that is being answered. */
+export interface Answering {
+  /** There is an answer, which is to be read. */
+  made(): void;
+  /** It was read, or nobody reads it. */
+  over(): void;
+}
+
+/** Since when there is an answer, in milliseconds; not before it was made. */
+interface Answer {
+  since?: number;
+}
+
 /** What one principal has left, and has open. */
 interface Account {
   tokens: number;
   /** When the tokens were counted last, in milliseconds. */
   at: number;
-  requests: number;
+  readonly requests: Set<Answer>;
   streams: number;
 }
 
@@ -26,15 +39,20 @@ export class Allowance {
     this.#now = now;
   }
 
-  /** A request begins; gives what ends it. */
-  request(who: Who): () => void {
+  /** A request begins. */
+  request(who: Who): Answering {
     const { rate, concurrent } = this.#limits;
     const account = this.#accountOf(who);
     if (account.tokens < 1) throw tooMany((1 - account.tokens) / rate.perSecond);
     account.tokens -= 1;
-    if (account.requests >= concurrent) throw tooMany(1);
-    account.requests += 1;
-    return once(() => (account.requests -= 1));
+    if (account.requests.size >= concurrent) this.#forgetUnread(account);
+    if (account.requests.size >= concurrent) throw tooMany(1);
+    const answer: Answer = {};
+    account.requests.add(answer);
+    return {
+      made: () => void (answer.since = this.#now()),
+      over: () => void account.requests.delete(answer),
+    };
   }
 
   /** A stream is opened; gives what closes it. */
@@ -55,16 +73,23 @@ export class Allowance {
       return known;
     }
     if (this.#accounts.size >= many) this.#drop(now);
-    const account = { tokens: rate.burst, at: now, requests: 0, streams: 0 };
+    const account = { tokens: rate.burst, at: now, requests: new Set<Answer>(), streams: 0 };
     this.#accounts.set(name, account);
     return account;
+  }
+
+  /** Not every platform says that nobody reads on. */
+  #forgetUnread({ requests }: Account): void {
+    const longAgo = this.#now() - this.#limits.sendTime;
+    for (const answer of requests) if ((answer.since ?? Infinity) <= longAgo) requests.delete(answer);
   }
 
   #drop(now: number): void {
     const { rate } = this.#limits;
     for (const [name, account] of this.#accounts) {
       fill(account, rate, now);
-      const isIdle = account.requests === 0 && account.streams === 0;
+      this.#forgetUnread(account);
+      const isIdle = account.requests.size === 0 && account.streams === 0;
       if (isIdle && account.tokens === rate.burst) this.#accounts.delete(name);
     }
   }

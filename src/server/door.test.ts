@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { shopsOfTests, requestAs } from '../../test/server/shop.ts';
+import type { ShopOptions } from '../../test/server/shop.ts';
 import { preflight } from './door.ts';
 
 const shopWith = shopsOfTests();
@@ -59,5 +60,25 @@ describe('a page of another origin', () => {
     const answer = await handler.fetch(requestAs('ann', 'GET /moved', undefined, { origin: page }));
     expect([answer.status, answer.headers.get('location')]).toEqual([302, 'http://localhost/elsewhere']);
     expect(grantedBy(answer)).toEqual(granted);
+  });
+});
+
+describe('a name of the server', () => {
+  const ask = async (headers: Record<string, string>, options: ShopOptions = {}) =>
+    (await shopWith({ script: [], ...options }).ask('ann', 'GET /threads', undefined, headers)).status;
+
+  test.each(['localhost/threads', 'localhost?', 'localhost#', 'mallory@localhost', 'localhost, evil.example', ''])(
+    'is not %j (X4)',
+    async (host) => {
+      expect(await ask({ host })).toBe(421);
+    },
+  );
+
+  test('is compared with the origin of a page, whoever checks it, and only with one of the web', async () => {
+    const origin = 'http://127.0.0.1:4141';
+    expect(await ask({ host: '127.0.0.1:4141', origin })).toBe(200);
+    expect(await ask({ host: '127.0.0.1:4141', origin: origin.replace('http', 'ftp') })).toBe(403);
+    expect(await ask({ host: '127.0.0.1:99999', origin }, { hosts: 'any' })).toBe(403);
+    expect(await ask({ host: 'mallory@127.0.0.1:4141', origin }, { hosts: 'any' })).toBe(403);
   });
 });

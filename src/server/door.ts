@@ -1,3 +1,4 @@
+import { isHost } from '../wire/host.ts';
 import { Problem } from './problem.ts';
 
 /** From where requests may come. */
@@ -29,7 +30,8 @@ export function checkOrigin(request: Request, { origins = [] }: DoorOptions): st
   }
   if (origins.includes(origin)) return origin;
   // Before it may stand something that speaks https for it, so only the host is compared.
-  if (URL.canParse(origin) && new URL(origin).host === new URL(`${url.protocol}//${host}`).host) return undefined;
+  if (/^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).host === hostAs(url.protocol, host))
+    return undefined;
   throw new Problem('cross-origin', `Pages of ${JSON.stringify(origin)} may not ask this server (option origins).`);
 }
 
@@ -42,7 +44,12 @@ function isHarmless({ method }: Request): boolean {
 }
 
 function nameIn(host: string): string {
-  return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : '';
+  return isHost(host) ? new URL(`http://${host}`).hostname : '';
+}
+
+/** As an origin of this protocol has it; nothing for what is no host, where something else was to check that. */
+function hostAs(protocol: string, host: string): string | undefined {
+  return isHost(host) ? new URL(`${protocol}//${host}`).host : undefined;
 }
 
 /** Headers that a page sends and a browser asks about first: of all protocols that are spoken here. */

@@ -11,6 +11,7 @@ import type { HandlerOptions } from './options.ts';
 import { routesOf } from './path.ts';
 import type { Found } from './path.ts';
 import { Problem, refusalOf } from './problem.ts';
+import { untilSent } from './sending.ts';
 import { setupOf } from './setup.ts';
 import type { Setup } from './setup.ts';
 import type { Who } from './who.ts';
@@ -133,13 +134,15 @@ async function serve(given: Setup, { request, route, params }: Routed, known: Kn
   const who = await (route.isForAll ? identify : admit)(request, action, setup.authorize);
   if (who instanceof Response) return new Response(who.body, who);
   known.who = who;
-  const leave = setup.allowance.request(who);
+  const answering = setup.allowance.request(who);
   try {
     const hasBody = route.method === 'POST' || route.method === 'PATCH';
     const read = route.takesBody === 'form' ? readForm : readBody;
     const body = hasBody ? await read(request, setup.limits) : undefined;
-    return await route.handle(askedOf(setup, { request, route, params, who, body }));
-  } finally {
-    leave();
+    const response = await route.handle(askedOf(setup, { request, route, params, who, body }));
+    return untilSent(response, answering, request.signal);
+  } catch (error) {
+    answering.over();
+    throw error;
   }
 }

@@ -5,6 +5,8 @@ export type { HandlerOptions } from './options.ts';
 export type { DoorOptions } from './door.ts';
 export type { Limits } from './limits.ts';
 export type { LogEntry } from './log.ts';
+export { logTo } from './logger.ts';
+export type { Logger } from './logger.ts';
 
 // Who may do what.
 export type { Action, Authorize, Right, Who } from './who.ts';
@@ -20,6 +22,7 @@ export type { Claims } from './links/token.ts';
 
 // Existing front-ends, as they are.
 export { agUi } from './ag-ui/index.ts';
+export type { AgUiOptions } from './ag-ui/index.ts';
 export { aiSdk } from './ai-sdk/index.ts';
 export { mcp } from './mcp/index.ts';
 export type { McpOptions } from './mcp/options.ts';

@@ -8,8 +8,10 @@ export interface Limits {
   readonly bodyTime?: number;
   /** Requests of one principal at once; then so many more a second. Default: 100 and 20. */
   readonly rate?: { readonly burst: number; readonly perSecond: number };
-  /** Requests of one principal that are being answered at the same time. Default: 64. */
+  /** Requests of one principal that are being answered at the same time; an answer that is not read yet is one. Default: 64. */
   readonly concurrent?: number;
+  /** How long an answer counts as one that nobody reads, in milliseconds. Default: 60,000. */
+  readonly sendTime?: number;
   /** Open streams of one principal. Default: 64. */
   readonly streams?: number;
   /** How often a quiet stream tells that it lives, in milliseconds. Default: 8,000, as Bun cuts it after ten seconds. */
@@ -26,6 +28,7 @@ export function limitsOf(limits: Limits): Required<Limits> {
     bodyTime: 30_000,
     rate: { burst: 100, perSecond: 20 },
     concurrent: 64,
+    sendTime: 60_000,
     streams: 64,
     heartbeat: 8_000,
     reauthorize: 60_000,

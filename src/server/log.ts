@@ -24,3 +24,16 @@ export type LogEntry =
 export function logErrors(entry: LogEntry): void {
   if (entry.type === 'error') console.error('yourcall:', entry.errorId ?? '', entry.error);
 }
+
+/** A log that fails, now or later, changes no answer, and ends no process. */
+export function harmless(log: (entry: LogEntry) => void): (entry: LogEntry) => void {
+  const failed = (error: unknown): void => console.error('yourcall: the log failed:', error);
+  return (entry) => {
+    try {
+      const told: unknown = log(entry);
+      if (told instanceof Promise) told.catch(failed);
+    } catch (error) {
+      failed(error);
+    }
+  };
+}

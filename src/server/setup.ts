@@ -3,7 +3,7 @@ import { Allowance } from './allowance.ts';
 import type { GrantOptions } from './granting.ts';
 import { limitsOf } from './limits.ts';
 import type { Limits } from './limits.ts';
-import { logErrors } from './log.ts';
+import { harmless, logErrors } from './log.ts';
 import type { LogEntry } from './log.ts';
 import type { HandlerOptions } from './options.ts';
 import { Views } from './reader-view.ts';
@@ -36,7 +36,7 @@ export function setupOf(options: HandlerOptions): Setup {
     grants: options.grants,
     limits,
     allowance: new Allowance(limits, clock),
-    log,
+    log: harmless(log),
     clock,
     views: new Views(options.sensitive),
     streams: new Set(),

@@ -3,6 +3,7 @@ import { expect, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { createChat } from '../../src/chat/chat.ts';
 import { tool, waitFor } from '../../src/chat/tool.ts';
+import { withClientTools } from '../../src/runtime/client-tools.ts';
 import type { DurableChat } from '../../src/runtime/index.ts';
 import { createRuntime } from '../../src/runtime/runtime.ts';
 import type { Runtime } from '../../src/runtime/runtime.ts';
@@ -37,11 +38,19 @@ export const key: { readonly tenant: string; readonly thread: string } = { tenan
 
 const everything: readonly Right[] = ['read', 'send', 'decide', 'answer'];
 
+export interface AgUiSceneOptions {
+  /** Whether clients may declare tools. */
+  readonly clientTools?: boolean;
+}
+
 /** A server of which `who` says `principal@tenant` with all rights but to manage, or `principal@tenant:right,right:group`. */
-export function agUiScene(script: readonly ScriptedTurn[]): AgUiScene {
+export function agUiScene(script: readonly ScriptedTurn[], { clientTools = false }: AgUiSceneOptions = {}): AgUiScene {
   const effects: string[] = [];
   const model = scripted(script);
-  const chat = createChat({ model, tools: toolsOf(effects) }) as DurableChat;
+  const own = toolsOf(effects);
+  const chat = clientTools
+    ? withClientTools((declared) => createChat({ model, tools: [own, declared] }) as DurableChat)
+    : (createChat({ model, tools: own }) as DurableChat);
   const runtime = createRuntime({ chat, store: memoryStore() });
   const authorize = ({ headers }: Request) => {
     const [name = '', rights, group] = (headers.get('authorization') ?? '').split(':');
@@ -49,7 +58,7 @@ export function agUiScene(script: readonly ScriptedTurn[]): AgUiScene {
     const scopes = rights ? (rights.split(',') as Right[]) : everything;
     return { principal, tenant, scopes, ...(group !== undefined && { groups: [group] }) };
   };
-  const handler = createHandler({ runtime, dialects: [agUi()], authorize });
+  const handler = createHandler({ runtime, dialects: [agUi({ clientTools })], authorize });
   onTestFinished(async () => {
     await handler.close();
     await runtime.close();

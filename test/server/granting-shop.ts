@@ -31,6 +31,7 @@ export interface Notes extends AsyncDisposable {
   readonly runtime: Runtime;
   readonly written: readonly string[];
   client(who: string): Client;
+  fetch(request: Request): Promise<Response>;
   /** The status of an answer to somebody: `status('ann', 'GET /grants')`. */
   status(who: string, what: string, body?: unknown): Promise<number>;
   /** Somebody has a model call a tool in a thread; gives the call when it waits, and nothing when it ran. */
@@ -71,6 +72,7 @@ export function openNotes({ store, rules: list = [], scopes, now = Date.now }: N
     runtime,
     written,
     client,
+    fetch: handler.fetch,
     status: async (who, what, body) => (await handler.fetch(requestAs(who, what, body))).status,
     async called(who, call, given) {
       const speaking = client(who);

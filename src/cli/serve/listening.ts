@@ -13,9 +13,31 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+/** How long a connection may take to say what it wants, in milliseconds. The handler has a limit of its own for bodies. */
+export interface ConnectionLimits {
+  /** For the headers of a request; a new connection that says nothing is cut off then, too. */
+  readonly headersTimeout: number;
+  /** For all of a request, its body included. */
+  readonly requestTimeout: number;
+  /** How often it is looked. */
+  readonly connectionsCheckingInterval: number;
+}
+
+/** Who sits at this machine needs no time; Node's own limits are one minute, five, and half a minute. */
+export const connectionLimits: ConnectionLimits = {
+  headersTimeout: 10_000,
+  requestTimeout: 60_000,
+  connectionsCheckingInterval: 2_000,
+};
+
 /** Listens on loopback (rule X4). Throws `ChatError` when the port is taken. */
-export async function listenTo(handler: Handler, port: number): Promise<Listening> {
-  const server = createServer(toNodeListener({ fetch: async (request) => refused(request) ?? handler.fetch(request) }));
+export async function listenTo(
+  handler: Handler,
+  port: number,
+  limits: ConnectionLimits = connectionLimits,
+): Promise<Listening> {
+  const listener = toNodeListener({ fetch: async (request) => refused(request) ?? handler.fetch(request) });
+  const server = createServer({ ...limits }, listener);
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(port, '127.0.0.1', resolve);

@@ -6,6 +6,8 @@ import { agUi } from '../../server/ag-ui/index.ts';
 import { aiSdk } from '../../server/ai-sdk/index.ts';
 import { consolePages } from '../../server/console/index.ts';
 import { createHandler } from '../../server/handler.ts';
+import { logTo } from '../../server/logger.ts';
+import type { Logger } from '../../server/logger.ts';
 import { mcp as mcpHosts } from '../../server/mcp/index.ts';
 import { checkModel, chooseModel, modelFlags } from '../chosen-model.ts';
 import { toolNames } from '../folder-chat.ts';
@@ -20,6 +22,7 @@ import { placeFlags, placeOf, placeText, placeUsage } from '../thread/place.ts';
 import type { Place } from '../thread/place.ts';
 import { toldToStop } from '../thread/process.ts';
 import { bearer, newToken } from './bearer.ts';
+import { jsonLines } from './json-lines.ts';
 import { listenTo } from './listening.ts';
 import { consoleAddress, openInBrowser } from './browser.ts';
 import { openThreads } from './open-threads.ts';
@@ -39,6 +42,7 @@ Options
   --port N                where it listens. Default: 4141; 0 takes one that is free
   --no-work               only serves; others work
   --open                  opens the console in a browser
+  --log                   tells of every request, and of what broke, as lines of JSON on standard error
 ${placeUsage}
                           Without a place threads are kept in memory, until it ends
   --model PROVIDER/NAME, --base-url URL   as in yourcall --help
@@ -56,6 +60,7 @@ const flags = {
   port: { type: 'string', default: '4141' },
   'no-work': { type: 'boolean', default: false },
   open: { type: 'boolean', default: false },
+  log: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
 
@@ -68,9 +73,11 @@ async function run(argv: readonly string[]): Promise<number> {
   const { model } = await chooseModel(values, 12);
   const { json, open, 'no-work': isServing } = values;
   const root = process.cwd();
+  const logger = values.log ? jsonLines((line) => process.stderr.write(line)) : undefined;
+  const report = (sentence: string): void => (logger ? logger.error({}, sentence) : console.error(sentence));
   return withMcp(values, report, (mcp) => {
     const rules = rulesIn(values.rules, { root, tools: toolNames(root, mcp) });
-    return served({ place, port, model, mcp, rules, work: !isServing, json, open });
+    return served({ place, port, model, mcp, rules, work: !isServing, json, open, logger, report });
   });
 }
 
@@ -83,11 +90,11 @@ interface Served {
   readonly work: boolean;
   readonly json: boolean;
   readonly open: boolean;
+  readonly logger: Logger | undefined;
+  readonly report: (sentence: string) => void;
 }
 
-const report = (sentence: string): void => console.error(sentence);
-
-async function served({ place, port, model, mcp, rules, work, json, open }: Served): Promise<number> {
+async function served({ place, port, model, mcp, rules, work, json, open, logger, report }: Served): Promise<number> {
   const threads = await openThreads({ place, model, mcp, rules, work, report });
   const token = process.env['YOURCALL_TOKEN'] || newToken();
   const { runtime, grants, who } = threads;
@@ -101,6 +108,7 @@ async function served({ place, port, model, mcp, rules, work, json, open }: Serv
     // Who sits at this machine attaches files as large as a thread takes them, and base64 is a third longer.
     limits: { body: 28 * 2 ** 20 },
     ...(secret !== undefined && { auditSecret: secret }),
+    ...(logger && { log: logTo(logger) }),
   });
   try {
     const { url, close } = await listenTo(handler, port);

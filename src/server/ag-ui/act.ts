@@ -2,9 +2,11 @@ import { readDecision } from '../../conversation/decision.ts';
 import type { Decision } from '../../conversation/decision.ts';
 import { isObject } from '../../conversation/json.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
+import { declaring } from '../../runtime/client-tools.ts';
+import type { ClientTool } from '../../runtime/client-tools.ts';
 import { answerAll, decideAll, demand, demandOwn, placeOf, saying } from '../acting.ts';
 import type { CallAnswer, CallDecision, Place } from '../acting.ts';
-import { callIn } from '../deciding.ts';
+import { callsIn } from '../deciding.ts';
 import type { Refusal } from '../following.ts';
 import { wholeWord } from '../named-files.ts';
 import { ticketIn } from '../ticket.ts';
@@ -13,6 +15,8 @@ import type { Said, SaidResult, SaidResume } from './said.ts';
 /** What a client says, and where. */
 interface Acting extends Place {
   readonly said: Said;
+  /** What it declares with its word. */
+  readonly tools: readonly ClientTool[];
 }
 
 /**
@@ -22,8 +26,9 @@ interface Acting extends Place {
  */
 export async function act(acting: Acting): Promise<readonly Refusal[]> {
   const { read, said } = acting;
-  const wishes = said.resume.flatMap((one) => wishIn(one, read.messages));
-  const results = said.results.filter(({ call }) => isAsked(callIn(read.messages, call)));
+  const calls = new Map(callsIn(read.messages).map((call) => [call.id, call]));
+  const wishes = said.resume.flatMap((one) => wishIn(one, calls));
+  const results = said.results.filter(({ call }) => isAsked(calls.get(call)));
   const refusals = [
     ...wishes.flatMap((one) => (one.type === 'unclear' ? one.refusal : [])),
     ...(await decideAll(
@@ -50,9 +55,9 @@ type Wish =
   | ({ readonly type: 'answer' } & CallAnswer)
   | { readonly type: 'unclear'; readonly refusal: Refusal };
 
-function wishIn(resume: SaidResume, messages: Place['read']['messages']): readonly Wish[] {
+function wishIn(resume: SaidResume, calls: ReadonlyMap<string, ToolCall>): readonly Wish[] {
   const ticket = ticketIn(resume.interrupt);
-  const call = ticket && callIn(messages, ticket.call);
+  const call = ticket && calls.get(ticket.call);
   if (!call) return [];
   switch (call.state) {
     case 'awaiting-approval':
@@ -110,10 +115,11 @@ function answerIn({ call, content, error }: SaidResult): CallAnswer {
 
 /** Its word is said once, however often it is posted. */
 async function speak(acting: Acting): Promise<void> {
-  const { asked, key, read, said } = acting;
+  const { asked, key, read, said, tools } = acting;
   const { word } = said;
   if (!word || placeOf(read.messages, key, word.id) !== -1) return;
   await demand(asked, 'send', key.thread);
   await demandOwn(asked, read);
-  await asked.runtime.send(key, await wholeWord(acting, word.content), saying(asked, word));
+  const beside = { ...saying(asked, word), ...(tools.length > 0 && { metadata: declaring(tools, read.messages) }) };
+  await asked.runtime.send(key, await wholeWord(acting, word.content), beside);
 }

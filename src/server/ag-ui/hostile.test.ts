@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { agUiScene, eventsOf, interruptsIn, key } from '../../../test/server/ag-ui-scene.ts';
 import type { AgUiScene } from '../../../test/server/ag-ui-scene.ts';
 import type { ScriptedTurn } from '../../testing/scripted-turn.ts';
@@ -186,3 +186,39 @@ async function callOf({ runtime }: AgUiScene) {
   const { messages } = (await runtime.read(key))!;
   return messages.flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'tool' ? [part.call] : []))).at(-1)!;
 }
+
+test('answers without end are taken once for each call, and hold up nobody', async () => {
+  const at = agUiScene([{ calls: [{ name: 'locate', input: {} }, ...pays.calls!] }]);
+  await at.say('where, and pay');
+  const calls = (await at.runtime.read(key))!.messages.flatMap(({ parts }) =>
+    parts.flatMap((part) => (part.type === 'tool' ? [part.call.id] : [])),
+  );
+  for (let word = 0; word < 500; word += 1) await at.runtime.send(key, `and ${word}`);
+  const decide = vi.spyOn(at.runtime, 'decide');
+  const many = <One>(one: (index: number) => One) => Array.from({ length: 5_000 }, (_, index) => one(index));
+  const began = performance.now();
+  const real = many(() => ({ id: 'r', role: 'tool', toolCallId: calls[0], content: '5' }));
+  const unreal = many((index) => ({ id: 'r', role: 'tool', toolCallId: `${calls[0]}${index}`, content: '5' }));
+  await at.post({ messages: [...real, ...unreal] });
+  const status = 'resolved';
+  const made = many((index) => ({ interruptId: `${calls[1]}.${index}`, status, payload: { approved: true } }));
+  const unmade = many((index) => ({ interruptId: `${index}.0`, status, payload: { approved: true } }));
+  await at.post({ resume: [...made, ...unmade] });
+  // One look through the thread for each of them would take many times as long.
+  expect(performance.now() - began).toBeLessThan(2_000);
+  // The result as JSON, and as text; and one approval, of what nobody was shown.
+  expect(decide.mock.calls.map(([, { call }]) => call)).toEqual([calls[0], calls[0], calls[1]]);
+  expect(at.effects).toEqual([]);
+});
+
+test('a result that did not fit is followed by one that does: the last of a call counts', async () => {
+  const at = agUiScene([{ calls: [{ name: 'locate', input: {} }] }, 'You are in Ulm.']);
+  await at.say('where am I?');
+  const { id: toolCallId } = await callOf(at);
+  const wrong = { id: 'r1', role: 'tool', toolCallId, content: '{"town":"Ulm"}' };
+  expect((await eventsOf(await at.post({ messages: [wrong] }))).at(-1)).toMatchObject({ code: 'invalid' });
+  const right = { id: 'r2', role: 'tool', toolCallId, content: '{"city":"Ulm"}' };
+  const told = await eventsOf(await at.post({ messages: [wrong, right] }));
+  expect(told.at(-1)).toMatchObject({ type: 'RUN_FINISHED', outcome: { type: 'success' } });
+  expect(await callOf(at)).toMatchObject({ state: 'completed', output: { city: 'Ulm' } });
+});

@@ -10,35 +10,44 @@ import { Problem } from '../problem.ts';
 import { contentIn } from '../saying.ts';
 import { act } from './act.ts';
 import { audienceOf } from './audience.ts';
+import { declaredIn } from './declared.ts';
 import type { AgUiEvent } from './protocol.ts';
 import { hydrationOf, threadIn } from './rejoin.ts';
 import { readSaid } from './said.ts';
 import type { Said } from './said.ts';
 import { Telling } from './telling.ts';
 
+/** How AG-UI is spoken. */
+export interface AgUiOptions {
+  /** Keeps the tools that a client declares with a word, for a chat made by `withClientTools` (rule X2). Default: they are ignored. */
+  readonly clientTools?: boolean;
+}
+
 /**
  * AG-UI 1.0: `HttpAgent` of `@ag-ui/client`, and clients of TanStack AI, work as they are, with their address at `/ag-ui`.
  * Their `threadId` is the thread's id, which is made with its first word.
  */
-export function agUi(): Dialect {
+export function agUi({ clientTools = false }: AgUiOptions = {}): Dialect {
   return {
     name: 'ag-ui',
     routes: [
-      { method: 'POST', path: '/ag-ui', action: 'read', handle: post },
+      { method: 'POST', path: '/ag-ui', action: 'read', handle: (asked) => post(asked, clientTools) },
       { method: 'GET', path: '/ag-ui', action: 'read', handle: rejoin },
       { method: 'POST', path: '/ag-ui/:thread/stop', action: 'send', handle: stopThread },
     ],
   };
 }
 
-async function post(asked: Asked): Promise<Response> {
+async function post(asked: Asked, clientTools: boolean): Promise<Response> {
   const said = readSaid(asked.body);
   if (typeof said === 'string') throw new Problem('malformed', said);
   // What the native API refuses in a word is refused here, before a thread is made of it.
   if (said.word) contentIn(said.word.content);
+  const tools = clientTools && said.word ? declaredIn(asked.body) : [];
+  if (typeof tools === 'string') throw new Problem('malformed', tools);
   const read = await threadOf(asked, said);
   if (!read) return nothingIn(asked, said);
-  const refusals = await act({ asked, key: keyOf(read), read, said });
+  const refusals = await act({ asked, key: keyOf(read), read, said, tools });
   return streamOf(asked, read, { said, refusals });
 }
 

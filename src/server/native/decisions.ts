@@ -74,7 +74,7 @@ function choiceIn(value: unknown): GrantingChoice {
   if (typeof call !== 'string') throw new Problem('malformed', 'call is not the id of a call.');
   if (seen !== undefined && typeof seen !== 'string') throw new Problem('malformed', 'seen is not a digest.');
   if (!isObject(decision)) throw new Problem('malformed', 'decision is not an object.');
-  if ('by' in decision) throw new Problem('malformed', 'decision may not hold "by".');
+  checkMembers(decision);
   if (grant !== undefined && decision['type'] !== 'approve') {
     throw new Problem('malformed', 'grant stands beside an approval.');
   }
@@ -85,6 +85,27 @@ function choiceIn(value: unknown): GrantingChoice {
     ...(seen !== undefined && { seen }),
     ...(grant !== undefined && { grant: wishIn(grant) }),
   };
+}
+
+/** What belongs to each decision. */
+const members: ReadonlyMap<unknown, readonly string[]> = new Map(
+  Object.entries({
+    approve: ['input', 'notBefore'],
+    reject: ['reason'],
+    answer: ['output'],
+    snooze: ['until'],
+    happened: ['output'],
+    'did-not-happen': [],
+    'run-again': [],
+    abandon: [],
+  } satisfies Record<Decision['type'], readonly string[]>),
+);
+
+/** An edit under another name would be passed over, and approve what the model wrote. What is no decision is told later. */
+function checkMembers({ type, ...rest }: Readonly<Record<string, unknown>>): void {
+  const known = members.get(type);
+  const other = known && Object.keys(rest).find((name) => !known.includes(name));
+  if (other !== undefined) throw new Problem('malformed', `decision may not hold ${JSON.stringify(other)}.`);
 }
 
 function publicAnswer(became: ChoiceAnswer, view: View): object {

@@ -22,10 +22,12 @@ export interface Scene extends Served {
 export interface SceneOptions {
   readonly script: readonly ScriptedTurn[];
   readonly scopes?: readonly Right[];
+  /** Whether pages may declare tools. */
+  readonly clientTools?: boolean;
 }
 
 export async function scene(open: () => { store: Store; remove: () => void }, options: SceneOptions): Promise<Scene> {
-  const served = await serve(open, { ...options, dialect: agUi() });
+  const served = await serve(open, { ...options, dialect: agUi({ clientTools: options.clientTools === true }) });
   const warnings: string[] = [];
   const watched = mock.method(console, 'warn', (warning: unknown) => void warnings.push(String(warning)));
   return {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createChat, tool, waitFor } from 'yourcall';
 import { toNodeListener } from 'yourcall/node';
-import { createRuntime, memoryStore } from 'yourcall/runtime';
+import { createRuntime, memoryStore, withClientTools } from 'yourcall/runtime';
 import type { Runtime, Store, ThreadKey } from 'yourcall/runtime';
 import { createHandler } from 'yourcall/server';
 import type { Dialect, Right } from 'yourcall/server';
@@ -39,14 +39,20 @@ export interface ServedOptions {
   readonly script: readonly ScriptedTurn[];
   readonly dialect: Dialect;
   readonly scopes?: readonly Right[];
+  /** Whether its chat offers the tools that clients declare. */
+  readonly clientTools?: boolean;
 }
 
 export async function serve(open: () => { store: Store; remove: () => void }, options: ServedOptions): Promise<Served> {
-  const { script, dialect, scopes = ['read', 'send', 'decide', 'answer'] } = options;
+  const { script, dialect, scopes = ['read', 'send', 'decide', 'answer'], clientTools = false } = options;
   const { store, remove } = open();
   const effects: string[] = [];
   const model = scripted(script);
-  const runtime = createRuntime({ chat: createChat({ model, tools: toolsOf(effects) }), store, sweep: 50 });
+  const own = toolsOf(effects);
+  const chat = clientTools
+    ? withClientTools((declared) => createChat({ model, tools: [own, declared] }))
+    : createChat({ model, tools: own });
+  const runtime = createRuntime({ chat, store, sweep: 50 });
   const handler = createHandler({
     runtime,
     dialects: [dialect],
