@@ -29,6 +29,8 @@ export class Connection {
   readonly #hooks: ConnectionHooks;
   readonly #closing = new AbortController();
   #client: Promise<Client> | undefined;
+  /** The same when it is there, or was last. */
+  #connected: Client | undefined;
   #startedAt = 0;
   /** How often in a row it died soon, or could not be started. */
   #failures = 0;
@@ -90,6 +92,17 @@ export class Connection {
     return this.client();
   }
 
+  /** How it is spoken to, by the names of OpenTelemetry's conventions; empty while nothing is there. */
+  get spanAttributes(): Readonly<Record<string, string>> {
+    const client = this.#connected;
+    const version = client?.getNegotiatedProtocolVersion();
+    const session = client?.transport?.sessionId;
+    return {
+      ...(version !== undefined && { 'mcp.protocol.version': version }),
+      ...(session !== undefined && { 'mcp.session.id': session }),
+    };
+  }
+
   /** Tells a server that listens for it that roots are others now; those since 2026-07-28 ask whenever they need them. */
   async rootsChanged(): Promise<void> {
     if (typeof this.server.roots !== 'function') return;
@@ -115,6 +128,7 @@ export class Connection {
         answer: (request, by) => this.#answer(request, by),
         signal,
       });
+      this.#connected = client;
       this.#startedAt = performance.now();
       Object.assign(client, { onclose: () => this.#lost(client), onerror: () => this.#suspect(client) });
       this.#follow(client, client.autoOpenedSubscription);
