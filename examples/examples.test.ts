@@ -42,6 +42,11 @@ test('notify-mail', async () => {
   );
 });
 
+test('mcp-token', async () => {
+  const told = await run('mcp-token.ts', { SHOP: 'http://127.0.0.1:9/mcp' });
+  expect(told).toMatch(/^The MCP server "shop" could not be started: .*\n0\n$/);
+});
+
 test('grants', async () => {
   expect(await run('grants.ts')).toBe(
     'exactly this | path: any file in . | content: whatever it says | thread, hour, today\n' +

@@ -98,6 +98,8 @@ export interface Tool<Input, Output, Context, Answer = unknown> extends ToolOpti
   readonly usual?: Verdict;
   /** What else a call is accepted for, beside name, input and effect. */
   readonly pin?: Pin;
+  /** What the span of an attempt says beside what it says of every tool, asked when the attempt is over. */
+  spanAttributes?(): Readonly<Record<string, string>>;
 }
 
 // Input and context stand in parameters, so a set of different tools has no common type but this one.

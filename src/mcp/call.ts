@@ -9,12 +9,12 @@ import type {
 import { ToolFailure } from '../chat/tool-failure.ts';
 import { ToolError, waitFor } from '../chat/tool.ts';
 import type { ToolContext } from '../chat/tool.ts';
-import type { Json } from '../conversation/json.ts';
 import type { Connection } from './connection.ts';
 import type { Definition } from './definition.ts';
 import { askedBy, askedIn, questionOf, responsesTo } from './elicitation.ts';
 import type { Asked } from './elicitation.ts';
 import { failureOf, isForgotten, notReached } from './failure.ts';
+import { needsNobody } from './input-request.ts';
 import { answering } from './live-question.ts';
 import { pinOf } from './pin.ts';
 import { failureTextOf, outputOf } from './result.ts';
@@ -40,32 +40,32 @@ export async function call(callee: Callee, input: unknown, context: ToolContext)
     return await attempted(callee, input, context);
   } catch (error) {
     const { number = 1 } = context.call.attempt ?? {};
-    // That this attempt did nothing says nothing of those before it (rule E1).
-    throw error instanceof ToolError && number > 1
-      ? new ToolFailure(error.message, { lost: true, cause: error })
-      : error;
+    throw number > 1 ? unsure(error) : error;
   }
+}
+
+/** That this one did nothing says nothing of what was sent before it (rule E1). */
+function unsure(error: unknown): unknown {
+  return error instanceof ToolError ? new ToolFailure(error.message, { lost: true, cause: error }) : error;
 }
 
 async function attempted(callee: Callee, input: unknown, context: ToolContext): Promise<McpOutput> {
   const { connection } = callee;
   const { name, server } = connection;
   const asked = askedIn(context.state);
-  const answered = asked && responsesTo(asked, context.answer);
-  if (asked && typeof answered === 'string') return waitFor(questionOf(asked, name, answered));
+  const about = { given: server, signal: context.signal };
+  const responses = asked && (await responsesTo(asked, { ...about, answer: context.answer }));
+  if (asked && typeof responses === 'string') return waitFor(questionOf(asked, name, responses));
   const client = await stoppable(connection.client(), context.signal).catch((cause: unknown) => {
     throw notReached(name, cause);
   });
   if (!server.trusted) await sameAsListed(callee, context.signal);
-  const { responses = {} } = typeof answered === 'object' ? answered : {};
+  const given = typeof responses === 'object' ? responses : {};
   const request = { callee, client, input, context };
   const isLive = server.asksFirst === true && client.getProtocolEra() === 'legacy';
   const outcome = isLive
-    ? await calledAlone(request, { ...asked?.before, ...contentsOf(responses) })
-    : await called({
-        ...request,
-        ...(asked && { retry: { inputResponses: responses, requestState: asked.requestState } }),
-      });
+    ? await calledAlone(request, { ...asked?.before, ...given })
+    : await calledOn(asked ? { ...request, retry: retryOf(asked, given) } : request);
   if (outcome.type === 'asked') return waitFor(questionOf(outcome.asked, name));
   const { result } = outcome;
   if (result.isError) throw new ToolFailure(failureTextOf(result));
@@ -80,6 +80,30 @@ interface CallRequest {
   readonly context: Pick<ToolContext, 'signal' | 'progress' | 'key'>;
   /** What the server asked for, and what it wants back with that. */
   readonly retry?: { readonly inputResponses: InputResponses; readonly requestState: string | undefined };
+}
+
+function retryOf({ requestState }: Asked, inputResponses: InputResponses): CallRequest['retry'] & object {
+  return { inputResponses, requestState };
+}
+
+/** How often in a row a server may ask for what nobody has to be asked about. */
+const mostRounds = 16;
+
+/** One call, and again with what the server asks for as long as no person has to be asked about that. */
+async function calledOn(request: CallRequest): Promise<Called> {
+  const { callee, context } = request;
+  const about = { given: callee.connection.server, signal: context.signal };
+  let next = request;
+  for (let round = 0; round < mostRounds; round += 1) {
+    const outcome = await called(next).catch((error: unknown) => {
+      throw round > 0 ? unsure(error) : error;
+    });
+    if (outcome.type === 'result' || !outcome.asked.asks.every(needsNobody)) return outcome;
+    const responses = await responsesTo(outcome.asked, about);
+    // No person was asked, so there is no answer that does not fit.
+    next = { ...request, retry: retryOf(outcome.asked, responses as InputResponses) };
+  }
+  throw new ToolFailure(`its server ${callee.connection.name} asks for more and more, and comes to no end`);
 }
 
 /** What the server answered, or what it asks first. */
@@ -114,14 +138,15 @@ async function called({ callee, client, input, context, retry }: CallRequest): P
       return connection.renew(client).then(ask);
     });
     if (!isInputRequiredResult(result)) return { type: 'result', result };
-    return { type: 'asked', asked: askedBy(result.inputRequests ?? {}, result.requestState) };
+    const { inputRequests = {}, requestState } = result;
+    return { type: 'asked', asked: await askedBy(inputRequests, connection.server, requestState) };
   } catch (error) {
     throw error instanceof ToolFailure ? error : failureOf(error, connection.name);
   }
 }
 
 /** The same where the server asks over the open line: the call is called off then, and is made again with the answer. */
-function calledAlone(request: CallRequest, before: Readonly<Record<string, Json>>): Promise<Called> {
+function calledAlone(request: CallRequest, before: InputResponses): Promise<Called> {
   const answers = answering(before);
   const { context } = request;
   return request.callee.connection.alone(answers, async () => {
@@ -135,13 +160,6 @@ function calledAlone(request: CallRequest, before: Readonly<Record<string, Json>
     });
     return Promise.race([question, result]);
   });
-}
-
-function contentsOf(responses: InputResponses): Readonly<Record<string, Json>> {
-  // Each is an answer that a person gave, as JSON.
-  return Object.fromEntries(
-    Object.entries(responses).map(([key, one]) => [key, ('content' in one ? one.content : null) as Json]),
-  );
 }
 
 /** Nobody has agreed to a tool that its server has changed since: it is not called (decision 0042). */

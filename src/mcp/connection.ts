@@ -1,9 +1,11 @@
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import type { Client, ElicitRequestParams, ElicitResult, McpSubscription } from '@modelcontextprotocol/client';
+import type { Client, InputRequest, InputResponse, McpSubscription } from '@modelcontextprotocol/client';
 import { ChatError, messageOf } from '../conversation/error.ts';
 import { connectedTo } from './client.ts';
 import { definitionOf } from './definition.ts';
 import type { Definition } from './definition.ts';
+import { chatErrorOf } from './http-failure.ts';
+import { liveResponse } from './live-question.ts';
 import type { Answering } from './live-question.ts';
 import type { McpServer } from './server-config.ts';
 
@@ -27,6 +29,8 @@ export class Connection {
   readonly #hooks: ConnectionHooks;
   readonly #closing = new AbortController();
   #client: Promise<Client> | undefined;
+  /** The same when it is there, or was last. */
+  #connected: Client | undefined;
   #startedAt = 0;
   /** How often in a row it died soon, or could not be started. */
   #failures = 0;
@@ -54,7 +58,9 @@ export class Connection {
     // Else the client complains on standard output.
     if (!client.getServerCapabilities()?.tools) return [];
     const timeout = this.server.startTimeout ?? minute;
-    const { tools } = await client.listTools(undefined, { cacheMode: 'refresh', timeout });
+    const { tools } = await client.listTools(undefined, { cacheMode: 'refresh', timeout }).catch((error: unknown) => {
+      throw chatErrorOf(`The MCP server ${JSON.stringify(this.name)} did not list its tools`, error);
+    });
     return tools.flatMap((listed) => {
       try {
         return [definitionOf(listed)];
@@ -86,6 +92,24 @@ export class Connection {
     return this.client();
   }
 
+  /** How it is spoken to, by the names of OpenTelemetry's conventions; empty while nothing is there. */
+  get spanAttributes(): Readonly<Record<string, string>> {
+    const client = this.#connected;
+    const version = client?.getNegotiatedProtocolVersion();
+    const session = client?.transport?.sessionId;
+    return {
+      ...(version !== undefined && { 'mcp.protocol.version': version }),
+      ...(session !== undefined && { 'mcp.session.id': session }),
+    };
+  }
+
+  /** Tells a server that listens for it that roots are others now; those since 2026-07-28 ask whenever they need them. */
+  async rootsChanged(): Promise<void> {
+    if (typeof this.server.roots !== 'function') return;
+    const client = await this.client();
+    if (client.getProtocolEra() === 'legacy') await client.sendRootsListChanged();
+  }
+
   /** Ends its program, or its session. */
   async close(): Promise<void> {
     this.#closing.abort(new ChatError('aborted', `The connection to ${this.name} was closed.`));
@@ -101,9 +125,10 @@ export class Connection {
       if (wait > 0) await this.#hooks.sleep(wait, signal);
       const client = await connectedTo(this.name, this.server, {
         changed: () => this.#hooks.changed(),
-        answer: (params) => this.#answer(params),
+        answer: (request, by) => this.#answer(request, by),
         signal,
       });
+      this.#connected = client;
       this.#startedAt = performance.now();
       Object.assign(client, { onclose: () => this.#lost(client), onerror: () => this.#suspect(client) });
       this.#follow(client, client.autoOpenedSubscription);
@@ -115,12 +140,15 @@ export class Connection {
     }
   }
 
-  /** Nobody can be held on an open line for as long as a person takes. */
-  #answer(params: ElicitRequestParams): ElicitResult {
-    if (this.#answering) return this.#answering.answer(params);
-    const why = 'asked a person over an open connection, which was answered with "cancel"; see `asksFirst`';
-    this.#hooks.report(`The MCP server ${JSON.stringify(this.name)} ${why}.`);
-    return { action: 'cancel' };
+  #answer(request: InputRequest, signal: AbortSignal): Promise<InputResponse> {
+    const unasked = (): void => {
+      const isSampling = request.method === 'sampling/createMessage';
+      const what = isSampling ? 'wanted a model to be asked' : 'asked a person';
+      const answer = isSampling ? 'refused' : 'answered with "cancel"';
+      const why = `${what} over an open connection, which was ${answer}; see \`asksFirst\``;
+      this.#hooks.report(`The MCP server ${JSON.stringify(this.name)} ${why}.`);
+    };
+    return liveResponse({ request, given: this.server, signal, answering: this.#answering, unasked });
   }
 
   /** News of tools end with the stream that they come by: it is opened again, and what was missed is looked for. */

@@ -1,44 +1,31 @@
-import type { ElicitResult, InputRequests, InputResponses } from '@modelcontextprotocol/client';
+import type { InputRequests, InputResponse, InputResponses } from '@modelcontextprotocol/client';
 import { textOfIssues } from '../chat/schema.ts';
-import { ToolFailure } from '../chat/tool-failure.ts';
 import type { Question } from '../chat/tool.ts';
 import { isObject } from '../conversation/json.ts';
 import type { Json, JsonObject } from '../conversation/json.ts';
 import { jsonSchema } from '../json-schema/json-schema.ts';
-import { cut } from './result.ts';
-
-/** One thing that a server asks of a person. */
-interface Ask {
-  readonly key: string;
-  readonly message: string;
-  /** The shape of the answer; or where the person is to go. */
-  readonly for: { readonly schema: JsonObject } | { readonly url: string };
-}
+import { askOf, needsNobody, responseTo } from './input-request.ts';
+import type { Ask, Given } from './input-request.ts';
 
 /** What a server has asked, as the call keeps it until somebody answers. */
 export interface Asked {
   readonly asks: readonly Ask[];
   /** The server's own, given back as it is. */
   readonly requestState?: string;
-  /** What was answered before, where the call is made anew from its beginning each time. */
-  readonly before?: Readonly<Record<string, Json>>;
+  /** What it was given before, where the call is made anew from its beginning each time. */
+  readonly before?: InputResponses;
 }
 
-/** What a server wants to know before it goes on. Throws `ToolFailure` when a person is not whom it asks. */
-export function askedBy(requests: InputRequests, requestState?: string): Asked {
-  const asks = Object.entries(requests).map(([key, { method, params }]): Ask => {
-    if (method !== 'elicitation/create') throw new ToolFailure(`its server wants ${method}, which is not given here`);
-    const message = cut(params.message);
-    if ('url' in params) return { key, message, for: { url: params.url } };
-    // What came over the wire is JSON.
-    return { key, message, for: { schema: params.requestedSchema as JsonObject } };
-  });
+/** What a server wants to know before it goes on. Throws `ToolFailure` when it wants what is not given here. */
+export async function askedBy(requests: InputRequests, given: Given, requestState?: string): Promise<Asked> {
+  const asks: Ask[] = [];
+  for (const [key, request] of Object.entries(requests)) asks.push(await askOf(key, request, given));
   return { asks, ...(requestState !== undefined && { requestState }) };
 }
 
 /** The question to a person. `problem` says what was wrong with the last answer. */
 export function questionOf(asked: Asked, server: string, problem?: string): Question {
-  const { asks } = asked;
+  const asks = ofPeople(asked);
   const texts = asks.map(({ message, for: wanted }) => ('url' in wanted ? pageText(wanted.url, message) : message));
   const said = asks.length === 1 ? texts[0] : texts.map((text, index) => `${index + 1}. ${text}`).join('\n');
   return {
@@ -55,27 +42,37 @@ export function askedIn(state: Json | undefined): Asked | undefined {
   return isObject(state) && Array.isArray(state['asks']) ? (state as unknown as Asked) : undefined;
 }
 
-/** An answer as the server wants it, or what is wrong with it. */
-export function responsesTo({ asks }: Asked, answer: unknown): { readonly responses: InputResponses } | string {
-  const issues = checked(schemaOf(asks), answer);
+/** What the server is given for an answer of a person, who may have had nothing to say; or what is wrong with it. */
+export async function responsesTo(
+  asked: Asked,
+  { answer, ...about }: { readonly answer?: unknown; readonly given: Given; readonly signal: AbortSignal },
+): Promise<InputResponses | string> {
+  const people = ofPeople(asked);
+  const issues = people.length === 0 ? undefined : checked(schemaOf(people), answer);
   if (issues !== undefined) return `That does not fit (${issues})`;
-  const of = (key: string): unknown => (asks.length === 1 ? answer : (answer as Record<string, unknown>)[key]);
-  const responses = asks.map(({ key, for: wanted }): readonly [string, ElicitResult] => [
-    key,
-    'url' in wanted
-      ? { action: 'accept' }
-      : { action: 'accept', content: of(key) as NonNullable<ElicitResult['content']> },
-  ]);
-  return { responses: Object.fromEntries(responses) };
+  const of = (ask: Ask): unknown => (people.length === 1 ? answer : (answer as Record<string, unknown>)[ask.key]);
+  const responses: Record<string, InputResponse> = {};
+  for (const ask of asked.asks) {
+    responses[ask.key] = await responseTo(ask, needsNobody(ask) ? about : { ...about, answer: of(ask) });
+  }
+  return responses;
 }
 
-const done: JsonObject = { type: 'string', enum: ['done'] };
+function ofPeople({ asks }: Asked): readonly Ask[] {
+  return asks.filter((ask) => !needsNobody(ask));
+}
 
 /** One ask is answered as it is, several each under its key. */
 function schemaOf(asks: readonly Ask[]): JsonObject {
-  const schemas = asks.map(({ key, for: wanted }) => [key, 'url' in wanted ? done : wanted.schema] as const);
+  const schemas = asks.map((ask) => [ask.key, answerOf(ask)] as const);
   if (schemas.length === 1) return schemas[0]![1];
   return { type: 'object', properties: Object.fromEntries(schemas), required: schemas.map(([key]) => key) };
+}
+
+/** The shape of an answer. Who says no rejects the call. */
+function answerOf({ for: wanted }: Ask): JsonObject {
+  if ('schema' in wanted) return wanted.schema;
+  return { type: 'string', enum: ['url' in wanted ? 'done' : 'yes'] };
 }
 
 /** A schema of a server may be wrong in itself: then it is for the server to look at the answer. */

@@ -21,7 +21,17 @@ test.each<[string, unknown, object]>([
   expect(failureOf(error, 'shop')).toMatchObject(failure);
 });
 
-test.each([http(500), http(502), new SdkError(SdkErrorCode.InvalidResult, 'odd'), new TypeError('fetch failed'), 5])(
+test.each([500, 502])('HTTP %i says nothing of an effect, and no word of its text is told (E1, X3)', (status) => {
+  const failure = failureOf(http(status), 'shop') as Error;
+  expect(failure).toMatchObject({
+    name: 'ToolFailure',
+    message: `its server shop answered HTTP ${status}`,
+    lost: false,
+  });
+  expect(failure.cause).toBeUndefined();
+});
+
+test.each([new SdkError(SdkErrorCode.InvalidResult, 'odd'), new TypeError('fetch failed'), 5])(
   "whatever else happened is nobody else's to know: %s (X3)",
   (error) => {
     expect(failureOf(error, 'shop')).toBe(error);

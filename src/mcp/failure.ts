@@ -1,18 +1,20 @@
 import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client';
 import { ToolFailure } from '../chat/tool-failure.ts';
 import { ToolError } from '../chat/tool.ts';
+import { ChatError } from '../conversation/error.ts';
 import { isObject } from '../conversation/json.ts';
+import { httpFailureOf } from './http-failure.ts';
 import { cut } from './result.ts';
 
-/** Statuses by which a request is refused before anything is done about it. */
-const refusals: ReadonlySet<number> = new Set([401, 403, 404, 429]);
 const unreached: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH']);
 
 /** What an error of a call means: only where nothing reached the server is it certain that nothing took effect (rule E1). */
 export function failureOf(error: unknown, server: string): unknown {
   if (error instanceof ProtocolError) return new ToolFailure(cut(error.message), { cause: error });
-  if (error instanceof SdkHttpError && refusals.has(error.status)) {
-    return new ToolError(`its server ${server} refused the request (HTTP ${error.status})`, { cause: error });
+  const http = httpFailureOf(error);
+  if (http) {
+    const did = `its server ${server} ${http.did}`;
+    return http.isUnread ? new ToolError(did) : new ToolFailure(did);
   }
   const code = networkCodeOf(error);
   if (unreached.has(code)) return notReached(server, error);
@@ -25,7 +27,10 @@ export function failureOf(error: unknown, server: string): unknown {
 
 /** The request was never sent. */
 export function notReached(server: string, cause: unknown): ToolError {
-  return new ToolError(`its server ${server} cannot be reached`, { cause });
+  const isRefused = cause instanceof ChatError && cause.code === 'auth';
+  return new ToolError(`its server ${server} ${isRefused ? 'did not let us in' : 'cannot be reached'}`, {
+    cause,
+  });
 }
 
 /** Whether a server has forgotten the session that a request named: it refused it unread. */

@@ -31,6 +31,7 @@ export function mcpTool(callee: Callee): AnyTool {
     ...(time !== undefined && { timeout: time }),
     metadata: { ...(definition.hints as JsonObject), destructiveHint: hinted.destructive, server: connection.name },
     present: presentedOf,
+    spanAttributes: () => ({ 'mcp.method.name': 'tools/call', ...connection.spanAttributes }),
     run: (input: unknown, context) => call(callee, input, context),
   };
 }

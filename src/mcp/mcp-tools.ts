@@ -94,6 +94,13 @@ export class McpTools {
     return next;
   }
 
+  /** Tells servers whose `roots` are a function that those are others now. One that cannot be told is reported. */
+  async rootsChanged(): Promise<void> {
+    await Promise.all(
+      this.#connections.map((one) => one.rootsChanged().catch((error: unknown) => this.#report(messageOf(error)))),
+    );
+  }
+
   /** Ends programs and sessions. What runs is cut off. */
   async close(): Promise<void> {
     this.#closed = true;

@@ -1,6 +1,9 @@
+import type { AuthProvider, OAuthClientProvider } from '@modelcontextprotocol/client';
 import type { Policy } from '../chat/policy.ts';
 import type { JsonObject } from '../conversation/json.ts';
 import type { Effect } from '../conversation/tool-call.ts';
+import type { Roots } from './roots.ts';
+import type { Sampling } from './sampling.ts';
 
 /** A server that is a program on this machine, spoken to over its standard input and output. */
 export interface LocalServer extends ServerSettings {
@@ -18,6 +21,11 @@ export interface RemoteServer extends ServerSettings {
   readonly url: string;
   /** Or a function that is asked before each request, for tokens that do not live long. */
   readonly headers?: Headers | (() => Headers | Promise<Headers>);
+  /**
+   * Gets a token, and another one when it is refused: a provider of `@modelcontextprotocol/client`, for OAuth say, or an
+   * object with `token()`. What it gives goes before `authorization` in `headers`.
+   */
+  readonly authProvider?: AuthProvider | OAuthClientProvider;
 }
 
 /** Where a server is, and what you say of it. */
@@ -45,6 +53,10 @@ export interface ServerSettings {
    * again with the answer. Default: false; such questions are answered with `cancel`.
    */
   readonly asksFirst?: boolean;
+  /** Folders that it is told of when it asks: paths, or `file:` addresses. Default: it is told of none. */
+  readonly roots?: Roots;
+  /** Whether it may ask a model of yours for words. Default: it may not, and is not told that it could. */
+  readonly sampling?: Sampling;
 }
 
 /** What you say of one tool of a server. */

@@ -29,6 +29,7 @@ const settings: Readonly<Record<string, ServerField>> = {
   timeout: milliseconds,
   startTimeout: milliseconds,
   asksFirst: yesOrNo,
+  roots: texts,
 };
 
 const local: Readonly<Record<string, ServerField>> = {

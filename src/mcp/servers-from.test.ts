@@ -10,6 +10,7 @@ describe('the usual configuration of servers', () => {
         files: {
           command: 'npx',
           args: ['-y', 'server', '${HOME}/x', '${PORT:-80}${EMPTY:-!}', '$HOME'],
+          roots: ['${HOME}/x'],
           env: { TOKEN: 'Bearer ${TOKEN}' },
           type: 'stdio',
         },
@@ -22,7 +23,12 @@ describe('the usual configuration of servers', () => {
       },
     };
     const servers = {
-      files: { command: 'npx', args: ['-y', 'server', '/home/ann/x', '80!', '$HOME'], env: { TOKEN: 'Bearer geheim' } },
+      files: {
+        command: 'npx',
+        args: ['-y', 'server', '/home/ann/x', '80!', '$HOME'],
+        env: { TOKEN: 'Bearer geheim' },
+        roots: ['/home/ann/x'],
+      },
       shop: { url: 'https://shop.example/mcp', headers: { authorization: 'geheim' }, trusted: true },
     };
     expect(mcpServersFrom(config, home)).toEqual(servers);
@@ -43,6 +49,7 @@ describe('the usual configuration of servers', () => {
       timeout: 1_000,
       startTimeout: 500,
       asksFirst: true,
+      roots: ['/srv'],
     };
     expect(mcpServersFrom({ files })).toEqual({ files });
     expect(mcpServersFrom({ files, other: { command: 'b', disabled: true } })).toEqual({ files });

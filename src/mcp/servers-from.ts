@@ -73,7 +73,7 @@ function filledIn(server: Record<string, unknown>, path: string, environment: En
   }
 }
 
-const isFilled: ReadonlySet<string> = new Set(['command', 'args', 'env', 'cwd', 'url', 'headers']);
+const isFilled: ReadonlySet<string> = new Set(['command', 'args', 'env', 'cwd', 'url', 'headers', 'roots']);
 
 function parsed(text: string): unknown {
   try {

@@ -1,7 +1,8 @@
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import type { Transport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import type { McpServer } from './server-config.ts';
+import { Unsent } from './http-failure.ts';
+import type { McpServer, RemoteServer } from './server-config.ts';
 
 /** A way to a server, and the last that its program wrote to standard error. */
 export interface Way {
@@ -14,16 +15,7 @@ const longestMessage = 32 * 1024 * 1024;
 
 /** A way to a server, not gone yet. */
 export function wayTo(server: McpServer): Way {
-  if ('url' in server) {
-    const { url, headers } = server;
-    const withHeaders: typeof fetch = async (input, init) => {
-      const all = new Headers(init?.headers);
-      const own = typeof headers === 'function' ? await headers() : headers;
-      for (const [name, value] of Object.entries(own ?? {})) if (!all.has(name)) all.set(name, value);
-      return fetch(input, { ...init, headers: all });
-    };
-    return { transport: new StreamableHTTPClientTransport(new URL(url), { fetch: withHeaders }), lastWords: () => '' };
-  }
+  if ('url' in server) return { transport: remoteTransport(server), lastWords: () => '' };
   const { command, args = [], env, cwd } = server;
   const transport = new StdioClientTransport({
     command,
@@ -38,4 +30,25 @@ export function wayTo(server: McpServer): Way {
     written = (written + String(chunk)).slice(-2_048);
   });
   return { transport, lastWords: () => written.trim() };
+}
+
+function remoteTransport({ url, headers, authProvider }: RemoteServer): Transport {
+  const { origin } = new URL(url);
+  const withHeaders: typeof fetch = async (input, init) => {
+    const asked = input instanceof Request ? input.url : String(input);
+    // Who hands out tokens is asked by the same way, and is nobody to tell them to.
+    if (new URL(asked).origin !== origin) return fetch(input, init);
+    const all = new Headers(init?.headers);
+    for (const [name, value] of Object.entries(await had(headers))) if (!all.has(name)) all.set(name, value);
+    return fetch(input, { ...init, headers: all });
+  };
+  return new StreamableHTTPClientTransport(new URL(url), { fetch: withHeaders, ...(authProvider && { authProvider }) });
+}
+
+async function had(headers: RemoteServer['headers']): Promise<Readonly<Record<string, string>>> {
+  try {
+    return (typeof headers === 'function' ? await headers() : headers) ?? {};
+  } catch (cause) {
+    throw new Unsent(cause);
+  }
 }

@@ -16,12 +16,32 @@ export function commandMatcher(pattern: string, reading: Reading): (value: unkno
     const words = typeof value === 'string' ? wordsOf(value) : undefined;
     if (!words) return 'unknown';
     if (reading === 'narrow') return certainly(fitsWords(words, signs, reading));
-    const [program = '', ...rest] = words.map(folded);
+    const given = words.map(folded);
     const wanted = signs.map(folded);
-    const name = program.slice(program.lastIndexOf('/') + 1).replace(/\.(?:exe|cmd|bat|com)$/, '');
-    if ([program, name].some((first) => fitsWords([first, ...rest], wanted, reading))) return 'yes';
-    return runsOthers.has(name) ? 'unknown' : 'no';
+    if (isMeant(given, wanted)) return 'yes';
+    // Behind a program that runs it, perhaps: there are more of those than anybody knows. One word more tells a longer one.
+    const behind = (at: number): readonly string[] => given.slice(at, at + wanted.length + 1);
+    if (given.some((_, at) => isMeant(behind(at), wanted))) return 'unknown';
+    return mayRunOthers(given) ? 'unknown' : 'no';
   };
+}
+
+/** Whether words are a command that is forbidden or asked about, wherever its program lies. */
+function isMeant(words: readonly string[], wanted: readonly string[]): boolean {
+  return fitsWords(words, wanted, 'wide') || fitsWords(words.with(0, nameOf(words[0]!)), wanted, 'wide');
+}
+
+function mayRunOthers([program = '', ...rest]: readonly string[]): boolean {
+  const name = nameOf(program);
+  // `python3.12`
+  const [plainName = ''] = /^[a-z]+/.exec(name) ?? [];
+  const isKnown = (names: ReadonlySet<string>): boolean =>
+    names.has(name) || (names.has(plainName) && /^[-\d.]*$/.test(name.slice(plainName.length)));
+  return isKnown(runsOthers) || (isKnown(runsText) && rest.some((word) => /^(?:[-+]|eval$)/.test(word)));
+}
+
+function nameOf(program: string): string {
+  return program.slice(program.lastIndexOf('/') + 1).replace(/\.(?:exe|cmd|bat|com)$/, '');
 }
 
 /**
@@ -30,7 +50,10 @@ export function commandMatcher(pattern: string, reading: Reading): (value: unkno
  */
 export function wordsOf(line: string): readonly string[] | undefined {
   const words: string[] = [];
-  let rest = line.trimStart().replace(/[ \t]+$/, '');
+  // No other blank is one to every shell. The end is not looked for by an expression: it would begin anew at every blank.
+  let end = line.length;
+  while (end > 0 && ' \t'.includes(line[end - 1]!)) end -= 1;
+  let rest = line.slice(0, end).replace(/^[ \t\n]+/, '');
   while (rest !== '') {
     const [whole = '', text = ''] = word.exec(rest) ?? [];
     if (whole === '') return undefined;
@@ -53,7 +76,15 @@ const word = new RegExp(String.raw`^((?:${plain.source}|${double.source}|${singl
 /** Programs that run what their arguments name: whether that is meant by a rule cannot be told. */
 const runsOthers: ReadonlySet<string> = new Set(
   `sh bash dash zsh ksh fish csh tcsh busybox cmd powershell pwsh sudo doas su env nice nohup time timeout xargs find
-  exec eval command builtin source . watch ssh script setsid stdbuf parallel npx`.split(/\s+/),
+  exec eval command builtin source . watch ssh script setsid stdbuf parallel npx bunx uvx pipx
+  awk gawk mawk nawk sed docker podman kubectl nsenter unshare at batch crontab runuser pkexec rundll wscript cscript
+  mshta start wsl`.split(/\s+/),
+);
+
+/** Programs that run what their options say; `node test.js` is as good as any program. */
+const runsText: ReadonlySet<string> = new Set(
+  `python pypy perl ruby node deno bun php lua luajit tclsh expect osascript rscript make gmake ed ex vi vim nvim emacs
+  gdb lldb`.split(/\s+/),
 );
 
 function fitsWords(words: readonly string[], signs: readonly string[], reading: Reading): boolean {

@@ -36,7 +36,8 @@ export function memberTest(member: string, condition: unknown, about: Circumstan
     test(input) {
       const values = valuesAt(input, member);
       const there = exists === undefined ? [] : [certainly(values.length > 0 === exists)];
-      if (whole !== undefined) there.push(some(wholesAt(input, member).map((one) => certainly(isSame(one, whole)))));
+      if (whole !== undefined)
+        there.push(some(wholesAt(input, member).map((one) => isSame(one, whole, about.reading))));
       if (matchers.length === 0) return all(there);
       // Of what allows every element must fit; of what forbids one is enough.
       const fit = (about.reading === 'narrow' ? all : some)(values.map(matches));
@@ -54,8 +55,15 @@ function split({ equals, ...rest }: Readonly<Record<string, unknown>>): {
   return { rest: { ...rest, ...(equals !== undefined && { equals }) } };
 }
 
-function isSame(value: unknown, whole: object): boolean {
-  return value !== undefined && orderedJson(value) === orderedJson(whole);
+function isSame(value: unknown, whole: object, reading: Reading): Truth {
+  if (value === undefined) return 'no';
+  const [given, wanted] = [orderedJson(value), orderedJson(whole)];
+  if (given === wanted) return 'yes';
+  if (reading === 'narrow') return 'no';
+  const [loose, meant] = [folded(given), folded(wanted)];
+  if (loose === meant) return 'yes';
+  // A tool may take "5" for 5.
+  return loose.replaceAll('"', '') === meant.replaceAll('"', '') ? 'unknown' : 'no';
 }
 
 type Matcher = (value: unknown) => Truth;
@@ -129,7 +137,9 @@ function literalMatcher(wanted: unknown, reading: Reading): Matcher {
     // A tool may take "50" for 50.
     if (value === undefined || typeof value !== typeof wanted) return 'unknown';
     if (value === wanted) return 'yes';
-    return certainly(reading === 'wide' && typeof wanted === 'string' && folded(String(value)) === folded(wanted));
+    // Tools like to drop blanks.
+    const isMeant = typeof wanted === 'string' && folded(String(value)).trim() === folded(wanted).trim();
+    return certainly(reading === 'wide' && isMeant);
   };
 }
 
@@ -150,6 +160,9 @@ function numberMatcher(word: 'lt' | 'lte' | 'gt' | 'gte', wanted: unknown): Matc
 
 function textMatcher(word: 'startsWith' | 'endsWith' | 'matches', wanted: unknown, reading: Reading): Matcher {
   if (typeof wanted !== 'string' || wanted === '') throw new Error(`"${word}" is a text`);
+  if (reading === 'narrow' && opensHost(word, wanted)) {
+    throw new Error(`${JSON.stringify(wanted)} leaves open how its host ends or begins: name it whole, up to the "/"`);
+  }
   const holds = (text: string, sign: string): boolean => {
     if (word === 'startsWith') return text.startsWith(sign);
     return word === 'endsWith' ? text.endsWith(sign) : fits(text, sign);
@@ -157,8 +170,18 @@ function textMatcher(word: 'startsWith' | 'endsWith' | 'matches', wanted: unknow
   const wide = folded(wanted);
   return (value) => {
     if (typeof value !== 'string') return 'unknown';
-    return certainly(holds(value, wanted) || (reading === 'wide' && holds(folded(value), wide)));
+    if (holds(value, wanted)) return 'yes';
+    if (reading === 'narrow') return 'no';
+    const loose = folded(value);
+    return certainly(holds(loose, wide) || holds(loose.trim(), wide));
   };
+}
+
+/** `https://shop.example` begins `https://shop.example.evil.example` too, and `https://*.shop.example/` fits `https://evil.example/.shop.example/`. */
+function opensHost(word: 'startsWith' | 'endsWith' | 'matches', wanted: string): boolean {
+  const [, host, path] = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)(.*)$/is.exec(wanted) ?? [];
+  if (host === undefined) return false;
+  return word === 'matches' ? isWild(host) || path!.startsWith('?') : word === 'startsWith' && path === '';
 }
 
 function listOf(word: string, wanted: unknown): readonly unknown[] {

@@ -32,10 +32,11 @@ export function isDubious(path: string): boolean {
   return path === '' || dubious.test(path) || [...path].some((one) => one >= '\ud800' && one <= '\udfff');
 }
 
-// Characters that do not show; what a shell or a tool may expand (`~`, `$HOME`, `*`, `{a,b}`, `%2e`); separators of
-// other systems, schemes and streams (`file:`, `a.txt::$DATA`); names that Windows shortens or strips (`SECRET~1`, `a.`).
+// Characters that do not show; what a shell or a tool may expand (`~`, `$HOME`, `*`, `[a]`, `{a,b}`, `@(a|b)`, `!a`, `%2e`);
+// separators of other systems, schemes and streams (`file:`, `a.txt::$DATA`); names that Windows shortens or strips
+// (`SECRET~1`, `a.`); files of a Mac by their numbers (`/.vol/1/2`).
 const dubious =
-  /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}*?{}$`%]|^\s|\s$|^~|~\d|\s(?:\/|$)|[^./]\.+(?:\/|$)|(?:^|\/)\.{3,}(?:\/|$)/u;
+  /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}*?{}[\]$`%]|[+@!]\(|^!|^\/+\.vol(?:\/|$)|^\s|\s$|^~|~\d|\s(?:\/|$)|[^./]\.+(?:\/|$)|(?:^|\/)\.{3,}(?:\/|$)/u;
 const foreign = sep === '\\' ? /^(?![A-Za-z]:).*:|^..+:/ : /[\\:]/;
 
 /** What it certainly touches must fit, however its links are followed. */

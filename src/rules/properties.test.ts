@@ -21,9 +21,31 @@ const pathPatterns = fc.constantFrom(
   './*/a.md',
   '/**',
 );
+const words = fc.constantFrom(
+  'rm',
+  'RM',
+  '/bin/rm',
+  'git',
+  'log',
+  '-f',
+  'x',
+  'sudo',
+  '"rm"',
+  '&&',
+  ';',
+  '$(rm)',
+  '\n',
+  'X=1',
+);
+const commands = fc.oneof(
+  fc.array(words, { maxLength: 5 }).map((list) => list.join(' ')),
+  fc.string({ unit: 'grapheme' }),
+);
+const commandPatterns = fc.constantFrom('rm **', 'git log', 'git log *', 'rm x', 'git -f x', 'git **');
 const conditions: fc.Arbitrary<Record<string, Condition>> = fc.record(
   {
     path: pathPatterns as fc.Arbitrary<Condition>,
+    command: commandPatterns as fc.Arbitrary<Condition>,
     amount: fc.oneof(
       fc.record({ lte: fc.integer({ min: 0, max: 9 }) }),
       fc.record({ gt: fc.integer({ min: 0, max: 9 }) }),
@@ -37,11 +59,17 @@ const rules: fc.Arbitrary<Rule> = fc
     decision: fc.constantFrom('deny' as const, 'ask' as const, 'allow' as const),
     tool: fc.constantFrom('t', '*', 'u'),
     when: conditions,
+    expires: fc.constantFrom(undefined, undefined, '2001-01-01', '2999-01-01'),
   })
-  .map(({ when, ...rule }) => (Object.keys(when).length === 0 ? rule : { ...rule, when }));
+  .map(({ when, expires, ...rule }) => ({
+    ...rule,
+    ...(Object.keys(when).length > 0 && { when }),
+    ...(expires !== undefined && { expires }),
+  }));
 const inputs = fc.record(
   {
     path: fc.oneof(paths, fc.array(paths, { maxLength: 2 }), fc.constant(null)),
+    command: fc.oneof(commands, fc.array(commands, { maxLength: 2 }), fc.constant(5)),
     amount: fc.oneof(fc.integer({ min: 0, max: 9 }), fc.constant('5')),
     kind: fc.constantFrom('a', 'A', 'b', 'ab', '\uff41', 5),
   },

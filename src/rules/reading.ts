@@ -100,10 +100,17 @@ function isDecision(word: unknown): word is RuleDecision {
 
 function timeOf(expires: unknown, name: string): number {
   if (expires === undefined) return Infinity;
-  const time = typeof expires === 'string' && iso.test(expires) ? Date.parse(expires) : NaN;
+  const time = typeof expires === 'string' && iso.test(expires) && isDay(expires) ? Date.parse(expires) : NaN;
   if (Number.isNaN(time))
     throw wrong(`${name} expires at ${JSON.stringify(expires)}, which is no ISO time with its zone`);
   return time;
+}
+
+/** The 31st of February is the 3rd of March to a computer, and no day to anybody else. */
+function isDay(time: string): boolean {
+  const day = time.slice(0, 10);
+  const read = Date.parse(day);
+  return !Number.isNaN(read) && new Date(read).toISOString().startsWith(day);
 }
 
 // A time without its zone would mean another moment on another machine.

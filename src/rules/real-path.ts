@@ -17,10 +17,25 @@ export function realPath(path: string): string | undefined {
 
 function followed(path: string): string | undefined {
   try {
-    return realpathSync.native(path);
+    const real = realpathSync.native(path);
+    // Linux: `/proc/self/cwd`, and `/dev/fd/3` by way of it, is another place in another process, as that of the tool may be.
+    return real !== path && (isOfProcess(path) || isOfProcess(real)) ? undefined : real;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return undefined;
     // A link to what is not there yet would be written through.
-    return lstatSync(path, { throwIfNoEntry: false }) ? undefined : path;
+    return isThere(path) ? undefined : path;
   }
+}
+
+/** What is too long to be looked for may be there. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
+}
+
+function isOfProcess(path: string): boolean {
+  return path.startsWith('/proc/');
 }

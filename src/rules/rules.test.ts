@@ -264,6 +264,10 @@ describe('what cannot be used', () => {
     [rule({ when: { 'a..b': 1 } }), 'it is no name of a member'],
     [rule({ only: true }), '"only" of rule 1'],
     [rule({ expires: 'tomorrow' }), 'rule 1 expires at "tomorrow"'],
+    [rule({ expires: '2030-02-31' }), 'rule 1 expires at "2030-02-31"'],
+    [rule({ when: { url: { startsWith: 'https://shop.example' } } }), 'leaves open how its host ends'],
+    [rule({ when: { url: { matches: 'https://*.shop.example/*' } } }), 'leaves open how its host ends'],
+    [rule({ when: { url: { matches: 'https://shop.example*' } } }), 'leaves open how its host ends'],
     [rule({ expires: '2030-01-01T10:00:00' }), 'no ISO time with its zone'],
     [{ version: 1, rules: [], tests: [{ tool: 't' }] }, 'test 1 needs a tool'],
   ])('%j: %s', (json, sentence) => {

@@ -35,8 +35,15 @@ export function isWild(pattern: string): boolean {
 
 /** A text as rules compare it that forbid or ask: without regard to case, width and characters that do not show. */
 export function folded(text: string): string {
-  return text
-    .normalize('NFKC')
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
-    .toLowerCase();
+  return (
+    text
+      .normalize('NFKC')
+      .replaceAll(/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
+      // Down, up and down: disks take `ß` and `ẞ` for `SS`. A sigma is another one at the end of a word.
+      .toLowerCase()
+      .toUpperCase()
+      .toLowerCase()
+      .replaceAll('ς', 'σ')
+      .normalize('NFKC')
+  );
 }

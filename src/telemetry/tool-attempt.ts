@@ -17,6 +17,7 @@ export class ToolAttempt {
   readonly #span: Span;
   readonly #context: Context | undefined;
   readonly #startedAt: number = performance.now();
+  readonly #tool: AnyTool;
   #isOver = false;
 
   constructor(
@@ -26,6 +27,7 @@ export class ToolAttempt {
   ) {
     this.#telemetry = telemetry;
     this.#call = call;
+    this.#tool = tool;
     const attributes = {
       'gen_ai.operation.name': 'execute_tool',
       'gen_ai.tool.name': call.name,
@@ -66,6 +68,7 @@ export class ToolAttempt {
   end(error?: string): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    quietly(() => this.#span.setAttributes(this.#tool.spanAttributes?.() ?? {}));
     quietly(() => {
       if (error === undefined) return;
       this.#span.setAttribute('error.type', error);

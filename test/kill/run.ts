@@ -35,5 +35,7 @@ const result = await on({ kills, stops: Number(values.stops ?? 0) });
 const { duplicates } = await on({ kills: Number(values['control-kills'] ?? kills), stops: 0, control: true });
 console.log(JSON.stringify({ store, seed, ...result, control: { duplicates } }));
 const isClean =
-  result.duplicates + result.lost + result.seqGaps + result.misread + result.stuck === 0 && duplicates > 0;
+  result.duplicates + result.lost + result.seqGaps + result.misread + result.stuck === 0 &&
+  result.nested > 0 &&
+  duplicates > 0;
 process.exit(isClean ? 0 : 1);

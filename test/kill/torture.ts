@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
-import { apply, createChat } from 'yourcall';
-import type { Message, ToolCall } from 'yourcall';
+import { createChat } from 'yourcall';
+import type { ToolCall } from 'yourcall';
 import { createRuntime } from 'yourcall/runtime';
 import type { Runtime, Store, ThreadKey } from 'yourcall/runtime';
+import { count, familyOf } from './count.ts';
+import type { Counted } from './count.ts';
+import { lineOf, linesOf } from './lines.ts';
 import { openStore } from './place.ts';
 import type { Place } from './place.ts';
 import type { WorkerSetup } from './worker.ts';
@@ -23,21 +24,9 @@ export interface TortureOptions extends Place {
 }
 
 /** What came of it. */
-export interface TortureResult {
-  /** Calls that are completed. */
-  readonly calls: number;
-  /** Lines in the file. */
-  readonly effects: number;
-  /** Lines that stand there more than once. */
-  readonly duplicates: number;
-  /** Calls that are completed and left no line. */
-  readonly lost: number;
+export interface TortureResult extends Counted {
   /** How often somebody had to say what happened. */
   readonly inDoubt: number;
-  /** Places where the numbers of a log do not follow each other. */
-  readonly seqGaps: number;
-  /** Threads whose log, folded, is not what is stored of them. */
-  readonly misread: number;
   /** Threads that did not end. */
   readonly stuck: number;
 }
@@ -49,11 +38,15 @@ const patience = 60_000;
 /** Kills and freezes processes that advance threads; a person answers what is in doubt by looking at the file. */
 export async function torture(options: TortureOptions): Promise<TortureResult> {
   const store = openStore(options);
-  const model = { provider: 'none', id: 'none', stream: () => [] as never };
-  const runtime = createRuntime({ chat: createChat({ model }), store, work: false });
+  const chat = createChat({ model: { provider: 'none', id: 'none', stream: () => [] as never } });
+  const runtime = createRuntime({ chat: { default: chat, boss: chat, clerk: chat, payer: chat }, store, work: false });
   const keys: ThreadKey[] = [];
-  for (let i = 0; i < options.workers * 4; i += 1) keys.push(await runtime.threads.create({ tenant, thread: `t${i}` }));
-  const people = new People(runtime, keys, options.log);
+  for (let i = 0; i < options.workers * 4; i += 1) {
+    // One of three has its line written two threads deep, after somebody has agreed to it there.
+    const chat = i % 3 === 0 ? 'boss' : 'default';
+    keys.push(await runtime.threads.create({ tenant, thread: `t${i}`, chat }));
+  }
+  const people = new People({ runtime, store, keys, log: options.log });
   const workers = Array.from({ length: options.workers }, () => start(options));
   try {
     await torment(workers, options, people);
@@ -104,19 +97,30 @@ async function torment(workers: ChildProcess[], options: TortureOptions, people:
   await sleep(lease * 3);
 }
 
+/** What people look at. */
+interface Scene {
+  readonly runtime: Runtime;
+  readonly store: Store;
+  /** The threads in which they speak. */
+  readonly keys: readonly ThreadKey[];
+  readonly log: string;
+}
+
 /** Those who say something whenever a thread has come to its end, and know what is in the file. */
 class People {
   inDoubt = 0;
   /** Nothing new is said any more. */
   isLast = false;
   readonly #runtime: Runtime;
+  readonly #store: Store;
   readonly #keys: readonly ThreadKey[];
   readonly #log: string;
   #words = 0;
   #looking: Promise<void> | undefined;
 
-  constructor(runtime: Runtime, keys: readonly ThreadKey[], log: string) {
+  constructor({ runtime, store, keys, log }: Scene) {
     this.#runtime = runtime;
+    this.#store = store;
     this.#keys = keys;
     this.#log = log;
   }
@@ -133,12 +137,12 @@ class People {
   async untilAllEnded(milliseconds: number): Promise<number> {
     for (const end = Date.now() + milliseconds; ; await sleep(50)) {
       await this.look();
-      const states = await Promise.all(this.#keys.map(async (key) => (await this.#runtime.read(key))?.thread.status));
-      const stuck = states.filter((status) => status !== 'done').length;
-      if (stuck === 0) return 0;
+      const families = await Promise.all(this.#keys.map((key) => familyOf(this.#store, key)));
+      const stuck = families.flat().filter(({ status }) => status !== 'done');
+      if (stuck.length === 0) return 0;
       if (Date.now() > end) {
-        for (const key of this.#keys) await this.#tellOfStuck(key);
-        return stuck;
+        for (const key of stuck) await this.#tellOfStuck(key);
+        return stuck.length;
       }
     }
   }
@@ -146,7 +150,7 @@ class People {
   /** What is to be known of a thread that did not end, for whoever looks after that. */
   async #tellOfStuck(key: ThreadKey): Promise<void> {
     const { thread, messages } = (await this.#runtime.read(key))!;
-    if (thread.status !== 'done') console.error(JSON.stringify({ now: Date.now(), thread, last: messages.slice(-2) }));
+    console.error(JSON.stringify({ now: Date.now(), thread, last: messages.slice(-2) }));
   }
 
   async #lookAtAll(): Promise<void> {
@@ -162,63 +166,15 @@ class People {
   }
 
   async #answer(key: ThreadKey, call: ToolCall): Promise<void> {
+    if (call.state === 'awaiting-approval') {
+      await this.#runtime.decide(key, { call: call.id, decision: { type: 'approve' }, by: 'somebody who agrees' });
+    }
     if (call.state !== 'in-doubt') return;
     const happened = linesOf(this.#log).includes(lineOf(call));
     const decision = happened ? ({ type: 'happened', output: 'done' } as const) : ({ type: 'run-again' } as const);
     const answer = await this.#runtime.decide(key, { call: call.id, decision, by: 'somebody who looked' });
     this.inDoubt += answer.type === 'applied' ? 1 : 0;
   }
-}
-
-async function count(
-  store: Store,
-  keys: readonly ThreadKey[],
-  log: string,
-): Promise<Pick<TortureResult, 'calls' | 'effects' | 'duplicates' | 'lost' | 'seqGaps' | 'misread'>> {
-  const lines = linesOf(log);
-  const known = new Set(lines);
-  let calls = 0;
-  let lost = 0;
-  let seqGaps = 0;
-  let misread = 0;
-  for (const key of keys) {
-    const completed = (await callsOf(store, key)).filter(({ state }) => state === 'completed');
-    calls += completed.length;
-    lost += completed.filter((call) => !known.has(lineOf(call))).length;
-    const reading = await readingOf(store, key);
-    seqGaps += reading.seqGaps;
-    misread += reading.misread;
-  }
-  return { calls, effects: lines.length, duplicates: lines.length - known.size, lost, seqGaps, misread };
-}
-
-async function callsOf(store: Store, key: ThreadKey): Promise<readonly ToolCall[]> {
-  const { messages = [] } = (await store.load(key)) ?? {};
-  return messages.flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'tool' ? [part.call] : [])));
-}
-
-/** A log whose numbers have no gaps, and which folded is what is stored (rules S4, S5). */
-async function readingOf(store: Store, key: ThreadKey): Promise<Pick<TortureResult, 'seqGaps' | 'misread'>> {
-  let messages: readonly Message[] = [];
-  let seqGaps = 0;
-  for (let seen = 0; ;) {
-    const [page] = await store.read([{ ...key, after: seen }], 200);
-    if (!page || page.rows.length === 0) break;
-    for (const { from, to, events } of page.rows) {
-      seqGaps += from !== seen + 1 || to - from + 1 !== events.length ? 1 : 0;
-      messages = apply(messages, events);
-      seen = to;
-    }
-  }
-  return { seqGaps, misread: isDeepStrictEqual(messages, (await store.load(key))?.messages) ? 0 : 1 };
-}
-
-function linesOf(log: string): readonly string[] {
-  return existsSync(log) ? readFileSync(log, 'utf8').split('\n').slice(0, -1) : [];
-}
-
-function lineOf(call: ToolCall): string {
-  return (call.input as { line: string }).line;
 }
 
 /** Numbers between 0 and 1 that a seed repeats (mulberry32). */

@@ -1,9 +1,9 @@
 // One process of a torture: node test/kill/worker.ts '{"store","at","log","control"}'. It advances threads until it is killed.
 import { appendFileSync } from 'node:fs';
-import { createChat, tool, ToolError } from 'yourcall';
-import type { Model, ModelEvent } from 'yourcall';
+import { createChat, scoped, tool, ToolError } from 'yourcall';
+import type { Message, Model, ModelEvent } from 'yourcall';
 import { jsonSchema } from 'yourcall/json-schema';
-import { createRuntime } from 'yourcall/runtime';
+import { askChat, createRuntime } from 'yourcall/runtime';
 import { openStore } from './place.ts';
 import type { Place } from './place.ts';
 
@@ -30,7 +30,6 @@ const act = tool({
     required: ['line'],
   }),
   effect: setup.control ? 'idempotent' : 'once',
-  policy: 'allow',
   timeout: 400,
   run: async ({ line }, { call }) => {
     if (Date.now() >= call.attempt!.deadline) throw new ToolError('It is too late to begin.');
@@ -41,30 +40,66 @@ const act = tool({
   },
 });
 
-/** Calls the tool twice for every word of the user, and thanks at length. Which lines they are follows from the word. */
-const model: Model = {
-  provider: 'torture',
-  id: 'two-lines',
-  async *stream({ messages }): AsyncGenerator<ModelEvent> {
-    await pause();
-    const last = messages.at(-1)!;
-    if (last.role === 'user') {
-      for (const half of ['a', 'b'])
-        yield { type: 'call', name: 'act', arguments: JSON.stringify({ line: `${last.id}-${half}` }) };
-    } else {
-      for (const delta of ['Thanks ', 'for ', 'both ', 'lines.']) {
-        yield { type: 'text', delta };
-        await pause(40);
-      }
-    }
-    await pause();
-    yield { type: 'finish', reason: last.role === 'user' ? 'tool-calls' : 'stop' };
-  },
-};
+interface Wanted {
+  readonly name: string;
+  readonly input: object;
+}
 
-const chat = createChat({ model, tools: { act } });
+/** A model that makes these calls for every word, and thanks at length. Which they are follows from the word. */
+function modelOf(id: string, callsFor: (word: Message) => readonly Wanted[]): Model {
+  return {
+    provider: 'torture',
+    id,
+    async *stream({ messages }): AsyncGenerator<ModelEvent> {
+      await pause();
+      const last = messages.at(-1)!;
+      if (last.role === 'user') {
+        for (const { name, input } of callsFor(last)) yield { type: 'call', name, arguments: JSON.stringify(input) };
+      } else {
+        for (const delta of ['Thanks ', 'for ', 'all ', 'of it.']) {
+          yield { type: 'text', delta };
+          await pause(40);
+        }
+      }
+      await pause();
+      yield { type: 'finish', reason: last.role === 'user' ? 'tool-calls' : 'stop' };
+    },
+  };
+}
+
+function textOf({ parts }: Message): string {
+  return parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
+}
+
+const alone = createChat({
+  model: modelOf('two-lines', ({ id }) =>
+    ['a', 'b'].map((half) => ({ name: 'act', input: { line: `${id}-${half}` } })),
+  ),
+  tools: scoped({ act }, 'allow'),
+});
+// One has another one work on it, which has a third one do it, where a person is asked.
+const boss = createChat({
+  model: modelOf('boss', ({ id }) => [{ name: 'ask', input: { task: `${id}-deep` } }]),
+  tools: { ask: askChat('clerk', 'Has a line written.') },
+});
+const clerk = createChat({
+  model: modelOf('clerk', (word) => [{ name: 'ask', input: { task: textOf(word) } }]),
+  tools: { ask: askChat('payer', 'Writes a line.') },
+});
+const payer = createChat({
+  model: modelOf('payer', (word) => [{ name: 'act', input: { line: textOf(word) } }]),
+  tools: scoped({ act }, 'ask'),
+});
+
 const { lease } = setup;
 // What was compacted would look like a gap.
 const store = Object.assign(openStore(setup), { compact: async () => 0 });
 process.once('disconnect', () => process.exit());
-createRuntime({ chat, store, lease, sweep: 50, concurrency: 8, onError: () => {} });
+createRuntime({
+  chat: { default: alone, boss, clerk, payer },
+  store,
+  lease,
+  sweep: 50,
+  concurrency: 8,
+  onError: () => {},
+});

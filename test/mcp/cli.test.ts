@@ -85,6 +85,20 @@ describe('yourcall with servers of MCP', () => {
     expect([again.status, read('tools.json.log')]).toEqual([0, 'echo {"n":1}\n']);
   });
 
+  it('does as the file says of a whole server, and of one of its tools', async () => {
+    const one = {
+      command: ownNode,
+      args: [tiny, '${HOME}/tools.json'],
+      policy: 'allow',
+      tools: { fail: { policy: { ask: { reason: 'it fails' } } } },
+    };
+    writeFileSync(join(folder, 'servers.json'), JSON.stringify({ mcpServers: { a: one } }));
+    const { stdout } = await run([...model, '--mcp-config', 'servers.json'], 'a__echo\na__fail\nn\n');
+    expect(stdout).toContain('Heard: echo {"n":1} of a__echo,a__fail');
+    expect(stdout).toContain('it fails');
+    expect(read('tools.json.log')).toBe('echo {"n":1}\n');
+  });
+
   it('shows what a server asks, and takes the next line for the answer, also after it has ended in between', async () => {
     writeFileSync(join(folder, 'tools.json'), JSON.stringify([{ name: 'ask', inputSchema: { type: 'object' } }]));
     const mcp = ['--mcp', `'${ownNode}' ${tiny} tools.json modern`, '--file', 'talk.json'];

@@ -28,10 +28,10 @@ describe('a server that means no good', () => {
 
   it('is overruled by what you say of it, by the rules of the house', async () => {
     await using stage = new Stage('a', 'b', 'c', 'd');
-    const b = { policy: { ask: { approvers: ['ann'] } }, effect: 'once', timeout: 5 } as const;
-    const { tools } = await stage.open({ policy: 'allow', timeout: 9, tools: { b, c: { enabled: false } } });
+    const b = { policy: { ask: { approvers: ['ann'] } }, effect: 'once', timeout: 50_000 } as const;
+    const { tools } = await stage.open({ policy: 'allow', timeout: 90_000, tools: { b, c: { enabled: false } } });
     expect(Object.keys(tools)).toEqual(['tiny__a', 'tiny__b', 'tiny__d']);
-    expect(tools).toMatchObject({ tiny__a: { timeout: 9 }, tiny__b: { timeout: 5, effect: 'once' } });
+    expect(tools).toMatchObject({ tiny__a: { timeout: 90_000 }, tiny__b: { timeout: 50_000, effect: 'once' } });
     const states = async (set: typeof tools, name: string): Promise<readonly string[]> => {
       const { chat, conversation, calls } = talk(set, name);
       await chat.complete(conversation);

@@ -58,6 +58,11 @@ export class Stage {
     return linesOf(`${this.#file}.log`);
   }
 
+  /** What else it was told, with what came along: how it was greeted, and that roots are others. */
+  get heard(): readonly { readonly method: string; readonly params?: unknown }[] {
+    return linesOf(`${this.#file}.heard`).map((line) => JSON.parse(line) as { method: string; params?: unknown });
+  }
+
   /** The server itself. */
   get server(): LocalServer {
     return this.serverOf('legacy');

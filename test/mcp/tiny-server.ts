@@ -18,6 +18,7 @@ interface Message {
   readonly method?: string;
   readonly params?: Params;
   readonly result?: unknown;
+  readonly error?: unknown;
 }
 
 appendFileSync(`${file}.pids`, `${process.pid}\n`);
@@ -42,8 +43,11 @@ function refuse(id: Message['id'], code: number, message: string): void {
 const abilities = { tools: { listChanged: true } };
 const serverInfo = { name: 'tiny', version: '1' };
 
-function listen({ id, method, params, result }: Message): void {
-  if (method === undefined) return answers.get(String(id))?.(result);
+const isHeard: ReadonlySet<string> = new Set(['initialize', 'notifications/roots/list_changed']);
+
+function listen({ id, method, params, result, error }: Message): void {
+  if (method === undefined) return answers.get(String(id))?.(result ?? error);
+  if (isHeard.has(method)) appendFileSync(`${file}.heard`, `${JSON.stringify({ method, params })}\n`);
   if (method === 'server/discover' && era === 'modern') {
     const _meta = { 'io.modelcontextprotocol/serverInfo': serverInfo };
     return answer(id, {
@@ -111,16 +115,20 @@ function call(id: Message['id'], params: Params): void {
     case 'changes':
       return (say('changed'), send({ method: 'notifications/tools/list_changed' }));
     case 'ask':
-      return era === 'modern' ? askAnew(id, params) : ask(id, input);
+      return era === 'modern' ? askAnew(id, params) : ask(id, input, elicitation);
     case 'visit':
       return answer(id, wanting(params, { page }));
     case 'several':
       return answer(id, wanting(params, { size, page }));
     case 'sample':
-      return answer(
-        id,
-        wanting(params, { it: { method: 'sampling/createMessage', params: { messages: [], maxTokens: 1 } } }),
-      );
+    case 'roots':
+      return era === 'modern'
+        ? answer(id, wanting(params, { it: asked(name, input) }))
+        : ask(id, input, asked(name, input));
+    case 'mixed':
+      return answer(id, wanting(params, { size, it: asked('sample', input), where: { method: 'roots/list' } }));
+    case 'endless':
+      return answer(id, { resultType: 'input_required', inputRequests: { where: { method: 'roots/list' } } });
     default:
       return say(`${name} ${JSON.stringify(input)}`);
   }
@@ -131,11 +139,20 @@ const form = {
   requestedSchema: { type: 'object', properties: { size: { type: 'string', enum: ['S', 'L'] } }, required: ['size'] },
 };
 
+const elicitation = { method: 'elicitation/create', params: form };
+
+/** What it wants of a model, as its input says; or the folders that it is for. */
+function asked(name: string, input: object): object {
+  if (name === 'roots') return { method: 'roots/list' };
+  const messages = [{ role: 'user', content: { type: 'text', text: 'Which colour?' } }];
+  return { method: 'sampling/createMessage', params: { messages, maxTokens: 9_000, ...input } };
+}
+
 /** As servers did before 2026-07-28: a request of theirs, while the call is open. */
-function ask(id: Message['id'], input: object): void {
+function ask(id: Message['id'], input: object, request: object): void {
   const question = `question ${(questions += 1)}`;
   answers.set(question, (result) => answer(id, { content: [{ type: 'text', text: JSON.stringify([input, result]) }] }));
-  send({ id: question, method: 'elicitation/create', params: form });
+  send({ id: question, ...request });
 }
 
 const size = { method: 'elicitation/create', params: { mode: 'form', ...form } };

@@ -81,8 +81,9 @@ function over(tool: AnyTool, rules: CliRules): Policy<unknown, ThreadPlace | und
 }
 
 function verdictOf(tool: AnyTool, input: unknown, about: PolicyContext): Verdict | Promise<Verdict> {
-  const { policy, usual = tool.effect === 'read' ? 'allow' : 'ask' } = tool;
-  if (policy === undefined) return usual;
+  const { policy, scopes = [], usual = tool.effect === 'read' ? 'allow' : 'ask' } = tool;
+  // What is said of a whole server speaks in place of the default, and is heard beside this policy anyway.
+  if (policy === undefined) return scopes.length > 0 ? 'allow' : usual;
   return typeof policy === 'function' ? policy(input, about) : policy;
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { mcpTools } from 'yourcall/mcp';
+import { scripted } from 'yourcall/testing';
 import { PortServer, reference, talk, until } from './scene.ts';
 
 const quiet = { onProblem: () => {} };
@@ -74,6 +75,44 @@ describe('the reference servers, over standard input and output', () => {
     await chat.decide(conversation, call!, { type: 'answer', output: { name: 'Ann' } });
     assert.equal((await chat.complete(conversation)).type, 'done');
     assert.match(JSON.stringify(calls()), /Ann/);
+  });
+
+  test('a server has tools that need a model and folders where it was given them; over the open line both answer', async () => {
+    const plain = { ...reference('everything', 'stdio'), policy: 'allow' } as const;
+    const sampling = { model: scripted(['Blue.']), policy: 'allow' } as const;
+    const given = { ...plain, sampling, roots: ['/srv/shop'] } as const;
+    await using mcp = await mcpTools({ servers: { plain, given } });
+    // It tells of them when it has seen what the client can do.
+    await until(() => 'given__trigger-sampling-request' in mcp.tools && 'given__get-roots-list' in mcp.tools);
+    assert.deepEqual(
+      Object.keys(mcp.tools).filter((name) => /^plain__.*(?:sampling|roots)/.test(name)),
+      [],
+    );
+    const { chat, conversation, calls } = talk(
+      mcp.tools,
+      { name: 'given__trigger-sampling-request', input: { prompt: 'Which colour?', maxTokens: 20 } },
+      { name: 'given__get-roots-list', input: {} },
+    );
+    await chat.complete(conversation);
+    const [sampled, listed] = calls();
+    assert.match(JSON.stringify(sampled?.state === 'completed' && sampled.output), /Blue\./);
+    assert.match(JSON.stringify(listed?.state === 'completed' && listed.output), /file:\/\/\/srv\/shop/);
+  });
+
+  test('a server that wants a model to be asked, over the open line: a person sees it first', async () => {
+    const all = { ...reference('everything', 'stdio'), policy: 'allow', asksFirst: true } as const;
+    await using mcp = await mcpTools({ servers: { all: { ...all, sampling: { model: scripted(['Blue.']) } } } });
+    await until(() => 'all__trigger-sampling-request' in mcp.tools);
+    const { chat, conversation, calls } = talk(mcp.tools, {
+      name: 'all__trigger-sampling-request',
+      input: { prompt: 'Which colour?', maxTokens: 20 },
+    });
+    assert.equal((await chat.complete(conversation)).type, 'paused');
+    const [call] = calls();
+    assert.match(String(call?.state === 'awaiting-input' && call.question), /> .*Which colour\?$/);
+    await chat.decide(conversation, call!, { type: 'answer', output: 'yes' });
+    assert.equal((await chat.complete(conversation)).type, 'done');
+    assert.match(JSON.stringify(calls()), /Blue\./);
   });
 
   test('the variables of this process stay here', async () => {

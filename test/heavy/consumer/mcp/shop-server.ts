@@ -31,6 +31,17 @@ function shop(): McpServer {
       return { content: [{ type: 'text', text: `Ordered ${told.size} for ${sealed}` }] };
     },
   );
+  server.registerTool('paint', { description: 'Has a model choose', inputSchema: z.object({}) }, (_, context) => {
+    const { words, folders } = context.mcpReq.inputResponses ?? {};
+    if (words && folders) return { content: [{ type: 'text', text: JSON.stringify({ words, folders }) }] };
+    const messages = [{ role: 'user', content: { type: 'text', text: 'Which colour?' } }] as const;
+    return inputRequired({
+      inputRequests: {
+        words: inputRequired.createMessage({ messages: [...messages], systemPrompt: 'Be short.', maxTokens: 20 }),
+        folders: inputRequired.listRoots(),
+      },
+    });
+  });
   server.registerTool('pack', { description: 'Takes long', inputSchema: z.object({}) }, async () => {
     await new Promise((resolve) => setTimeout(resolve, 60_000));
     return { content: [{ type: 'text', text: 'packed' }] };

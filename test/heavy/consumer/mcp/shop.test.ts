@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Conversation, createChat } from 'yourcall';
-import type { ToolCall } from 'yourcall';
+import type { Model, ToolCall } from 'yourcall';
 import { mcpTools } from 'yourcall/mcp';
 import type { McpServer, McpTools } from 'yourcall/mcp';
 import { scripted } from 'yourcall/testing';
@@ -41,6 +41,41 @@ for (const [way, open] of Object.entries(ways)) {
       assert.equal((await there.complete(kept)).type, 'done');
       const [ordered] = callsOf(kept);
       assert.equal(ordered?.state === 'completed' && ordered.output, 'Ordered L for Ann');
+      await close();
+    });
+
+    test('wants a model to be asked, and folders: a person sees the request, another process asks and answers', async () => {
+      const [server, close] = await open();
+      const opened = (model: Model): Promise<McpTools> =>
+        mcpTools({ servers: { shop: { ...server, policy: 'allow', sampling: { model }, roots: ['/srv/shop'] } } });
+      const paint = { name: 'shop__paint', input: {} };
+      const first = await opened(scripted([]));
+      const { chat, conversation } = talk(first.tools, paint);
+      assert.equal((await chat.complete(conversation)).type, 'paused');
+      const text = JSON.stringify(conversation);
+      await first.close();
+
+      const painter = scripted(['Blue.']);
+      await using second = await opened(painter);
+      const there = talk(second.tools, paint).chat;
+      const kept = Conversation.parse(text);
+      const [call] = there.waiting(kept).questions as readonly (ToolCall & { readonly question: string })[];
+      assert.match(
+        String(call?.question),
+        /at most 20 tokens.*\ninstructions:\n> Be short\.\nuser:\n> Which colour\?$/,
+      );
+      await there.decide(kept, call!, { type: 'answer', output: 'yes' });
+      assert.equal((await there.complete(kept)).type, 'done');
+      const [painted] = callsOf(kept);
+      assert.deepEqual(JSON.parse(String(painted?.state === 'completed' && painted.output)), {
+        words: {
+          role: 'assistant',
+          content: { type: 'text', text: 'Blue.' },
+          model: painter.id,
+          stopReason: 'endTurn',
+        },
+        folders: { roots: [{ uri: 'file:///srv/shop', name: 'shop' }] },
+      });
       await close();
     });
 
