@@ -33,6 +33,20 @@ const views = {
     await page.getByRole('button', { name: /^Edit/ }).click();
     await page.getByRole('textbox', { name: 'amount' }).fill('30');
   },
+  async grant(page, { threads }) {
+    await choose(page, threads.draft);
+    await page.waitForTimeout(500);
+    await page.getByRole('button', { name: /^Allow for/ }).click();
+    await page.getByLabel('content: whatever it says').check();
+  },
+  async grants(page) {
+    await page.getByRole('link', { name: /^Inbox/ }).click();
+    await goTo(page, '#/grants');
+    await page
+      .getByRole('button', { name: /^Revoke/ })
+      .first()
+      .waitFor();
+  },
   async diff(page, { threads }) {
     await choose(page, threads.page);
   },

@@ -19,7 +19,13 @@ function after(one: ToolCall, outcome: Outcome, number = 2): unknown {
 
 test('E3: an outcome settles the call that runs under its attempt, whatever it is', () => {
   for (const outcome of [paid, refused, broke]) {
-    expect(after(call({ state: 'running' }), outcome)).toEqual({ id: 'c', name: 'pay', revision: 6, ...outcome.to });
+    expect(after(call({ state: 'running' }), outcome)).toEqual({
+      id: 'c',
+      name: 'pay',
+      revision: 6,
+      ...outcome.to,
+      endedAt: 7,
+    });
   }
   const { to } = doubtful('late');
   const asked = { id: 'c', name: 'pay', revision: 6, askedAt: 7, ...to };
@@ -28,7 +34,7 @@ test('E3: an outcome settles the call that runs under its attempt, whatever it i
 
 test('E3: what is known settles a call in doubt, and spares one that is to run again', () => {
   const doubt = call({ state: 'in-doubt', reason: 'late' });
-  expect(after(doubt, paid)).toMatchObject({ state: 'completed', output: 'paid' });
+  expect(after(doubt, paid)).toMatchObject({ state: 'completed', output: 'paid', endedAt: 7 });
   expect(after(doubt, refused)).toMatchObject({ state: 'failed', outcome: 'none' });
   expect(after(doubt, broke)).toBeUndefined();
   expect(after(call({ state: 'approved', by: 'person' }), paid)).toMatchObject({ state: 'completed', output: 'paid' });

@@ -88,21 +88,23 @@ export function settled(
 ): ToolCallChange | undefined {
   const { cause, to } = outcome;
   const current = call.attempt?.number === attempt;
-  if (current && call.state === 'running') return move(call, cause, { ...to, ...askedNow(to, now) });
+  if (current && call.state === 'running') return move(call, cause, dated(to, now));
   const known = to.state === 'completed' || (to.state === 'failed' && to.outcome === 'none');
   if (!known || call.effect === 'read') return undefined;
-  if (current && call.state === 'in-doubt') return move(call, cause, to);
+  if (current && call.state === 'in-doubt') return move(call, cause, dated(to, now));
   // It is to run again and has not begun: what is known now spares it (rule E3).
   const spared = current && to.state === 'completed' && 'happened' in transitions[call.state];
-  if (spared) return move(call, 'happened', to);
+  if (spared) return move(call, 'happened', dated(to, now));
   const said = to.state === 'completed' ? { completed: to.output } : { failed: to.reason };
   const lateEvidence = [...(call.lateEvidence ?? []), { attempt, at: now, outcome: said }];
   return move(call, 'evidence', { ...standingOf(call), lateEvidence });
 }
 
-/** A person is wanted from now on. */
-function askedNow({ state }: CallStanding, now: number): { readonly askedAt?: number } {
-  return state === 'in-doubt' || state === 'awaiting-input' ? { askedAt: now } : {};
+/** From now on a person is wanted, or the attempt is over. */
+function dated(to: Outcome['to'], now: number): Outcome['to'] {
+  if (to.state === 'in-doubt' || to.state === 'awaiting-input') return { ...to, askedAt: now };
+  const isOver = to.state === 'completed' || to.state === 'failed' || to.state === 'cancelled';
+  return isOver ? { ...to, endedAt: now } : to;
 }
 
 /** What a tool returns may be a proxy, which is free to throw at every question. */

@@ -80,6 +80,8 @@ describe('the client of the native API', () => {
       { type: 'not-found' },
     ]);
     expect((await client.readAudit()).items).toMatchObject([{ thread: id, decided: { by: 'max' } }]);
+    const [trail] = (await client.readTrails({ thread: id })).items;
+    expect(trail).toMatchObject({ tenant: 'acme', thread: id, end: { count: 1 }, entries: [{ place: 1 }] });
     expect(await client.checkAudit({ thread: id })).toEqual({ type: 'whole', trails: 1, entries: 1, isKeyed: false });
     await Promise.all([client.health(), client.readiness()]);
     expect(await client.readMe()).toMatchObject({ principal: 'max', tenant: 'acme' });
@@ -147,7 +149,8 @@ async function everything(client: Api): Promise<void> {
     watchThread: () => client.watchThread('t', { after: 'c0' }).next(),
     readInbox: () => client.readInbox(page),
     watchInbox: () => client.watchInbox({ limit: 1, thread: 't' }).next(),
-    readAudit: () => client.readAudit(page),
+    readAudit: () => client.readAudit({ ...page, order: 'newest-first' }),
+    readTrails: () => client.readTrails({ thread: 't', limit: 2, after: 'c' }),
     checkAudit: () => client.checkAudit({ thread: 't' }),
     health: () => client.health(),
     readiness: () => client.readiness(),

@@ -14,6 +14,7 @@ import type { Asking, Requester } from './request.ts';
 import type {
   Answer,
   AuditEntry,
+  AuditPageQuery,
   CheckedAudit,
   DescribedTool,
   InboxItem,
@@ -23,6 +24,7 @@ import type {
   ReadView,
   Sent,
   ThreadView,
+  Trail,
 } from './views.ts';
 
 /** An event of a thread, and the place behind it: hand the cursor in again to go on from there. */
@@ -111,8 +113,10 @@ export interface Api {
   readInbox(query?: PageQuery & InThread): Promise<Page<InboxItem>>;
   /** The first page of the inbox, whole whenever it changes, until the connection ends. */
   watchInbox(options?: StreamOptions & InThread & { readonly limit?: number }): AsyncGenerator<Page<InboxItem>>;
-  /** Who decided what, the oldest first. */
-  readAudit(query?: PageQuery & InThread): Promise<Page<AuditEntry>>;
+  /** Who decided what, the oldest first unless `order` says otherwise. */
+  readAudit(query?: AuditPageQuery): Promise<Page<AuditEntry>>;
+  /** Audit trails whole, each with its end: to be kept, and verified elsewhere. Takes the right to manage. */
+  readTrails(query?: PageQuery & InThread): Promise<Page<Trail>>;
   /** Whether the audit trails are what was written: those of all threads, or that of one. Takes the right to manage. */
   checkAudit(query?: InThread): Promise<CheckedAudit>;
   /** Resolves when the process answers. */
@@ -163,6 +167,7 @@ export function apiOf(requester: Requester, options: Pick<ClientOptions, 'silenc
       }
     },
     readAudit: (query = {}) => ask('readAudit', { query: { ...query } }),
+    readTrails: (query = {}) => ask('readTrails', { query: { ...query } }),
     checkAudit: (query = {}) => ask('checkAudit', { query: { ...query } }),
     health: () => ask('health').then(nothing),
     readiness: () => ask('readiness').then(nothing),

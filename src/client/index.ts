@@ -9,6 +9,7 @@ export type {
   Answer,
   AskedView,
   AuditEntry,
+  AuditPageQuery,
   BrokenLink,
   CheckedAudit,
   DescribedTool,
@@ -19,6 +20,8 @@ export type {
   ReadView,
   Sent,
   ThreadView,
+  Trail,
+  TrailEnd,
   WaitingView,
 } from './views.ts';
 

@@ -22,6 +22,7 @@ export const operations = {
   readInbox: 'GET /inbox',
   watchInbox: 'GET /inbox/events',
   readAudit: 'GET /audit',
+  readTrails: 'GET /audit/trails',
   checkAudit: 'GET /audit/check',
   health: 'GET /healthz',
   readiness: 'GET /readyz',

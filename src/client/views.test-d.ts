@@ -5,10 +5,11 @@ import type { ChoiceAnswer } from '../server/deciding.ts';
 import type { CheckedAudit as CheckedByServer } from '../server/native/audit.ts';
 import type * as server from '../server/view.ts';
 import type { Who } from '../server/who.ts';
-import type { AuditEntry as StoredEntry } from '../store/audit/trail.ts';
+import type { AuditEntry as StoredEntry, AuditQuery, Trail as StoredTrail } from '../store/audit/trail.ts';
 import type {
   Answer,
   AuditEntry,
+  AuditPageQuery,
   CheckedAudit,
   DescribedTool,
   InboxItem,
@@ -16,6 +17,7 @@ import type {
   ReadView,
   Sent,
   ThreadView,
+  Trail,
   WaitingView,
 } from './views.ts';
 
@@ -29,6 +31,8 @@ test('what the client says that the server answers is what the server answers', 
   expectTypeOf<Same<InboxItem, server.InboxView>>().toEqualTypeOf<true>();
   expectTypeOf<Same<Sent, SentByRuntime>>().toEqualTypeOf<true>();
   expectTypeOf<Same<AuditEntry, StoredEntry>>().toEqualTypeOf<true>();
+  expectTypeOf<Same<Trail, StoredTrail>>().toEqualTypeOf<true>();
+  expectTypeOf<Same<AuditPageQuery, Omit<AuditQuery, 'tenant'>>>().toEqualTypeOf<true>();
   expectTypeOf<Same<Omit<ThreadView, 'title'>, server.ThreadView>>().toEqualTypeOf<false>();
 });
 

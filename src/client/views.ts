@@ -137,6 +137,38 @@ export interface AuditEntry {
   readonly link: string;
 }
 
+/** Which entries of audit trails, and in which order. */
+export interface AuditPageQuery extends PageQuery {
+  readonly thread?: string;
+  /** Default: `oldest-first`. */
+  readonly order?: 'oldest-first' | 'newest-first';
+}
+
+/** The audit trail of a thread, whole: `verifyTrail` of `yourcall/runtime` says whether it is what was written. */
+export interface Trail {
+  readonly tenant: string;
+  readonly thread: string;
+  /** Says how long the trail is; missing when somebody has deleted it. */
+  readonly end?: TrailEnd;
+  /** In the order of their places. */
+  readonly entries: readonly AuditEntry[];
+}
+
+/** Where the trail of a thread ends. */
+export interface TrailEnd {
+  /** How many entries there are. */
+  readonly count: number;
+  /** When the last one was stored. */
+  readonly at: number;
+  /** The last link. */
+  readonly link: string;
+  readonly isKeyed: boolean;
+  readonly salt?: string;
+  readonly erasedAt?: number;
+  /** Hash of all this. */
+  readonly seal: string;
+}
+
 /** The first thing that is wrong with an audit trail, and where: see the table in docs/audit.md. */
 export interface BrokenLink {
   readonly type: 'changed' | 'missing' | 'order' | 'end' | 'unkeyed';

@@ -265,6 +265,8 @@ export type CallStanding<Output = unknown> =
       readonly content?: readonly ContentPart[];
       /** A person answered instead of the tool, or said that it had happened; or the tool's check did. */
       readonly by?: 'person' | 'check';
+      /** When its attempt came out (milliseconds since the epoch): absent when none was heard of. */
+      readonly endedAt?: number;
     }
   | {
       readonly state: 'failed';
@@ -274,6 +276,8 @@ export type CallStanding<Output = unknown> =
       readonly outcome: 'none' | 'unknown';
       /** Finds the cause in the log of whoever ran the tool (rule X3). */
       readonly errorId?: string;
+      /** When its attempt came out (milliseconds since the epoch): absent when none was heard of. */
+      readonly endedAt?: number;
     }
   | { readonly state: 'denied'; readonly reason?: string; readonly by: 'policy' | 'expired' }
   | { readonly state: 'rejected'; readonly reason?: string }
@@ -281,6 +285,8 @@ export type CallStanding<Output = unknown> =
       readonly state: 'cancelled';
       readonly by: 'stop' | 'supersede' | 'parent' | 'withdrawn';
       readonly outcome: 'none' | 'unknown';
+      /** When its attempt was cut (milliseconds since the epoch): absent when none was. */
+      readonly endedAt?: number;
     };
 
 /** A tool call: what it is, where it stands, and how it got there. */

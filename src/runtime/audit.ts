@@ -1,4 +1,4 @@
-import type { AuditQuery, Trail } from '../store/audit/trail.ts';
+import type { Trail, TrailQuery } from '../store/audit/trail.ts';
 import { verifyTrail } from '../store/audit/verify.ts';
 import type { BrokenLink } from '../store/audit/verify.ts';
 import { allOf } from '../store/page.ts';
@@ -36,6 +36,6 @@ export async function verifyAudit(
 }
 
 /** The trails of a tenant, or one, page by page. */
-export function trailsIn(store: Pick<Store, 'trails'>, where: Omit<AuditQuery, 'after'>): AsyncGenerator<Trail> {
+export function trailsIn(store: Pick<Store, 'trails'>, where: Omit<TrailQuery, 'after'>): AsyncGenerator<Trail> {
   return allOf((more) => store.trails({ ...more, ...where }));
 }

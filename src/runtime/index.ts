@@ -19,7 +19,7 @@ export type { WatchedEvent, WatchOptions } from './watch.ts';
 // Who decided what.
 export { verifyTrail } from '../store/audit/verify.ts';
 export type { BrokenLink } from '../store/audit/verify.ts';
-export type { AuditEntry, AuditQuery, Taken, Trail, TrailEnd } from '../store/audit/trail.ts';
+export type { AuditEntry, AuditOrder, AuditQuery, Taken, Trail, TrailEnd, TrailQuery } from '../store/audit/trail.ts';
 export type { AuditCheck, CheckedTrails } from './audit.ts';
 
 // What people have granted beside their decisions.

@@ -2,7 +2,7 @@ import type { DecisionAnswer } from '../chat/types.ts';
 import type { ContentPart } from '../conversation/content.ts';
 import { ChatError } from '../conversation/error.ts';
 import type { Rewound } from '../conversation/withdraw.ts';
-import type { AuditEntry, AuditQuery } from '../store/audit/trail.ts';
+import type { AuditEntry, AuditQuery, Trail, TrailQuery } from '../store/audit/trail.ts';
 import type { Page } from '../store/page.ts';
 import type { ThreadQuery } from '../store/store.ts';
 import type { LoadedThread, NewThread, Thread, ThreadKey } from '../store/thread.ts';
@@ -61,8 +61,10 @@ export interface Runtime extends AsyncDisposable {
   inbox(query: InboxQuery): Promise<Page<InboxRow>>;
   /** Told of threads that changed, here or in another process: a hint, which may come late, twice, or not at all. */
   subscribe(listener: (key: ThreadKey) => void): () => void;
-  /** Who has decided what, when and why, in all threads of a tenant or in one, the oldest first (rule S7). */
+  /** Who has decided what, when and why, in all threads of a tenant or in one, the oldest first unless `order` says otherwise (rule S7). */
   audit(query: AuditQuery): Promise<Page<AuditEntry>>;
+  /** The audit trails of a tenant, or that of one thread, each whole and with its end: `verifyTrail` says of it whether it is. */
+  trails(query: TrailQuery): Promise<Page<Trail>>;
   /** Walks the audit trails of a tenant, or of one thread, up to the first link that is broken (rule S7). */
   verifyAudit(check: AuditCheck): Promise<CheckedTrails>;
   /** Has a thread tried again that failed. */
@@ -135,6 +137,7 @@ function runtimeOf(setup: Setup, worker: Worker): Runtime {
     inbox: (query) => inbox(store, query),
     subscribe: (listener) => store.subscribe((key, news) => news === 'events' && listener(key)),
     audit: (query) => store.audit(query),
+    trails: (query) => store.trails(query),
     verifyAudit: (check) => verifyAudit(store, check),
     async retry(key) {
       const there = await appendBeside(store, key, { make: () => [], excerpt: {}, wakesAnyway: true });

@@ -125,6 +125,7 @@ async function askEverything(vault: Vault, thread: string): Promise<void> {
     ['GET /inbox'],
     ['GET /inbox/events'],
     ['GET /audit'],
+    ['GET /audit/trails'],
     ['GET /healthz'],
     ['GET /readyz'],
     ['GET /openapi.json'],

@@ -5,7 +5,7 @@ import type { Grant } from '../conversation/grant.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { Changes } from '../conversation/changes.ts';
 import type { StoredBlob } from './blob.ts';
-import type { AuditEntry, AuditQuery, Trail } from './audit/trail.ts';
+import type { AuditEntry, AuditQuery, Trail, TrailQuery } from './audit/trail.ts';
 import type { Excerpt } from './excerpt.ts';
 import type { Deltas, Landed, LogPage, LogPlace, News } from './log.ts';
 import type { NoticeClaim, NoticeRow, SettledNotice } from './notice.ts';
@@ -108,13 +108,13 @@ export interface Store {
   waiting(query: WaitingQuery): Promise<Page<WaitingRow>>;
 
   /**
-   * What people have decided in all threads of a tenant, or in one, the oldest first: put on record by the append that
+   * What people have decided in all threads of a tenant, or in one, the oldest first unless it is asked otherwise: put on record by the append that
    * stores it (rule S7). What is stored while pages are read may lie before the place that was reached.
    */
   audit(query: AuditQuery): Promise<Page<AuditEntry>>;
 
   /** The trails of a tenant's threads, or of one, each of them whole, all of a page from one moment: to be verified. */
-  trails(query: AuditQuery): Promise<Page<Trail>>;
+  trails(query: TrailQuery): Promise<Page<Trail>>;
 
   /** Tenants in whose threads somebody has decided: for whoever keeps the store, not for a tenant. */
   auditedTenants(): Promise<readonly string[]>;

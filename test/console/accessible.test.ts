@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from './accessible.ts';
+import { opened } from './opened.ts';
 import { openScene } from './scene.ts';
 import type { Scene } from './scene.ts';
 import { startSite } from './site.ts';
@@ -20,6 +21,23 @@ const views: Readonly<Record<string, (page: Page, scene: Scene) => Promise<unkno
   'the inbox': async (page) => {
     await page.getByRole('link', { name: /^Inbox/ }).click();
     await page.getByText('refund').first().waitFor();
+  },
+  'what may be granted': async (page) => {
+    await page.getByRole('link', { name: /^Inbox/ }).click();
+    await page.getByText('save_draft').first().click();
+    await page.locator('section.call').waitFor();
+    await opened(
+      page.getByRole('button', { name: /^Allow for/ }),
+      page.getByRole('button', { name: 'Approve and allow' }),
+    );
+  },
+  'what was granted': async (page) => {
+    await page.keyboard.press('g');
+    await page.keyboard.press('g');
+    await page
+      .getByRole('button', { name: /^Revoke/ })
+      .first()
+      .waitFor();
   },
   'what is in doubt': async (page) => {
     await page.getByRole('link', { name: /^In doubt/ }).click();

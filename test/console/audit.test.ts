@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { storeGrants, verifyTrail } from 'yourcall/runtime';
+import type { AuditEntry, Trail } from 'yourcall/runtime';
 import { sqliteStore } from 'yourcall/sqlite';
 import type { Page } from 'playwright-core';
 import { refund, shopChat } from './shop-chat.ts';
@@ -35,6 +37,22 @@ async function decided(): Promise<{ readonly site: Site; readonly page: Page; re
   await page.getByRole('link', { name: 'Audit' }).click();
   await page.getByText('3 decisions, the newest first').waitFor();
   return { site, page, threads: [first, second, third] };
+}
+
+/** The name and the lines of the file that the page gives. */
+async function exported(page: Page): Promise<{ readonly name: string; readonly lines: readonly unknown[] }> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Export' }).click(),
+  ]);
+  const lines = (await text(await download.createReadStream())).trimEnd().split('\n');
+  return { name: download.suggestedFilename(), lines: lines.map((line) => JSON.parse(line)) };
+}
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'yourcall-console-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
 }
 
 const rows = (page: Page) => page.getByRole('listitem');
@@ -92,16 +110,57 @@ describe('the audit view', () => {
     expect(await rows(page).nth(0).innerText()).toContain('snoozed');
   });
 
-  it('exports what is shown as the lines that the server has', async () => {
+  it('exports trails whole with their ends, so that a file that was cut off does not verify (S7)', async () => {
     const { site, page } = await decided();
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Export' }).click(),
-    ]);
-    expect(download.suggestedFilename()).toMatch(/^audit-\d{4}-\d\d-\d\d\.jsonl$/);
-    const lines = (await text(await download.createReadStream())).trimEnd().split('\n');
+    const { name, lines } = await exported(page);
+    expect(name).toMatch(/^audit-\d{4}-\d\d-\d\d\.jsonl$/);
+    const { items } = await site.ask('ann', 'GET /audit/trails');
+    expect(lines).toEqual(
+      items.flatMap(({ entries, ...end }: { readonly entries: readonly object[] }) => [...entries, end]),
+    );
+    const [entry, end] = lines as [AuditEntry, Pick<Trail, 'end'>];
+    const { tenant, thread } = entry;
+    expect(verifyTrail({ tenant, thread, entries: [entry], ...end })).toBeUndefined();
+    expect(verifyTrail({ tenant, thread, entries: [entry] })).toMatchObject({ type: 'end' });
+    expect(verifyTrail({ tenant, thread, entries: [], ...end })).toMatchObject({ type: 'missing', place: 1 });
+  });
+
+  it('exports what was filtered as the lines that the server has', async () => {
+    const { site, page } = await decided();
+    await page.getByRole('searchbox').fill('worn');
+    await page.getByText('1 of 3 decisions').waitFor();
+    const { name, lines } = await exported(page);
+    expect(name).toMatch(/^audit-filtered-/);
     const { items } = await site.ask('ann', 'GET /audit');
-    expect(lines.map((line) => JSON.parse(line))).toEqual(items);
+    expect(lines).toEqual([items[1]]);
+  });
+
+  it('opens with the newest of very many, and reads on where one looks or filters', async () => {
+    const store = sqliteStore(join(temporaryFolder(), 'chats.db'));
+    const site = await openSite({ chat: chat(), store });
+    onTestFinished(() => store.close());
+    const thread = await site.said('a refund of A-17');
+    const from = { thread, call: (await site.ask('ann', `GET /threads/${thread}`)).waiting[0].call.id };
+    const grants = storeGrants(store);
+    for (let number = 0; number < 1_200; number += 1) {
+      const rule = { tool: 'refund', decision: 'allow' } as const;
+      await grants.add({ id: `g${number}`, rule, scope: 'always', at: number, by: 'kim', tenant: 'acme', from });
+    }
+    await decide(site, 'ann', thread, { type: 'reject', reason: 'It was worn.' });
+    const page = await visit(site.console('ann'));
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/audit?')) asked.push(new URL(request.url()).search);
+    });
+    await page.getByRole('link', { name: 'Audit' }).click();
+    await page.getByText('The newest 100 decisions').waitFor();
+    expect(await rows(page).nth(0).innerText()).toContain('rejected');
+    expect(new Set(asked)).toEqual(new Set(['?limit=100&order=newest-first']));
+    await rows(page).nth(0).hover();
+    await page.mouse.wheel(0, 100_000);
+    await page.getByText('The newest 600 decisions').waitFor();
+    await page.getByRole('searchbox').fill('worn');
+    await page.getByText('1 of 1,201 decisions').waitFor();
   });
 
   it('verifies the chain, and says no more than is proven (S7)', async () => {
@@ -111,9 +170,7 @@ describe('the audit view', () => {
   });
 
   it('verifies under the secret of the server, and finds what was changed behind it (S7)', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'yourcall-console-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    const file = join(folder, 'chats.db');
+    const file = join(temporaryFolder(), 'chats.db');
     const auditSecret = 'a secret of this test, long enough';
     const store = sqliteStore(file, { auditSecret });
     const site = await openSite({ chat: chat(), store, auditSecret });

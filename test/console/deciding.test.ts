@@ -62,6 +62,8 @@ describe('a call that waits is decided about in the console', () => {
     await button(page, 'Approve').click();
     await page.getByText('The money is on its way.').waitFor();
     expect(paid).toHaveLength(1);
+    // How long it ran stands beside where it stands.
+    expect(await card(page).innerText()).toMatch(/ran\s+\d+ ms\s+completed/);
   });
 
   it('rejected with a reason, which the model is told', async () => {

@@ -1,7 +1,9 @@
 import { createChat, tool } from 'yourcall';
+import { memoryStore } from 'yourcall/runtime';
 import { z } from 'zod';
 import { byWords } from './by-words.ts';
 import type { Answers } from './by-words.ts';
+import { draftsOf } from './granted-drafts.ts';
 import type { Site, SiteOptions } from './site.ts';
 
 /** A shop on an ordinary morning: what waits, what nobody knows, and what was decided. */
@@ -14,6 +16,8 @@ export interface Scene {
     /** A page is to be changed, which is shown as a diff. */
     readonly page: string;
     readonly doubt: string;
+    /** A draft, of which calls like it may be granted. */
+    readonly draft: string;
   };
 }
 
@@ -43,6 +47,25 @@ const answers: Answers = {
   'opening hours': [
     { text: 'I change the page of our opening hours.', calls: [{ name: 'write_page', input: hours }] },
     'The page is changed.',
+  ],
+  'review of Jo': [
+    { calls: [{ name: 'save_draft', input: { path: 'drafts/jo.md', content: 'Thank you, Jo.' } }] },
+    'The draft is saved.',
+  ],
+  'review of Sam': [
+    {
+      text: 'Sam liked the cup, but not the wait. I write a draft.',
+      calls: [
+        {
+          name: 'save_draft',
+          input: {
+            path: 'drafts/sam.md',
+            content: 'Dear Sam, we are sorry that you had to wait. The next one is quicker.',
+          },
+        },
+      ],
+    },
+    'The draft is saved.',
   ],
   newsletter: [
     {
@@ -133,7 +156,14 @@ export async function openScene(
   open: (options: SiteOptions) => Promise<Site>,
   pass: (minutes: number) => void = () => {},
 ): Promise<Scene> {
-  const site = await open({ chat: createChat({ model: byWords(answers), tools }) });
+  const store = memoryStore();
+  const drafts = draftsOf(store);
+  const chat = createChat({ model: byWords(answers), tools: { ...tools, ...drafts.tools } });
+  const site = await open({ chat, store, grants: drafts.grants });
+  const granting = await site.said('Answer the review of Jo');
+  await decide(site, 'kim', granting, { type: 'approve' }, 'content: whatever it says');
+  await site.until(granting, 'done');
+  pass(17);
   const answered = await site.said('Maria asks about order A-12');
   await decide(site, 'kim', answered, { type: 'approve' });
   await site.until(answered, 'done');
@@ -149,15 +179,23 @@ export async function openScene(
   const letter = await site.said('Send the newsletter of spring');
   await decide(site, 'kim', letter, { type: 'approve' });
   pass(6);
+  const draft = await site.said('Answer the review of Sam');
+  pass(4);
   const page = await site.said('Change our opening hours');
   pass(3);
   const waiting = await site.said('Pay Maria back for order A-17');
   pass(2);
-  return { site, threads: { answered, waiting, page, doubt } };
+  return { site, threads: { answered, waiting, page, doubt, draft } };
 }
 
-async function decide(site: Site, who: string, thread: string, decision: object): Promise<void> {
+/** Decides about the only call that waits in a thread; with `says` the rule is granted for today that says so. */
+async function decide(
+  site: Site,
+  ...[who, thread, decision, says]: readonly [who: string, thread: string, decision: object, says?: string]
+): Promise<void> {
   const { waiting } = await site.ask(who, `GET /threads/${thread}`);
-  const [{ call, seen }] = waiting;
-  await site.ask(who, `POST /threads/${thread}/decisions`, { decisions: [{ call: call.id, seen, decision }] });
+  const [{ call, seen, grants }] = waiting;
+  const offered = grants?.choices?.find((one: { readonly says: string }) => one.says === says);
+  const grant = offered && { choice: offered.id, scope: 'today' };
+  await site.ask(who, `POST /threads/${thread}/decisions`, { decisions: [{ call: call.id, seen, decision, grant }] });
 }

@@ -16,7 +16,7 @@ const people: Readonly<Record<string, Who>> = {
   bob: { principal: 'bob', tenant: 'acme', scopes: ['read', 'send', 'answer'] },
 };
 
-export interface SiteOptions extends Pick<HandlerOptions, 'limits' | 'auditSecret'> {
+export interface SiteOptions extends Pick<HandlerOptions, 'limits' | 'auditSecret' | 'grants'> {
   readonly chat: unknown;
   readonly store?: Store;
   /** Where it listens. Default: a port that is free. */
@@ -52,7 +52,14 @@ export async function startSite({
   work = true,
   ...more
 }: SiteOptions): Promise<Site> {
-  const runtime = createRuntime({ chat: chat as DurableChat, store, work, sweep: 50, onError: () => {} });
+  const runtime = createRuntime({
+    chat: chat as DurableChat,
+    store,
+    work,
+    sweep: 50,
+    onError: () => {},
+    context: (one) => one,
+  });
   const handler = createHandler({ runtime, authorize, dialects: [consolePages()], log: () => {}, ...more });
   const server = createServer(toNodeListener(handler));
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));

@@ -111,6 +111,65 @@ test('yourcall audit export writes lines that can be verified elsewhere (S7)', a
   expect(lines[1]?.decided).toMatchObject({ by: 'ann', decision: { type: 'reject', reason: 'reason 2' } });
 });
 
+describe('yourcall audit verify FILE', () => {
+  const file = join(folder, 'audit.jsonl');
+
+  /** The lines of an export, as whoever has the file leaves them. */
+  async function exported(change: (lines: readonly string[]) => readonly string[] = (lines) => lines): Promise<string> {
+    expect(await audit(['export', '--db', path])).toBe(0);
+    writeFileSync(
+      file,
+      change(printed)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+    printed = [];
+    return file;
+  }
+
+  test('walks what was exported, of all or of some (S7)', async () => {
+    await exported();
+    expect(await audit(['verify', file])).toBe(0);
+    expect(await audit(['verify', file, '--tenant', 'rival'])).toBe(0);
+    expect(await audit(['verify', file, '--thread', 't9'])).toBe(1);
+    expect(printed).toEqual(['2 trails with 5 decisions: whole.', '1 trail with 1 decision: whole.']);
+    vi.stubEnv('YOURCALL_AUDIT_SECRET', '');
+    expect(await audit(['verify', file])).toBe(1);
+    expect(complained.at(-1)).toContain('it is kept under a secret, which was not given');
+  });
+
+  test.each([
+    [
+      'the last line',
+      (lines: readonly string[]) => lines.slice(0, -1),
+      'decision 1 of thread r1 of tenant rival (end)',
+    ],
+    [
+      'an entry before its end',
+      (lines: readonly string[]) => lines.toSpliced(3, 1),
+      'decision 4 of thread t1 of tenant acme (missing)',
+    ],
+    [
+      'all entries but the end',
+      (lines: readonly string[]) => lines.slice(-1),
+      'decision 1 of thread r1 of tenant rival (missing)',
+    ],
+  ] as const)('notices that %s is gone (S7)', async (_what, change, where) => {
+    await exported(change);
+    expect(await audit(['verify', file])).toBe(1);
+    expect(complained.join()).toContain(`broken at ${where}`);
+  });
+
+  test('says which line was cut off, and takes no file for a database', async () => {
+    await exported((lines) => [...lines.slice(0, 2), lines[2]!.slice(0, 40)]);
+    expect(await audit(['verify', file])).toBe(1);
+    expect(complained.join()).toContain(`${file}: line 3 is not one of an export, or cut off`);
+    expect(() => auditOptions(['verify', file, '--db', path])).toThrow('two places');
+    expect(() => auditOptions(['export', file])).toThrow('either verify or export');
+    expect(await audit(['verify', join(folder, 'nowhere.jsonl')])).toBe(1);
+  });
+});
+
 test('the database is named once, by an option or the environment', () => {
   const address = 'postgres://localhost/chats';
   expect(() => auditOptions(['verify'])).toThrow('Which threads?');

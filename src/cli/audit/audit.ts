@@ -1,11 +1,13 @@
 import { trailsIn, verifyAudit } from '../../runtime/audit.ts';
+import { verifyTrail } from '../../store/audit/verify.ts';
 import type { BrokenLink } from '../../store/audit/verify.ts';
 import type { Store } from '../../store/store.ts';
 import { count, visible } from '../../wire/plain-text.ts';
 import { runCommand } from '../thread/command.ts';
 import { openDatabase } from '../thread/database.ts';
+import { exportedTrails } from './exported.ts';
 import { auditOptions, auditUsage } from './options.ts';
-import type { AuditOptions } from './options.ts';
+import type { Chosen, FileOptions, StoreOptions } from './options.ts';
 
 /** `yourcall audit`: gives its exit code, 1 when a link is broken. */
 export function audit(argv: readonly string[]): Promise<number> {
@@ -14,24 +16,44 @@ export function audit(argv: readonly string[]): Promise<number> {
 
 async function run(argv: readonly string[]): Promise<number> {
   const options = auditOptions(argv);
+  if ('file' in options) return verifyFile(options);
   const { store } = await openDatabase(options.place, { mustExist: true });
   const work = options.action === 'verify' ? verify(store, options) : exportAll(store, options);
   return work.finally(() => store.close());
 }
 
-async function verify(store: Store, options: AuditOptions): Promise<number> {
+async function verify(store: Store, options: StoreOptions): Promise<number> {
   const { secret } = options;
   let trails = 0;
   let decisions = 0;
   for (const tenant of await tenantsOf(store, options)) {
     const checked = await verifyAudit(store, { ...whereIn(tenant, options), ...(secret !== undefined && { secret }) });
-    if (checked.broken) {
-      console.error(`yourcall audit: ${sentenceOf(checked.broken)}`);
-      return 1;
-    }
+    if (checked.broken) return brokenAt(checked.broken);
     trails += checked.trails;
     decisions += checked.entries;
   }
+  return walked({ trails, decisions, secret });
+}
+
+/** What was exported says itself how long each trail is, so that a file whose end is cut off does not pass. */
+async function verifyFile({ file, tenant, thread, secret }: FileOptions): Promise<number> {
+  const all = await exportedTrails(file);
+  const trails = all.filter((one) => one.tenant === (tenant ?? one.tenant) && one.thread === (thread ?? one.thread));
+  for (const trail of trails) {
+    const broken = verifyTrail(trail, secret);
+    if (broken) return brokenAt(broken);
+  }
+  const decisions = trails.reduce((sum, { entries }) => sum + entries.length, 0);
+  return walked({ trails: trails.length, decisions, secret });
+}
+
+interface Walked {
+  readonly trails: number;
+  readonly decisions: number;
+  readonly secret: string | undefined;
+}
+
+function walked({ trails, decisions, secret }: Walked): number {
   // A check that has looked at nothing is not passed.
   if (trails === 0) return nothing();
   const how = secret === undefined ? 'in order; without YOURCALL_AUDIT_SECRET that is all that can be said' : 'whole';
@@ -40,7 +62,7 @@ async function verify(store: Store, options: AuditOptions): Promise<number> {
 }
 
 /** Each entry is a line, and behind the last of a thread stands the end of its trail. */
-async function exportAll(store: Store, options: AuditOptions): Promise<number> {
+async function exportAll(store: Store, options: StoreOptions): Promise<number> {
   let lines = 0;
   for (const tenant of await tenantsOf(store, options)) {
     for await (const { entries, thread, end } of trailsIn(store, whereIn(tenant, options))) {
@@ -51,12 +73,17 @@ async function exportAll(store: Store, options: AuditOptions): Promise<number> {
   return lines === 0 ? nothing() : 0;
 }
 
-async function tenantsOf(store: Store, { tenant }: AuditOptions): Promise<readonly string[]> {
+async function tenantsOf(store: Store, { tenant }: Chosen): Promise<readonly string[]> {
   return tenant === undefined ? store.auditedTenants() : [tenant];
 }
 
-function whereIn(tenant: string, { thread }: AuditOptions): { readonly tenant: string; readonly thread?: string } {
+function whereIn(tenant: string, { thread }: Chosen): { readonly tenant: string; readonly thread?: string } {
   return { tenant, ...(thread !== undefined && { thread }) };
+}
+
+function brokenAt(broken: BrokenLink): number {
+  console.error(`yourcall audit: ${sentenceOf(broken)}`);
+  return 1;
 }
 
 function nothing(): number {

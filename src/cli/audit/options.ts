@@ -4,10 +4,23 @@ import { auditSecret } from '../thread/audit-secret.ts';
 import { neededPlace, placeFlags } from '../thread/place.ts';
 import type { Place } from '../thread/place.ts';
 
-/** What `yourcall audit` is to do, and where. */
-export interface AuditOptions {
+/** What `yourcall audit` is to do, and where: in a store, or with what was exported from one. */
+export type AuditOptions = StoreOptions | FileOptions;
+
+/** In a store. */
+export interface StoreOptions extends Chosen {
   readonly action: 'verify' | 'export';
   readonly place: Place;
+}
+
+/** With a file that `export` has written, here or in the console. */
+export interface FileOptions extends Chosen {
+  readonly action: 'verify';
+  readonly file: string;
+}
+
+/** Which trails. */
+export interface Chosen {
   /** All when absent. */
   readonly tenant: string | undefined;
   readonly thread: string | undefined;
@@ -16,6 +29,7 @@ export interface AuditOptions {
 }
 
 export const auditUsage: string = `Usage: yourcall audit verify [options]     walks the trails up to the first broken link
+       yourcall audit verify FILE          walks those that were exported into a file
        yourcall audit export [options]     writes them to standard output, as JSON lines
 
 What people have decided in the threads of a store, each thread's decisions linked one to the other.
@@ -34,12 +48,18 @@ Exit codes: 0, or 1 when a link is broken (the first is named), nothing is on re
 /** Reads the command line. Throws when it is wrong. */
 export function auditOptions(argv: readonly string[]): AuditOptions {
   const { values, positionals } = parseArgs({ args: [...argv], options: known, allowPositionals: true });
-  const [action, ...others] = positionals;
-  if ((action !== 'verify' && action !== 'export') || others.length > 0) {
+  const [action, file, ...others] = positionals;
+  const isWrong = (action !== 'verify' && file !== undefined) || others.length > 0;
+  if ((action !== 'verify' && action !== 'export') || isWrong) {
     throw new ChatError('invalid-request', 'It is either verify or export; see yourcall audit --help');
   }
   const { tenant, thread } = values;
-  return { action, place: neededPlace(values), tenant, thread, secret: auditSecret() };
+  const chosen = { tenant, thread, secret: auditSecret() };
+  if (action === 'export' || file === undefined) return { action, place: neededPlace(values), ...chosen };
+  if (values.db !== undefined || values['database-url'] !== undefined || values.schema !== undefined) {
+    throw new ChatError('invalid-request', 'A file and a database are two places: say one of them');
+  }
+  return { action, file, ...chosen };
 }
 
 const { workspace: _, ...whereFlags } = placeFlags;

@@ -10,7 +10,7 @@ import { useLive } from '../use-live.ts';
 import { AuditEmpty } from './audit-empty.tsx';
 import { ChainAnswer, useChainCheck } from './chain-check.tsx';
 import { EntryRow } from './entry-row.tsx';
-import { linesOf, save } from './export.ts';
+import { ExportButton } from './export-button.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { filtered, isOpen, noFilter } from './filter.ts';
 import type { Filter } from './filter.ts';
@@ -37,26 +37,28 @@ interface TrailProps {
 function Trail({ thread, hears }: TrailProps): JSX.Element {
   const trail = useTrail(thread);
   const [filter, setFilter] = useState<Filter>(noFilter);
-  const items = useMemo(() => filtered(trail.entries, filter), [trail.entries, filter]);
   const chain = useChainCheck(thread);
+  const { reader, entries } = trail;
+  const isFiltered = !isOpen(filter);
+  const items = useMemo(() => filtered(entries, filter), [entries, filter]);
+  const again = async (): Promise<void> => {
+    await reader.readNews();
+    await reader.readOlder(isFiltered ? Infinity : 1);
+  };
+  // What fits may be anywhere.
+  useEffect(() => void reader.readOlder(isFiltered ? Infinity : 0), [reader, isFiltered]);
   return (
     <section class="audit" aria-labelledby="audit-title">
-      {hears && <News onNews={trail.readOn} />}
+      {hears && <News onNews={() => void reader.readNews()} />}
       <header class="audit-head">
         <h1 id="audit-title">Audit</h1>
         <p class="muted" role="status">
-          {stateOf(trail, items.length)}
+          {stateOf(trail, { shown: items.length, isFiltered })}
         </p>
         <button type="button" disabled={chain.isChecking} onClick={chain.check}>
           Verify
         </button>
-        <button
-          type="button"
-          disabled={items.length === 0}
-          onClick={() => save(linesOf(items), `audit-${new Date().toISOString().slice(0, 10)}.jsonl`)}
-        >
-          Export
-        </button>
+        <ExportButton {...{ thread, items, isFiltered }} isReading={trail.isReading} />
       </header>
       <ChainAnswer {...chain} />
       {thread !== undefined && (
@@ -67,13 +69,17 @@ function Trail({ thread, hears }: TrailProps): JSX.Element {
       {trail.error !== undefined && (
         <p class="bar bar-closed" role="alert">
           {sentenceOf(trail.error)}
-          <button type="button" onClick={trail.readOn}>
+          <button type="button" onClick={() => void again()}>
             Read again
           </button>
         </p>
       )}
-      {trail.entries.length > 0 && <FilterBar entries={trail.entries} filter={filter} onFilter={setFilter} />}
-      <Entries items={items} why={trail.isReading ? 'reading' : isOpen(filter) ? 'none' : 'filtered'} />
+      {entries.length > 0 && <FilterBar {...{ entries, filter }} onFilter={setFilter} />}
+      <Entries
+        items={items}
+        why={trail.isReading ? 'reading' : isFiltered ? 'filtered' : 'none'}
+        onEnd={() => trail.error === undefined && !isFiltered && void reader.readOlder()}
+      />
     </section>
   );
 }
@@ -82,9 +88,11 @@ interface EntriesProps {
   readonly items: TrailState['entries'];
   /** Why there are none, where there are none. */
   readonly why: 'reading' | 'none' | 'filtered';
+  /** The oldest that was read is nearly looked at. */
+  readonly onEnd: () => void;
 }
 
-function Entries({ items, why }: EntriesProps): JSX.Element {
+function Entries({ items, why, onEnd }: EntriesProps): JSX.Element {
   const [opened, setOpened] = useState<string>();
   const step = (by: number): void => {
     const at = items.findIndex((entry) => nameOf(entry) === opened);
@@ -104,6 +112,7 @@ function Entries({ items, why }: EntriesProps): JSX.Element {
       label="Decisions, the newest first"
       estimate={48}
       shown={opened}
+      onEnd={onEnd}
       render={(entry) => (
         <EntryRow
           entry={entry}
@@ -125,8 +134,14 @@ function News({ onNews }: { readonly onNews: () => void }): null {
   return null;
 }
 
-function stateOf({ entries, isReading }: TrailState, shown: number): string {
+function stateOf({ entries, isReading, isMore }: TrailState, { shown, isFiltered }: Shown): string {
+  if (entries.length === 0) return isReading ? 'Reading…' : '';
   const all = count(entries.length, 'decision');
-  if (isReading) return entries.length === 0 ? 'Reading…' : `${all}, reading on…`;
-  return shown === entries.length ? `${all}, the newest first` : `${shown.toLocaleString('en-US')} of ${all}`;
+  if (isFiltered) return `${shown.toLocaleString('en-US')} of ${all}${isMore && isReading ? ', reading on…' : ''}`;
+  return isMore ? `The newest ${all}` : `${all}, the newest first`;
+}
+
+interface Shown {
+  readonly shown: number;
+  readonly isFiltered: boolean;
 }

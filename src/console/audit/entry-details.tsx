@@ -5,6 +5,8 @@ import type { Decision } from '../../conversation/decision.ts';
 import type { GrantTaken } from '../../conversation/grant.ts';
 import type { DecisionTaken } from '../../conversation/taken.ts';
 import { fold, sizeOf, visible, visibleJson, visibleLines } from '../../wire/plain-text.ts';
+import { RuleView } from '../grants/rule-view.tsx';
+import { scopeNames } from '../grants/words.ts';
 import { fragmentOf } from '../shell/place.ts';
 
 /** All that is on record of a decision. */
@@ -93,7 +95,12 @@ function Content({ decision }: { readonly decision: Decision | GrantTaken['decis
       return <Value name="Answer" value={decision.output} />;
     case 'grant':
     case 'revoke':
-      return <Value name="Granted" value={decision.grant.rule} />;
+      return (
+        <Fact name={decision.type === 'grant' ? 'Granted' : 'Revoked'}>
+          <RuleView rule={decision.grant.rule} />
+          for {scopeNames[decision.grant.scope]}
+        </Fact>
+      );
     case 'snooze':
       return <Fact name="Until">{time(Date.parse(decision.until))}</Fact>;
     default:

@@ -1,25 +1,39 @@
-import type { AuditEntry } from '../../client/views.ts';
+import type { Client } from '../../client/client.ts';
+import type { AuditEntry, Page, Trail } from '../../client/views.ts';
 
-/**
- * Entries as lines of JSON, those of a thread together, the oldest first, as `yourcall audit export` writes them. The ends
- * of trails are not among them: they stay with the server.
- */
+/** Entries as lines of JSON, those of a thread together, the oldest first. That some were left out is not seen in them. */
 export function linesOf(entries: readonly AuditEntry[]): string {
   const ordered = entries.toSorted((one, other) => one.at - other.at || one.place - other.place);
-  const trails = Map.groupBy(ordered, ({ thread }) => thread);
-  return [...trails.values()]
-    .flat()
-    .map((entry) => `${JSON.stringify(entry)}\n`)
-    .join('');
+  return [...Map.groupBy(ordered, ({ thread }) => thread).values()].flat().map(lineOf).join('');
 }
 
-/** Gives a text to the person as a file. */
-export function save(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/jsonl' }));
+/** Whole trails, each with its end behind it, as `yourcall audit export` writes them: they can be verified anywhere. */
+export async function trailLines(client: Pick<Client, 'readTrails'>, thread: string | undefined): Promise<BlobPart[]> {
+  const pieces: string[] = [];
+  let after: string | undefined;
+  do {
+    const page: Page<Trail> = await client.readTrails({
+      limit: 100,
+      ...(thread && { thread }),
+      ...(after && { after }),
+    });
+    for (const { entries, ...end } of page.items) pieces.push([...entries, end].map(lineOf).join(''));
+    after = page.next;
+  } while (after !== undefined);
+  return pieces;
+}
+
+/** Gives pieces of a text to the person as a file. */
+export function save(pieces: BlobPart[], name: string): void {
+  const url = URL.createObjectURL(new Blob(pieces, { type: 'application/jsonl' }));
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
   link.click();
   // The browser reads it after this.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+function lineOf(value: object): string {
+  return `${JSON.stringify(value)}\n`;
 }

@@ -16,7 +16,7 @@ export function isOpen({ words, decision }: Filter): boolean {
   return words.trim() === '' && decision === '';
 }
 
-/** Those that fit, the newest first. */
+/** Those that fit, in their order. */
 export function filtered(entries: readonly AuditEntry[], { words, decision }: Filter): readonly AuditEntry[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   const fits = (entry: AuditEntry): boolean => {
@@ -24,7 +24,7 @@ export function filtered(entries: readonly AuditEntry[], { words, decision }: Fi
     const text = wanted.length === 0 ? '' : textOf(entry);
     return wanted.every((word) => text.includes(word));
   };
-  return entries.filter(fits).toReversed();
+  return entries.filter(fits);
 }
 
 /** What was decided at all, each once, in the order of the alphabet. */

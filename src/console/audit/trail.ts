@@ -5,29 +5,34 @@ import { useSession } from '../session.ts';
 
 /** What was decided, as far as it has been read. */
 export interface TrailState {
-  /** The oldest first, as the server tells them. */
+  /** The newest first. */
   readonly entries: readonly AuditEntry[];
   readonly isReading: boolean;
+  /** Whether there are older ones. */
+  readonly isMore: boolean;
   /** Why nothing more could be read. */
   readonly error?: unknown;
 }
 
-/** How many are asked for at once: as many as a server gives. */
-const pageSize = 500;
+/** How many of the newest are asked for at once, and of older ones: as many as a server gives. */
+const newest = 100;
+const older = 500;
+/** While all is read, the page is told of it this often, in milliseconds. */
+const pulse = 500;
 
-/** Every decision, or those of one thread; read on when something is decided that the page hears of. */
-export function useTrail(thread: string | undefined): TrailState & { readonly readOn: () => void } {
+/** The newest decisions, or those of one thread; read on when something is decided that the page hears of. */
+export function useTrail(thread: string | undefined): TrailState & { readonly reader: TrailReader } {
   const { client } = useSession();
   const [, render] = useReducer((count: number) => count + 1, 0);
-  const reading = useMemo(
+  const reader = useMemo(
     () => new TrailReader({ client, thread, onChange: () => render(undefined as never) }),
     [client, thread],
   );
   useEffect(() => {
-    void reading.readOn();
-    return () => reading.end();
-  }, [reading]);
-  return { ...reading.state, readOn: () => void reading.readOn() };
+    void reader.readNews();
+    return () => reader.end();
+  }, [reader]);
+  return { ...reader.state, reader };
 }
 
 interface Reading {
@@ -36,58 +41,98 @@ interface Reading {
   readonly onChange: () => void;
 }
 
-/** Reads page after page, and later what was decided since. */
+/** Reads from the newest decision back, as far as somebody looks, and later what was decided since. */
 export class TrailReader {
-  state: TrailState = { entries: [], isReading: true };
+  state: TrailState = { entries: [], isReading: true, isMore: false };
   readonly #reading: Reading;
-  readonly #known = new Map<string, AuditEntry>();
-  /** Where the last page begins, which may have more in it by now. */
-  #after: string | undefined;
+  /** The newest first. */
+  #entries: AuditEntry[] = [];
+  /** Asks for what is older; absent at the end, and before anything was read. */
+  #next: string | undefined;
+  #isNewsWanted = false;
+  /** How many older pages are wanted. */
+  #pagesWanted = 0;
   #isBusy = false;
   #isOver = false;
+  #toldAt = 0;
 
   constructor(reading: Reading) {
     this.#reading = reading;
   }
 
-  /** Reads what it does not have; nothing while it does already. */
-  async readOn(): Promise<void> {
-    if (this.#isBusy) return;
-    this.#isBusy = true;
-    this.#tell({ entries: this.state.entries, isReading: true });
-    try {
-      while (await this.#readPage());
-      this.#tell({ entries: [...this.#known.values()], isReading: false });
-    } catch (error) {
-      this.#tell({ entries: [...this.#known.values()], isReading: false, error });
-    } finally {
-      this.#isBusy = false;
-    }
+  /** Reads what was decided since; at first the newest page. */
+  readNews(): Promise<void> {
+    this.#isNewsWanted = true;
+    return this.#work();
+  }
+
+  /** Reads older ones: a page, or with `Infinity` all of them; with 0 no more. */
+  readOlder(pages = 1): Promise<void> {
+    this.#pagesWanted = pages;
+    return this.#work();
   }
 
   end(): void {
     this.#isOver = true;
   }
 
-  /** Whether there is another page. */
-  async #readPage(): Promise<boolean> {
-    const { client, thread } = this.#reading;
-    const after = this.#after;
-    const { items, next } = await client.readAudit({
-      limit: pageSize,
-      ...(thread && { thread }),
-      ...(after && { after }),
-    });
-    // What was erased meanwhile is told anew, in its place.
-    for (const entry of items) this.#known.set(nameOf(entry), entry);
-    if (next === undefined || this.#isOver) return false;
-    this.#after = next;
-    this.#tell({ entries: [...this.#known.values()], isReading: true });
-    return true;
+  async #work(): Promise<void> {
+    if (this.#isBusy || this.#isOver || !this.#isWanted) return;
+    this.#isBusy = true;
+    this.#tell();
+    let failure: { readonly error?: unknown } = {};
+    try {
+      while (!this.#isOver && this.#isWanted) {
+        await (this.#isNewsWanted ? this.#readNews() : this.#readOlder());
+        if (this.#isWanted && Date.now() - this.#toldAt > pulse) this.#tell();
+      }
+    } catch (error) {
+      failure = { error };
+      this.#pagesWanted = 0;
+    }
+    this.#isBusy = false;
+    this.#tell(failure);
   }
 
-  #tell(state: TrailState): void {
-    this.state = state;
+  get #isWanted(): boolean {
+    return this.#isNewsWanted || (this.#pagesWanted > 0 && this.#next !== undefined);
+  }
+
+  /** From the newest on, until what is known comes. */
+  async #readNews(): Promise<void> {
+    this.#isNewsWanted = false;
+    const known = new Set(this.#entries.map(nameOf));
+    const news: AuditEntry[] = [];
+    let after: string | undefined;
+    let isJoined = false;
+    do {
+      const { items, next } = await this.#ask(newest, after);
+      news.push(...items);
+      after = next;
+      isJoined = items.some((entry) => known.has(nameOf(entry)));
+    } while (after !== undefined && known.size > 0 && !isJoined);
+    if (known.size === 0) this.#next = after;
+    // What was erased meanwhile is told anew, in its place.
+    const told = new Set(news.map(nameOf));
+    this.#entries = [...news, ...this.#entries.filter((entry) => !told.has(nameOf(entry)))];
+  }
+
+  async #readOlder(): Promise<void> {
+    const { items, next } = await this.#ask(older, this.#next);
+    this.#entries.push(...items);
+    this.#next = next;
+    this.#pagesWanted -= 1;
+  }
+
+  #ask(limit: number, after: string | undefined): ReturnType<Client['readAudit']> {
+    const { client, thread } = this.#reading;
+    return client.readAudit({ limit, order: 'newest-first', ...(thread && { thread }), ...(after && { after }) });
+  }
+
+  #tell(failure: { readonly error?: unknown } = {}): void {
+    this.#toldAt = Date.now();
+    const isMore = this.#next !== undefined;
+    this.state = { entries: [...this.#entries], isReading: this.#isBusy, isMore, ...failure };
     if (!this.#isOver) this.#reading.onChange();
   }
 }

@@ -31,4 +31,5 @@ const keyed: readonly (readonly [Choice, string])[] = [
   ['reject', 'reject it'],
   ['answer', 'answer in the place of the tool'],
   ['snooze', 'snooze it'],
+  ['grant', 'approve it, and allow calls like it for a time'],
 ];

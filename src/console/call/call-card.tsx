@@ -7,6 +7,7 @@ import { CallBody } from './call-body.tsx';
 import { inputOf } from './input.ts';
 import { AloneContext, KeyedContext } from './keyed.ts';
 import { newestOf } from './made-decisions.ts';
+import { ranFor } from './ran-time.ts';
 import { standingWords } from './standing.ts';
 import { summaryOf } from './summary.ts';
 
@@ -64,11 +65,18 @@ interface CallHeadProps {
 
 function CallHead({ call, isOpen, body, onToggle }: CallHeadProps): JSX.Element {
   const { tone, words } = standingWords(call);
+  const time = ranFor(call);
   const line = (
     <>
       <span class={`standing-sign sign-${tone}`} aria-hidden="true" />
       <code class="call-name">{clip(visible(call.name), 80)}</code>
       <span class="call-summary">{isOpen ? '' : summaryOf(inputOf(call))}</span>
+      {time !== undefined && (
+        <span class="muted call-time">
+          <span class="unseen">ran </span>
+          {time}
+        </span>
+      )}
       <span class={`call-standing standing-is-${tone}`}>{words}</span>
     </>
   );

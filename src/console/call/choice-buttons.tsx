@@ -43,6 +43,7 @@ const names: Readonly<Record<Choice, string>> = {
   answer: 'Answer…',
   snooze: 'Snooze…',
   later: 'Not before…',
+  grant: 'Allow for…',
 };
 
 /** The letters of the choices. */
@@ -52,6 +53,7 @@ export const keys: Readonly<Partial<Record<Choice, string>>> = {
   reject: 'r',
   answer: 'w',
   snooze: 's',
+  grant: 'f',
 };
 
 const looks: Readonly<Record<Choice, string>> = {
@@ -61,4 +63,5 @@ const looks: Readonly<Record<Choice, string>> = {
   answer: '',
   snooze: 'quiet',
   later: 'quiet',
+  grant: 'quiet',
 };

@@ -1,8 +1,11 @@
 import type { JSX } from 'preact';
 import type { Decided } from '../../client/decided.ts';
 import type { Decision } from '../../conversation/decision.ts';
+import type { GrantWish } from '../../conversation/grant-offer.ts';
 import { AnswerPanel } from './answer-panel.tsx';
 import { EditPanel } from './edit-panel.tsx';
+import { GrantPanel } from './grant-panel.tsx';
+import type { Offered } from './grant-panel.tsx';
 import { inputOf } from './input.ts';
 import type { ShownCall } from './made-decisions.ts';
 import type { Choice } from './offered.ts';
@@ -16,14 +19,18 @@ interface ChoicePanelProps {
   /** Somebody wanted it: they go on in its first field. */
   readonly isAsked: boolean;
   readonly isSending: boolean;
+  /** It may not be approved before all of it was looked at. */
+  readonly isLocked: boolean;
+  /** What may be granted. */
+  readonly offer: Offered | undefined;
   readonly decided?: Decided | undefined;
-  readonly onDecide: (decision: Decision) => void;
+  readonly onDecide: (decision: Decision, grant?: GrantWish) => void;
   readonly onBack: () => void;
 }
 
 /** What is asked before a decision is sent. */
 export function ChoicePanel({ choice, ...props }: ChoicePanelProps): JSX.Element | null {
-  const { isSending, onDecide, onBack } = props;
+  const { isSending, isLocked, offer, onDecide, onBack } = props;
   switch (choice) {
     case 'approve':
       return null;
@@ -52,6 +59,13 @@ export function ChoicePanel({ choice, ...props }: ChoicePanelProps): JSX.Element
           onChoose={(at) => onDecide({ type: 'approve', notBefore: new Date(at).toISOString() })}
         />
       );
+    case 'grant':
+      return offer ? (
+        <GrantPanel
+          {...{ offer, isSending, isLocked, onBack }}
+          onGrant={(wish) => onDecide({ type: 'approve' }, wish)}
+        />
+      ) : null;
     case 'edit':
       return <EditChoice {...props} />;
     case 'answer':

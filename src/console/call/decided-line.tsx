@@ -1,13 +1,12 @@
 import type { JSX } from 'preact';
-import type { Decision } from '../../conversation/decision.ts';
 import { toldOf } from './decided-words.ts';
 import { madeAbout } from './made-decisions.ts';
-import type { ShownCall } from './made-decisions.ts';
+import type { MadeDecision, ShownCall } from './made-decisions.ts';
 
 interface DecidedLineProps {
   readonly shown: ShownCall;
   /** Sends the same decision again, where it did not arrive. */
-  readonly onRetry?: (decision: Decision) => void;
+  readonly onRetry?: (made: MadeDecision) => void;
 }
 
 /** What became of the decision that was made here; said aloud too. */
@@ -20,7 +19,7 @@ export function DecidedLine({ shown, onRetry }: DecidedLineProps): JSX.Element {
         <p class={`decided decided-${told.tone}`}>
           {told.words}{' '}
           {made.decided?.type === 'failed' && onRetry && (
-            <button type="button" class="small" onClick={() => onRetry(made.decision)}>
+            <button type="button" class="small" onClick={() => onRetry(made)}>
               Try again
             </button>
           )}

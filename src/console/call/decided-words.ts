@@ -1,7 +1,9 @@
 import type { Decided } from '../../client/decided.ts';
 import type { Decision, DecisionRecord } from '../../conversation/decision.ts';
+import type { GrantAnswer } from '../../conversation/grant-offer.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
 import { visible } from '../../wire/plain-text.ts';
+import { scopeNames } from '../grants/words.ts';
 import { sentenceOf } from '../sentence.ts';
 import { stillNeeded } from './people.ts';
 
@@ -16,8 +18,9 @@ export function toldOf(decided: Decided, decision: Decision, call: ToolCall): To
   switch (decided.type) {
     case 'applied': {
       const needed = decision.type === 'approve' ? stillNeeded(call) : undefined;
-      if (needed !== undefined) return { tone: 'warn', words: `You approved it. ${needed}` };
-      return { tone: 'good', words: appliedWords(decision) };
+      const granted = decided.grant && grantedWords(decided.grant);
+      if (needed !== undefined) return joined({ tone: 'warn', words: `You approved it. ${needed}` }, granted);
+      return joined({ tone: 'good', words: appliedWords(decision) }, granted);
     }
     case 'already':
       return { tone: 'warn', words: alreadyWords(decided.earlier) };
@@ -36,6 +39,17 @@ export function toldOf(decided: Decided, decision: Decision, call: ToolCall): To
     case 'failed':
       return { tone: 'bad', words: `The decision did not arrive. ${sentenceOf(decided.error)}` };
   }
+}
+
+function grantedWords(answer: GrantAnswer): Told {
+  return answer.type === 'granted'
+    ? { tone: 'good', words: `Granted for ${scopeNames[answer.grant.scope]}.` }
+    : { tone: 'warn', words: `Nothing was granted: ${visible(answer.because)}.` };
+}
+
+function joined(one: Told, other: Told | undefined): Told {
+  if (!other) return one;
+  return { tone: other.tone === 'good' ? one.tone : other.tone, words: `${one.words} ${other.words}` };
 }
 
 function appliedWords(decision: Decision): string {

@@ -2,21 +2,22 @@ import type { JSX } from 'preact';
 import { useContext, useRef, useState } from 'preact/hooks';
 import type { Me } from '../../client/views.ts';
 import type { ChatError } from '../../conversation/error.ts';
-import type { Decision } from '../../conversation/decision.ts';
 import { useSession } from '../session.ts';
 import { BarKeys } from './bar-keys.tsx';
 import { ChoiceButtons } from './choice-buttons.tsx';
 import { ChoicePanel } from './choice-panel.tsx';
 import { DecidedLine } from './decided-line.tsx';
+import type { Offered } from './grant-panel.tsx';
 import { KeyedContext } from './keyed.ts';
 import { decide, madeAbout } from './made-decisions.ts';
-import type { ShownCall } from './made-decisions.ts';
+import type { ShownCall, Wanted } from './made-decisions.ts';
 import { choicesOn } from './offered.ts';
 import type { Choice } from './offered.ts';
 import { hasApproved, stillNeeded } from './people.ts';
 import { isUnread, shownName } from './shown-call.ts';
 import { useSteady } from './steady.ts';
 import { unfold } from './unfolded.ts';
+import { useWaitingItem } from './waiting-item.ts';
 
 /** What may be decided about a call that waits for whoever looks, and what became of it. */
 export function DecisionBar(shown: ShownCall): JSX.Element {
@@ -32,16 +33,17 @@ export function DecisionBar(shown: ShownCall): JSX.Element {
   const isMine = hasApproved(call, nameIn(me.value));
   const isUnseen = isUnread(thread, call);
   const isLocked = isUnseen || isMine;
-  const choices = choicesOn(call);
+  const offer = useOffer(shown);
+  const choices = choicesOn(call, offer !== undefined);
   const back = (): void => setOpen({ name, choice: undefined });
-  const send = async (decision: Decision): Promise<void> => {
-    await decide(client, shown, decision);
+  const send = async (wanted: Wanted): Promise<void> => {
+    await decide(client, shown, wanted);
     if (isOver(shown)) back();
   };
   const choose = (choice: Choice): void => {
     if (!isSteady() || isSending || !choices.includes(choice)) return;
     if (choice === 'approve') {
-      if (!isLocked) void send({ type: 'approve' });
+      if (!isLocked) void send({ decision: { type: 'approve' } });
       return;
     }
     // The form shows all of it.
@@ -56,19 +58,25 @@ export function DecisionBar(shown: ShownCall): JSX.Element {
       <Hindrance {...{ shown, isUnseen, isMine }} />
       <ChoiceButtons {...{ choices, opened, isSending, isLocked }} isKeyed={isKeyed} onChoose={choose} />
       {isKeyed && <BarKeys {...{ choices, isUnseen }} onChoose={choose} onOpen={() => unfold(name)} />}
-      <DecidedLine shown={shown} onRetry={(decision) => void send(decision)} />
+      <DecidedLine shown={shown} onRetry={(wanted) => void send(wanted)} />
       {opened && (
         <ChoicePanel
           key={`${name} ${opened} ${String(open?.name === name)}`}
-          {...{ shown, isSending, decided: made?.decided }}
+          {...{ shown, isSending, isLocked, offer, decided: made?.decided }}
           choice={opened}
           isAsked={open?.name === name}
-          onDecide={(decision) => void send(decision)}
+          onDecide={(decision, grant) => void send({ decision, grant })}
           onBack={back}
         />
       )}
     </div>
   );
+}
+
+/** What the server offers to grant with an approval; where it refuses, nothing is offered here either. */
+function useOffer({ thread, call }: ShownCall): Offered | undefined {
+  const { grants } = useWaitingItem(thread, call).item ?? {};
+  return grants?.type === 'offered' ? grants : undefined;
 }
 
 function nameIn(me: Me | ChatError | undefined): string | undefined {

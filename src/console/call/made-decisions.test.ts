@@ -40,9 +40,9 @@ describe('a decision that is made in the page', () => {
   it('is sent once, however often one clicks, with the digest of what was shown (D1)', async () => {
     const { client, asked, answer } = server();
     const shown = { thread: 't1', call: call('c1'), seen: 'as shown' };
-    const first = decide(client, shown, { type: 'approve' });
-    await decide(client, shown, { type: 'approve' });
-    await decide(client, shown, { type: 'reject' });
+    const first = decide(client, shown, { decision: { type: 'approve' } });
+    await decide(client, shown, { decision: { type: 'approve' } });
+    await decide(client, shown, { decision: { type: 'reject' } });
     expect(madeAbout(shown)).toEqual({ decision: { type: 'approve' } });
     await answer();
     await first;
@@ -53,7 +53,7 @@ describe('a decision that is made in the page', () => {
   it('shows the call as the answer has it until the page is told of it', async () => {
     const { client, answer } = server();
     const shown = { thread: 't1', call: call('c2') };
-    const sent = decide(client, shown, { type: 'approve' });
+    const sent = decide(client, shown, { decision: { type: 'approve' } });
     await answer();
     await sent;
     expect(newestOf(shown).state).toBe('approved');

@@ -4,14 +4,21 @@ import { decidedBy } from '../../client/decided.ts';
 import type { Decided } from '../../client/decided.ts';
 import { decideAbout } from '../../client/deciding.ts';
 import type { Decision } from '../../conversation/decision.ts';
+import type { GrantWish } from '../../conversation/grant-offer.ts';
 import { seenOf } from '../../conversation/seen.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
 
 /** A decision that was made in this page: on its way, or with what became of it. */
-export interface MadeDecision {
-  readonly decision: Decision;
+export interface MadeDecision extends Wanted {
   /** Absent while it is on its way. */
   readonly decided?: Decided;
+}
+
+/** What somebody wants of a call. */
+export interface Wanted {
+  readonly decision: Decision;
+  /** What is to be granted with it. */
+  readonly grant?: GrantWish | undefined;
 }
 
 /** A call, where it stands, and the digest of what is shown of it. */
@@ -32,14 +39,15 @@ export function madeAbout({ thread, call }: ShownCall): MadeDecision | undefined
 }
 
 /** Decides about a call as it is shown. While a decision about it is on its way, another one is not sent. */
-export async function decide(client: Client, shown: ShownCall, decision: Decision): Promise<void> {
+export async function decide(client: Client, shown: ShownCall, { decision, grant }: Wanted): Promise<void> {
   const { thread, call, seen = seenOf(call) } = shown;
   const known = madeAbout(shown);
   if (known && !known.decided) return;
-  note(nameOf(thread, call), { decision });
-  const choice = { call: call.id, decision, seen };
+  const wanted = { decision, ...(grant && { grant }) };
+  note(nameOf(thread, call), wanted);
+  const choice = { call: call.id, seen, ...wanted };
   const decided = await decidedBy(() => decideAbout({ thread, choice }, client, { signal: always }), call);
-  note(nameOf(thread, call), { decision, decided });
+  note(nameOf(thread, call), { ...wanted, decided });
 }
 
 /** So many decisions are on their way at once. */
@@ -49,7 +57,7 @@ const mostAtOnce = 4;
 export async function decideAll(client: Client, all: readonly ShownCall[], decision: Decision): Promise<void> {
   const rest = [...all];
   const work = async (): Promise<void> => {
-    for (let next = rest.shift(); next; next = rest.shift()) await decide(client, next, decision);
+    for (let next = rest.shift(); next; next = rest.shift()) await decide(client, next, { decision });
   };
   await Promise.all(Array.from({ length: mostAtOnce }, work));
 }

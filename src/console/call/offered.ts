@@ -2,10 +2,10 @@ import { offersOn } from '../../client/offers.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
 
 /** What can be opened about a call, or done at once. */
-export type Choice = 'approve' | 'edit' | 'reject' | 'answer' | 'snooze' | 'later';
+export type Choice = 'approve' | 'edit' | 'reject' | 'answer' | 'snooze' | 'later' | 'grant';
 
-/** What a person may choose about a call that waits, but for one in doubt. */
-export function choicesOn(call: ToolCall): readonly Choice[] {
+/** What a person may choose about a call that waits, but for one in doubt; `mayGrant`: the server offers to. */
+export function choicesOn(call: ToolCall, mayGrant = false): readonly Choice[] {
   const offers = offersOn(call, false);
   const may = (offer: (typeof offers)[number]): boolean => offers.includes(offer);
   const isMissing = call.state === 'awaiting-approval' && call.because === 'tool-missing';
@@ -17,5 +17,6 @@ export function choicesOn(call: ToolCall): readonly Choice[] {
     ...(may('answer') ? (['answer'] as const) : []),
     ...(may('snooze') ? (['snooze'] as const) : []),
     ...(may('approve') ? (['later'] as const) : []),
+    ...(may('approve') && mayGrant ? (['grant'] as const) : []),
   ];
 }

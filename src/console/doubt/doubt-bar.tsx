@@ -23,7 +23,7 @@ export function DoubtBar(shown: ShownCall): JSX.Element {
   const isSteady = useSteady(box, shownName(thread, call));
   const made = madeAbout(shown);
   const isSending = made !== undefined && !made.decided;
-  const send = (decision: Decision): void => void decide(client, shown, decision);
+  const send = (decision: Decision): void => void decide(client, shown, { decision });
   const choose = (choice: DoubtChoice): void => {
     if (!isSteady() || isSending) return;
     if (choice === 'happened' || choice === 'run-again') setOpen(choice);
@@ -33,7 +33,7 @@ export function DoubtBar(shown: ShownCall): JSX.Element {
   return (
     <div class="call-decision" ref={box}>
       <Choices {...{ shown, isSending, opened: open }} onChoose={choose} />
-      <DecidedLine shown={shown} onRetry={send} />
+      <DecidedLine shown={shown} onRetry={({ decision }) => send(decision)} />
       {open === 'happened' && <HappenedPanel {...{ shown, isSending }} onDecide={send} onBack={back} />}
       {open === 'run-again' && <AgainPanel {...{ shown, isSending }} onDecide={send} onBack={back} />}
     </div>

@@ -36,6 +36,7 @@ export function DeskPane({ view, chosen, row, place, onMove }: DeskPaneProps): J
   const item = typeof found === 'object' ? found : row?.item;
   return (
     <section class="desk-pane" aria-label="The call">
+      <h1 class="unseen pane-title">{item ? visible(item.call.name) : 'The call'}</h1>
       <PaneHead {...{ view, thread, item, place, onMove }} />
       {row?.isGone && (
         <p class="gone-line" role="status">

@@ -25,7 +25,14 @@ export function InboxView({ chosen }: { readonly chosen: Chosen | undefined }): 
       title="Inbox"
       canMark
       {...{ items, chosen }}
-      head={<NotifyButton items={items} />}
+      head={
+        <>
+          <a class="grants-link" href={fragmentOf({ view: 'grants' })}>
+            Grants
+          </a>
+          <NotifyButton items={items} />
+        </>
+      }
       foot={
         <>
           {doubts > 0 && (
@@ -62,7 +69,10 @@ function Empty({ doubts, items }: { readonly doubts: number; readonly items: rea
           <a href={fragmentOf({ view: 'chat' })}>Start a chat</a>, or leave this page open.
         </p>
       )}
-      <NotifyButton items={items} />
+      <p class="empty-more">
+        <NotifyButton items={items} />
+        <a href={fragmentOf({ view: 'grants' })}>Grants</a>
+      </p>
     </div>
   );
 }

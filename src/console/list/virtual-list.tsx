@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useLayoutEffect, useMemo, useReducer, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useReducer, useRef } from 'preact/hooks';
 import { Scroller } from './scroller.ts';
 
 /** A long list of which only what is looked at is in the page. */
@@ -17,6 +17,8 @@ export interface VirtualListProps<Item> {
   readonly isFollowing?: boolean;
   /** The item that is to be seen: scrolled to when it becomes another one. */
   readonly shown?: string | undefined;
+  /** Called when the last item comes near to what is seen, and for each other last one that does. */
+  readonly onEnd?: (() => void) | undefined;
   /** Where this changes, it is another list, which is looked at from its beginning, or from its end when it is followed. */
   readonly name?: string | undefined;
 }
@@ -26,7 +28,7 @@ const margin = 600;
 
 /** Items of any height. */
 export function VirtualList<Item>(props: VirtualListProps<Item>): JSX.Element {
-  const { items, keyOf, render, estimate, label, role = 'list', isFollowing = false, shown, name } = props;
+  const { items, keyOf, render, estimate, label, role = 'list', isFollowing = false, shown, name, onEnd } = props;
   const box = useRef<HTMLDivElement>(null);
   const [, onChange] = useReducer((count: number) => count + 1, 0);
   const scroller = useMemo(
@@ -42,6 +44,8 @@ export function VirtualList<Item>(props: VirtualListProps<Item>): JSX.Element {
     const index = shown === undefined ? -1 : items.findIndex((item) => keyOf(item) === shown);
     if (index !== -1) scroller.show(offsets.at(index), offsets.at(index + 1));
   }, [shown]);
+  const isEnd = last === items.length;
+  useEffect(() => (isEnd ? onEnd?.() : undefined), [isEnd, items.length]);
   const style = { paddingTop: `${offsets.at(first)}px`, paddingBottom: `${offsets.total - offsets.at(last)}px` };
   return (
     <div class="virtual-frame">

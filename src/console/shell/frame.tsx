@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { ConnectionState } from '../../client/connection.ts';
 import { AuditView } from '../audit/audit-view.tsx';
 import { DoubtView } from '../doubt/doubt-view.tsx';
+import { GrantsView } from '../grants/grants-view.tsx';
 import { InboxView } from '../inbox/inbox-view.tsx';
 import { useMe, useSession } from '../session.ts';
 import { ThreadView } from '../thread/thread-view.tsx';
@@ -41,6 +42,7 @@ function Around({ waiting, doubts, connection, onReconnect }: AroundProps): JSX.
     { key: 'g c', does: 'go to the chat', run: () => go({ view: 'chat' }) },
     { key: 'g i', does: 'go to the inbox', run: () => go({ view: 'inbox' }) },
     { key: 'g d', does: 'go to what is in doubt', run: () => go({ view: 'doubt' }) },
+    { key: 'g g', does: 'go to what is granted', run: () => go({ view: 'grants' }) },
     { key: 'g a', does: 'go to the audit trail', run: () => go({ view: 'audit' }) },
   ]);
   return (
@@ -73,6 +75,8 @@ function View(): JSX.Element {
       return <InboxView chosen={value.chosen} />;
     case 'doubt':
       return <DoubtView chosen={value.chosen} />;
+    case 'grants':
+      return <GrantsView />;
     case 'audit':
       return <AuditView thread={value.thread} />;
   }

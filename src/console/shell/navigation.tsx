@@ -52,7 +52,9 @@ interface EntryProps {
 }
 
 function Entry({ to, icon, name, count = 0, what = '' }: EntryProps): JSX.Element {
-  const isHere = place.value.view === to.view;
+  const { view } = place.value;
+  // What was granted is reached from the inbox.
+  const isHere = view === to.view || (view === 'grants' && to.view === 'inbox');
   return (
     <a href={fragmentOf(to)} aria-current={isHere ? 'page' : undefined} class={`entry entry-${icon}`}>
       <span class={`icon icon-${icon}`} aria-hidden="true" />

@@ -22,6 +22,7 @@ describe('a place of the console', () => {
     { view: 'doubt', chosen: { thread: 'ä', call: '../x' } },
     { view: 'audit', thread: '1' },
     { view: 'audit' },
+    { view: 'grants' },
   ] as const)('is found again by its fragment: %j', (one) => {
     expect(placeOf(fragmentOf(one))).toEqual(one);
   });

@@ -6,6 +6,7 @@ export type Place =
   | { readonly view: 'chat'; readonly thread?: string }
   | { readonly view: 'inbox'; readonly chosen?: Chosen }
   | { readonly view: 'doubt'; readonly chosen?: Chosen }
+  | { readonly view: 'grants' }
   | { readonly view: 'audit'; readonly thread?: string };
 
 /** A call of a thread. */
@@ -21,6 +22,8 @@ export function placeOf(fragment: string): Place {
     case 'inbox':
     case 'doubt':
       return { view, ...(thread && call && { chosen: { thread, call } }) };
+    case 'grants':
+      return { view };
     case 'audit':
       return { view, ...(thread && { thread }) };
     case 'thread':
@@ -37,6 +40,8 @@ export function fragmentOf(place: Place): string {
       return place.thread === undefined ? '#/' : `#/thread/${encodeURIComponent(place.thread)}`;
     case 'audit':
       return place.thread === undefined ? '#/audit' : `#/audit/${encodeURIComponent(place.thread)}`;
+    case 'grants':
+      return '#/grants';
     case 'inbox':
     case 'doubt':
       return `#/${[place.view, ...(place.chosen ? [place.chosen.thread, place.chosen.call] : [])].map(encodeURIComponent).join('/')}`;

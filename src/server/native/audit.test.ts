@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { shopsOfTests } from '../../../test/server/shop.ts';
 import type { Shop, ShopOptions } from '../../../test/server/shop.ts';
-import type { AuditQuery, Trail } from '../../store/audit/trail.ts';
+import type { Trail, TrailQuery } from '../../store/audit/trail.ts';
 import type { Page } from '../../store/page.ts';
+import { verifyTrail } from '../../store/audit/verify.ts';
 import { memoryStore } from '../../store/memory/index.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -28,13 +29,40 @@ function tampered(store: Store): Store {
     get(target, name) {
       const value: unknown = Reflect.get(target, name);
       if (name !== 'trails') return typeof value === 'function' ? value.bind(target) : value;
-      return async (query: AuditQuery): Promise<Page<Trail>> => {
+      return async (query: TrailQuery): Promise<Page<Trail>> => {
         const page = await target.trails(query);
         return { ...page, items: page.items.map(changed) };
       };
     },
   });
 }
+
+describe('reading the audit over HTTP', () => {
+  test('lists decisions from the newest on, page by page (S7)', async () => {
+    const { ask, waiting } = shopWith();
+    const { thread, call, seen } = await waiting();
+    for (const year of [2097, 2098, 2099]) {
+      const decisions = [{ call, seen, decision: { type: 'snooze', until: `${year}-01-01T00:00:00Z` } }];
+      await ask('kim', `POST /threads/${thread}/decisions`, { decisions });
+    }
+    const oldest = (await ask('max', 'GET /audit?order=oldest-first')).body.items;
+    const first = (await ask('max', 'GET /audit?order=newest-first&limit=2')).body;
+    const after = encodeURIComponent(first.next);
+    const rest = (await ask('max', `GET /audit?order=newest-first&limit=2&after=${after}`)).body;
+    expect([...first.items, ...rest.items]).toEqual(oldest.toReversed());
+    expect([oldest.length, rest.next]).toEqual([3, undefined]);
+    expect((await ask('max', 'GET /audit?order=newest')).status).toBe(400);
+  });
+
+  test('gives trails whole with their ends, which say when one was cut off; to who manages alone (S7, X1)', async () => {
+    const { ask, thread } = await decided({ store: memoryStore({ auditSecret }) });
+    const [trail, ...others] = (await ask('max', `GET /audit/trails?thread=${thread}`)).body.items;
+    expect([verifyTrail(trail, auditSecret), others]).toEqual([undefined, []]);
+    expect(verifyTrail({ ...trail, entries: [] }, auditSecret)).toMatchObject({ type: 'missing', place: 1 });
+    expect((await ask('kim', 'GET /audit/trails')).status).toBe(403);
+    expect((await ask('eve', 'GET /audit/trails')).body).toEqual({ items: [] });
+  });
+});
 
 describe('checking the audit over HTTP', () => {
   test('says that it is whole, and under a secret (S7)', async () => {

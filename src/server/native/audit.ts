@@ -1,6 +1,9 @@
 import { ChatError } from '../../conversation/error.ts';
+import { auditOrders } from '../../store/audit/trail.ts';
+import type { AuditOrder } from '../../store/audit/trail.ts';
 import type { BrokenLink } from '../../store/audit/verify.ts';
 import type { Asked } from '../dialect.ts';
+import { Problem } from '../problem.ts';
 import { pageIn, threadIn } from './fields.ts';
 import { answer } from './operation.ts';
 import type { Operation } from './operation.ts';
@@ -28,11 +31,22 @@ export function auditOperations(secret: string | undefined): readonly Operation[
       method: 'GET',
       path: '/audit',
       action: 'manage',
-      summary: 'Lists who decided what, when and why, the oldest first.',
-      query: ['limit', 'after', 'thread'],
+      summary: 'Lists who decided what, when and why, the oldest first; with order=newest-first the newest.',
+      query: ['limit', 'after', 'thread', 'order'],
       gives: { 200: 'Audit' },
       handle: async ({ who, runtime, query }) =>
-        answer(await runtime.audit({ tenant: who.tenant, ...threadIn(query), ...pageIn(query) })),
+        answer(await runtime.audit({ tenant: who.tenant, ...threadIn(query), ...pageIn(query), ...orderIn(query) })),
+    },
+    {
+      method: 'GET',
+      path: '/audit/trails',
+      action: 'manage',
+      summary:
+        'Lists audit trails whole, each with the end that says how long it is: to be kept and verified elsewhere.',
+      query: ['limit', 'after', 'thread'],
+      gives: { 200: 'Trails' },
+      handle: async ({ who, runtime, query }) =>
+        answer(await runtime.trails({ tenant: who.tenant, ...threadIn(query), ...pageIn(query) })),
     },
     {
       method: 'GET',
@@ -44,6 +58,14 @@ export function auditOperations(secret: string | undefined): readonly Operation[
       handle: async (asked) => answer(await checked(asked, secret)),
     },
   ];
+}
+
+function orderIn(query: URLSearchParams): { readonly order?: AuditOrder } {
+  const given = query.get('order');
+  if (given === null) return {};
+  const order = auditOrders.find((one) => one === given);
+  if (order === undefined) throw new Problem('malformed', `order is not one of ${auditOrders.join(', ')}.`);
+  return { order };
 }
 
 async function checked({ who, runtime, query }: Asked, secret: string | undefined): Promise<CheckedAudit> {

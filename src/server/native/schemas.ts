@@ -104,6 +104,23 @@ const decided: JsonObject = {
   ],
 };
 
+const auditEntry = objectOf({
+  thread: text,
+  place: { type: 'integer' },
+  at: time,
+  who: text,
+  digest: text,
+  link: text,
+});
+
+const trailEnd = objectOf({
+  count: { type: 'integer' },
+  at: time,
+  link: text,
+  isKeyed: { type: 'boolean' },
+  seal: text,
+});
+
 const walked = { trails: { type: 'integer' }, entries: { type: 'integer' }, isKeyed: { type: 'boolean' } } as const;
 
 const broken = objectOf({
@@ -157,7 +174,8 @@ export const schemas: Readonly<Record<string, JsonObject>> = {
   Grants: objectOf({ items: list(one('Grant')) }),
   GrantAnswer: { oneOf: [objectOf({ type: kind('granted'), grant: one('Grant') }), refused] },
   Inbox: page(objectOf({ ...waiting, thread: one('Thread'), message: text, since: time })),
-  Audit: page(objectOf({ thread: text, place: { type: 'integer' }, at: time, who: text, digest: text, link: text })),
+  Audit: page(auditEntry),
+  Trails: page(objectOf({ tenant: text, thread: text, 'end?': trailEnd, entries: list(auditEntry) })),
   CheckedAudit: checkedAudit,
   Health: objectOf({ status: kind('ok') }),
   OpenApi: objectOf({ openapi: text, paths: { type: 'object' } }),

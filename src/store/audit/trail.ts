@@ -52,6 +52,17 @@ export interface Trail extends ThreadKey {
 }
 
 /** Which trails: all of a tenant, or one. */
-export interface AuditQuery extends PageQuery {
+export interface TrailQuery extends PageQuery {
   readonly thread?: string;
 }
+
+/** Which entries of trails, and in which order they are listed. A `next` asks for what follows in the same one. */
+export interface AuditQuery extends TrailQuery {
+  /** Default: `oldest-first`. */
+  readonly order?: AuditOrder;
+}
+
+/** From which end entries are listed. */
+export type AuditOrder = (typeof auditOrders)[number];
+
+export const auditOrders = ['oldest-first', 'newest-first'] as const;

@@ -1,5 +1,5 @@
 import type { Notary } from '../audit/notary.ts';
-import type { AuditEntry, AuditQuery, Taken, Trail, TrailEnd } from '../audit/trail.ts';
+import type { AuditEntry, AuditQuery, Taken, Trail, TrailEnd, TrailQuery } from '../audit/trail.ts';
 import { pageOf } from '../page.ts';
 import type { Page } from '../page.ts';
 import { nameOf } from '../thread.ts';
@@ -35,15 +35,19 @@ export class HeldTrails {
   }
 
   audit(query: AuditQuery): Page<AuditEntry> {
-    const { limit, after = '' } = query;
-    const rows = this.#all(query)
+    const { limit, after, order } = query;
+    const sorted = this.#all(query)
       .flatMap(({ entries }) => entries)
-      .filter((entry) => placeOf(entry) > after)
       .toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
+    const isNewestFirst = order === 'newest-first';
+    const isBehind = (place: string, from: string): boolean => (isNewestFirst ? place < from : place > from);
+    const rows = (isNewestFirst ? sorted.toReversed() : sorted).filter(
+      (entry) => after === undefined || isBehind(placeOf(entry), after),
+    );
     return pageOf(rows, { limit, placeOf, toItem: (entry) => entry });
   }
 
-  trails(query: AuditQuery): Page<Trail> {
+  trails(query: TrailQuery): Page<Trail> {
     const { limit, after } = query;
     const rows = this.#all(query)
       .filter(({ thread }) => after === undefined || thread > after)
@@ -55,7 +59,7 @@ export class HeldTrails {
     return [...new Set(this.#parsed.map(({ tenant }) => tenant))].toSorted();
   }
 
-  #all({ tenant, thread }: AuditQuery): readonly HeldTrail[] {
+  #all({ tenant, thread }: TrailQuery): readonly HeldTrail[] {
     return this.#parsed.filter((one) => one.tenant === tenant && (thread === undefined || one.thread === thread));
   }
 

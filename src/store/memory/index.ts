@@ -8,7 +8,7 @@ import { keptExpired } from '../kept-expired.ts';
 import { pageOf } from '../page.ts';
 import type { Deltas, Landed, LogPage, LogPlace, News } from '../log.ts';
 import { notary } from '../audit/notary.ts';
-import type { AuditEntry, AuditQuery, Trail } from '../audit/trail.ts';
+import type { AuditEntry, AuditQuery, Trail, TrailQuery } from '../audit/trail.ts';
 import type { NoticeClaim, NoticeRow, SettledNotice } from '../notice.ts';
 import type { Page } from '../page.ts';
 import type { Append, AppendAnswer, Claim, Renewal, Revocation, RevocationAnswer, Store } from '../store.ts';
@@ -212,7 +212,7 @@ class MemoryStore implements Store {
     return this.#trails.audit(query);
   }
 
-  async trails(query: AuditQuery): Promise<Page<Trail>> {
+  async trails(query: TrailQuery): Promise<Page<Trail>> {
     return this.#trails.trails(query);
   }
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Selectable } from 'kysely';
-import type { AuditEntry, AuditQuery, Trail, Taken } from '../audit/trail.ts';
+import type { RawBuilder, Selectable } from 'kysely';
+import type { AuditEntry, AuditQuery, Taken, Trail, TrailQuery } from '../audit/trail.ts';
 import type { Page } from '../page.ts';
 import type { Database } from './database.ts';
 import { pageOf, placeIn, rowsAsked } from './place.ts';
@@ -9,23 +9,24 @@ import { endIn } from './trail.ts';
 import { all } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
 
-/** What people have decided, the oldest first. */
+/** What people have decided, from the oldest or the newest on. */
 export function* audit({ tables }: Database, query: AuditQuery): Transaction<Page<AuditEntry>> {
   const { tenant, thread } = query;
+  const [behind, order] = query.order === 'newest-first' ? (['<', 'desc'] as const) : (['>', 'asc'] as const);
   const after = placeIn(query, ['number', 'string', 'number']);
   const entries = tables.selectFrom('decision').selectAll().where('tenant', '=', tenant).limit(rowsAsked(query));
   // In one thread places are in the order of times.
   const wanted =
     thread === undefined
       ? entries
-          .$if(after !== undefined, (rows) => rows.where(sql<boolean>`(at, thread, place) > (${sql.join(after!)})`))
-          .orderBy('at')
-          .orderBy('thread')
-          .orderBy('place')
+          .$if(after !== undefined, (rows) => rows.where(isBehind(behind, after!)))
+          .orderBy('at', order)
+          .orderBy('thread', order)
+          .orderBy('place', order)
       : entries
           .where('thread', '=', thread)
-          .$if(after !== undefined, (rows) => rows.where('place', '>', Number(after![2])))
-          .orderBy('place');
+          .$if(after !== undefined, (rows) => rows.where('place', behind, Number(after![2])))
+          .orderBy('place', order);
   return pageOf(yield* all(wanted), {
     query,
     placeOf: ({ at, thread: where, place }) => [at, where, place],
@@ -34,7 +35,7 @@ export function* audit({ tables }: Database, query: AuditQuery): Transaction<Pag
 }
 
 /** Whole trails, in the order of their threads. */
-export function* trails(database: Database, query: AuditQuery): Transaction<Page<Trail>> {
+export function* trails(database: Database, query: TrailQuery): Transaction<Page<Trail>> {
   const { tenant } = query;
   const names = yield* namesOf(database, query);
   const page = pageOf(names, { query, placeOf: ({ thread }) => [thread], toItem: ({ thread }) => thread });
@@ -70,7 +71,7 @@ export function* auditedTenants({ tables }: Database): Transaction<readonly stri
 }
 
 /** Threads that have entries, or an end: whoever deletes one of both leaves the other. */
-function* namesOf({ tables }: Database, query: AuditQuery): Transaction<readonly { readonly thread: string }[]> {
+function* namesOf({ tables }: Database, query: TrailQuery): Transaction<readonly { readonly thread: string }[]> {
   const { tenant, thread } = query;
   const [after] = placeIn(query, ['string']) ?? [];
   const of = (table: 'trail' | 'decision') =>
@@ -81,6 +82,10 @@ function* namesOf({ tables }: Database, query: AuditQuery): Transaction<readonly
       .$if(thread !== undefined, (rows) => rows.where('thread', '=', thread!))
       .$if(after !== undefined, (rows) => rows.where('thread', '>', String(after)));
   return yield* all(of('trail').union(of('decision')).orderBy('thread').limit(rowsAsked(query)));
+}
+
+function isBehind(behind: '<' | '>', after: readonly (number | string)[]): RawBuilder<boolean> {
+  return sql<boolean>`(at, thread, place) ${sql.raw(behind)} (${sql.join(after)})`;
 }
 
 function entryIn({ json, salt, ...row }: Selectable<DecisionTable>): AuditEntry {

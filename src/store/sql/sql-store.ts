@@ -2,7 +2,7 @@ import type { Grant } from '../../conversation/grant.ts';
 import type { Excerpt } from '../excerpt.ts';
 import { isOpening } from '../admission.ts';
 import type { Deltas, Landed, LogPage, LogPlace, News } from '../log.ts';
-import type { AuditEntry, AuditQuery, Trail } from '../audit/trail.ts';
+import type { AuditEntry, AuditQuery, Trail, TrailQuery } from '../audit/trail.ts';
 import type { NoticeClaim, NoticeRow, SettledNotice } from '../notice.ts';
 import type { Page } from '../page.ts';
 import type { Append, AppendAnswer, Claim, Renewal, Revocation, RevocationAnswer, Stall, Store } from '../store.ts';
@@ -131,7 +131,7 @@ export class SqlStore implements Store {
     return this.#runner.look(() => audit(this.#database, query));
   }
 
-  trails(query: AuditQuery): Promise<Page<Trail>> {
+  trails(query: TrailQuery): Promise<Page<Trail>> {
     return this.#runner.read(() => trails(this.#database, query));
   }
 

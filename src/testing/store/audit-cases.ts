@@ -1,3 +1,4 @@
+import type { AuditEntry, AuditQuery } from '../../store/audit/trail.ts';
 import { verifyTrail } from '../../store/audit/verify.ts';
 import type { Store } from '../../store/store.ts';
 import type { ThreadKey } from '../../store/thread.ts';
@@ -9,6 +10,7 @@ export const auditCases: readonly StageCase[] = [
   { name: 'a decision is on record, with who, why and what was asked (S7)', run: recorded },
   { name: 'an append that comes twice leaves one entry, one that is refused none (S7, E8)', run: once },
   { name: 'decisions of a tenant are listed in the order of their times, page by page (S7, X1)', run: listed },
+  { name: 'decisions are listed from the newest on, page by page, also of one thread (S7)', run: newestFirst },
   { name: 'a trail goes on over many appends, and outlasts what is withdrawn (S7)', run: linked },
   { name: 'of an erased thread the bare links stay, and are whole (S7)', run: erased },
   { name: 'only the id of a thread in which nobody has decided is given out again (S7)', run: taken },
@@ -90,6 +92,53 @@ async function listed({ store, wait }: StoreUnderTest): Promise<void> {
   const trails = [...first.items, ...second.items].map(({ thread, entries }) => `${thread} ${entries.length}`);
   equal([trails, second.next], [['t1 1', 't2 2'], undefined], 'trails');
   equal(await store.auditedTenants(), ['acme'], 'tenants');
+}
+
+async function newestFirst({ store, wait }: StoreUnderTest): Promise<void> {
+  for (const thread of ['t1', 't2']) {
+    await begin(store, { tenant: 'acme', thread });
+    await append(
+      store,
+      ['c1', 'c2', 'c3'].flatMap((call) => asking(`m-${call}`, call)),
+      { thread },
+    );
+  }
+  // Two of them in one append: at the same time.
+  for (const [thread, ...calls] of [
+    ['t2', 'c1'],
+    ['t1', 'c1', 'c2'],
+    ['t2', 'c2'],
+    ['t1', 'c3'],
+  ] as const) {
+    await append(
+      store,
+      calls.map((call) => rejection(call)),
+      { thread },
+    );
+    await wait(2);
+  }
+  const newest = { tenant: 'acme', order: 'newest-first' } as const;
+  const names = (items: readonly AuditEntry[]): readonly string[] =>
+    items.map(({ thread, place }) => `${thread} ${place}`);
+  const expected = ['t1 3', 't2 2', 't1 2', 't1 1', 't2 1'];
+  for (const limit of [1, 2, 3, 50])
+    equal(names(await everyEntry(store, { ...newest, limit })), expected, `by ${limit}`);
+  const inThread = { ...newest, thread: 't1', limit: 2 };
+  equal(names(await everyEntry(store, inThread)), ['t1 3', 't1 2', 't1 1'], 'entries of one thread');
+  const oldest = await everyEntry(store, { tenant: 'acme', order: 'oldest-first', limit: 2 });
+  equal(names(oldest), expected.toReversed(), 'the oldest first');
+}
+
+/** All entries, page by page. */
+async function everyEntry(store: Store, query: AuditQuery): Promise<readonly AuditEntry[]> {
+  const entries: AuditEntry[] = [];
+  for (let after: string | undefined, isMore = true; isMore;) {
+    const page = await store.audit({ ...query, ...(after !== undefined && { after }) });
+    entries.push(...page.items);
+    after = page.next;
+    isMore = after !== undefined;
+  }
+  return entries;
 }
 
 async function linked({ store, auditSecret }: StoreUnderTest): Promise<void> {
