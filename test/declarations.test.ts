@@ -29,7 +29,17 @@ describe('the declarations of every entry', () => {
 
 /** What is wrong with our own declarations under these libraries of the language. */
 function problems(lib: string): readonly string[] {
-  const options = ['--ignoreConfig', '--noEmit', '--strict', '--skipLibCheck', 'false', '--types', 'node', '--lib', lib];
+  const options = [
+    '--ignoreConfig',
+    '--noEmit',
+    '--strict',
+    '--skipLibCheck',
+    'false',
+    '--types',
+    'node',
+    '--lib',
+    lib,
+  ];
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const { stdout, status } = spawnSync(
     process.execPath,
