@@ -193,9 +193,7 @@ function valuesOf(text: string): unknown[] {
 }
 
 test('half a JSON tells what is whole of it', () => {
-  const empty = Array.from('{"a":', () => ({}));
-  const written = [{ a: '' }, { a: 'x' }, { a: 'xy' }, { a: 'xy' }, { a: 'xy' }];
-  expect(valuesOf('{"a":"xy"}')).toEqual([...empty, ...written]);
+  expect(valuesOf('{"a":"xy"}')).toEqual([{}, { a: '' }, { a: 'x' }, { a: 'xy' }]);
   const whole = (text: string): unknown => new PartialJson().grow(text);
   expect(whole('{"a":1,"b":[1,{"c":"d\\"e')).toEqual({ a: 1, b: [1, { c: 'd"e' }] });
   expect(whole('{"a":1,"b')).toEqual({ a: 1 });
