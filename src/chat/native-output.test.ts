@@ -26,7 +26,7 @@ const search: ProviderTool = {
 
 /** A scripted model that gives outputs by its own means. */
 function native(turns: readonly ScriptedTurn[], capabilities: Capabilities = { output: 'always' }) {
-  return Object.assign(scripted(turns), { capabilities });
+  return scripted(turns, { capabilities });
 }
 
 function said(): Conversation {

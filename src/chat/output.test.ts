@@ -52,6 +52,7 @@ test('an output that does not fit goes back to the model, and an answer without 
   conversation.say('And?');
   await expect(chat.complete(conversation, { output })).rejects.toMatchObject({
     code: 'invalid-response',
+    message: 'scripted/script ended without the output that was asked for: it did not call `give_output`.',
     retryable: true,
   });
   conversation.say('In words?');
