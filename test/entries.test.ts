@@ -1,4 +1,4 @@
-// What a compiler says that reads our declarations in a project of somebody else. Looks at dist, so build first.
+// What a project of somebody else finds in our package: its compiler, and its `require`. Looks at dist, so build first.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 const root = join(import.meta.dirname, '..');
 const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const declarations = Object.values<{ readonly types?: string }>(exports).flatMap(({ types }) => types ?? []);
+const names = Object.keys(exports).map((entry) => entry.replace('.', 'yourcall'));
 
 describe('the declarations of every entry', () => {
   it('are built', () => {
@@ -25,6 +26,17 @@ describe('the declarations of every entry', () => {
   it('are looked at: what is missing is found', () => {
     expect(problems('ES5')).not.toEqual([]);
   });
+});
+
+it('every entry may be required by CommonJS', () => {
+  expect(names.length).toBeGreaterThan(20);
+  expect(names).toContain('yourcall/package.json');
+  const script = `for (const name of ${JSON.stringify(names)}) console.log(name, Object.keys(require(name)).length > 0);`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=commonjs', '-e', script], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect([stdout, stderr]).toEqual([names.map((name) => `${name} true\n`).join(''), '']);
 });
 
 /** What is wrong with our own declarations under these libraries of the language. */
