@@ -81,6 +81,22 @@ test('approval', async () => {
   );
 });
 
+test('what a chat and a run are told', async () => {
+  expect(await run('chat-options.ts')).toBe(
+    [
+      'Two orders. stop 2 steps 20 10',
+      'You help Ann. Be brief. 0',
+      'A bicycle.',
+      'step-limit',
+      'Two.',
+      'Ann has left As true',
+      'rate-limit Too many requests. true',
+      'Here I am.',
+      '',
+    ].join('\n'),
+  );
+});
+
 test('big values', async () => {
   expect(await run('big-values.ts')).toBe('image/png 100000\nexport 120002 "A-17;60.00\n120002\n');
 });

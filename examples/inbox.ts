@@ -26,7 +26,7 @@ const finance = await runtime.inbox({ tenant: 'acme', principal: 'bob', groups: 
 console.log(anns.items.length, finance.items.length);
 
 const { call } = finance.items[0]!;
-const approve = { call: call.id, decision: { type: 'approve' } } as const;
+const approve = { call, decision: { type: 'approve' } } as const;
 await runtime.decide(thread, { ...approve, by: 'bob', groups: ['finance'] });
 
 const rest = await runtime.inbox({ tenant: 'acme', principal: 'bob', groups: ['finance'] });

@@ -37,7 +37,7 @@ const { items } = await runtime.inbox({ tenant: 'acme', thread: thread.thread, p
 const { call, thread: buying } = items[0]!;
 console.log(call.name, buying.chat, buying.within?.length);
 
-await runtime.decide(buying, { call: call.id, decision: { type: 'approve' }, by: 'ann' });
+await runtime.decide(buying, { call, decision: { type: 'approve' }, by: 'ann' });
 await runtime.tick({ budget: 1_000 });
 
 const read = await runtime.read(thread);

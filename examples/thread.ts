@@ -21,7 +21,7 @@ for await (const { event } of runtime.watch(thread, { after: cursor })) {
   if (event.type === 'paused') {
     const { items } = await runtime.inbox({ tenant: 'acme', principal: 'bob' });
     for (const { call } of items) {
-      const answer = await runtime.decide(thread, { call: call.id, decision: { type: 'approve' }, by: 'bob' });
+      const answer = await runtime.decide(thread, { call, decision: { type: 'approve' }, by: 'bob' });
       assert.equal(answer.type, 'applied');
     }
   }

@@ -11,7 +11,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { exports, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 /** `models/openai/index` for `./dist/models/openai/index.js`; the program is an entry too. */
-const published = Object.values(exports).map((entry) => entry.default.slice('./dist/'.length, -'.js'.length));
+const entries = Object.values(exports).filter((entry) => typeof entry === 'object');
+const published = entries.map((entry) => entry.default.slice('./dist/'.length, -'.js'.length));
 const names = [...published, 'cli/main'];
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });

@@ -11,7 +11,7 @@ const [item] = items;
 const thread = item?.thread ?? (await runtime.threads.create({ tenant: 'acme', owner: 'ada' }));
 const { cursor } = (await runtime.read(thread))!;
 
-if (item) await runtime.decide(thread, { call: item.call.id, decision: { type: 'approve' }, by: 'ada' });
+if (item) await runtime.decide(thread, { call: item.call, decision: { type: 'approve' }, by: 'ada' });
 else await runtime.send(thread, 'refund order A-17, amount 120');
 
 for await (const { event } of runtime.watch(thread, { after: cursor })) {

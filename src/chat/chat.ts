@@ -26,7 +26,7 @@ import { waitingCalls } from '../conversation/waiting.ts';
  * Throws `ChatError` `invalid-request` when two tools share a name or a schema cannot be described.
  *
  * @example
- * const chat = createChat({ model: openai.chat('gpt-5'), tools: { refund } });
+ * const chat = createChat({ model: openai('gpt-5'), tools: { refund } });
  * for await (const event of chat.stream(conversation)) if (event.type === 'text') process.stdout.write(event.delta);
  */
 export function createChat<const T extends Tools = Record<never, never>>(

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { ChatError } from '../conversation/error.ts';
 import { declare } from './declare.ts';
@@ -21,4 +22,23 @@ test('a schema that cannot be described is refused, and the error says which, wh
     cause,
   });
   expect(() => declare({ look: tool({ description: 'Looks', input, run: () => 'seen' }) })).toThrow(refused);
+});
+
+test('what cannot describe itself is refused with what can: an older zod, valibot as it is, JSON Schema as it is', () => {
+  const validate = (value: unknown) => ({ value });
+  const zod = { '~standard': { version: 1, vendor: 'zod', validate } } as const;
+  const plain = { type: 'object', properties: {} } as unknown as typeof zod;
+  const refusal = (input: typeof zod): unknown => {
+    try {
+      return declare({ look: tool({ description: 'Looks', input, run: () => 'seen' }) });
+    } catch (error) {
+      return error;
+    }
+  };
+  expect([zod, plain, v.object({})].map((input) => String(refusal(input as typeof zod)))).toEqual(
+    ['zod', 'none', 'valibot'].map(
+      (library) =>
+        `ChatError: Tool "look": its input schema cannot be described: its library (${library}) gives no JSON Schema; zod 4.2, toStandardJsonSchema of valibot and jsonSchema() do.`,
+    ),
+  );
 });

@@ -40,11 +40,11 @@ export interface Step<Name extends string = string> {
   readonly model?: Model;
   /** The tools the model may use now, by name. Default: all. */
   readonly tools?: readonly Name[];
-  readonly toolChoice?: ToolChoice;
+  readonly toolChoice?: ToolChoice<Name>;
   /** In place of the chat's. */
   readonly instructions?: string;
   /** Laid over the others, one by one. */
-  readonly settings?: Settings;
+  readonly settings?: Settings<Name>;
   /** What the model sees of the messages. */
   readonly view?: View;
   /** Ends the run here: `done`, without a model call. */

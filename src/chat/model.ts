@@ -108,7 +108,7 @@ export interface OutputDeclaration {
 }
 
 /** What is asked of a model beside the words. What a wire cannot do is a `warning` in the stream. */
-export interface Settings {
+export interface Settings<Name extends string = string> {
   readonly temperature?: number;
   readonly maxOutputTokens?: number;
   readonly topP?: number;
@@ -118,7 +118,7 @@ export interface Settings {
   readonly presencePenalty?: number;
   readonly frequencyPenalty?: number;
   readonly reasoning?: 'off' | 'low' | 'medium' | 'high' | { readonly budget: number };
-  readonly toolChoice?: ToolChoice;
+  readonly toolChoice?: ToolChoice<Name>;
   readonly parallelToolCalls?: boolean;
   /** Whether the provider may keep the prompt, so that what is sent again costs less. Default: as the provider does. */
   readonly cache?: boolean;
@@ -128,7 +128,7 @@ export interface Settings {
 }
 
 /** Whether the model may, must not or must call tools, or which one it must call. */
-export type ToolChoice = 'auto' | 'none' | 'required' | { readonly tool: string };
+export type ToolChoice<Name extends string = string> = 'auto' | 'none' | 'required' | { readonly tool: Name };
 
 /** What a model tells. `part` tells pieces of several parts apart, where a wire interleaves them. */
 export type ModelEvent =

@@ -26,7 +26,7 @@ const search: ProviderTool = {
 
 /** A scripted model that gives outputs by its own means. */
 function native(turns: readonly ScriptedTurn[], capabilities: Capabilities = { output: 'always' }) {
-  return Object.assign(scripted(turns), { capabilities });
+  return scripted(turns, { capabilities });
 }
 
 function said(): Conversation {
@@ -45,12 +45,12 @@ describe('an output by the means of the provider', () => {
     expect(outline.filter((line) => line !== 'output')).toEqual([
       'user: Where?',
       'assistant',
-      ...['{"city": ', '"Rome", ', '"days": ', '[1, ', '2]}'].map((word) => `text: ${word}`),
+      ...['{"city": ', '"Rome", ', '"days": [1, ', '2]}'].map((word) => `text: ${word}`),
       'step-end: stop',
       'done: stop',
     ]);
     const partial = events.flatMap((event) => (event.type === 'output' ? [event.output] : []));
-    expect(partial).toEqual([{}, { city: 'Rome' }, { city: 'Rome' }, { city: 'Rome', days: [1] }, given]);
+    expect(partial).toEqual([{}, { city: 'Rome' }, { city: 'Rome', days: [1] }, given]);
     expect(events.at(-1)).toMatchObject({ output: given, text });
     expect(model.requests[0]).toMatchObject({
       tools: [],

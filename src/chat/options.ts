@@ -15,7 +15,7 @@ export interface ChatOptions<T extends Tools, Context> {
    * default, use `scoped(tools, 'allow')`.
    */
   readonly policy?: ChatPolicy<Context, CallOf<MergedTools<T>>>;
-  readonly settings?: Settings;
+  readonly settings?: Settings<keyof MergedTools<T> & string>;
   /** Model calls since the last word of the user, after which a run ends with `step-limit`. Default: 16. */
   readonly maxSteps?: number;
   /** How many tools run at once. Default: 64; 1 keeps the order. */

@@ -52,6 +52,7 @@ test('an output that does not fit goes back to the model, and an answer without 
   conversation.say('And?');
   await expect(chat.complete(conversation, { output })).rejects.toMatchObject({
     code: 'invalid-response',
+    message: 'scripted/script ended without the output that was asked for: it did not call `give_output`.',
     retryable: true,
   });
   conversation.say('In words?');
@@ -193,9 +194,7 @@ function valuesOf(text: string): unknown[] {
 }
 
 test('half a JSON tells what is whole of it', () => {
-  const empty = Array.from('{"a":', () => ({}));
-  const written = [{ a: '' }, { a: 'x' }, { a: 'xy' }, { a: 'xy' }, { a: 'xy' }];
-  expect(valuesOf('{"a":"xy"}')).toEqual([...empty, ...written]);
+  expect(valuesOf('{"a":"xy"}')).toEqual([{}, { a: '' }, { a: 'x' }, { a: 'xy' }]);
   const whole = (text: string): unknown => new PartialJson().grow(text);
   expect(whole('{"a":1,"b":[1,{"c":"d\\"e')).toEqual({ a: 1, b: [1, { c: 'd"e' }] });
   expect(whole('{"a":1,"b')).toEqual({ a: 1 });

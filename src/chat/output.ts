@@ -55,9 +55,9 @@ export function planOutput(setup: RunSetup, { model, request }: Asked): Asked['r
 }
 
 /** Throws `invalid-response` when an output was asked for and the model came to its end without one. */
-export function demandOutput({ setup }: Run, done: DoneEvent): void {
+export function demandOutput({ setup, conversation }: Run, done: DoneEvent): void {
   if (!setup.output || 'output' in done || done.finish !== 'stop') return;
-  throw new ChatError('invalid-response', 'The model ended without the output that was asked for.', {
-    retryable: true,
-  });
+  const { provider, id } = conversation.messages.at(-1)?.model ?? setup.model;
+  const text = `${provider}/${id} ended without the output that was asked for: it did not call \`${outputTool}\`.`;
+  throw new ChatError('invalid-response', text, { retryable: true });
 }

@@ -105,3 +105,15 @@ test('the rest is told at the end, and what comes then begins anew', () => {
   expect(json.end()).toBeUndefined();
   expect(json.grow('[1')).toEqual([1]);
 });
+
+test('pieces that add nothing to the value are no news', () => {
+  const json = new PartialJson();
+  const pieces = ['{"from":"A"', ',', '"to', 'tal"', ':', '3', '}'];
+  const values = pieces.map((piece) => json.grow(piece));
+  expect([...values, json.end()].filter((value) => value !== undefined)).toEqual([
+    { from: 'A' },
+    { from: 'A', total: 3 },
+  ]);
+  // What comes then is another JSON, though it reads the same.
+  expect(json.grow('{"from":"A"')).toEqual({ from: 'A' });
+});

@@ -2,28 +2,44 @@
 export class PartialJson {
   #text = '';
   #shownAt = 0;
+  /** The JSON of the value that was given last: pieces that add nothing to it are no news. */
+  #given: string | undefined;
 
   /** Takes a piece; gives the value so far, or nothing when there is none yet or it has hardly grown. */
   grow(piece: string): unknown {
     this.#text += piece;
     // The whole is read again each time: the steps grow with it, so that the sum stays proportional.
     if (this.#text.length < this.#shownAt + Math.max(1, this.#shownAt / 16)) return undefined;
-    const value = valueSoFar(this.#text);
-    if (value !== undefined) this.#shownAt = this.#text.length;
-    return value;
+    return this.#read();
   }
 
   /** Nothing comes any more: gives what the last pieces changed, if they did. What comes then is another JSON. */
   end(): unknown {
-    const rest = this.#text.length > this.#shownAt ? valueSoFar(this.#text) : undefined;
+    const rest = this.#text.length > this.#shownAt ? this.#read() : undefined;
     this.#text = '';
     this.#shownAt = 0;
+    this.#given = undefined;
     return rest;
+  }
+
+  #read(): unknown {
+    const read = readSoFar(this.#text);
+    if (read === undefined) return undefined;
+    this.#shownAt = this.#text.length;
+    const isNews = read.json !== this.#given;
+    this.#given = read.json;
+    return isNews ? read.value : undefined;
   }
 }
 
+/** A value, and the JSON that it was read from. */
+interface ReadJson {
+  readonly json: string;
+  readonly value: unknown;
+}
+
 /** The value that a beginning of JSON tells already: what is unfinished at its end is closed, or left out. */
-function valueSoFar(text: string): unknown {
+function readSoFar(text: string): ReadJson | undefined {
   const closers: string[] = [];
   let safe = { end: 0, closers: '' };
   let inString = false;
@@ -50,9 +66,11 @@ function valueSoFar(text: string): unknown {
 /** An escape in a text, or what a number cannot end with. */
 const halfWritten = /(\\(u[\da-f]{0,3})?|[-+.e]{1,2})$/i;
 
-function parse(text: string): unknown {
+/** `null` says nothing. */
+function parse(json: string): ReadJson | undefined {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(json);
+    return value === null ? undefined : { json, value };
   } catch {
     return undefined;
   }

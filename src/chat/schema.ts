@@ -1,6 +1,6 @@
 /**
  * A schema of any library that follows Standard Schema and can describe itself as JSON Schema:
- * zod 4, arktype, valibot through `toStandardJsonSchema` (https://standardschema.dev).
+ * zod from 4.2 on, arktype, valibot through `toStandardJsonSchema` (https://standardschema.dev).
  */
 export interface Schema<Output = unknown> {
   readonly '~standard': {
@@ -24,10 +24,13 @@ export interface SchemaIssue {
 
 /** A JSON Schema for what the schema takes in. Throws when it cannot be described. */
 export function describeInput(schema: Schema): Record<string, unknown> {
-  const describe = schema['~standard'].jsonSchema?.input;
-  if (!describe)
-    throw new Error(`its library (${schema['~standard'].vendor}) does not describe schemas as JSON Schema`);
-  const { $schema: _, ...described } = describe({ target: 'draft-2020-12' }) as Record<string, unknown>;
+  const { vendor = 'none', jsonSchema }: Partial<Schema['~standard']> = schema['~standard'] ?? {};
+  if (!jsonSchema) {
+    throw new Error(
+      `its library (${vendor}) gives no JSON Schema; zod 4.2, toStandardJsonSchema of valibot and jsonSchema() do`,
+    );
+  }
+  const { $schema: _, ...described } = jsonSchema.input({ target: 'draft-2020-12' }) as Record<string, unknown>;
   return described;
 }
 

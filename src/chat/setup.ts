@@ -44,13 +44,9 @@ function logged(error: unknown, errorId: string): void {
   console.error(`yourcall: error ${errorId}:`, error);
 }
 
-const own = ['toolChoice', 'headers', 'providerOptions'] as const;
-
 /** Later ones are laid over earlier ones, one by one. */
 function settingsOf(chat: ChatOptions<Tools, never>, options: StreamBase): Settings {
-  const given = own.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]);
-  if (given.length === 0 && !options.settings) return chat.settings ?? none;
+  const { toolChoice, headers, providerOptions } = options;
+  const given = Object.entries({ toolChoice, headers, providerOptions }).filter(([, value]) => value !== undefined);
   return { ...chat.settings, ...options.settings, ...Object.fromEntries(given) };
 }
-
-const none: Settings = {};

@@ -77,13 +77,13 @@ export type EventOf<T extends MixedTools, Output = unknown> = ChatEvent<CallOf<T
 export type ChatStream<T extends MixedTools, Output = unknown> = AsyncGenerator<EventOf<T, Output>, void, undefined>;
 
 /** How one run differs from what the chat says. */
-export interface StreamBase<Output = unknown> {
+export interface StreamBase<Output = unknown, Name extends string = string> {
   /** Stops the run. The error thrown is the signal's reason. */
   readonly signal?: AbortSignal;
   readonly model?: Model;
   /** Laid over the chat's settings, one by one; so are the next three, which are settings by their own name. */
-  readonly settings?: Settings;
-  readonly toolChoice?: Settings['toolChoice'];
+  readonly settings?: Settings<Name>;
+  readonly toolChoice?: Settings<Name>['toolChoice'];
   readonly headers?: Settings['headers'];
   readonly providerOptions?: Settings['providerOptions'];
   /** The run is to end with a value of this shape: `done.output`. */
@@ -105,13 +105,13 @@ export interface StreamBase<Output = unknown> {
 }
 
 /** `context` is required when a tool asks for one. */
-export type StreamOptions<Context, Output = unknown> = StreamBase<Output> &
+export type StreamOptions<Context, Output = unknown, Name extends string = string> = StreamBase<Output, Name> &
   (unknown extends Context ? { readonly context?: Context } : { readonly context: Context });
 
 /** The last parameter of `stream()`: required when a tool asks for a context. */
-export type OptionsFor<Context, Output = unknown> = unknown extends Context
-  ? [options?: StreamOptions<Context, Output>]
-  : [options: StreamOptions<Context, Output>];
+export type OptionsFor<Context, Output = unknown, Name extends string = string> = unknown extends Context
+  ? [options?: StreamOptions<Context, Output, Name>]
+  : [options: StreamOptions<Context, Output, Name>];
 
 /** How a run ended that was not watched. */
 export type Completed<Output = unknown> = (DoneEvent<Output> | PausedEvent) & {
@@ -141,11 +141,14 @@ export interface Chat<T extends MixedTools = ToolSet, Context = unknown> {
    * Runs the conversation until it is finished, somebody is needed, or something breaks; the last event says which.
    * Throws `ChatError` after an `error` event, and `busy` when the conversation is being advanced already.
    */
-  stream<Output = unknown>(conversation: Conversation, ...options: OptionsFor<Context, Output>): ChatStream<T, Output>;
+  stream<Output = unknown>(
+    conversation: Conversation,
+    ...options: OptionsFor<Context, Output, keyof T & string>
+  ): ChatStream<T, Output>;
   /** The same run, drained: how it ended. */
   complete<Output = unknown>(
     conversation: Conversation,
-    ...options: OptionsFor<Context, Output>
+    ...options: OptionsFor<Context, Output, keyof T & string>
   ): Promise<Completed<Output>>;
   /** The calls that wait, each kind told apart. */
   waiting(conversation: Conversation): Waiting<WaitingCall<T>>;

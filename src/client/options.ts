@@ -1,9 +1,12 @@
+/** Compilers without the DOM have no `HeadersInit` of their own. */
+type GivenHeaders = NonNullable<RequestInit['headers']>;
+
 /** How a client reaches its server, and how its live views behave. */
 export interface ClientOptions {
   /** Where the native API is served: `https://example.com/api`, or `/api` for a page of the same host. */
   readonly url: string;
   /** Sent with every request, such as who asks. A function is asked anew each time, so that tokens may be renewed. */
-  readonly headers?: HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
+  readonly headers?: GivenHeaders | (() => GivenHeaders | Promise<GivenHeaders>);
   /** Default: the global `fetch`. A handler of `yourcall/server` is reached by `(request) => handler.fetch(request)`. */
   readonly fetch?: (request: Request) => Promise<Response>;
   /** How long an answer may take, in milliseconds. Default: 30,000. */

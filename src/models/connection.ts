@@ -1,7 +1,7 @@
 import type { ModelEvent, ModelRequest } from '../chat/model.ts';
 import { ChatError } from '../conversation/error.ts';
 import { post, secretsOf } from '../wire/http.ts';
-import type { Fetch } from '../wire/http.ts';
+import type { Fetch, SentBody } from '../wire/http.ts';
 import { opening } from '../wire/opening.ts';
 import { readEvents } from '../wire/read.ts';
 import type { Decoder, Framing } from '../wire/read.ts';
@@ -37,7 +37,7 @@ export interface ModelId {
 /** A request as a wire renders it. */
 export interface WireRequest {
   /** JSON; bytes stay as they are until the conversation's next request. */
-  readonly body: string | (BodyInit & Uint8Array);
+  readonly body: string | (SentBody & Uint8Array);
   /** What of the request could not be sent. */
   readonly warnings: readonly ModelEvent[];
   readonly headers?: Readonly<Record<string, string>>;

@@ -4,6 +4,8 @@ import { contentAfter } from '../conversation/changes.ts';
 import type { Content } from '../conversation/changes.ts';
 import type { Decision } from '../conversation/decision.ts';
 import { ChatError } from '../conversation/error.ts';
+import { seenOf } from '../conversation/seen.ts';
+import type { ToolCall } from '../conversation/tool-call.ts';
 import type { ThreadKey } from '../store/thread.ts';
 import { beside, open } from './beside.ts';
 import type { Opened } from './beside.ts';
@@ -13,23 +15,29 @@ import type { Setup } from './options.ts';
 
 /** A decision about a call of a thread. */
 export interface Decided {
-  /** Its id. */
-  readonly call: string;
+  /**
+   * The call that the person was shown, and a decision about anything else is `stale`; with its id alone, what is there now
+   * is decided.
+   */
+  readonly call: ToolCall | string;
   readonly decision: Decision;
   /** Who decides. */
   readonly by?: string;
   /** What approvers may also be named by: groups and roles that this person has (rule D4). */
   readonly groups?: readonly string[];
-  /** The digest of what they were shown (rule D1). */
+  /** The digest of what they were shown, where the call itself is not at hand (rule D1). */
   readonly seen?: string;
 }
 
 /** Decides, beside whoever advances the thread: no lease is needed, and the first valid decision wins (rule D3). */
 export async function decideIn(setup: Setup, key: ThreadKey, decided: Decided): Promise<DecisionAnswer> {
+  const { call } = decided;
+  const id = typeof call === 'string' ? call : call.id;
+  const seen = decided.seen ?? (typeof call === 'string' ? undefined : seenOf(call));
   for (;;) {
-    const opened = await open(setup.store, key, { calls: [decided.call] });
+    const opened = await open(setup.store, key, { calls: [id] });
     if (!opened) throw notHere(key);
-    const answer = await decideAbout(setup, opened, decided);
+    const answer = await decideAbout(setup, opened, { ...decided, call: id, ...(seen !== undefined && { seen }) });
     if (answer) return answer;
   }
 }
@@ -38,7 +46,7 @@ export async function decideIn(setup: Setup, key: ThreadKey, decided: Decided): 
 async function decideAbout(
   { store, chats, contextOf, limits }: Setup,
   { loaded, conversation }: Opened,
-  { call, decision, ...about }: Decided,
+  { call, decision, ...about }: Decided & { readonly call: string },
 ): Promise<DecisionAnswer | undefined> {
   const { thread } = loaded;
   const chat = chats[thread.chat];

@@ -15,7 +15,10 @@ import type { Notifications } from './notices/options.ts';
 export interface DurableChat {
   /** Whoever asks is told of these tools. Default: of none. */
   readonly toolbox?: Toolbox | undefined;
-  stream(conversation: Conversation, options: StreamBase & { readonly context?: never }): AsyncIterable<ChatEvent>;
+  stream(
+    conversation: Conversation,
+    options: StreamBase<unknown, never> & { readonly context?: never },
+  ): AsyncIterable<ChatEvent>;
   decide(
     conversation: Conversation,
     call: ToolCall<never> | string,

@@ -1,6 +1,6 @@
 // `using` is newer than what a consumer may have told the compiler.
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { Model, ModelEvent, ModelRequest } from '../chat/model.ts';
+import type { Capabilities, Model, ModelEvent, ModelRequest } from '../chat/model.ts';
 import type { Json } from '../conversation/json.ts';
 import type { Message } from '../conversation/message.ts';
 import { resultOf } from '../conversation/result.ts';
@@ -21,6 +21,8 @@ export interface ScriptOptions {
    * Without it nothing is told but what the turns tell.
    */
   readonly atProvider?: (call: ToolCall) => Json;
+  /** What it says of itself: with `{ output: 'always' }` a structured output is its text. Default: nothing. */
+  readonly capabilities?: Capabilities;
 }
 
 /** A model that plays turns, and remembers what it was sent. */
@@ -41,7 +43,7 @@ export interface ScriptedModel extends Model, Disposable {
  */
 export function scripted(
   turns: readonly ScriptedTurn[],
-  { turnBy = 'asked', atProvider }: ScriptOptions = {},
+  { turnBy = 'asked', atProvider, capabilities }: ScriptOptions = {},
 ): ScriptedModel {
   const requests: ModelRequest[] = [];
   const played = new Set<number>();
@@ -52,6 +54,7 @@ export function scripted(
   return {
     provider: 'scripted',
     id: 'script',
+    ...(capabilities && { capabilities }),
     requests,
     get heard() {
       return requests.map(({ messages }) => transcript(messages));

@@ -5,12 +5,15 @@ import type { ByteStream } from './read.ts';
 /** The part of `fetch` that is used: the global one, `nodeFetch` of `yourcall/node`, or anything that answers like it. */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchAnswer>;
 
+/** What is sent. Compilers without the DOM have no `BodyInit` of their own. */
+export type SentBody = NonNullable<RequestInit['body']>;
+
 /** What a `fetch` is given. */
 export interface FetchInit {
   readonly method: string;
   readonly headers: Record<string, string>;
   /** Absent in a GET. */
-  readonly body?: BodyInit;
+  readonly body?: SentBody;
   readonly signal: AbortSignal;
 }
 
@@ -41,7 +44,7 @@ export interface GetRequest {
 
 /** A POST of JSON. */
 export interface PostRequest extends GetRequest {
-  readonly body: BodyInit;
+  readonly body: SentBody;
 }
 
 /** A successful answer; its body is still to be read. */

@@ -10,7 +10,7 @@ export interface ResponseOptions {
   /** Default: `yourcall`. */
   readonly dialect?: Dialect;
   /** Laid over ours. */
-  readonly headers?: HeadersInit;
+  readonly headers?: NonNullable<ResponseInit['headers']>;
   /** Stops the run and ends the response: the signal of the request. */
   readonly signal?: AbortSignal;
   /** Told of the error that ended the run, of which the client gets the code alone. Default: `console.error`. */

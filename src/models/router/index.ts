@@ -22,7 +22,7 @@ export interface Router extends Model {
  * the provider of the call, unless that is down. Throws `ChatError` `invalid-request` for what makes no sense.
  *
  * @example
- * const model = router([openai.chat('gpt-5'), compatible({ provider: 'groq', model: 'openai/gpt-oss-120b' })]);
+ * const model = router([openai('gpt-5'), compatible({ provider: 'groq', model: 'openai/gpt-oss-120b' })]);
  */
 export function router(members: readonly (Model | RouterMember)[], options: RouterOptions = {}): Router {
   const all = membersOf(members, options);

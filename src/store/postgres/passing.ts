@@ -31,9 +31,13 @@ export function unreached(cause: unknown): ChatError {
   return thrown('network', `Reaching Postgres: ${messageOf(cause)}.`);
 }
 
-/** What is thrown when Postgres does not do something: what may be done later is told in words, all else as it is. */
+/** What is thrown when Postgres does not do something: what people can mend or wait for is told in words, all else as it is. */
 export function refusal(cause: unknown): unknown {
-  return cause instanceof Error && codeOf(cause) === diskFull ? unreached(cause) : cause;
+  const code = cause instanceof Error ? codeOf(cause) : undefined;
+  if (code === diskFull) return unreached(cause);
+  // Classes of SQLSTATE: who is not let in, or may not do this; a database that is not there.
+  const refused = code && /^(28...|42501)$/.test(code) ? 'auth' : code === '3D000' ? 'invalid-request' : undefined;
+  return refused ? new ChatError(refused, `Using Postgres: ${messageOf(cause)}.`, { cause }) : cause;
 }
 
 /** Longer each time, and never the same for two processes. */

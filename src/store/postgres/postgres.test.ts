@@ -68,6 +68,26 @@ describe('opening a store on Postgres', () => {
     await store.close();
   });
 
+  test('who is not let in, and a database that is not there, are errors that name what to mend', async () => {
+    const refusalAt = async (change: (url: URL) => void): Promise<unknown> => {
+      const url = new URL(server.connectionString);
+      change(url);
+      const store = postgresStore({ connectionString: url.href });
+      const error = await store.now().then(String, (cause: unknown) => cause);
+      await store.close();
+      return error;
+    };
+    expect(await refusalAt((url) => (url.password = 'wrong'))).toMatchObject({
+      code: 'auth',
+      retryable: false,
+      message: 'Using Postgres: password authentication failed for user "postgres".',
+    });
+    expect(await refusalAt((url) => (url.pathname = '/nowhere'))).toMatchObject({
+      code: 'invalid-request',
+      message: 'Using Postgres: database "nowhere" does not exist.',
+    });
+  });
+
   test('a database that may only be read is read, and says so to who writes', async () => {
     const store = at('fixed');
     await begin(store);
