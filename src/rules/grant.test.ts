@@ -171,12 +171,6 @@ describe('nothing is suggested', () => {
     ['without arguments', { input: {} }, {}, 'its input is empty'],
     ['of a name that no rule can say', { input: { 'a.b': 1 } }, {}, 'cannot name'],
     ['of a path that a tool may expand', { input: { path: 'docs/[ab].md' } }, {}, 'no rule can say'],
-    [
-      'of a path that is another one in each process',
-      { input: { path: '/proc/self/cwd/a.md' } },
-      {},
-      'no rule can say',
-    ],
     ['of a path that cannot be read', { input: { path: 'docs/%2e' } }, {}, 'no rule can say'],
   ])('%s', (_, more, nature, because) => {
     const suggestion = rules.suggestGrant({ name: 'write', input: plain, ...more }, nature);
