@@ -4,7 +4,7 @@ import { ChatError, messageOf } from '../conversation/error.ts';
 import { connectedTo } from './client.ts';
 import { definitionOf } from './definition.ts';
 import type { Definition } from './definition.ts';
-import { chatErrorOf } from './http-failure.ts';
+import { chatErrorOf, httpFailureOf } from './http-failure.ts';
 import { liveResponse } from './live-question.ts';
 import type { Answering } from './live-question.ts';
 import type { McpServer } from './server-config.ts';
@@ -158,10 +158,22 @@ export class Connection {
       .then(async (why) => {
         if (why === 'local' || signal.aborted) return;
         await this.#hooks.sleep(second, signal);
-        this.#follow(client, await client.listen({ toolsListChanged: true }));
+        this.#follow(client, await this.#listened(client));
         this.#hooks.changed();
       })
       .catch(() => this.#suspect(client));
+  }
+
+  /** Opened again, when it lets us in again. */
+  async #listened(client: Client): Promise<McpSubscription> {
+    for (;;) {
+      try {
+        return await client.listen({ toolsListChanged: true });
+      } catch (error) {
+        if (!httpFailureOf(error)?.isAuth) throw error;
+        await this.#hooks.sleep(longestWait, this.#closing.signal);
+      }
+    }
   }
 
   /** Over HTTP nothing ends with its server: an answer that broke off is a reason to look whether it is still there. */
@@ -171,8 +183,12 @@ export class Connection {
     client
       .listTools(undefined, { cacheMode: 'bypass', timeout: 5_000 })
       .then(() => this.#suspected.delete(client))
-      // What is open ends with that, and whoever waits for it hears of it.
-      .catch(() => client.close().catch(() => {}));
+      .catch((error: unknown) => {
+        // Who refuses is there, and what it works on goes on.
+        if (httpFailureOf(error)?.isAuth) this.#suspected.delete(client);
+        // What is open ends with that, and whoever waits for it hears of it.
+        else client.close().catch(() => {});
+      });
   }
 
   /** It died, or the line to it was cut: it is started again, later each time in a row. */

@@ -9,7 +9,10 @@ import type { Sampling } from './sampling.ts';
 export interface LocalServer extends ServerSettings {
   readonly command: string;
   readonly args?: readonly string[];
-  /** Beside a few that every program needs, such as `PATH`: a server sees no other variable of this process. */
+  /**
+   * Beside a few that every program needs, such as `PATH`, and those that say how the network is reached, unless they hold a
+   * password: a server sees no other variable of this process.
+   */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
 }

@@ -2,6 +2,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import type { Transport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Unsent } from './http-failure.ts';
+import { networkVariables } from './network-variables.ts';
 import type { McpServer, RemoteServer } from './server-config.ts';
 
 /** A way to a server, and the last that its program wrote to standard error. */
@@ -22,7 +23,7 @@ export function wayTo(server: McpServer): Way {
     args: [...args],
     stderr: 'pipe',
     maxBufferSize: longestMessage,
-    ...(env && { env: { ...env } }),
+    env: { ...networkVariables(process.env), ...env },
     ...(cwd !== undefined && { cwd }),
   });
   let written = '';

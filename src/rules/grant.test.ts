@@ -159,6 +159,8 @@ describe('nothing is suggested', () => {
     ['of a call that is marked so', { sensitive: true }, {}, 'keeps something of it to itself'],
     ['of a tool named for it', { name: 'fs__delete_file' }, {}, 'grave: delete'],
     ['of a tool named in camel case', { name: 'readSecret' }, {}, 'grave: secret'],
+    ['of a tool named in other words', { name: 'fs__rmdir' }, {}, 'grave: rmdir'],
+    ['of a tool named as systems do', { name: 'unlinkFile' }, {}, 'grave: unlink'],
     ['of a shell', { name: 'bash' }, {}, 'grave: bash'],
     ['where certain people decide', requirement({ approvers: ['ann'] }), {}, 'the word of certain people'],
     ['where the requester may not', requirement({ notBy: 'requester' }), {}, 'the word of certain people'],
@@ -168,6 +170,7 @@ describe('nothing is suggested', () => {
     ['of a value that is secret', { input: { to: { apiKey: 'x' } } }, {}, 'holds secrets'],
     ['without arguments', { input: {} }, {}, 'its input is empty'],
     ['of a name that no rule can say', { input: { 'a.b': 1 } }, {}, 'cannot name'],
+    ['of a path that a tool may expand', { input: { path: 'docs/[ab].md' } }, {}, 'no rule can say'],
     ['of a path that cannot be read', { input: { path: 'docs/%2e' } }, {}, 'no rule can say'],
   ])('%s', (_, more, nature, because) => {
     const suggestion = rules.suggestGrant({ name: 'write', input: plain, ...more }, nature);

@@ -97,9 +97,10 @@ function wordsOf(name: string): readonly string[] {
 }
 
 const grave: ReadonlySet<string> = new Set(
-  `delete deletes remove rm erase drop destroy destructive wipe purge truncate uninstall revoke kill terminate format
+  `delete deletes remove rm rmdir unlink erase drop destroy destructive wipe shred trash purge prune truncate uninstall
+  revoke kill terminate format
   reset overwrite secret secrets password passwords credential credentials token tokens key keys keychain vault env
-  decrypt exec execute shell bash sudo`.split(/\s+/),
+  decrypt passphrase otp exec execute eval shell bash powershell sudo`.split(/\s+/),
 );
 
 const secretPlace =
