@@ -4,6 +4,7 @@ import type { SeenCall, Suggestion } from '../../conversation/suggestion.ts';
 import type { Rule } from '../../conversation/rule.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
 import { unruled } from '../../rules/explanation.ts';
+import type { GrantingRules } from '../../server/granting.ts';
 import type { CliRules } from '../rules/ruled.ts';
 
 /** What a person grants, and for which thread. */
@@ -23,6 +24,9 @@ export interface GranterOptions {
   /** For how long something may be granted. */
   readonly scopes: readonly GrantScope[];
 }
+
+/** What may be granted beside decisions, here or on a server. */
+export type CallGranter = Pick<Granter, 'scopes' | 'offer' | 'grant'>;
 
 /** Lets a person at a terminal grant what they were shown. */
 export class Granter {
@@ -52,8 +56,17 @@ export class Granter {
   }
 }
 
+/** The same for a server of a folder: what its people grant stands before what a tool asks by itself, too. */
+export function grantingOf(rules: CliRules): GrantingRules {
+  return {
+    grants: rules.grants,
+    suggestGrant: (call, tool) => rules.suggestGrant(asRuled(call), tool),
+    grant: ({ id, ...call }, choice) => rules.grant({ ...asRuled(call), id }, choice),
+  };
+}
+
 /** In the terminal what is granted also stands before what a tool asks by itself; a rule of the file that asks stays. */
-function asRuled({ name, input, sensitive, requirements = [] }: ToolCall): SeenCall {
+function asRuled({ name, input, sensitive, requirements = [] }: SeenCall): SeenCall {
   return {
     name,
     input,

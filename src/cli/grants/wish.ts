@@ -6,13 +6,13 @@ import type { Input } from '../input.ts';
 import type { Paper } from '../screen.ts';
 import { messageOf } from '../sentence.ts';
 import { clockText } from '../time-text.ts';
-import type { GrantedRule, Granter } from './granter.ts';
+import type { CallGranter, GrantedRule } from './granter.ts';
 
 /** Where a person is asked what they grant. */
 export interface Desk {
   readonly screen: Paper;
   readonly input: Input;
-  readonly granter: Granter | undefined;
+  readonly granter: CallGranter | undefined;
 }
 
 /** Asks what is granted with the approval of a call, and for how long. Nothing when they grant nothing. */

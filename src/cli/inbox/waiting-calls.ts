@@ -47,7 +47,8 @@ export function waitingCalls(store: Store, query: Omit<WaitingQuery, 'after' | '
   };
 }
 
-function becameText(now: ToolCall, before: ToolCall): string {
+/** What became of a call that waits no more, in a sentence. */
+export function becameText(now: ToolCall, before: ToolCall): string {
   const last = now.decisions?.at(-1);
   const isNew = (now.decisions?.length ?? 0) > (before.decisions?.length ?? 0);
   return last && isNew ? decisionText(last, now) : `${visible(now.name)} waits no more: ${now.state}.`;

@@ -2,6 +2,7 @@ import type { Model } from '../../chat/model.ts';
 import type { McpTools } from '../../mcp/mcp-tools.ts';
 import type { DurableChat } from '../../runtime/options.ts';
 import { createRuntime } from '../../runtime/runtime.ts';
+import { grantingOf } from '../grants/granter.ts';
 import { storeGrants } from '../../runtime/store-grants.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 import type { GrantOptions } from '../../server/granting.ts';
@@ -53,7 +54,7 @@ export async function openThreads({ place, model, mcp, rules, work, report }: Se
   };
   return {
     runtime,
-    grants: { rules: granted, tools: toolsBeside(root, mcp) },
+    grants: { rules: grantingOf(granted), tools: toolsBeside(root, mcp) },
     who,
     async close() {
       await runtime.close();

@@ -1,17 +1,13 @@
 import type { DecisionAnswer } from '../../chat/types.ts';
-import type { Person } from '../../conversation/addressee.ts';
 import { readDecision } from '../../conversation/decision.ts';
 import type { Decision } from '../../conversation/decision.ts';
 import { ChatError } from '../../conversation/error.ts';
-import type { Store } from '../../store/store.ts';
-import type { Thread } from '../../store/thread.ts';
 import { visible } from '../../wire/plain-text.ts';
 import { refusalText } from '../refusal.ts';
 import { spokenOutput } from '../spoken-output.ts';
 import { printJson } from './command.ts';
-import type { Database } from './database.ts';
-import { Decider, needsTool } from './decider.ts';
-import { allOf } from '../../store/page.ts';
+import { needsTool } from './decider.ts';
+import type { InboxSource } from './inbox-source.ts';
 
 /** What belongs to a decision on the command line. */
 export const decisionFlags = {
@@ -39,20 +35,17 @@ export interface Named {
   /** The decision, and the id of the call. */
   readonly words: readonly string[];
   readonly values: DecisionValues & { readonly rules?: string };
-  /** Who decides. */
-  readonly person: Person;
   /** The answer as JSON. */
   readonly isPlain: boolean;
 }
 
 /** Decides about the call that the command line names, and prints what became of that. Gives the exit code. */
-export async function decideByName(database: Database, { words, values, person, isPlain }: Named): Promise<number> {
+export async function decideByName(source: InboxSource, { words, values, isPlain }: Named): Promise<number> {
   const [type = '', call, ...rest] = words;
   if (call === undefined || rest.length > 0) throw wrong(`yourcall inbox ${type} takes the id of one call.`);
   const decision = decisionFrom(type, values);
-  const { store, place } = database;
-  const thread = await threadOf(store, { tenant: place.tenant, call, thread: values.thread });
-  const decider = new Decider(database, person, { rules: values.rules, report: (sentence) => console.error(sentence) });
+  const thread = await source.threadOf({ call, thread: values.thread });
+  const { decider } = await source.place({ rules: values.rules, report: (sentence) => console.error(sentence) });
   if (needsTool(decision) && !decider.knows(thread.chat)) {
     throw wrong(`Deciding about ${call}: its tools are not known here; that has to be said where ${thread.chat} runs.`);
   }
@@ -60,13 +53,13 @@ export async function decideByName(database: Database, { words, values, person, 
   if (isPlain) printJson(answer);
   else
     console.log(
-      `${answer.type}: ${visible(answer.call.name)} is ${answer.call.state}. ${await whyNot(store, answer)}`.trim(),
+      `${answer.type}: ${visible(answer.call.name)} is ${answer.call.state}. ${await whyNot(source, answer)}`.trim(),
     );
   return answer.type === 'applied' ? 0 : 3;
 }
 
-async function whyNot(store: Store, answer: DecisionAnswer): Promise<string> {
-  return answer.type === 'applied' ? '' : refusalText(answer, await store.now());
+async function whyNot(source: InboxSource, answer: DecisionAnswer): Promise<string> {
+  return answer.type === 'applied' ? '' : refusalText(answer, await source.now());
 }
 
 function decisionFrom(type: string, values: DecisionValues): Decision {
@@ -93,35 +86,6 @@ function jsonOf(text: string): unknown {
   } catch {
     throw wrong('--input takes the arguments as JSON.');
   }
-}
-
-interface Sought {
-  readonly tenant: string;
-  readonly call: string;
-  readonly thread: string | undefined;
-}
-
-/** How many threads are looked through for a call that does not wait any more. */
-const mostLooked = 200;
-
-/** The thread of a call: among what waits, else in the threads that changed last. */
-async function threadOf(store: Store, { tenant, call, thread: named }: Sought): Promise<Thread> {
-  if (named !== undefined) {
-    const loaded = await store.load({ tenant, thread: named });
-    if (loaded) return loaded.thread;
-    throw wrong(`There is no thread ${visible(named)}.`);
-  }
-  for await (const row of allOf((more) => store.waiting({ tenant, ...more })))
-    if (row.call.id === call) return row.thread;
-  const { items } = await store.list({ tenant, limit: mostLooked });
-  for (const thread of items) {
-    const loaded = await store.load({ tenant, thread: thread.thread });
-    const parts = loaded?.messages.flatMap((message) => message.parts) ?? [];
-    if (parts.some((part) => part.type === 'tool' && part.call.id === call)) return thread;
-  }
-  throw wrong(
-    `There is no call ${visible(call)} that waits, or that was decided lately; --thread says where an older one is.`,
-  );
 }
 
 function wrong(sentence: string): ChatError {

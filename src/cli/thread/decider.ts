@@ -13,7 +13,7 @@ import type { Thread } from '../../store/thread.ts';
 import { checkBy } from '../editing/arguments.ts';
 import type { Check } from '../editing/arguments.ts';
 import { folderChat, toolsIn } from '../folder-chat.ts';
-import type { Granter } from '../grants/granter.ts';
+import type { CallGranter } from '../grants/granter.ts';
 import { grantingBeside } from '../grants/granting.ts';
 import { rulesIn } from '../rules/ruled.ts';
 import { folderOf } from './chat-name.ts';
@@ -95,7 +95,7 @@ export class Decider {
   }
 
   /** What this person may grant beside a decision; nothing where the tools of a chat are not known here. */
-  granterFor(chat: string): Granter | undefined {
+  granterFor(chat: string): CallGranter | undefined {
     const root = this.#rootOf(chat);
     if (root === undefined) return undefined;
     const { store, place } = this.#database;

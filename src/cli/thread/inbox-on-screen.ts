@@ -1,27 +1,26 @@
 import { constants } from 'node:os';
-import { count, visible } from '../../wire/plain-text.ts';
+import { count } from '../../wire/plain-text.ts';
 import { FullScreen } from '../full-screen/full-screen.ts';
+import type { Deciders } from '../inbox/deciding.ts';
 import { InboxScreen } from '../inbox/inbox-screen.ts';
-import { waitingCalls } from '../inbox/waiting-calls.ts';
+import type { WaitingCalls } from '../inbox/waiting-calls.ts';
 import { styleOf } from '../style.ts';
-import type { Database } from './database.ts';
-import { Decider } from './decider.ts';
-import type { Deciding } from './decider.ts';
-import type { Persona } from './persona.ts';
-import { placeText } from './place.ts';
 
-/** Shows what waits on the whole screen until the person leaves. Gives the exit code. */
-export async function onScreen(
-  database: Database,
-  persona: Persona,
-  known: Pick<Deciding, 'rules' | 'mcp'>,
-): Promise<number> {
-  const { store, place } = database;
-  const { isNamed, ...person } = persona;
-  const ahead = (await store.now()) - Date.now();
+/** What waits somewhere, and who decides about it. */
+export interface InboxPlace {
+  readonly calls: WaitingCalls;
+  readonly decider: Deciders;
+  /** Of whom and where, such as ` for ann in app.db`. */
+  readonly place: string;
+  /** Milliseconds by which the clock there is ahead of ours. */
+  readonly ahead: number;
+  /** Who does what follows from decisions. */
+  readonly follows: string;
+}
+
+/** Shows what waits on the whole screen until the person leaves; `problems` are told then. Gives the exit code. */
+export async function onScreen({ ahead, follows, ...about }: InboxPlace, problems: readonly string[]): Promise<number> {
   const style = styleOf(process.stdout, process.env);
-  const whose = isNamed && person.by !== undefined ? ` for ${visible(person.by)}` : '';
-  const problems: string[] = [];
   let exitCode = 0;
   const screen = new FullScreen({
     key: (key) => inbox.key(key),
@@ -32,19 +31,9 @@ export async function onScreen(
       inbox.leave();
     },
   });
-  const inbox = new InboxScreen({
-    screen,
-    style,
-    calls: waitingCalls(store, { tenant: place.tenant, ...(isNamed && { person }) }),
-    decider: new Decider(database, person, { ...known, report: (sentence) => void problems.push(sentence) }),
-    place: `${whose} in ${visible(placeText(place))}`,
-    now: () => Date.now() + ahead,
-  });
+  const inbox = new InboxScreen({ screen, style, ...about, now: () => Date.now() + ahead });
   const decided = await inbox.run().finally(() => screen.close());
   for (const sentence of new Set(problems)) console.error(sentence);
-  if (decided > 0) {
-    const text = 'What follows is done by a terminal that has the thread open, or by yourcall work in its folder.';
-    console.log(style.dim(`${count(decided, 'call')} decided. ${text}`));
-  }
+  if (decided > 0) console.log(style.dim(`${count(decided, 'call')} decided. ${follows}`));
   return exitCode;
 }

@@ -13,15 +13,17 @@ import { refusalText } from '../refusal.ts';
 import type { Screen } from '../screen.ts';
 import { spanText } from '../time-text.ts';
 import { needsTool } from './decider.ts';
-import type { Decider } from './decider.ts';
+import type { Deciders } from '../inbox/deciding.ts';
 
 /** What a round through the inbox needs. */
 export interface InboxRoundOptions {
   readonly screen: Screen;
   readonly input: Input;
-  readonly decider: Decider;
+  readonly decider: Deciders;
   /** Milliseconds by which the store's clock is ahead of ours. */
   readonly ahead: number;
+  /** Who does what follows from decisions. */
+  readonly follows: string;
 }
 
 /** Asks a person about calls of many threads, one after the other, in the words of the talk. */
@@ -42,10 +44,7 @@ export class InboxRound {
       if (!(await this.#askAbout(row, place))) break;
     }
     if (this.#applied === 0) return;
-    screen.note(
-      `${count(this.#applied, 'call')} decided. What follows is done by a terminal that has the thread open, ` +
-        'or by yourcall work in its folder.',
-    );
+    screen.note(`${count(this.#applied, 'call')} decided. ${this.#options.follows}`);
   }
 
   /** Until it is decided or put off; false when there are no more lines. */

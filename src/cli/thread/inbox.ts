@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import type { WaitingRow } from '../../store/store.ts';
 import { count, visible } from '../../wire/plain-text.ts';
 import { Screen } from '../screen.ts';
 import { TerminalInput } from '../typing/terminal-input.ts';
@@ -8,17 +7,16 @@ import { withMcp } from '../mcp/open.ts';
 import { rulesFlags, rulesUsage } from '../rules/ruled.ts';
 import { endsUnread, printJson, runCommand } from './command.ts';
 import { openDatabase } from './database.ts';
-import type { Database } from './database.ts';
-import { Decider } from './decider.ts';
 import type { Deciding } from './decider.ts';
-import { decisionFlags, decisionUsage, decideByName } from './decide-by-name.ts';
+import { decideByName, decisionFlags, decisionUsage } from './decide-by-name.ts';
+import { inboxOfServer, serverFlags, serverUsage } from './inbox-of-server.ts';
 import { onScreen } from './inbox-on-screen.ts';
 import { InboxRound } from './inbox-round.ts';
 import { isAsked, rowJson, rowLines } from './inbox-rows.ts';
-import { allOf } from '../../store/page.ts';
+import { databaseInbox } from './inbox-source.ts';
+import type { InboxSource } from './inbox-source.ts';
 import { personaFlags, personaOf, personaUsage } from './persona.ts';
-import type { Persona } from './persona.ts';
-import { neededPlace, placeFlags, placeText, placeUsage } from './place.ts';
+import { neededPlace, placeFlags, placeUsage } from './place.ts';
 
 /** `yourcall inbox`: what waits for somebody in all threads, and decisions about it. Gives the exit code. */
 export function inbox(argv: readonly string[]): Promise<number> {
@@ -35,6 +33,7 @@ Decisions
 ${decisionUsage}
 Options
 ${placeUsage}
+${serverUsage}
 ${personaUsage}
 ${mcpUsage}
 ${rulesUsage}
@@ -47,6 +46,7 @@ forbidden, too-early), 1 error.`;
 
 const flags = {
   ...placeFlags,
+  ...serverFlags,
   ...personaFlags,
   ...decisionFlags,
   ...rulesFlags,
@@ -57,61 +57,59 @@ const flags = {
 
 async function run(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...argv], options: flags, allowPositionals: true });
-  const person = personaOf(values);
-  const database = await openDatabase(neededPlace(values), { mustExist: true });
+  const source = await sourceOf(values);
   const isPlain = values.json === true || !process.stdout.isTTY;
   endsUnread();
   try {
-    if (positionals.length > 0) return await decideByName(database, { words: positionals, values, person, isPlain });
-    if (isPlain || !process.stdin.isTTY) return await printList(database, person);
+    if (positionals.length > 0) return await decideByName(source, { words: positionals, values, isPlain });
+    if (isPlain || !process.stdin.isTTY) return await printList(source);
     const told = (sentence: string): void => console.error(sentence);
-    return await withMcp(values, told, (mcp) => {
+    return await withMcp(values, told, async (mcp) => {
       const known = { rules: values.rules, mcp };
       const isInLines = values.lines === true || process.env['TERM'] === 'dumb';
-      return isInLines ? goThrough(database, person, known) : onScreen(database, person, known);
+      if (isInLines) return goThrough(source, known);
+      const problems: string[] = [];
+      return onScreen(await source.place({ ...known, report: (sentence) => void problems.push(sentence) }), problems);
     });
   } finally {
-    await database.store.close();
+    await source.close();
   }
 }
 
-async function printList(database: Database, person: Persona): Promise<number> {
-  for await (const row of waiting(database, person)) printJson(rowJson(row));
+type Values = ReturnType<typeof parseArgs<{ readonly options: typeof flags }>>['values'];
+
+async function sourceOf(values: Values): Promise<InboxSource> {
+  const { url } = values;
+  if (url !== undefined) return inboxOfServer({ ...values, url });
+  const person = personaOf(values);
+  return databaseInbox(await openDatabase(neededPlace(values), { mustExist: true }), person);
+}
+
+async function printList(source: InboxSource): Promise<number> {
+  for await (const row of source.rows()) printJson(rowJson(row));
   return 0;
 }
 
-/** What waits; only what is put to this person, when it is said who that is (rule X1). */
-function waiting({ store, place: { tenant } }: Database, { isNamed, ...person }: Persona): AsyncGenerator<WaitingRow> {
-  return allOf((more) => store.waiting({ tenant, ...(isNamed && { person }), ...more }));
-}
-
-async function goThrough(database: Database, person: Persona, known: Pick<Deciding, 'rules' | 'mcp'>): Promise<number> {
-  const { store, place } = database;
+async function goThrough(source: InboxSource, known: Pick<Deciding, 'rules' | 'mcp'>): Promise<number> {
   const screen = new Screen({ json: false, interactive: true });
-  const rows: WaitingRow[] = [];
-  for await (const row of waiting(database, person)) rows.push(row);
+  const about = await source.place({ ...known, report: (sentence) => screen.error(sentence) });
+  const { calls, decider, ahead, follows, place } = about;
+  const rows = await calls.read();
   if (rows.length === 0) {
-    screen.line(`Nothing waits${personaText(person)} in ${visible(placeText(place))}.`);
+    screen.line(`Nothing waits${place}.`);
     return 0;
   }
-  const now = await store.now();
-  screen.line(
-    `${count(rows.length, 'call')} waiting${personaText(person)} in ${visible(placeText(place))}, the oldest first:`,
-  );
+  const now = Date.now() + ahead;
+  screen.line(`${count(rows.length, 'call')} waiting${place}, the oldest first:`);
   for (const line of rows.flatMap((row) => rowLines(row, { width: screen.width - 2, now }))) screen.line(`  ${line}`);
   const input = new TerminalInput((line) => {
     screen.note(`"${visible(line)}" was typed before the question was shown: it does not count.`);
   });
   input.listen({ interrupt: () => input.close(), line: () => {} });
   try {
-    const decider = new Decider(database, person, { ...known, report: (sentence) => screen.error(sentence) });
-    await new InboxRound({ screen, input, decider, ahead: now - Date.now() }).run(rows.filter(isAsked));
+    await new InboxRound({ screen, input, decider, ahead, follows }).run(rows.filter(isAsked));
   } finally {
     input.close();
   }
   return 0;
-}
-
-function personaText({ isNamed, by }: Persona): string {
-  return isNamed && by !== undefined ? ` for ${visible(by)}` : '';
 }
