@@ -3,7 +3,6 @@ import { expect, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { createChat } from '../../src/chat/chat.ts';
 import { tool, waitFor } from '../../src/chat/tool.ts';
-import type { DurableChat } from '../../src/runtime/index.ts';
 import { createRuntime } from '../../src/runtime/runtime.ts';
 import type { Runtime } from '../../src/runtime/runtime.ts';
 import { agUi } from '../../src/server/ag-ui/index.ts';
@@ -41,7 +40,7 @@ const everything: readonly Right[] = ['read', 'send', 'decide', 'answer'];
 export function agUiScene(script: readonly ScriptedTurn[]): AgUiScene {
   const effects: string[] = [];
   const model = scripted(script);
-  const chat = createChat({ model, tools: toolsOf(effects) }) as DurableChat;
+  const chat = createChat({ model, tools: toolsOf(effects) });
   const runtime = createRuntime({ chat, store: memoryStore() });
   const authorize = ({ headers }: Request) => {
     const [name = '', rights, group] = (headers.get('authorization') ?? '').split(':');
