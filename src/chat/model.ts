@@ -110,20 +110,26 @@ export interface OutputDeclaration {
 /** What is asked of a model beside the words. What a wire cannot do is a `warning` in the stream. */
 export interface Settings<Name extends string = string> {
   readonly temperature?: number;
+  /** The longest answer of one model call. */
   readonly maxOutputTokens?: number;
   readonly topP?: number;
   readonly topK?: number;
+  /** Texts at which an answer ends. */
   readonly stop?: readonly string[];
   readonly seed?: number;
   readonly presencePenalty?: number;
   readonly frequencyPenalty?: number;
+  /** How much it thinks before it speaks; `budget` in tokens. */
   readonly reasoning?: 'off' | 'low' | 'medium' | 'high' | { readonly budget: number };
+  /** Holds for every model call of a run: to demand one call, say it by the `step` hook. */
   readonly toolChoice?: ToolChoice<Name>;
+  /** Whether one answer may hold several calls. */
   readonly parallelToolCalls?: boolean;
   /** Whether the provider may keep the prompt, so that what is sent again costs less. Default: as the provider does. */
   readonly cache?: boolean;
   /** Put into the request body as they are, by provider: `{ openai: { store: false } }`. */
   readonly providerOptions?: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  /** Sent with each request. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 

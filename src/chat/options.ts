@@ -6,15 +6,18 @@ import type { CallOf, MergedTools, Tools } from './types.ts';
 
 /** What a chat is made of. Only the model is required. */
 export interface ChatOptions<T extends Tools, Context> {
+  /** Who answers: `openai('gpt-5')`, `demo()`, a router, or one of your own. */
   readonly model: Model;
   /** What the model is told before all else; never stored. */
   readonly instructions?: string | ((context: Context) => string | Promise<string>);
+  /** What it may call, by name; or several such sets. */
   readonly tools?: T;
   /**
    * Asked about every call, beside the policies of the tools: it can demand more, never less. To allow what asks by
    * default, use `scoped(tools, 'allow')`.
    */
   readonly policy?: ChatPolicy<Context, CallOf<MergedTools<T>>>;
+  /** Laid under those of each run. What a model cannot honour is a `warning` event. */
   readonly settings?: Settings<keyof MergedTools<T> & string>;
   /** Model calls since the last word of the user, after which a run ends with `step-limit`. Default: 16. */
   readonly maxSteps?: number;

@@ -6,7 +6,9 @@ export type Verdict =
   | 'allow'
   | 'ask'
   | 'deny'
+  /** It waits for a person: why, who may decide, until when. */
   | { readonly ask: Ask }
+  /** It does not run, and the model is told why. */
   | { readonly deny: string }
   /** Not before this time; the policies are asked again then. */
   | { readonly defer: Date | string };
@@ -20,6 +22,7 @@ export interface Ask extends Omit<Requirement, 'expiresAt' | 'given' | 'met'> {
 /** What a policy may know beside the input. */
 export interface PolicyContext<Context = unknown> {
   readonly call: ToolCall;
+  /** The typed value that `stream()` was given. */
   readonly context: Context;
   /** The call was deferred, and its time has come. */
   readonly due: boolean;

@@ -80,6 +80,7 @@ export type ChatStream<T extends MixedTools, Output = unknown> = AsyncGenerator<
 export interface StreamBase<Output = unknown, Name extends string = string> {
   /** Stops the run. The error thrown is the signal's reason. */
   readonly signal?: AbortSignal;
+  /** In place of the chat's. */
   readonly model?: Model;
   /** Laid over the chat's settings, one by one; so are the next three, which are settings by their own name. */
   readonly settings?: Settings<Name>;
@@ -115,13 +116,17 @@ export type OptionsFor<Context, Output = unknown, Name extends string = string> 
 
 /** How a run ended that was not watched. */
 export type Completed<Output = unknown> = (DoneEvent<Output> | PausedEvent) & {
+  /** The text of the last message, when it is the model's. */
   readonly text: string;
+  /** The structured output that the run was asked for, validated; absent where it paused. */
   readonly output?: Output;
+  /** Model calls since the last word of the user, or the last decision of a person. */
   readonly steps: number;
 };
 
 /** Who decides, and how the decision is kept. */
 export interface DecideOptions<Context = unknown> {
+  /** Who decides, taken at its word: find out before who it is. */
   readonly by?: string;
   /** What approvers may also be named by: groups and roles that this person has (rule D4). */
   readonly groups?: readonly string[];

@@ -5,25 +5,35 @@ import { isObject } from './json.ts';
  * `notBefore` and `until` are ISO 8601 times.
  */
 export type Decision<Input = unknown, Output = unknown> =
+  /** It may run: with other arguments, or not before a time. */
   | { readonly type: 'approve'; readonly input?: Input; readonly notBefore?: string }
+  /** It must not run; the model is told, and why. */
   | { readonly type: 'reject'; readonly reason?: string }
+  /** A result in place of the tool's, or the answer to its question. */
   | { readonly type: 'answer'; readonly output: Output }
+  /** It is asked about again then. */
   | { readonly type: 'snooze'; readonly until: string }
   | DoubtDecision<Output>;
 
-/** What a person says about a call whose effect is unknown. */
+/** What a person says about a call whose effect is unknown. Until its attempt's deadline only `happened` is believed. */
 export type DoubtDecision<Output = unknown> =
+  /** It took effect, and gave this. */
   | { readonly type: 'happened'; readonly output: Output }
+  /** It certainly took no effect; it stays undone, and the model is told. */
   | { readonly type: 'did-not-happen' }
+  /** It is started once more, with the same key. */
   | { readonly type: 'run-again' }
+  /** It failed, and nobody knows whether it took effect. */
   | { readonly type: 'abandon' };
 
 /** A decision as the call keeps it: what, who, when, and a digest of what the person was shown (rule D1). */
 export interface DecisionRecord {
   readonly decision: Decision;
+  /** Who took it, as `decide` was told. */
   readonly by?: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /** The digest of what they were shown. */
   readonly seen?: string;
 }
 

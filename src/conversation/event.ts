@@ -73,7 +73,9 @@ export interface PartEvent {
 /** A structured output so far, while the model writes it. */
 export interface OutputEvent {
   readonly type: 'output';
+  /** The id of the message that holds it. */
   readonly message: string;
+  /** As far as it is written; not validated, so it may be anything. */
   readonly output: unknown;
 }
 
@@ -127,10 +129,15 @@ export interface RewindEvent {
 
 /** What waits, by kind: for a decision, for an answer, for a result from elsewhere, for a time, for somebody who knows what happened. */
 export interface Waiting<Call> {
+  /** `approve`, `reject`, `answer` or `snooze` them. */
   readonly approvals: readonly Call[];
+  /** A tool has asked something: `answer` or `reject`. */
   readonly questions: readonly Call[];
+  /** Somebody else runs them: `answer` with what came of it, or `reject`. */
   readonly external: readonly Call[];
+  /** They go on at a time (milliseconds since the epoch) with the next `stream()`, or by a decision before it. */
   readonly scheduled: readonly { readonly call: Call; readonly at: number }[];
+  /** They were started, and nobody knows what came of it: `happened`, `did-not-happen`, `run-again` or `abandon`. */
   readonly inDoubt: readonly Call[];
 }
 
@@ -143,10 +150,13 @@ export interface PausedEvent extends Waiting<string> {
 /** The run ends because there is nothing left to do. */
 export interface DoneEvent<Output = unknown> {
   readonly type: 'done';
+  /** Why the model stopped; `step-limit` when the run made as many steps as it may, and `continue: true` goes on. */
   readonly finish: FinishReason | 'step-limit';
   /** The text of the answer: of the last message, when it is the model's. */
   readonly text: string;
+  /** The structured output that the run was asked for, validated. */
   readonly output?: Output;
+  /** Tokens of all model calls since the last word of the user. */
   readonly usage: Usage;
 }
 

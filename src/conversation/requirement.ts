@@ -1,5 +1,6 @@
 /** What a policy demands of a person before a call may run. Every requirement must be met (rule D4). */
 export interface Requirement {
+  /** Why somebody is asked, for that person. */
   readonly reason?: string;
   /** The kind of risk in a word, such as `money` or `delete`. */
   readonly risk?: string;

@@ -10,7 +10,7 @@ import type { ThreadKey } from '../store/thread.ts';
 import { scripted } from '../testing/scripted.ts';
 import type { ScriptedModel } from '../testing/scripted.ts';
 import { createRuntime } from './runtime.ts';
-import type { DurableChat, Runtime } from './index.ts';
+import type { Runtime } from './index.ts';
 
 /** A thread whose call waits, as its policy wants, and the machine that works on it when it is told to. */
 async function waiting(policy: Policy<unknown, unknown>): Promise<{
@@ -26,7 +26,7 @@ async function waiting(policy: Policy<unknown, unknown>): Promise<{
   const model = scripted([{ calls: [{ name: 'pay', input: {} }] }, 'All is well.'], { turnBy: 'answers' });
   const store = memoryStore();
   const runtime = createRuntime({
-    chat: createChat({ model, tools: { pay } }) as DurableChat,
+    chat: createChat({ model, tools: { pay } }),
     store,
     work: false,
     onError: (error) => expect.fail(String(error)),

@@ -17,8 +17,8 @@ afterEach(async () => {
   for (const one of open.splice(0)) await one.close();
 });
 
-function runtimeOf(chat: unknown): Runtime {
-  const runtime = createRuntime({ chat: chat as DurableChat, store: memoryStore(), work: false });
+function runtimeOf(chat: DurableChat): Runtime {
+  const runtime = createRuntime({ chat, store: memoryStore(), work: false });
   open.push(runtime);
   return runtime;
 }

@@ -29,11 +29,11 @@ function chatsOf(effects: string[], line: Line): Readonly<Record<string, Durable
   const asks = (name: string): DurableChat => {
     const script = [{ calls: [{ name: 'ask', input: { task: `Go, ${name}` } }] }, `${name} is done.`];
     const tools = { ask: askChat(name, name) };
-    return createChat({ model: scripted(script, { turnBy: 'answers' }), tools }) as unknown as DurableChat;
+    return createChat({ model: scripted(script, { turnBy: 'answers' }), tools });
   };
   const script = [{ calls: [{ name: 'pay', input: {} }] }, 'It is paid.'];
   const clerk = createChat({ model: scripted(script, { turnBy: 'answers' }), tools: { pay } });
-  return { default: asks('manager'), manager: asks('clerk'), clerk: clerk as unknown as DurableChat };
+  return { default: asks('manager'), manager: asks('clerk'), clerk: clerk };
 }
 
 function processOn(store: Store, effects: string[], { lease, cut, work }: Machine) {

@@ -10,14 +10,14 @@ import type { Thread, ThreadKey } from '../store/thread.ts';
 import { scripted } from '../testing/scripted.ts';
 import type { ScriptedTurn } from '../testing/scripted-turn.ts';
 import { askChat, createRuntime } from './index.ts';
-import type { DurableChat, Runtime } from './index.ts';
+import type { Runtime } from './index.ts';
 
 const tenant = 'acme';
 
 /** A chat that plays its turns by what it is asked, in whatever thread. */
 function playing(turns: readonly ScriptedTurn[], tools: ToolSet = {}) {
   const model = scripted(turns, { turnBy: 'answers' });
-  return { model, chat: createChat({ model, tools }) as unknown as DurableChat };
+  return { model, chat: createChat({ model, tools }) };
 }
 
 /** A word, a call of the research chat, and what is said of its answer. */
@@ -140,7 +140,7 @@ test('threads are opened four deep and no deeper, and all come to an end (C3)', 
     [{ calls: [{ name: 'deeper', input: { task: 'Go deeper' } }] }, 'Here.'], //
     { turnBy: 'answers' },
   );
-  const chat = createChat({ model, tools: { deeper: askChat('default', 'Deeper') } }) as unknown as DurableChat;
+  const chat = createChat({ model, tools: { deeper: askChat('default', 'Deeper') } });
   const runtime = createRuntime({ chat, store, work: false, onError: (error) => expect.fail(String(error)) });
   const key = await runtime.threads.create({ tenant });
   await runtime.send(key, 'Go');

@@ -9,7 +9,7 @@ import { memoryStore } from '../store/memory/index.ts';
 import type { ThreadKey } from '../store/thread.ts';
 import { scripted } from '../testing/scripted.ts';
 import { createRuntime } from './runtime.ts';
-import type { DurableChat, InboxQuery, Runtime } from './index.ts';
+import type { InboxQuery, Runtime } from './index.ts';
 
 const open: Runtime[] = [];
 afterEach(async () => {
@@ -26,7 +26,7 @@ function office(policy: Verdict): {
 } {
   const pay = tool({ description: 'pays', input: z.object({}), effect: 'once', policy, run: () => 'paid' });
   const model = scripted([{ calls: [{ name: 'pay', input: {} }] }, 'done'], { turnBy: 'answers' });
-  const chat = createChat({ model, tools: { pay } }) as DurableChat;
+  const chat = createChat({ model, tools: { pay } });
   const runtime = createRuntime({ chat, store: memoryStore(), work: false });
   open.push(runtime);
   const asks = async (owner?: string, author?: string): Promise<ThreadKey> => {
@@ -72,7 +72,7 @@ test('when a part of what is required is met, the inbox shows what is still requ
   const pay = tool({ description: 'pays', input: z.object({}), effect: 'once', policy: finance, run: () => 'paid' });
   const model = scripted([{ calls: [{ name: 'pay', input: {} }] }, 'done'], { turnBy: 'answers' });
   const policy = (): Verdict => ({ ask: { reason: 'abroad', approvers: ['security'] } });
-  const chat = createChat({ model, tools: { pay }, policy }) as DurableChat;
+  const chat = createChat({ model, tools: { pay }, policy });
   const runtime = createRuntime({ chat, store: memoryStore(), work: false });
   open.push(runtime);
   const key = await runtime.threads.create({ tenant });
@@ -98,7 +98,7 @@ test('when a part of what is required is met, the inbox shows what is still requ
 
 test('a question of a tool stands in the inbox of whoever speaks with the model (D7)', async () => {
   const model = scripted([{ calls: [{ name: 'ask', input: { question: 'Aisle?' } }] }, 'done'], { turnBy: 'answers' });
-  const chat = createChat({ model, tools: { ask: askPerson() } }) as DurableChat;
+  const chat = createChat({ model, tools: { ask: askPerson() } });
   const runtime = createRuntime({ chat, store: memoryStore(), work: false });
   open.push(runtime);
   const key = await runtime.threads.create({ tenant, owner: 'ann' });

@@ -18,7 +18,7 @@ const limits: Limits = { input: 300, result: 400, file: 60, event: 200 };
 async function runtimeOf(pay: Partial<AnyTool> = {}, input: object = {}): Promise<Runtime> {
   const tools = { pay: { ...tool({ description: 'pays', run: () => 'paid' }), ...pay } };
   const chat = createChat({ model: scripted([{ calls: [{ name: 'pay', input: input as never }] }, 'Done.']), tools });
-  const runtime = createRuntime({ chat: chat as never, store: memoryStore(), work: false, limits });
+  const runtime = createRuntime({ chat, store: memoryStore(), work: false, limits });
   await runtime.threads.create(key);
   return runtime;
 }

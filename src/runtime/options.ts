@@ -17,7 +17,7 @@ export interface DurableChat {
   readonly toolbox?: Toolbox | undefined;
   stream(
     conversation: Conversation,
-    options: StreamBase<unknown, never> & { readonly context?: never },
+    options: StreamBase<unknown, never> & { readonly context: never },
   ): AsyncIterable<ChatEvent>;
   decide(
     conversation: Conversation,
@@ -27,13 +27,39 @@ export interface DurableChat {
   ): Promise<DecisionAnswer>;
 }
 
+/** One chat, or several by their names. */
+export type DurableChats = DurableChat | Readonly<Record<string, DurableChat>>;
+
+/** What a chat wants to be told as the context of its runs. */
+type ContextOfOne<C extends DurableChat> =
+  NonNullable<Parameters<C['stream']>[1]> extends { readonly context?: infer Context }
+    ? [Context] extends [never]
+      ? unknown
+      : Context
+    : unknown;
+
+/** What all chats of a runtime want to be told. */
+type ContextOfAll<C> = [C] extends [never]
+  ? unknown
+  : C extends DurableChat
+    ? ContextOfOne<C>
+    : {
+          [Name in keyof C]: C[Name] extends DurableChat ? (context: ContextOfOne<C[Name]>) => void : never;
+        }[keyof C] extends (context: infer All) => void
+      ? All
+      : unknown;
+
+/** `context` is required when a tool, or whatever else in a chat, asks for one. */
+export type ContextGiven<C extends DurableChats> =
+  unknown extends ContextOfAll<C> ? unknown : Required<Pick<RuntimeOptions<C>, 'context'>>;
+
 /** What a runtime is made of. */
-export interface RuntimeOptions {
+export interface RuntimeOptions<C extends DurableChats = DurableChats> {
   /** One chat, which advances threads of the name `default`; or several by their names. */
-  readonly chat: DurableChat | Readonly<Record<string, DurableChat>>;
+  readonly chat: C;
   readonly store: Store;
   /** What tools, policies and instructions are given for a thread. */
-  readonly context?: (thread: Thread) => unknown;
+  readonly context?: (thread: Thread) => NoInfer<ContextOfAll<C>>;
   /** Whether this process advances threads by itself. Default: true. */
   readonly work?: boolean;
   /** How many threads it advances at once. Default: 16. */
@@ -78,7 +104,7 @@ export interface Setup {
 }
 
 /** Fills in what was left out. */
-export function setupOf(options: RuntimeOptions): Setup {
+export function setupOf<C extends DurableChats>(options: RuntimeOptions<C>): Setup {
   const { chat } = options;
   let { name } = options;
   return {
@@ -101,6 +127,6 @@ export function setupOf(options: RuntimeOptions): Setup {
   };
 }
 
-function isChat(chat: RuntimeOptions['chat']): chat is DurableChat {
+function isChat(chat: DurableChats): chat is DurableChat {
   return typeof chat['stream'] === 'function';
 }

@@ -19,7 +19,7 @@ import { Follower } from './follower.ts';
 import { inbox } from './inbox.ts';
 import type { InboxQuery, InboxRow } from './inbox.ts';
 import { setupOf } from './options.ts';
-import type { RuntimeOptions, Setup } from './options.ts';
+import type { ContextGiven, DurableChats, RuntimeOptions, Setup } from './options.ts';
 import { spoken } from './recovered.ts';
 import { rewind } from './rewind.ts';
 import type { Rewind } from './rewind.ts';
@@ -106,7 +106,7 @@ export interface Threads {
  * const thread = await runtime.threads.create({ tenant: 'acme' });
  * await runtime.send(thread, 'Refund order A-17, please.');
  */
-export function createRuntime(options: RuntimeOptions): Runtime {
+export function createRuntime<C extends DurableChats>(options: RuntimeOptions<C> & ContextGiven<C>): Runtime {
   const setup = setupOf(options);
   const worker = new Worker(setup);
   if (options.work !== false) worker.start();

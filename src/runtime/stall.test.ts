@@ -6,7 +6,6 @@ import { memoryStore } from '../store/memory/index.ts';
 import type { Stall } from '../store/store.ts';
 import { scripted } from '../testing/scripted.ts';
 import { createRuntime } from './index.ts';
-import type { DurableChat } from './index.ts';
 
 test('a tool that keeps the event loop leaves a note in the store, by the name of its process (E9)', async () => {
   const reading = { input: z.object({}), effect: 'read', policy: 'allow' } as const;
@@ -20,7 +19,7 @@ test('a tool that keeps the event loop leaves a note in the store, by the name o
     },
   });
   const model = scripted([{ calls: [{ name: 'compute', input: {} }] }, 'Done.']);
-  const chat = createChat({ model, tools: { compute } }) as unknown as DurableChat;
+  const chat = createChat({ model, tools: { compute } });
   const noted: Stall[] = [];
   const store = Object.assign(memoryStore(), { noteStall: async (stall: Stall) => void noted.push(stall) });
   await using runtime = createRuntime({ chat, store, name: 'one', onError: () => {} });

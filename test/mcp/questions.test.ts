@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { Conversation } from '../../src/conversation/conversation.ts';
 import type { ToolCall } from '../../src/conversation/tool-call.ts';
 import { createRuntime } from '../../src/runtime/runtime.ts';
-import type { DurableChat } from '../../src/runtime/options.ts';
 import { memoryStore } from '../../src/store/memory/index.ts';
 import { callsOf, soon, Stage, talk } from './stage.ts';
 
@@ -108,7 +107,7 @@ describe('a server that asks a person by its answer, as is done since 2026-07-28
     const store = memoryStore();
     const runtimeOf = async () => {
       const { chat } = talk((await stage.open({ era: 'modern', policy: 'allow' })).tools, 'tiny__ask');
-      return createRuntime({ chat: chat as unknown as DurableChat, store, work: false });
+      return createRuntime({ chat: chat, store, work: false });
     };
     const first = await runtimeOf();
     const thread = await first.threads.create({ tenant: 'shop', owner: 'ann' });

@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { createChat } from '../../src/chat/chat.ts';
 import { tool, waitFor } from '../../src/chat/tool.ts';
 import { withClientTools } from '../../src/runtime/client-tools.ts';
-import type { DurableChat } from '../../src/runtime/index.ts';
 import { createRuntime } from '../../src/runtime/runtime.ts';
 import type { Runtime } from '../../src/runtime/runtime.ts';
 import { agUi } from '../../src/server/ag-ui/index.ts';
@@ -49,8 +48,8 @@ export function agUiScene(script: readonly ScriptedTurn[], { clientTools = false
   const model = scripted(script);
   const own = toolsOf(effects);
   const chat = clientTools
-    ? withClientTools((declared) => createChat({ model, tools: [own, declared] }) as DurableChat)
-    : (createChat({ model, tools: own }) as DurableChat);
+    ? withClientTools((declared) => createChat({ model, tools: [own, declared] }))
+    : createChat({ model, tools: own });
   const runtime = createRuntime({ chat, store: memoryStore() });
   const authorize = ({ headers }: Request) => {
     const [name = '', rights, group] = (headers.get('authorization') ?? '').split(':');

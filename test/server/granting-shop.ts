@@ -58,7 +58,7 @@ export function openNotes({ store, rules: list = [], scopes, now = Date.now }: N
   const thread = (context: Pick<Thread, 'tenant' | 'thread'>) => context;
   const rules = rulesFrom({ version: 1, rules: list }, { ...far, grants: storeGrants(store), thread });
   const chat = createChat({ model: scripted(Array.from({ length: 100 }, () => lastCall)), tools: rules.over(tools) });
-  const runtime = createRuntime({ chat: chat as never, store, sweep: 20, context: (one) => one });
+  const runtime = createRuntime({ chat, store, sweep: 20, context: (one) => one });
   const { hidden: _hidden, ...known } = tools;
   const grants = { rules, tools: [known], ...(scopes && { scopes }) };
   const handler = createHandler({ runtime, authorize, grants, log: () => {} });

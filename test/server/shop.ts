@@ -104,7 +104,7 @@ export function openShop(options: ShopOptions = {}): Shop {
       locate: tool({ description: 'asks the browser', input: z.object({}), effect: 'read' }),
     },
   });
-  const runtime = createRuntime({ chat: chat as never, store, work, sweep: 20 });
+  const runtime = createRuntime({ chat, store, work, sweep: 20 });
   const handler = createHandler({ runtime, authorize, log: () => {}, ...more });
   return {
     runtime,

@@ -138,7 +138,7 @@ export function openVault({ input, marker, keeps = true, store = memoryStore() }
     onError: log,
   });
   const helper = createChat({ model: scripted(['Helped.']) });
-  const runtime = createRuntime({ chat: { chat, helper } as never, store, sweep: 20, onError: log });
+  const runtime = createRuntime({ chat: { chat, helper }, store, sweep: 20, onError: log });
   const links = decisionLinks({ secret: 'a secret of at least thirty-two characters', url: 'http://localhost' });
   const dialects = [aiSdk(), agUi(), mcp()];
   // One of them was made by others, and does not say so itself.

@@ -215,7 +215,7 @@ describe.each(databases)('on $name', ({ start }) => {
         yield { type: 'finish', reason: 'stop' };
       },
     };
-    await machine({ chat: createChat({ model: paints }) as never, store }, async (runtime) => {
+    await machine({ chat: createChat({ model: paints }), store }, async (runtime) => {
       await runtime.threads.create(key);
       await runtime.send(key, 'Paint.');
       const { cursor } = (await runtime.read(key))!;
@@ -255,7 +255,7 @@ describe.each(databases)('on $name', ({ start }) => {
 describe('what comes back', () => {
   async function said(model: Model, options: Partial<RuntimeOptions> = {}): Promise<Runtime> {
     const store = (await databases[0]!.start()).fresh()();
-    const runtime = createRuntime({ chat: createChat({ model }) as never, store, work: false, ...options });
+    const runtime = createRuntime({ chat: createChat({ model }), store, work: false, ...options });
     await runtime.threads.create(key);
     await runtime.send(key, [image]);
     return runtime;
@@ -295,7 +295,7 @@ describe('what comes back', () => {
     const model = scripted([asks, 'Done.', 'Yes.', 'No.']);
     const view = dropOldResults(1);
     const tools = { refund: tool({ description: 'refunds', effect: 'read', run: () => report }) };
-    const chat = createChat({ model, tools, step: () => ({ view }) }) as never;
+    const chat = createChat({ model, tools, step: () => ({ view }) });
     await using runtime = createRuntime({ chat, store, work: false, onError: fail });
     await runtime.threads.create(key);
     for (const word of ['Refund.', 'And?', 'Sure?']) {

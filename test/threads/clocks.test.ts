@@ -39,7 +39,7 @@ function shop(policy: Policy<unknown, unknown>, paid: number[] = []): DurableCha
   const run = (): unknown => paid.push(right());
   const pay = tool({ description: 'pays', input: z.object({}), effect: 'once', policy, timeout: 60_000, run });
   const model = scripted([{ calls: [{ name: 'pay', input: {} }] }, 'All is paid.'], { turnBy: 'answers' });
-  return createChat({ model, tools: { pay } }) as DurableChat;
+  return createChat({ model, tools: { pay } });
 }
 
 async function callsOf(key: ThreadKey): Promise<readonly ToolCall[]> {
@@ -158,7 +158,7 @@ describe.each([
       [{ calls: [{ name: 'set', input: {} }] }, { calls: [{ name: 'pay', input: {} }] }, 'All is paid.'],
       { turnBy: 'answers' },
     );
-    const chat = createChat({ model, tools: { set, pay } }) as DurableChat;
+    const chat = createChat({ model, tools: { set, pay } });
     const runtime = createRuntime({
       chat,
       store,

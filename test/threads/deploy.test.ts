@@ -27,7 +27,7 @@ function release(paid: unknown[], field?: string, policy: Policy<unknown, unknow
     run: (input) => void paid.push(input),
   });
   const model = scripted([{ calls: [{ name: 'pay', input: { amount: 5 } }] }, 'paid'], { turnBy: 'answers' });
-  return createChat({ model, tools: field ? { look, pay } : { look } }) as DurableChat;
+  return createChat({ model, tools: field ? { look, pay } : { look } });
 }
 
 /** A machine that works when it is told to. */

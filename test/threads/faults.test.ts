@@ -50,7 +50,7 @@ class Shop {
     };
     const pay = tool({ description: 'pays', input: z.object({}), effect: 'once', policy: 'allow', run });
     const model: Model = { provider: 'shop', id: 'talks', stream: ({ messages }) => this.#answer(messages.at(-1)!) };
-    this.chat = createChat({ model, tools: { pay } }) as DurableChat;
+    this.chat = createChat({ model, tools: { pay } });
   }
 
   async *#answer(last: Message): AsyncGenerator<ModelEvent> {

@@ -9,7 +9,7 @@ import { usePostgres } from '../postgres/use.ts';
 const server = usePostgres();
 
 function chat(answer: string): DurableChat {
-  return createChat({ model: scripted([answer]) }) as unknown as DurableChat;
+  return createChat({ model: scripted([answer]) });
 }
 
 test('a job that is taken by a process without the chat of its thread keeps the thread from nobody (C1, S3)', async () => {

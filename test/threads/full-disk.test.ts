@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { createChat } from '../../src/chat/chat.ts';
 import { ChatError } from '../../src/conversation/error.ts';
 import { createRuntime } from '../../src/runtime/runtime.ts';
-import type { DurableChat } from '../../src/runtime/index.ts';
 import { memoryStore } from '../../src/store/memory/index.ts';
 import type { Append, Store } from '../../src/store/store.ts';
 import type { LoadedThread } from '../../src/store/thread.ts';
@@ -37,7 +36,7 @@ function full(claims: number, refusal: Error, renews = false): Store {
 /** A thread that somebody said something in, when a run of it has ended, and what was reported. */
 async function play(store: Store): Promise<{ readonly thread: LoadedThread['thread']; readonly errors: Set<unknown> }> {
   const errors = new Set<unknown>();
-  const chat = createChat({ model: scripted(['hello'], { turnBy: 'answers' }) }) as DurableChat;
+  const chat = createChat({ model: scripted(['hello'], { turnBy: 'answers' }) });
   const runtime = createRuntime({ chat, store, lease: 200, sweep: 20, onError: (error) => errors.add(error) });
   const key = await runtime.threads.create({ tenant: 'acme' });
   await runtime.send(key, 'hi');

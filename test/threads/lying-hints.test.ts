@@ -61,7 +61,7 @@ function shop(): { readonly chat: DurableChat; readonly paid: string[]; readonly
     [({ messages }) => ({ calls: [{ name: 'pay', input: { to: textOf(messages.at(-1)!) } }] }), 'All is paid.'],
     { turnBy: 'answers' },
   );
-  return { chat: createChat({ model, tools: { pay } }) as DurableChat, paid, asked: () => model.requests.length };
+  return { chat: createChat({ model, tools: { pay } }), paid, asked: () => model.requests.length };
 }
 
 async function until(is: () => Promise<boolean>): Promise<void> {

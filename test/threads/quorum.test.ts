@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { createChat } from '../../src/chat/chat.ts';
 import { tool } from '../../src/chat/tool.ts';
 import { createRuntime } from '../../src/runtime/index.ts';
-import type { DurableChat, Runtime } from '../../src/runtime/index.ts';
+import type { Runtime } from '../../src/runtime/index.ts';
 import type { ThreadKey } from '../../src/store/thread.ts';
 import { scripted } from '../../src/testing/scripted.ts';
 import { databases } from './databases.ts';
@@ -24,7 +24,7 @@ describe.each(databases)('calls on $name to which several people have to agree',
     const run = (): unknown => paid.push('paid');
     const pay = tool({ description: 'pays', input: z.object({}), effect: 'once', policy: { ask }, run });
     const model = scripted([{ calls: [{ name: 'pay', input: {} }] }, 'done'], { turnBy: 'answers' });
-    const chat = createChat({ model, tools: { pay } }) as unknown as DurableChat;
+    const chat = createChat({ model, tools: { pay } });
     const openStore = database.fresh();
     const stores = [openStore(), openStore()];
     const [here, there] = stores.map((store) => createRuntime({ chat, store, work: false })) as [Runtime, Runtime];

@@ -109,11 +109,11 @@ describe.each(databases)('saying something at any time, on $name', ({ start }) =
     for (const one of open.splice(0)) await one.close();
   });
 
-  async function scene(chat: unknown, hears: (store: Store) => Store = (store) => store): Promise<Scene> {
+  async function scene(chat: DurableChat, hears: (store: Store) => Store = (store) => store): Promise<Scene> {
     const openStore = database.fresh();
     const stores = [openStore(), openStore()] as const;
     // So long a lease is not renewed while a test lasts.
-    const more = { chat: chat as DurableChat, sweep: 20, lease: 60_000 };
+    const more = { chat, sweep: 20, lease: 60_000 };
     const machine = createRuntime({ ...more, store: hears(stores[0]) });
     const desk = createRuntime({ ...more, store: stores[1], work: false });
     open.push(machine, desk, ...stores);

@@ -31,7 +31,7 @@ function shop(policy: Policy<unknown, unknown>): { readonly chat: DurableChat; r
     run: () => resolve(Date.now()),
   });
   const model = scripted([{ calls: [{ name: 'pay', input: {} }] }, 'paid'], { turnBy: 'answers' });
-  return { chat: createChat({ model, tools: { pay } }) as DurableChat, paid: promise };
+  return { chat: createChat({ model, tools: { pay } }), paid: promise };
 }
 
 /** Waits until a thread has come so far, as somebody sees who only watches. */

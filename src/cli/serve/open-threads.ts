@@ -1,6 +1,5 @@
 import type { Model } from '../../chat/model.ts';
 import type { McpTools } from '../../mcp/mcp-tools.ts';
-import type { DurableChat } from '../../runtime/options.ts';
 import { createRuntime } from '../../runtime/runtime.ts';
 import { grantingOf } from '../grants/granter.ts';
 import { storeGrants } from '../../runtime/store-grants.ts';
@@ -43,7 +42,7 @@ export async function openThreads({ place, model, mcp, rules, work, report }: Se
   const root = process.cwd();
   const granted = rules(storeGrants(store));
   const choice = { model };
-  const chat = folderChat({ root, choice, mcp, rules: granted, keptIn: file, report }) as DurableChat;
+  const chat = folderChat({ root, choice, mcp, rules: granted, keptIn: file, report });
   const context = (one: Thread): Thread => one;
   const about = { store, lease, work, context, name: processName(), onError: toldOnce(report) };
   const runtime = createRuntime({ chat: { [name]: chat }, ...about });

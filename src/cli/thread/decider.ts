@@ -83,8 +83,8 @@ export class Decider {
     const model = modelFromName('demo/rules-1');
     // One that is not about a folder of this machine has no tools here; a yes and a no need none.
     const chat = root === undefined ? createChat({ model }) : this.#folderChat(root, model);
-    this.#chats.set(name, chat as DurableChat);
-    return chat as DurableChat;
+    this.#chats.set(name, chat);
+    return chat;
   }
 
   /** Policies are asked about what somebody edits (rule D6). Rules may be about tools of servers that are not here. */

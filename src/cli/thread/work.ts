@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Model } from '../../chat/model.ts';
 import type { McpTools } from '../../mcp/mcp-tools.ts';
-import type { DurableChat } from '../../runtime/options.ts';
 import { createRuntime } from '../../runtime/runtime.ts';
 import { storeGrants } from '../../runtime/store-grants.ts';
 import type { Store } from '../../store/store.ts';
@@ -76,7 +75,7 @@ async function working({ place, model, mcp, rules, json }: Working): Promise<num
   const tell = json ? printJson : await linesFor(store, place.tenant);
   const granted = rules(storeGrants(store));
   const chat = folderChat({ root, choice: { model }, mcp, rules: granted, keptIn: database.file, report: told });
-  const journeys = new Journeys(chat as DurableChat, tell);
+  const journeys = new Journeys(chat, tell);
   const runtime = createRuntime({
     chat: { [name]: journeys },
     store,

@@ -2,7 +2,6 @@ import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { createChat } from '../../chat/chat.ts';
 import { tool } from '../../chat/tool.ts';
-import type { DurableChat } from '../../runtime/index.ts';
 import { createRuntime } from '../../runtime/runtime.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 import { memoryStore } from '../../store/memory/index.ts';
@@ -38,7 +37,7 @@ function scene(script: readonly ScriptedTurn[]): Scene {
     run: ({ amount }) => void effects.push(`pay ${amount}`),
   });
   const locate = tool({ description: 'locates', policy: 'allow', output: z.object({ city: z.string() }) });
-  const chat = createChat({ model: scripted(script), tools: { pay, locate } }) as DurableChat;
+  const chat = createChat({ model: scripted(script), tools: { pay, locate } });
   const runtime = createRuntime({ chat, store: memoryStore() });
   const handler = createHandler({
     runtime,
