@@ -6,6 +6,7 @@ import type { ChatEvent } from '../conversation/event.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import { scripted } from '../testing/scripted.ts';
 import { createChat } from './chat.ts';
+import type { Model } from './model.ts';
 import { tool, ToolError } from './tool.ts';
 
 /** A conversation in which ids are counted and time stands at 1,000 until it is moved. */
@@ -748,6 +749,22 @@ test('L7: fifty calls with four slots never run more than four at once', async (
   const chat = createChat({ model: scripted([{ calls }, 'Ok.']), tools: { work }, concurrency: 4 });
   expect(await chat.complete(talk('Work'))).toMatchObject({ type: 'done' });
   expect(most).toBe(4);
+});
+
+test('a chat without a model, or with the name of one, is refused when it is made', () => {
+  const refusal = (model: unknown): unknown => {
+    try {
+      return createChat({ model: model as Model });
+    } catch (error) {
+      return error;
+    }
+  };
+  expect([refusal(undefined), refusal('openai/gpt-5')]).toMatchObject(
+    ['undefined', 'openai/gpt-5'].map((given) => ({
+      code: 'invalid-request',
+      message: `\`model\` is ${given}, not a model such as openai('gpt-5').`,
+    })),
+  );
 });
 
 test('what cannot be a tool is refused when the chat is made, and the error names it', () => {

@@ -23,7 +23,7 @@ import { waitingCalls } from '../conversation/waiting.ts';
 
 /**
  * Makes a chat: a model, tools, and how they work together.
- * Throws `ChatError` `invalid-request` when two tools share a name or a schema cannot be described.
+ * Throws `ChatError` `invalid-request` without a model, when two tools share a name, or a schema cannot be described.
  *
  * @example
  * const chat = createChat({ model: openai('gpt-5'), tools: { refund } });
@@ -46,7 +46,9 @@ class Engine {
 
   constructor(options: ChatOptions<Tools, never>) {
     this.#options = options;
-    const { concurrency = 1, maxSteps = 1 } = options;
+    const { concurrency = 1, maxSteps = 1, model } = options;
+    if (!model?.stream)
+      throw new ChatError('invalid-request', `\`model\` is ${model}, not a model such as openai('gpt-5').`);
     for (const [name, value] of Object.entries({ concurrency, maxSteps })) {
       if (!(value >= 1)) throw new ChatError('invalid-request', `\`${name}\` is ${value}: at least 1 is needed.`);
     }

@@ -18,25 +18,25 @@ import type { AnyTool } from './tool.ts';
 export interface RunSetup extends Toolbox {
   readonly conversation: Conversation;
   readonly model: Model;
-  readonly policy: ChatPolicy | undefined;
-  readonly instructions: string | ((context: never) => string | Promise<string>) | undefined;
+  readonly policy?: ChatPolicy | undefined;
+  readonly instructions?: string | ((context: never) => string | Promise<string>) | undefined;
   readonly settings: Settings;
   /** What the run is to end with. */
-  readonly output: Schema | undefined;
+  readonly output?: Schema | undefined;
   readonly context: unknown;
   /** Model calls allowed since the last word of the user. */
   readonly maxSteps: number;
   /** How many tools run at once. */
   readonly concurrency: number;
-  readonly retry: Retry | undefined;
-  readonly before: BeforeHook | undefined;
-  readonly step: StepHook | undefined;
-  readonly after: AfterHook | undefined;
-  readonly commit: Commit | undefined;
-  readonly around: Around | undefined;
+  readonly retry?: Retry | undefined;
+  readonly before?: BeforeHook | undefined;
+  readonly step?: StepHook | undefined;
+  readonly after?: AfterHook | undefined;
+  readonly commit?: Commit | undefined;
+  readonly around?: Around | undefined;
   readonly ask: AskModel;
-  readonly limits: Limits | undefined;
-  readonly children: Children | undefined;
+  readonly limits?: Limits | undefined;
+  readonly children?: Children | undefined;
   /** Told of errors whose text is kept from the model and from clients (rule X3). */
   readonly report: (error: unknown, errorId: string) => void;
 }

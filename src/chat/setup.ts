@@ -15,25 +15,16 @@ interface Call {
 /** The chat and the caller together, with every default filled in. */
 export function setupOf(chat: ChatOptions<Tools, never>, toolbox: Toolbox, { conversation, options }: Call): RunSetup {
   return {
+    ...chat,
+    ...options,
     ...toolbox,
     settings: settingsOf(chat, options),
-    output: options.output,
     conversation,
     model: options.model ?? chat.model,
-    policy: chat.policy,
-    instructions: chat.instructions,
     context: options.context,
     maxSteps: (options.maxSteps ?? chat.maxSteps ?? 16) + (options.continue ? conversation.run.steps : 0),
     concurrency: chat.concurrency ?? 64,
-    retry: chat.retry,
-    before: chat.before,
-    step: chat.step,
-    after: chat.after,
-    commit: options.commit,
-    around: options.around,
     ask: options.ask ?? streamed,
-    limits: options.limits,
-    children: options.children,
     report: chat.onError ?? logged,
   };
 }
