@@ -3,7 +3,7 @@ import { Conversation } from '../conversation/conversation.ts';
 import { ChatError } from '../conversation/error.ts';
 import { scripted } from '../testing/scripted.ts';
 import { createChat } from './chat.ts';
-import type { Model, ModelEvent, ModelRequest } from './model.ts';
+import type { Capabilities, Model, ModelEvent, ModelRequest, ResponseInfo } from './model.ts';
 import { logged, wrap } from './wrap.ts';
 
 type Told = ModelEvent | readonly ModelEvent[];
@@ -39,6 +39,34 @@ function telling(told: readonly Told[], error?: unknown): Model & { readonly lef
     },
   };
 }
+
+test('a model that is an object of a class is wrapped with all that it has', () => {
+  class Own implements Model {
+    readonly #told: string[] = [];
+    get provider(): string {
+      return 'own';
+    }
+    get id(): string {
+      return 'm';
+    }
+    get capabilities(): Capabilities {
+      return { tools: true };
+    }
+    get told(): readonly string[] {
+      return this.#told;
+    }
+    async *stream(): AsyncGenerator<ModelEvent> {}
+    done({ finish }: Pick<ResponseInfo, 'finish'>): void {
+      this.#told.push(finish);
+    }
+  }
+  const own = new Own();
+  const wrapped = wrap(own, {});
+  expect(wrapped).toMatchObject({ provider: 'own', id: 'm', capabilities: { tools: true } });
+  const answered = { usage: undefined, responseId: undefined, provider: 'own', model: 'm' };
+  wrapped.done?.({ finish: 'stop', ...answered });
+  expect(own.told).toEqual(['stop']);
+});
 
 describe('a model around a model', () => {
   test('changes what is asked, at once or later', async () => {

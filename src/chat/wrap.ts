@@ -22,8 +22,15 @@ export interface Wrapping {
  * });
  */
 export function wrap(model: Model, { request: asked, events: told }: Wrapping): Model {
+  const { provider, id, maxRetries, capabilities } = model;
   return {
     ...model,
+    // Of an object of a class the spread has only what is its own.
+    provider,
+    id,
+    ...(maxRetries !== undefined && { maxRetries }),
+    ...(capabilities && { capabilities }),
+    done: (response) => model.done?.(response),
     async *stream(given) {
       const request = asked ? await asked(given) : given;
       const events = model.stream(request);
