@@ -2,8 +2,15 @@ export { mcpTools } from './mcp-tools.ts';
 export type { McpOptions, McpTools } from './mcp-tools.ts';
 export { mcpServersFrom } from './servers-from.ts';
 export type { McpOutput } from './mcp-output.ts';
-export type { Roots } from './roots.ts';
-export type { Sampling, SamplingRequest, SamplingVerdict, SamplingWord } from './sampling.ts';
+export type {
+  OAuthProvider,
+  Roots,
+  Sampling,
+  SamplingRequest,
+  SamplingVerdict,
+  SamplingWord,
+  TokenProvider,
+} from './offer.ts';
 export type {
   LocalServer,
   McpServer,

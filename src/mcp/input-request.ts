@@ -1,10 +1,10 @@
 import type { InputRequest, InputResponse, ElicitResult } from '@modelcontextprotocol/client';
 import { ToolFailure } from '../chat/tool-failure.ts';
 import type { JsonObject } from '../conversation/json.ts';
+import type { SamplingRequest } from './offer.ts';
 import { cut } from './result.ts';
 import { rootsOf } from './roots.ts';
 import { sampled, samplingRequestOf, shownOf, verdictOn } from './sampling.ts';
-import type { SamplingRequest } from './sampling.ts';
 import type { ServerSettings } from './server-config.ts';
 
 /** One thing that a server wants before it goes on. */

@@ -1,3 +1,4 @@
+import type { AuthProvider, ClientCredentialsProvider, OAuthClientProvider } from '@modelcontextprotocol/client';
 import { expectTypeOf, test } from 'vitest';
 import { createChat } from '../chat/chat.ts';
 import type { Model } from '../chat/model.ts';
@@ -6,7 +7,7 @@ import { Conversation } from '../conversation/conversation.ts';
 import { createRuntime } from '../runtime/runtime.ts';
 import { memoryStore } from '../store/memory/index.ts';
 import { mcpTools } from './index.ts';
-import type { McpServer, McpTools } from './index.ts';
+import type { McpServer, McpTools, OAuthProvider, TokenProvider } from './index.ts';
 
 declare const model: Model;
 declare const mcp: McpTools;
@@ -18,6 +19,12 @@ test('tools of servers stand beside yours, in a chat and in a runtime', () => {
   const chat = mcp.chatWith((tools) => createChat({ model, tools: [own, tools] }));
   expectTypeOf(chat.waiting(new Conversation()).approvals[0]!.name).toBeString();
   createRuntime({ chat: mcp.chatWith((tools) => createChat({ model, tools })), store: memoryStore() });
+});
+
+test('tokens come by whatever the package that speaks to servers takes', () => {
+  expectTypeOf<AuthProvider | OAuthClientProvider>().toExtend<TokenProvider | OAuthProvider>();
+  expectTypeOf<ClientCredentialsProvider>().toExtend<OAuthProvider>();
+  expectTypeOf<{ headers: object }>().not.toExtend<TokenProvider | OAuthProvider>();
 });
 
 test('a server is a program or an address', () => {

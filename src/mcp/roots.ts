@@ -2,9 +2,7 @@ import { basename, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ListRootsResult } from '@modelcontextprotocol/client';
 import { ChatError } from '../conversation/error.ts';
-
-/** Folders that a server is told of, as paths or `file:` addresses; or a function, where they may become others. */
-export type Roots = readonly string[] | (() => readonly string[] | Promise<readonly string[]>);
+import type { Roots } from './offer.ts';
 
 /** What a server is told that asks for roots. Throws `ChatError` `invalid-request` for an address that is not of a file. */
 export async function rootsOf(roots: Roots): Promise<ListRootsResult> {

@@ -1,6 +1,5 @@
 import type { CreateMessageRequestParams, CreateMessageResult, SamplingMessage } from '@modelcontextprotocol/client';
 import { createChat } from '../chat/chat.ts';
-import type { Model } from '../chat/model.ts';
 import { ToolFailure } from '../chat/tool-failure.ts';
 import { Conversation } from '../conversation/conversation.ts';
 import type { ContentPart } from '../conversation/content.ts';
@@ -8,37 +7,7 @@ import { ChatError } from '../conversation/error.ts';
 import { newId } from '../conversation/id.ts';
 import { textOf } from '../conversation/message.ts';
 import type { FinishReason, Message } from '../conversation/message.ts';
-
-/** Whether a server may ask a model of yours for words (`sampling/createMessage`), and which one. */
-export interface Sampling {
-  readonly model: Model;
-  /**
-   * What is done about each request. Default: `ask`, a person sees all that the model would be told, and says yes. A
-   * function is told of the request; one that throws is a no.
-   */
-  readonly policy?: SamplingVerdict | ((request: SamplingRequest) => SamplingVerdict | Promise<SamplingVerdict>);
-  /** The longest answer, in tokens, whatever the server wants. Default: 4,096. */
-  readonly maxTokens?: number;
-}
-
-/** `allow`: the model is asked. `ask`: a person is. `deny`: the server is refused. */
-export type SamplingVerdict = 'allow' | 'ask' | 'deny';
-
-/** What a server wants a model to be asked. It names no tool, and sees nothing of the conversation. */
-export interface SamplingRequest {
-  readonly instructions?: string;
-  readonly messages: readonly SamplingWord[];
-  /** The longest answer, in tokens. */
-  readonly maxTokens: number;
-  readonly temperature?: number;
-  readonly stop?: readonly string[];
-}
-
-/** One message of such a request. */
-export interface SamplingWord {
-  readonly role: 'user' | 'assistant';
-  readonly parts: readonly ContentPart[];
-}
+import type { Sampling, SamplingRequest, SamplingVerdict, SamplingWord } from './offer.ts';
 
 /** In UTF-16 units: what is longer is read by nobody before they say yes. */
 const longestShown = 20_000;

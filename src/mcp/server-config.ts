@@ -1,9 +1,7 @@
-import type { AuthProvider, OAuthClientProvider } from '@modelcontextprotocol/client';
 import type { Policy } from '../chat/policy.ts';
 import type { JsonObject } from '../conversation/json.ts';
 import type { Effect } from '../conversation/tool-call.ts';
-import type { Roots } from './roots.ts';
-import type { Sampling } from './sampling.ts';
+import type { OAuthProvider, Roots, Sampling, TokenProvider } from './offer.ts';
 
 /** A server that is a program on this machine, spoken to over its standard input and output. */
 export interface LocalServer extends ServerSettings {
@@ -28,7 +26,7 @@ export interface RemoteServer extends ServerSettings {
    * Gets a token, and another one when it is refused: a provider of `@modelcontextprotocol/client`, for OAuth say, or an
    * object with `token()`. What it gives goes before `authorization` in `headers`.
    */
-  readonly authProvider?: AuthProvider | OAuthClientProvider;
+  readonly authProvider?: TokenProvider | OAuthProvider;
 }
 
 /** Where a server is, and what you say of it. */

@@ -1,5 +1,5 @@
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import type { Transport } from '@modelcontextprotocol/client';
+import type { AuthProvider, OAuthClientProvider, Transport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Unsent } from './http-failure.ts';
 import { networkVariables } from './network-variables.ts';
@@ -43,7 +43,10 @@ function remoteTransport({ url, headers, authProvider }: RemoteServer): Transpor
     for (const [name, value] of Object.entries(await had(headers))) if (!all.has(name)) all.set(name, value);
     return fetch(input, { ...init, headers: all });
   };
-  return new StreamableHTTPClientTransport(new URL(url), { fetch: withHeaders, ...(authProvider && { authProvider }) });
+  // Of this package, by the word of whoever gives it: its own types are not part of ours.
+  const provider = authProvider as AuthProvider | OAuthClientProvider | undefined;
+  const options = { fetch: withHeaders, ...(provider && { authProvider: provider }) };
+  return new StreamableHTTPClientTransport(new URL(url), options);
 }
 
 async function had(headers: RemoteServer['headers']): Promise<Readonly<Record<string, string>>> {
