@@ -1,8 +1,14 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Page } from 'playwright-core';
 import { createChat, tool } from 'yourcall';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { sqliteStore } from 'yourcall/sqlite';
 import { z } from 'zod';
 import { byWords } from './by-words.ts';
+import { refund, shopChat } from './shop-chat.ts';
 import { openSite, visit } from './visit.ts';
 
 /** How long a page may be busy at once, in milliseconds: a machine with other work is slow, a page that draws everything is dead. */
@@ -94,4 +100,43 @@ describe('much at once', () => {
     await page.evaluate(() => document.querySelector('.talk .virtual')!.scrollTo(0, 0));
     await log.getByText('Word 1:').waitFor();
   });
+
+  it('the newest of 100,000 decisions are listed within two seconds, and scrolled through without a jam', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'yourcall-console-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'chats.db');
+    const store = sqliteStore(file);
+    const site = await openSite({ chat: shopChat({ refund }).chat, store });
+    onTestFinished(() => store.close());
+    const thread = await site.said('a refund of A-17');
+    const [{ call, seen }] = (await site.ask('ann', `GET /threads/${thread}`)).waiting;
+    const decisions = [{ call: call.id, seen, decision: { type: 'approve' } }];
+    await site.ask('ann', `POST /threads/${thread}/decisions`, { decisions });
+    await site.until(thread, 'done');
+    copied(file, 100_000);
+    const page = await visit(site.console('ann'));
+    await page.getByRole('link', { name: 'Audit' }).waitFor();
+    const begin = performance.now();
+    await page.getByRole('link', { name: 'Audit' }).click();
+    await page.getByRole('listitem').first().waitFor();
+    const listed = Math.round(performance.now() - begin);
+    console.log(`The newest of 100,000 decisions: listed after ${listed} ms.`);
+    expect(listed).toBeLessThan(2_000);
+    await page.getByRole('listitem').first().hover();
+    expect(await busiest(page, () => scroll(page, 30, 3_000))).toBeLessThan(patience);
+    expect(await page.getByRole('listitem').count()).toBeLessThan(150);
+    await page.getByText(/^The newest [\d,]+ decisions/).waitFor();
+  });
 });
+
+/** Writes so many decisions like the only one into a file: to make them all takes longer than to read them. */
+function copied(file: string, count: number): void {
+  const database = new DatabaseSync(file);
+  const names = database.prepare("select name from pragma_table_info('decision')").all() as { readonly name: string }[];
+  const values = names.map(({ name }) => (name === 'place' ? 'n' : name === 'at' ? 'at + n' : name));
+  database.exec(`
+    with recursive numbers(n) as (select 2 union all select n + 1 from numbers where n < ${count})
+    insert into decision (${names.map(({ name }) => name).join()}) select ${values.join()} from numbers, decision
+  `);
+  database.close();
+}
