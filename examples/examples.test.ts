@@ -389,7 +389,9 @@ test('tools of an MCP server', async () => {
 });
 
 test('rules, and a grant', async () => {
-  expect(await run('rules.ts')).toBe("paused no rule speaks of it: ask\n[ 'amount: from 0 up to 60' ]\ndone\n");
+  expect(await run('rules.ts')).toBe(
+    "paused no rule covers this call, and the default is to ask\n[ 'amount: from 0 up to 60' ]\ndone\n",
+  );
 });
 
 test('who decided what', async () => {

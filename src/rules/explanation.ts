@@ -58,7 +58,7 @@ export function explain({ name, input = {} }: RuledCall, { file, grants, now }: 
 export const unruled: string = unspoken('ask');
 
 function unspoken(decision: RuleDecision): string {
-  return `no rule speaks of it: ${decision}`;
+  return `no rule covers this call, and the default is to ${decision}`;
 }
 
 function consider({ rule, name, members, expiresAt }: ReadRule, input: unknown, now: number): Considered {

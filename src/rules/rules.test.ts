@@ -227,7 +227,7 @@ describe('precedence', () => {
     const denying = rulesFrom({ version: 1, default: 'deny', rules: [] });
     expect(denying.explain({ name: 't' })).toEqual({
       decision: 'deny',
-      because: 'no rule speaks of it: deny',
+      because: 'no rule covers this call, and the default is to deny',
       considered: [],
     });
   });
@@ -323,7 +323,7 @@ describe('in a chat', () => {
       [{ reason: 'ask pay, to: "bob" (rule 3)', rule: { name: 'rule 3', text: 'ask pay, to: "bob"' } }],
     ],
     ['denied', 'eve is not paid (rule 2)'],
-    ['awaiting-approval', [{ reason: 'no rule speaks of it: ask' }]],
+    ['awaiting-approval', [{ reason: 'no rule covers this call, and the default is to ask' }]],
   ];
 
   it('the rule that decides stands on the requirement, and in the reason (D4)', async () => {

@@ -32,7 +32,7 @@ test('the tests beside the rules are played', async () => {
   expect(await rules(['test', path])).toBe(1);
   expect(printed).toEqual([
     '1 test passed, 0 failed.',
-    'failed: pay {}: expected deny (no amount), got ask: no rule speaks of it: ask',
+    'failed: pay {}: expected deny (no amount), got ask: no rule covers this call, and the default is to ask',
     '1 test passed, 1 failed.',
   ]);
   write([]);
@@ -42,7 +42,10 @@ test('the tests beside the rules are played', async () => {
 test('it is told which rule decides, and why', async () => {
   write([]);
   expect(await rules(['explain', path, '--tool', 'pay', '--input', '{"amount":"50"}'])).toBe(0);
-  expect(printed).toEqual(['ask: no rule speaks of it: ask', '  rule 1, allow pay: unknown (amount: unknown)']);
+  expect(printed).toEqual([
+    'ask: no rule covers this call, and the default is to ask',
+    '  rule 1, allow pay: unknown (amount: unknown)',
+  ]);
 });
 
 test('what is wrong is one sentence', async () => {

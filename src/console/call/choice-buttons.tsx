@@ -16,21 +16,24 @@ interface ChoiceButtonsProps {
 /** A button a decision, each always in the same place. */
 export function ChoiceButtons(props: ChoiceButtonsProps): JSX.Element {
   const { choices, opened, isSending, isLocked, isKeyed, onChoose } = props;
+  const button = (choice: Choice): JSX.Element => (
+    <button
+      key={choice}
+      type="button"
+      class={looks[choice]}
+      disabled={isSending || (choice === 'approve' && isLocked)}
+      aria-expanded={choice === 'approve' ? undefined : opened === choice}
+      onClick={() => onChoose(choice)}
+    >
+      {names[choice]}
+      {isKeyed && !isQuiet(choice) && <kbd aria-hidden="true">{keys[choice]}</kbd>}
+    </button>
+  );
+  const quiet = choices.filter(isQuiet);
   return (
     <div class="choices" role="group" aria-label="Decide">
-      {choices.map((choice) => (
-        <button
-          key={choice}
-          type="button"
-          class={looks[choice]}
-          disabled={isSending || (choice === 'approve' && isLocked)}
-          aria-expanded={choice === 'approve' ? undefined : opened === choice}
-          onClick={() => onChoose(choice)}
-        >
-          {names[choice]}
-          {isKeyed && looks[choice] !== 'quiet' && <kbd aria-hidden="true">{keys[choice]}</kbd>}
-        </button>
-      ))}
+      {choices.filter((choice) => !isQuiet(choice)).map(button)}
+      {quiet.length > 0 && <span class="choices">{quiet.map(button)}</span>}
       {isSending && <span role="status">Sending…</span>}
     </div>
   );
@@ -65,3 +68,8 @@ const looks: Readonly<Record<Choice, string>> = {
   later: 'quiet',
   grant: 'quiet',
 };
+
+/** They stand together, so that a row that is too short breaks before them. */
+function isQuiet(choice: Choice): boolean {
+  return looks[choice] === 'quiet';
+}
