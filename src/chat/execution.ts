@@ -21,7 +21,7 @@ const decade = 10 * 365 * 24 * 60 * 60 * 1_000;
 /** A new attempt at a call. Until its deadline it may still act, whatever becomes of this process (rule E2). */
 export function attemptAt({ attempt, input }: ToolCall, tool: AnyTool, now: number): Attempt {
   const number = (attempt?.number ?? 0) + 1;
-  const deadline = now + Math.min(timeoutOf(tool, input), decade);
+  const deadline = Math.ceil(now + Math.min(timeoutOf(tool, input), decade));
   if (!attempt) return { number, startedAt: now, deadline };
   return { number, startedAt: now, deadline, firstStartedAt: attempt.firstStartedAt ?? attempt.startedAt };
 }
@@ -29,7 +29,7 @@ export function attemptAt({ attempt, input }: ToolCall, tool: AnyTool, now: numb
 /** What is no length of time counts as none: an attempt without a deadline could act for ever. */
 function timeoutOf({ timeout = defaultTimeout }: AnyTool, input: unknown): number {
   try {
-    const length = typeof timeout === 'number' ? timeout : timeout(input);
+    const length = typeof timeout === 'number' ? timeout : timeout(copyOf(input));
     return length > 0 ? length : defaultTimeout;
   } catch {
     return defaultTimeout;
@@ -81,11 +81,11 @@ export class Execution {
       if (isThenable(output))
         output.then(
           (value) => this.#returned(value),
-          (error: unknown) => this.#threw(error),
+          (error: unknown) => this.#caught(error),
         );
       else this.#returned(output);
     } catch (error) {
-      this.#threw(error);
+      this.#caught(error);
     }
   }
 
@@ -139,6 +139,15 @@ export class Execution {
     const { conversation, setup } = this.#run;
     const { limits, children } = setup;
     this.#finish(returned(this.#tool, output, { now: conversation.now(), limits, children }));
+  }
+
+  /** What a tool throws may be a proxy, which is free to throw at every question. */
+  #caught(error: unknown): void {
+    try {
+      this.#threw(error);
+    } catch {
+      this.#threw(new Error('what it threw cannot be looked at'));
+    }
   }
 
   #threw(error: unknown): void {

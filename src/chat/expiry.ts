@@ -2,6 +2,7 @@ import { move } from '../conversation/move.ts';
 import { isOpen } from '../conversation/requirement.ts';
 import type { OnExpire, Requirement } from '../conversation/requirement.ts';
 import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
+import { timeAfter } from './time-after.ts';
 
 /** Where a call goes whose time to be decided is over: nowhere yet, to `denied`, to the next approvers, or on without an expiry. */
 export function expiryOf(call: ToolCall, now: number): ToolCallChange | undefined {
@@ -44,5 +45,6 @@ function escalated(
   { approvers, expiresIn = Infinity }: (OnExpire & object)['escalate'],
   now: number,
 ): Requirement {
-  return { ...rest, approvers, ...(expiresIn < Infinity && { expiresAt: now + expiresIn }) };
+  const expiresAt = timeAfter(now, expiresIn);
+  return { ...rest, approvers, ...(expiresAt !== undefined && { expiresAt }) };
 }

@@ -103,6 +103,15 @@ test.each<[string, AnyTool]>([
   expect(ran).toEqual([{ amount: 5 }]);
 });
 
+test('C1: what a person made of the arguments stays, also when somebody approved it since and the tool is another one again', async () => {
+  const first = new Process(await approved({ amount: 7 }), { pay: payTo });
+  await first.run();
+  await first.chat.decide(first.conversation, first.call, { type: 'approve' });
+  const second = new Process(first.text, { pay: limited });
+  expect(await second.run()).toEqual(['tool pay: awaiting-approval', 'paused: 1 approval']);
+  expect(second.call).toMatchObject({ because: 'tool-changed', input: { amount: 7 } });
+});
+
 test('C1: two tools that differ in their name alone have two marks', async () => {
   const calls = ['pay', 'refund'].map((name) => ({ name, input: { amount: 5 } }));
   const chat = createChat({ model: scripted([{ calls }]), tools: { pay, refund: pay } });

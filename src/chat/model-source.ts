@@ -93,8 +93,13 @@ export class ModelSource {
   // Made once, since a read comes for nearly every delta.
   readonly #pull = (resolve: (read: Read) => void): void => {
     this.#tell = resolve;
-    const reading = this.#held ? this.#release(this.#held) : this.#events.next();
-    reading.then(this.#took, this.#failed);
+    try {
+      const reading = this.#held ? this.#release(this.#held) : this.#events.next();
+      reading.then(this.#took, this.#failed);
+    } catch (error) {
+      // An iterator written by hand may throw at once, or give no promise.
+      this.#failed(error);
+    }
   };
 
   readonly #took = (step: IteratorResult<ModelEvent | readonly ModelEvent[]>): void => {

@@ -1,3 +1,4 @@
+import { isTooDeep } from '../conversation/depth.ts';
 import type { Json } from '../conversation/json.ts';
 import { move, standingOf } from '../conversation/move.ts';
 import { transitions } from '../conversation/tool-call.ts';
@@ -7,6 +8,7 @@ import type { Limits } from './limits.ts';
 import { reportable } from './reportable.ts';
 import type { Run } from './run.ts';
 import { describeInput } from './schema.ts';
+import { timeAfter } from './time-after.ts';
 import { ToolFailure } from './tool-failure.ts';
 import { ToolError, WaitFor } from './tool.ts';
 import type { AnyTool, HandOut, Question } from './tool.ts';
@@ -124,8 +126,7 @@ function handedOut({ thread: task, expiresIn = Infinity }: HandOut, { now, child
   }
   const { chat, say, title } = task;
   const child = { ...admitted, chat, say, ...(title !== undefined && { title }) };
-  const expiry = expiresIn < Infinity ? { expiresAt: now + expiresIn } : {};
-  return { cause: 'hand-out', to: { state: 'awaiting-result', child, ...expiry } };
+  return { cause: 'hand-out', to: { state: 'awaiting-result', child, ...expiring(now, expiresIn) } };
 }
 
 function asking(
@@ -145,9 +146,14 @@ function asking(
       // Both are JSON: a schema by what it is, the state by its round trip above.
       ...(described !== undefined && { schema: described as never }),
       ...(held !== undefined && { data: held as never }),
-      ...(expiresIn < Infinity && { expiresAt: now + expiresIn }),
+      ...expiring(now, expiresIn),
     },
   };
+}
+
+function expiring(now: number, expiresIn: number): { readonly expiresAt?: number } {
+  const expiresAt = timeAfter(now, expiresIn);
+  return expiresAt === undefined ? {} : { expiresAt };
 }
 
 /** Nothing when its library cannot describe it: the question stands without. */
@@ -173,7 +179,7 @@ function storable(output: unknown, max: number): unknown {
   if (typeof output === 'string') return isLonger(output, max) ? notStorable : output;
   try {
     const text = JSON.stringify(output);
-    return text === undefined || isLonger(text, max) ? notStorable : JSON.parse(text);
+    return text === undefined || isLonger(text, max) || isTooDeep(text) ? notStorable : JSON.parse(text);
   } catch {
     return notStorable;
   }

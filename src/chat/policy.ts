@@ -1,5 +1,7 @@
+import type { Json } from '../conversation/json.ts';
 import type { Requirement } from '../conversation/requirement.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
+import { timeAfter } from './time-after.ts';
 
 /** What a policy says of a call, as data. */
 export type Verdict =
@@ -90,16 +92,31 @@ function requirementOf(ask: Ask, now: number): Requirement {
     quorum,
     ...rest
   } = typeof ask === 'object' && ask !== null ? ask : {};
+  const expiresAt = timeAfter(now, expiresIn);
   return {
-    ...rest,
+    ...storable(rest),
     // A name that stands alone is a name, not its letters.
-    ...(approvers !== undefined && { approvers: [approvers].flat() }),
+    ...(approvers !== undefined && { approvers: [approvers].flat().map(String) }),
     // What is no number of people is more than one, and none that JSON could not hold.
     ...(quorum !== undefined && quorum !== 1 && { quorum: quorum > 2 ? Math.min(Math.ceil(quorum), 1_000_000) : 2 }),
-    ...(expiresIn < Infinity && { expiresAt: now + expiresIn }),
+    ...(expiresAt !== undefined && { expiresAt }),
     // What is none of the words leaves the default, which denies.
     ...(goesOn(onExpire) && { onExpire }),
   };
+}
+
+/** What of it can be stored: a word that cannot must not keep the call from being asked about. */
+function storable(members: Readonly<Record<string, unknown>>): Readonly<Record<string, Json>> {
+  const kept: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(members)) {
+    try {
+      const text = JSON.stringify(value);
+      if (text !== undefined) kept[name] = JSON.parse(text) as Json;
+    } catch {
+      // It is left out.
+    }
+  }
+  return kept;
 }
 
 function goesOn(onExpire: Ask['onExpire']): boolean {

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { Conversation } from '../conversation/conversation.ts';
 import type { Decision } from '../conversation/decision.ts';
+import type { Part } from '../conversation/part.ts';
+import { resultOf } from '../conversation/result.ts';
 import { scripted } from '../testing/scripted.ts';
 import { testClock } from '../testing/test-clock.ts';
 import { testIds } from '../testing/test-ids.ts';
@@ -10,6 +12,12 @@ import type { Ask } from './policy.ts';
 import { tool } from './tool.ts';
 
 const approve: Decision = { type: 'approve' };
+
+/** What a model is told of a call. */
+function resultsIn(part: Part): readonly string[] {
+  if (part.type !== 'tool') return [];
+  return resultOf(part.call).content.map((one) => (one.type === 'text' ? one.text : one.type));
+}
 
 /** A payment for which several people have to agree. */
 async function payment(ask: Ask) {
@@ -31,7 +39,7 @@ async function payment(ask: Ask) {
     const answer = await chat.decide(conversation, id, decision as never, who);
     return answer.type === 'forbidden' ? answer.reason : `${answer.type} ${answer.call.state}`;
   };
-  return { chat, conversation, paid, decide };
+  return { chat, conversation, paid, decide, model };
 }
 
 test('of several who have to agree each counts once, and the last one lets the call run (D4)', async () => {
@@ -74,6 +82,22 @@ test('an answer in place of the tool, and an edit, count for what is missing and
   expect(await edited.decide('bob')).toBe('applied approved');
   await edited.chat.complete(edited.conversation);
   expect(edited.paid).toEqual([7]);
+});
+
+test('the model is told of an edit that somebody else approved after it (W1)', async () => {
+  const { chat, conversation, decide, model } = await payment({ quorum: 2 });
+  expect(await decide('bob', { type: 'approve', input: { amount: 7 } })).toBe('applied awaiting-approval');
+  expect(await decide('kim')).toBe('applied approved');
+  await chat.complete(conversation);
+  expect(
+    model.requests
+      .at(-1)
+      ?.messages.flatMap(({ parts }) => parts)
+      .flatMap(resultsIn),
+  ).toEqual([
+    'A person changed the arguments before it ran, from {"amount":5} to {"amount":7}. Do not repeat the original.',
+    '1',
+  ]);
 });
 
 test.each([[0], [-3], [Number.NaN], [1.5], ['two']])(

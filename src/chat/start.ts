@@ -10,6 +10,7 @@ import { askAgain, isSame, stricter } from './fingerprint.ts';
 import { failedBefore, failedOnce, judge, judgeAgain } from './judge.ts';
 import { toolOf } from './run.ts';
 import type { Run } from './run.ts';
+import { timeAfter } from './time-after.ts';
 
 /** What happens to a call before it may start, if anything does. */
 export function advance(run: Run, call: ToolCall): ToolCallChange | undefined | Promise<ToolCallChange | undefined> {
@@ -55,12 +56,12 @@ export function startOf(run: Run, call: ToolCall): ToolCallChange | undefined {
     return move(call, 'ask-again', { state: 'awaiting-approval', requirements: [failedOnce], askedAt: now });
   }
   if (tool.run) return move(call, 'start', { state: 'running', attempt: attemptAt(call, tool, now) });
-  const { expiresIn = Infinity } = tool;
+  const expiresAt = timeAfter(now, tool.expiresIn ?? Infinity);
   return move(call, 'hand-out', {
     state: 'awaiting-result',
     // Whoever runs it may have been shown less of it so far.
     ...(call.sensitive && { input: call.input, arguments: call.arguments }),
-    ...(expiresIn < Infinity && { expiresAt: now + expiresIn }),
+    ...(expiresAt !== undefined && { expiresAt }),
   });
 }
 

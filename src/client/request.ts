@@ -96,8 +96,17 @@ async function requestOf(
   const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, `${value}`]]));
   const search = given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
   if (method === 'POST' || method === 'PATCH') headers.set('content-type', 'application/json');
-  const text = method === 'POST' || method === 'PATCH' ? JSON.stringify(body ?? {}) : null;
+  const text = method === 'POST' || method === 'PATCH' ? written(body, whatOf(operation, asking)) : null;
   return new Request(`${url.replace(/\/$/, '')}${path}${search}`, { method, headers, body: text, signal });
+}
+
+/** What is no JSON never will be: it is not tried again. */
+function written(body: unknown, what: string): string {
+  try {
+    return JSON.stringify(body ?? {});
+  } catch (cause) {
+    throw new ChatError('invalid-request', `${what}: what is sent is not JSON.`, { cause });
+  }
 }
 
 function placeOf(operation: Operation, asking: Asking): readonly [method: string, path: string] {

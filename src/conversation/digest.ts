@@ -1,3 +1,4 @@
+import { deepest } from './depth.ts';
 import { isObject } from './json.ts';
 
 /**
@@ -21,14 +22,15 @@ export function orderedJson(value: unknown): string {
 }
 
 /** Throws where `canonicalJson` would, and is done sooner. */
-export function assertJson(value: unknown): void {
+export function assertJson(value: unknown, depth = 0): void {
   if (typeof value === 'object' && value !== null) {
-    if (Array.isArray(value)) return value.forEach(assertJson);
+    if (depth === deepest) throw new TypeError(`more than ${deepest} values within each other`);
+    if (Array.isArray(value)) return value.forEach((one) => assertJson(one, depth + 1));
     if (!isPlain(value)) throw new TypeError(`${nameOf(value)} is not JSON`);
     for (const [name, member] of Object.entries(value)) {
       if (member === undefined) continue;
       checkName(name);
-      assertJson(member);
+      assertJson(member, depth + 1);
     }
   } else if (typeof value === 'number') checkNumber(value);
   else if (typeof value === 'string') checkText(value);

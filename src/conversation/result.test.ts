@@ -50,12 +50,12 @@ test('W1: an edit is told when it ran or was answered, and not when it never beg
   });
 });
 
-test('a call is edited when its last approval has another input', () => {
+test('W1: a call is edited when an approval has another input, whoever approved that since', () => {
   const waits = { state: 'awaiting-approval' } as const;
   const rejected: DecisionRecord = { decision: { type: 'reject' }, at: 2 };
   expect(isEdited(call(waits))).toBe(false);
   expect(isEdited(call(waits, { decisions: [edited] }))).toBe(true);
   expect(isEdited(call(waits, { decisions: [approved] }))).toBe(false);
-  expect(isEdited(call(waits, { decisions: [edited, approved] }))).toBe(false);
+  expect(isEdited(call(waits, { decisions: [edited, approved] }))).toBe(true);
   expect(isEdited(call(waits, { decisions: [approved, edited, rejected] }))).toBe(true);
 });

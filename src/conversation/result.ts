@@ -43,10 +43,9 @@ function editOf(call: ToolCall): string | undefined {
   );
 }
 
-/** Whether a person changed the arguments, and approved nothing else since. */
+/** Whether a person changed the arguments; others may have approved what they made of them since. */
 export function isEdited({ decisions }: ToolCall): boolean {
-  const approval = decisions?.findLast(({ decision }) => decision.type === 'approve')?.decision;
-  return approval?.type === 'approve' && approval.input !== undefined;
+  return decisions?.some(({ decision }) => decision.type === 'approve' && decision.input !== undefined) === true;
 }
 
 function reasonOf(call: ToolCall): string {

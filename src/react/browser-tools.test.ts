@@ -163,3 +163,24 @@ test('a result that does not fit is told to the model, and to the page', async (
   tab.close();
   await handler.close();
 });
+
+test.each([
+  ['is no JSON', () => ({ city: 10n })],
+  ['is in a circle', () => circle],
+  ['is too large', () => ({ city: 'U'.repeat(5_000_000) })],
+  ['is an error of many words', () => Promise.reject(new Error('U'.repeat(500_000)))],
+])('a result that %s ends its call all the same, and is told to the page (E6)', async (_, locate) => {
+  const { page: as, asked } = asksWhere();
+  const client = as('ann');
+  const thread = (await client.createThread()).id;
+  const told: string[] = [];
+  const onToolAnswer: ChatOptions['onToolAnswer'] = (_call, { type }) => told.push(type);
+  const tab = openTab(client, page({ thread, tools: { locate }, onToolAnswer }));
+  await tab.click('say');
+  await tab.shows('message', ['user: Where am I?', 'assistant: locate rejected', 'assistant: You are in Ulm.']);
+  await expect.poll(() => told).toEqual(['failed']);
+  expect(asked.filter((path) => path === '/decisions').length).toBeLessThanOrEqual(2);
+});
+
+const circle: { city?: unknown } = {};
+circle.city = circle;

@@ -1,6 +1,5 @@
 import type { MixedTools } from '../chat/tool.ts';
 import type { LiveThread } from '../client/thread.ts';
-import type { Answer } from '../client/views.ts';
 import type { Decision } from '../conversation/decision.ts';
 import { ChatError } from '../conversation/error.ts';
 import { childOf } from '../conversation/handed-out.ts';
@@ -87,18 +86,20 @@ export class ToolRunner {
     const { call, decision, tell } = run;
     if (!decision || run.isSending || run.isOver) return;
     run.isSending = true;
-    const answer = await decidedBy(() => this.#decide(call, decision), call);
+    const answer = await this.#decide(call, decision);
     run.isSending = false;
     run.isOver = answer.type !== 'failed' || !answer.error.retryable;
     if (run.isOver) tell(answer);
   }
 
-  async #decide(call: ToolCall, decision: Decision): Promise<Answer> {
-    const answer = await this.#live.decide(call, decision);
-    if (answer.type !== 'invalid' || decision.type !== 'answer') return answer;
+  async #decide(call: ToolCall, decision: Decision): Promise<Decided> {
+    const decided = (one: Decision): Promise<Decided> => decidedBy(() => this.#live.decide(call, one), call);
+    const answer = await decided(decision);
+    const wrong = misfitOf(answer);
+    if (wrong === undefined) return answer;
     // Waiting on would not help: the tool has run.
-    const issues = answer.issues.map(({ message }) => message).join('; ');
-    await this.#live.decide(call, { type: 'reject', reason: `its result does not fit: ${issues}` });
+    const what = decision.type === 'answer' ? 'its result' : 'why it failed';
+    await decided({ type: 'reject', reason: `${what} ${wrong}` });
     return answer;
   }
 
@@ -106,6 +107,14 @@ export class ToolRunner {
     this.#runs.delete(key);
     run.ending.abort(new ChatError('aborted', 'Running a tool of the page: its call waits no more.'));
   }
+}
+
+/** Why what a tool came to is never taken: it does not fit, is no JSON, or is too large. */
+function misfitOf(answer: Decided): string | undefined {
+  if (answer.type === 'invalid') return `does not fit: ${answer.issues.map(({ message }) => message).join('; ')}`;
+  if (answer.type !== 'failed') return undefined;
+  const { code, retryable } = answer.error;
+  return code === 'invalid-request' && !retryable ? 'could not be handed over' : undefined;
 }
 
 /** Names of calls come from a model: none is looked up in a prototype. */

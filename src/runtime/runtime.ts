@@ -156,7 +156,7 @@ function runtimeOf(setup: Setup, worker: Worker): Runtime {
         if (!(await worker.once())) break;
         advanced += 1;
       } while (performance.now() < until);
-      await worker.notify();
+      await worker.notify(until);
       await worker.tidy();
       return advanced;
     },

@@ -93,9 +93,9 @@ export class Worker {
     if (!isOver) for (const name of this.#running.keys()) this.#setup.report(notStored(name));
   }
 
-  /** Tells people of what waits, all that is due; nothing where nobody is to be told. */
-  async notify(): Promise<void> {
-    await this.#notifier?.look();
+  /** Tells people of what waits, all that is due; after a moment, by `performance.now()`, of no more. Nothing where nobody is to be told. */
+  async notify(until?: number): Promise<void> {
+    await this.#notifier?.look(until);
   }
 
   /** Something in a thread has changed, here or elsewhere: people may have to be told. */

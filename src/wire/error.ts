@@ -1,7 +1,7 @@
 import { ChatError } from '../conversation/error.ts';
 import type { ErrorCode, ErrorDetails } from '../conversation/error.ts';
 import { isObject } from '../conversation/json.ts';
-import { isTooDeep } from './depth.ts';
+import { isTooDeep } from '../conversation/depth.ts';
 import { retryAfterOf } from './retry-after.ts';
 import { rpcDetails } from './rpc-status.ts';
 import type { RpcDetails } from './rpc-status.ts';

@@ -2,6 +2,7 @@ import type { ChatEvent } from '../conversation/event.ts';
 import type { Message } from '../conversation/message.ts';
 import type { Sensitive } from '../conversation/sensitive.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
+import { withheld } from '../conversation/redaction.ts';
 import { callWithout, redactedEvent, redactedMessage } from './redacted-event.ts';
 import type { Discretion } from './redacted-event.ts';
 
@@ -39,12 +40,14 @@ export function publicView(event: ChatEvent, view: ViewOptions = {}): ChatEvent 
       return { ...inPublic(shown, decisions), reason: 'interrupted' };
     case 'rewind':
       return decisions ? shown : { type: shown.type, message: shown.message };
+    case 'warning':
+      // Without a setting it says why a model is asked again: what a provider wrote.
+      return shown.setting === undefined ? { ...shown, reason: withheld } : shown;
     case 'error':
       return { ...shown, message: `The run failed: ${shown.code}.` };
     case 'tool-input':
     case 'tool-progress':
     case 'output':
-    case 'warning':
     case 'trace':
     case 'paused':
     case 'done':

@@ -1,5 +1,5 @@
 import { ChatError } from '../conversation/error.ts';
-import { isTooDeep } from './depth.ts';
+import { isTooDeep } from '../conversation/depth.ts';
 import { NdjsonSplitter } from './ndjson.ts';
 import { SseSplitter } from './sse.ts';
 import { turnToRead } from './turn.ts';

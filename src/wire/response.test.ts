@@ -302,7 +302,8 @@ describe('what a client may see (X3)', () => {
     { type: 'step-end', message: 'm', finish: 'stop', model: { provider: 'p', id: 'm' }, usage: { ...usage, raw } },
     { type: 'reset', message: 'm', keep: true, reason: 'secret', usage: { ...usage, raw } },
     { type: 'error', code: 'provider', message: 'secret', retryable: false, usage: sum },
-  ])('of %j is not what is for providers and the log', (event) => {
+    { type: 'warning', reason: 'Asking openai/m: too much for organization secret. Asked again in 0.5 s.' },
+  ])('of %j is not what is for providers and the log (X3)', (event) => {
     const seen = JSON.stringify(publicView(event));
     expect(JSON.stringify(event)).toContain('secret');
     expect(seen).not.toContain('secret');
@@ -340,5 +341,7 @@ describe('what a client may see (X3)', () => {
     } as const;
     expect(publicView(data)).toEqual(data);
     expect(publicView(done)).toBe(done);
+    const unheard = { type: 'warning', setting: 'seed', reason: 'openai/m takes no seed.' } as const;
+    expect(publicView(unheard)).toEqual(unheard);
   });
 });

@@ -68,6 +68,23 @@ test('return() comes back although the return() of the model never does', async 
   expect(await within(1_000, stream.return())).not.toBe('hangs');
 });
 
+test.each([
+  [
+    'throws at once',
+    () => {
+      throw new Error('broken');
+    },
+  ],
+  ['gives no promise', () => ({ done: true, value: undefined })],
+  ['gives nothing', () => undefined],
+])('L3: a model whose next() %s ends the run in one error, and the conversation goes on', async (_, next) => {
+  const model = modelOf(() => ({ [Symbol.asyncIterator]: () => ({ next: next as never }) }));
+  const conversation = talk('Hi');
+  const seen = await drain(createChat({ model, retry: () => false }).stream(conversation));
+  expect(seen.slice(-3, -1)).toEqual(['reset', 'error provider']);
+  expect(await drain(createChat({ model: scripted(['Hello.']) }).stream(conversation))).toContain('done');
+});
+
 test('a model that throws undefined ends the run, and is not asked again and again', async () => {
   let asked = 0;
   const model = modelOf(async function* () {

@@ -1,4 +1,4 @@
-import { endOfString } from '../../wire/depth.ts';
+import { endOfString } from '../../conversation/depth.ts';
 
 /** The arguments of the calls in one piece of an answer, as their provider wrote them. */
 export class RawArguments {

@@ -143,6 +143,20 @@ test('one that hangs holds up nobody, and is tried again', async () => {
   expect(tries).toBe(2);
 });
 
+test('where nobody answers a tick comes back all the same, and the next one goes on', async () => {
+  const asked = new Set<string>();
+  const send = ({ call }: Notice): Promise<void> => {
+    asked.add(call.id);
+    return new Promise(() => {});
+  };
+  const { tick } = await scene({ timeout: 300, retries: [minute], calls: 40, send });
+  expect(asked.size).toBeGreaterThan(0);
+  expect(asked.size).toBeLessThan(40);
+  await tick();
+  await tick();
+  expect(asked.size).toBe(40);
+});
+
 test('what is decided at once is told to nobody', async () => {
   const { told, runtime, key, first, pass } = await scene({ delay: 5_000, calls: 2 });
   await pass(3_000);

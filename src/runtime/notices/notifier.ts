@@ -9,6 +9,9 @@ import type { Notifications } from './options.ts';
 /** How many are told at once. */
 const mostAtOnce = 8;
 
+/** For how long some are begun with, however short the time, in milliseconds. */
+const atLeast = 1_000;
+
 /** Tells people of what waits, beside whatever runs: how long that takes, or whether it works, is nothing to a run. */
 export class Notifier {
   readonly #setup: Pick<Setup, 'store' | 'closed' | 'report'>;
@@ -21,10 +24,13 @@ export class Notifier {
     this.#options = options;
   }
 
-  /** Tells of everything that is due. Who calls while that goes on has it looked at once more. */
-  look(): Promise<void> {
+  /**
+   * Tells of everything that is due; after a moment, by `performance.now()`, it begins with no more. Who calls while that goes
+   * on has it looked at once more.
+   */
+  look(until: number = Infinity): Promise<void> {
     this.#isHeard = true;
-    return (this.#looking ??= this.#all().finally(() => (this.#looking = undefined)));
+    return (this.#looking ??= this.#all(until).finally(() => (this.#looking = undefined)));
   }
 
   /** Resolves when nothing is being told any more: what is under way ends with the runtime's signal, and is due at once. */
@@ -32,10 +38,11 @@ export class Notifier {
     await this.#looking?.catch(() => {});
   }
 
-  async #all(): Promise<void> {
+  async #all(until: number): Promise<void> {
     const { store, closed } = this.#setup;
     const { timeout = 10_000 } = this.#options;
-    while (this.#isHeard && !closed.signal.aborted) {
+    const end = Math.max(until, performance.now() + atLeast);
+    for (let isLate = false; this.#isHeard && !isLate && !closed.signal.aborted; isLate = performance.now() >= end) {
       this.#isHeard = false;
       // A process that dies while it tells leaves it to others, who may tell it again under the same id.
       const rows = await store.takeNotices({ limit: mostAtOnce, lease: 2 * timeout + 1_000 });

@@ -98,3 +98,22 @@ test('whoever decides at once in two processes is on record once, and a thread i
   expect(await store.load(key)).toBeUndefined();
   await Promise.all([store.close(), other.close()]);
 });
+
+test('what a thread opens for a call while its erasure waits for it is erased with it (S7, C3)', async () => {
+  const { schema, store } = await recorded();
+  const client = await server.pool.connect();
+  // An append under way, which opens a thread.
+  await client.query(`begin; select 1 from ${schema}.thread for update`);
+  const erased = store.erase(key);
+  const waits = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like 'select%"${schema}"."thread"%'`;
+  await expect.poll(async () => (await server.pool.query(waits)).rowCount).toBe(1);
+  const child = JSON.stringify({ id: 'child', root: key.thread });
+  await client.query(
+    `insert into ${schema}.thread select (jsonb_populate_record(one, '${child}')).* from ${schema}.thread as one`,
+  );
+  await client.query('commit');
+  client.release();
+  expect(await erased).toBe('erased');
+  expect((await server.pool.query(`select 1 from ${schema}.thread`)).rowCount).toBe(0);
+  await store.close();
+});

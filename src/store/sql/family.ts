@@ -28,7 +28,13 @@ const nudged = shape<ThreadKey, { readonly now: number }>(({ tables, now, change
 
 /** A thread that people speak in, with all that were opened for its calls; locked until the transaction ends. */
 export function* familyOf(database: Database, key: ThreadKey): Transaction<readonly ThreadKey[]> {
-  const rows = yield* all(familyRows(database, key));
+  let rows = yield* all(familyRows(database, key));
+  // What was opened while a lock was waited for is seen by the next look alone (rule S7).
+  for (let more = database.locks; more;) {
+    const now = yield* all(familyRows(database, key));
+    more = now.length > rows.length;
+    rows = now;
+  }
   return rows.map(({ id }) => ({ tenant: key.tenant, thread: id }));
 }
 

@@ -1,5 +1,5 @@
 import { isObject } from '../../../src/conversation/json.ts';
-import { isTooDeep } from '../../../src/wire/depth.ts';
+import { isTooDeep } from '../../../src/conversation/depth.ts';
 import { oneOf } from '../random.ts';
 import type { Random } from '../random.ts';
 

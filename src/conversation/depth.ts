@@ -1,5 +1,5 @@
 /** So deep nobody's answer is nested. What is nested a few thousand times deep breaks whatever walks through it. */
-const deepest = 500;
+export const deepest = 500;
 
 /** Whether a text of JSON is nested so deeply that nothing may be made of it. */
 export function isTooDeep(text: string): boolean {
