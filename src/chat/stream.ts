@@ -86,6 +86,8 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
   #take(): Result {
     const event = this.#batch[this.#at]!;
     this.#at += 1;
+    // A reader waits long for the next token: what was handed out is not held meanwhile.
+    if (this.#at === this.#batch.length) this.#put();
     // What the loop yields itself was applied when it was committed.
     this.#source?.fold(event);
     return { value: event, done: false };
@@ -148,7 +150,7 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
   /** Takes a step of the loop; true when it was the last. */
   #went(step: Step): boolean {
     if (step.done) {
-      this.#put([]);
+      this.#put();
       return true;
     }
     if (step.value instanceof ModelSource) this.#asked = step.value;
@@ -156,7 +158,7 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
     return false;
   }
 
-  #put(events: readonly ChatEvent[]): void {
+  #put(events: readonly ChatEvent[] = []): void {
     this.#batch = events;
     this.#at = 0;
   }
@@ -175,7 +177,7 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
   }
 
   async #leave(): Promise<Result> {
-    this.#batch = [];
+    this.#put();
     this.#source = undefined;
     this.#asked = undefined;
     try {
@@ -190,7 +192,7 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
   #end(): Result {
     if (!this.#over) {
       this.#over = true;
-      this.#batch = [];
+      this.#put();
       if (this.#loop) {
         this.#run.conversation.isBusy = false;
         this.#run.conversation.journal.listen(undefined);

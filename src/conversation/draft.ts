@@ -109,7 +109,7 @@ export class Draft {
     }
     text.pieces.push(event.delta);
     if (event.origin) text.origin = event.origin;
-    if (text.pieces.length < 64) return;
+    if (text.pieces.length < 16) return;
     // Joined in lumps: one string node a delta would outlive the young generation and make it grow, as would a long list.
     text.start += text.pieces.join('');
     text.pieces.length = 0;

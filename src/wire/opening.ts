@@ -6,18 +6,21 @@ export function opening<Event>(
   let closed = false;
   let isLeft = false;
   const over = { value: undefined, done: true } as const;
+  const begin = async (): Promise<IteratorResult<readonly Event[], undefined>> => {
+    // A request that fails is not sent again.
+    closed = true;
+    const iterator = await open();
+    closed = false;
+    opened = iterator;
+    // Left while the request was under way.
+    if (isLeft) await iterator.return?.();
+    return iterator.next();
+  };
   return {
-    async next() {
-      if (closed) return over;
-      if (opened) return opened.next();
-      // A request that fails is not sent again.
-      closed = true;
-      const iterator = await open();
-      closed = false;
-      opened = iterator;
-      // Left while the request was under way.
-      if (isLeft) await iterator.return?.();
-      return iterator.next();
+    // Without `async`, since it stands on the way of every token.
+    next() {
+      if (closed) return Promise.resolve(over);
+      return opened ? opened.next() : begin();
     },
     async return() {
       isLeft = true;
