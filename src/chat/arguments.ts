@@ -70,6 +70,11 @@ export function copyOf(value: unknown): unknown {
   return copy;
 }
 
+/** A call as code is told of it that may write into it: what a person was shown stays as it is (rule D2). */
+export function callFor(call: ToolCall): ToolCall {
+  return { ...call, input: copyOf(call.input) };
+}
+
 /** Goes on at once when the answer is there: most schemas are synchronous, and a turn may have fifty calls. */
 export function settle<In, Out>(value: In | Promise<In>, then: (value: In) => Out | Promise<Out>): Out | Promise<Out> {
   return value instanceof Promise ? value.then(then) : then(value);

@@ -1,6 +1,6 @@
 import { move } from '../conversation/move.ts';
 import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
-import { copyOf, validateAs } from './arguments.ts';
+import { callFor, copyOf, validateAs } from './arguments.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 import { inTime } from './in-time.ts';
 import { completed } from './outcome.ts';
@@ -29,7 +29,7 @@ export async function checkDoubt(
 
 async function answerOf(run: Run, call: ToolCall, tool: AnyTool): Promise<CheckAnswer<unknown> | undefined> {
   const key = idempotencyKey(run.conversation.id, call);
-  const about = { key, call, context: run.setup.context, signal: run.signal };
+  const about = { key, call: callFor(call), context: run.setup.context, signal: run.signal };
   try {
     return await inTime(Promise.resolve(tool.check?.(copyOf(call.input), about)), 'The check', run.signal);
   } catch (error) {

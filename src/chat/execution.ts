@@ -4,7 +4,7 @@ import type { Attempt } from '../conversation/attempt.ts';
 import type { DataPart } from '../conversation/part.ts';
 import type { Sensitive } from '../conversation/sensitive.ts';
 import type { Effect, ToolCall } from '../conversation/tool-call.ts';
-import { copyOf } from './arguments.ts';
+import { callFor, copyOf } from './arguments.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 import { cutOff, doubtful, kept, returned, threw } from './outcome.ts';
 import type { Cut, Outcome } from './outcome.ts';
@@ -183,7 +183,6 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 /** What the tool is given beside its input. */
 class CallContext implements ToolContext {
   readonly context: unknown;
-  readonly call: ToolCall;
   readonly answer: unknown;
   readonly state: Json | undefined;
   // Functions of their own, since tools take them out of the context.
@@ -191,18 +190,23 @@ class CallContext implements ToolContext {
   readonly emit: ToolContext['emit'] = (name, data) => this.#execution.emit(name, data);
   readonly #conversation: string;
   readonly #execution: Execution;
+  #call: ToolCall | undefined;
 
   constructor({ setup, conversation }: Run, execution: Execution) {
     this.context = setup.context;
-    this.call = execution.call;
     this.answer = execution.call.resume?.answer;
     this.state = execution.call.resume?.state;
     this.#conversation = conversation.id;
     this.#execution = execution;
   }
 
+  /** One that a tool may write into. */
+  get call(): ToolCall {
+    return (this.#call ??= callFor(this.#execution.call));
+  }
+
   get key(): string {
-    return idempotencyKey(this.#conversation, this.call);
+    return idempotencyKey(this.#conversation, this.#execution.call);
   }
 
   get signal(): AbortSignal {

@@ -1,3 +1,4 @@
+import type { Message } from '../conversation/message.ts';
 import { move } from '../conversation/move.ts';
 import type { Requirement } from '../conversation/requirement.ts';
 import type { ToolCall, ToolCallChange } from '../conversation/tool-call.ts';
@@ -70,12 +71,26 @@ function rule(
 /** After a throw whose outcome is unknown, a tool declared `once` needs a person, whatever its policy says (rule E1). */
 export function failedBefore(run: Run, tool: AnyTool, call: ToolCall): boolean {
   if (tool.effect !== 'once') return false;
-  return run.conversation.messages.some(({ parts }) =>
-    parts.some((part) => {
-      if (part.type !== 'tool' || part.call.name !== call.name || part.call.id === call.id) return false;
-      return part.call.state === 'failed' && part.call.outcome === 'unknown';
-    }),
-  );
+  const failed = failuresIn(run.conversation.messages).get(call.name);
+  return failed?.some((id) => id !== call.id) === true;
+}
+
+const known = new WeakMap<readonly Message[], ReadonlyMap<string, readonly string[]>>();
+
+/** Two calls of each tool whose failure may have taken effect, if there are: looked for once, however many calls are judged. */
+function failuresIn(messages: readonly Message[]): ReadonlyMap<string, readonly string[]> {
+  const before = known.get(messages);
+  if (before) return before;
+  const failures = new Map<string, string[]>();
+  for (const { parts } of messages) {
+    for (const part of parts) {
+      if (part.type !== 'tool' || part.call.state !== 'failed' || part.call.outcome !== 'unknown') continue;
+      const { name, id } = part.call;
+      failures.set(name, [...(failures.get(name) ?? []).slice(0, 1), id]);
+    }
+  }
+  known.set(messages, failures);
+  return failures;
 }
 
 /** What is demanded then. */

@@ -210,7 +210,8 @@ function presented(
   // Files are written in base64: four characters for three bytes.
   const max = limits ? limits.result + Math.ceil((limits.file * 4) / 3) : defaultMaxOutput;
   try {
-    const shown = tool?.present?.(output);
+    // A copy, since what it writes into it is not what the tool returned.
+    const shown = tool?.present?.(structuredClone(output));
     if (typeof shown === 'string') return [{ type: 'text', text: shown }];
     const stored = Array.isArray(shown) ? storable(shown, max) : undefined;
     return Array.isArray(stored) ? stored : undefined;

@@ -246,6 +246,26 @@ test('D2: a tool that writes into its input does not change what was approved, i
   expect(JSON.stringify(conversation.messages)).toBe(JSON.stringify(folded([], stored)));
 });
 
+test('D2: nor does what it, its check, its timeout and what it presents write into what they are told', async () => {
+  const write = (given: unknown): void => void Object.assign(given as object, { amount: 99 });
+  const conversation = talk('Pay');
+  const pays = tool({
+    description: 'Pays',
+    input,
+    effect: 'once',
+    policy: 'allow',
+    timeout: (given) => (write(given), 20),
+    run: (_, { call }) => (write(call.input), write(call), new Promise<{ amount: number }>(() => {})),
+    check: (_, { call }) => (write(call.input), { happened: { amount: 5 } }),
+    present: (output) => (write(output), 'paid'),
+  });
+  const chat = createChat({ model: scripted([{ calls: [pay(5)] }, 'Paid.']), tools: { pay: pays } });
+  await drain(chat.stream(conversation));
+  const part = conversation.messages[1]!.parts[0]!;
+  expect(part).toMatchObject({ call: { state: 'completed', input: { amount: 5 }, output: { amount: 5 } } });
+  expect(JSON.stringify(conversation.messages)).not.toContain('99');
+});
+
 test('E2: no attempt is let run past the deadline that was stored for it', async () => {
   const conversation = talk('Pay');
   Object.defineProperty(conversation, 'now', { value: () => Date.now() });

@@ -391,26 +391,31 @@ test('1,000 calls in one turn, and 10,000 messages, take no more than moments', 
   for (const [name, time] of Object.entries(times)) expect(time, name).toBeLessThan(8_000);
 }, 60_000);
 
-test('the cost of a call does not grow with the number of calls beside it', async () => {
-  const costs = new Map<number, number>();
-  // The first warms up; of two the cheaper counts, by the processor's time: others may use the machine.
-  for (const count of [500, 500, 500, 4_000, 4_000]) {
-    const tools = {
-      look: tool({
-        description: 'Looks',
-        input,
-        effect: 'read',
-        run: () => new Promise((resolve) => setImmediate(resolve, 'seen')),
-      }),
-    };
-    const conversation = new Conversation();
-    conversation.say('Go');
-    const calls = Array.from({ length: count }, (_, n) => call('look', n));
-    const chat = createChat({ model: scripted([{ calls }, 'Done.']), tools });
-    const began = process.cpuUsage();
-    await drain(chat.stream(conversation));
-    const { user, system } = process.cpuUsage(began);
-    costs.set(count, Math.min(costs.get(count) ?? Infinity, (user + system) / count));
-  }
-  expect(costs.get(4_000)! / costs.get(500)!).toBeLessThan(4);
-}, 60_000);
+test.each(['read', 'once'] as const)(
+  'the cost of a call (%s) does not grow with the number of calls beside it',
+  async (effect) => {
+    const costs = new Map<number, number>();
+    // The first warms up; of two the cheaper counts, by the processor's time: others may use the machine.
+    for (const count of [500, 500, 500, 4_000, 4_000]) {
+      const tools = {
+        look: tool({
+          description: 'Looks',
+          input,
+          effect,
+          policy: 'allow',
+          run: () => new Promise((resolve) => setImmediate(resolve, 'seen')),
+        }),
+      };
+      const conversation = new Conversation();
+      conversation.say('Go');
+      const calls = Array.from({ length: count }, (_, n) => call('look', n));
+      const chat = createChat({ model: scripted([{ calls }, 'Done.']), tools });
+      const began = process.cpuUsage();
+      await drain(chat.stream(conversation));
+      const { user, system } = process.cpuUsage(began);
+      costs.set(count, Math.min(costs.get(count) ?? Infinity, (user + system) / count));
+    }
+    expect(costs.get(4_000)! / costs.get(500)!).toBeLessThan(4);
+  },
+  60_000,
+);
