@@ -24,9 +24,9 @@ export interface Model {
   readonly provider: string;
   readonly id: string;
   /** How often a failed call is made again by the loop. Default: 2. */
-  readonly maxRetries?: number;
+  readonly maxRetries?: number | undefined;
   /** What it can do beyond words; what is absent is not known. */
-  readonly capabilities?: Capabilities;
+  readonly capabilities?: Capabilities | undefined;
   stream(request: ModelRequest): AsyncIterable<ModelEvent | readonly ModelEvent[]>;
   /** Told of each answer that came to its end. */
   done?(response: ResponseInfo): void;

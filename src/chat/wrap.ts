@@ -28,8 +28,8 @@ export function wrap(model: Model, { request: asked, events: told }: Wrapping): 
     // Of an object of a class the spread has only what is its own.
     provider,
     id,
-    ...(maxRetries !== undefined && { maxRetries }),
-    ...(capabilities && { capabilities }),
+    maxRetries,
+    capabilities,
     done: (response) => model.done?.(response),
     async *stream(given) {
       const request = asked ? await asked(given) : given;
