@@ -49,7 +49,7 @@ interface AppendsBeside {
   readonly about?: (thread: Thread) => About;
 }
 
-type About = Pick<Append, 'id' | 'wake' | 'status'>;
+type About = Pick<Append, 'id' | 'wake' | 'status' | 'afterStop'>;
 
 /** A thread as it is, or what stands in an excerpt of it, by the store's clock. */
 export async function open(store: Store, key: ThreadKey, excerpt?: Excerpt): Promise<Opened | undefined> {

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { createChat } from '../chat/chat.ts';
+import type { ModelEvent, ModelRequest } from '../chat/model.ts';
 import type { Policy } from '../chat/policy.ts';
 import { tool } from '../chat/tool.ts';
 import { isEnd } from '../conversation/event.ts';
+import { textOf } from '../conversation/message.ts';
 import { memoryStore } from '../store/memory/index.ts';
 import type { Store } from '../store/store.ts';
 import type { ThreadKey } from '../store/thread.ts';
@@ -119,4 +121,39 @@ test('a run that begins while what it waits for is cancelled stops too (E7)', as
   expect(model.requests).toHaveLength(1);
   // It was given back: nobody takes it over later, and goes on.
   expect((await runtime.read(key))?.thread.lease).toBeUndefined();
+});
+
+test.each([
+  ['while the run that it stops goes on', false],
+  ['whose process has died', true],
+])('a word said right behind a stop is answered, %s (E7, D8)', async (_, isDead) => {
+  const store = memoryStore();
+  const hears = Promise.withResolvers<void>();
+  const model = {
+    provider: 'p',
+    id: 'm',
+    async *stream({ messages, signal }: ModelRequest): AsyncGenerator<ModelEvent> {
+      const words = messages.filter(({ role }) => role === 'user').length;
+      if (words === 1) {
+        hears.resolve();
+        await new Promise((__, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+      }
+      yield { type: 'text', delta: `${words} words` };
+      yield { type: 'finish', reason: 'stop' };
+    },
+  };
+  await using runtime = createRuntime({ chat: createChat({ model }), store, work: !isDead, sweep: 20 });
+  const key = await runtime.threads.create({ tenant: 'acme' });
+  await runtime.send(key, 'one');
+  if (isDead) await store.claim({ key, chats: ['default'], holder: 'a process that dies', lease: 1 });
+  else await hears.promise;
+  expect(await runtime.cancel(key)).toBe(true);
+  await runtime.send(key, 'two');
+  await expect
+    .poll(async () => {
+      if (isDead) await runtime.tick({ budget: 0 });
+      const { thread, messages } = (await runtime.read(key))!;
+      return [thread.status, messages.slice(-2).map(textOf)];
+    })
+    .toEqual(['done', ['two', '2 words']]);
 });

@@ -8,7 +8,7 @@ import { heldBy } from '../conversation/withdraw.ts';
 import type { Rewound } from '../conversation/withdraw.ts';
 import type { Store } from '../store/store.ts';
 import type { ThreadKey } from '../store/thread.ts';
-import { appendBeside, missing } from './beside.ts';
+import { appendBeside, beside, missing } from './beside.ts';
 import type { Follower } from './follower.ts';
 import { limitWord } from './limits.ts';
 import { cursorAt, watch } from './watch.ts';
@@ -46,6 +46,8 @@ export async function rewind(at: At, key: ThreadKey, what: Rewind): Promise<Rewo
   for (;;) {
     let found: Rewound | 'under-way' | undefined;
     const then = await appendBeside(at.store, key, {
+      // A run that was stopped for it, and whose process has died, is not there to take the stop.
+      about: () => ({ ...beside(), afterStop: true }),
       make: (conversation, thread) => {
         found = withdrawable(conversation, what);
         if (found.type === 'refused') return [];
@@ -81,14 +83,16 @@ function withdrawable(
   return calls.length > 0 ? { type: 'refused', calls } : { type: 'rewound', messages: withdrawn };
 }
 
-/** Stops the run that is under way, and waits for its end. */
+/** Stops the run that is under way, and waits for its end, or until whoever had it is certainly gone. */
 async function stopped(at: At, key: ThreadKey): Promise<void> {
   const loaded = await at.store.load(key);
   if (!loaded) throw missing(key);
   const after = cursorAt(loaded.thread.seq);
   // Somebody only looks, and gives it back without a word.
   if (!(await at.store.stop(key))) return void (await new Promise((resolve) => setTimeout(resolve, soon)));
-  for await (const { event } of watch(at, key, { after })) if (isEnd(event)) return;
+  const left = (loaded.thread.lease?.until ?? 0) - (await at.store.now());
+  const signal = AbortSignal.timeout(Math.max(0, left) + soon);
+  for await (const { event } of watch(at, key, { after, signal })) if (isEnd(event)) return;
 }
 
 /** How long somebody looks at a thread in which nothing is to be done, in milliseconds. */

@@ -34,6 +34,19 @@ export function takesDeltas({ fence, events }: Append): boolean {
   return fence !== undefined && events.length > 0;
 }
 
+/**
+ * Whether somebody says something beside a run: after a stop that is another one's, which begins when the stopped one has ended
+ * (rule E7).
+ */
+export function speaks({ fence, events }: Append): boolean {
+  return fence === undefined && events.some((event) => event.type === 'message' && event.message.role === 'user');
+}
+
+/** Whether an append ends what was asked to stop: with its end, or by somebody who takes its place. */
+export function endsStop({ fence, release, afterStop }: Append): boolean {
+  return afterStop === true && (release === true || fence === undefined);
+}
+
 /** Whether an append says anew when its thread is due: it does unless its writer goes on holding the thread (rule S2). */
 export function setsWake({ wake, release, fence }: Append): boolean {
   return wake === 'now' || release === true || fence === undefined;

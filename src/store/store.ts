@@ -69,7 +69,10 @@ export interface Store {
   /** Says whether a thread is still its holder's, by a round trip that writes nothing (rule E9). */
   check(key: ThreadKey, fence: Fence): Promise<Renewal>;
 
-  /** Asks that the run be stopped that is under way; false when there is none (rule E7). */
+  /**
+   * Asks that the run be stopped that is under way; false when there is none (rule E7). Where a word is appended before that run
+   * has ended, its end leaves the thread `working` and due: another run answers.
+   */
   stop(key: ThreadKey): Promise<boolean>;
 
   /**

@@ -167,6 +167,22 @@ describe.each(databases)('a thread that is rewound, on $name', ({ start }) => {
     expect(await folded(at)).toEqual(await at.messages());
   });
 
+  test('of a run whose process has died waits no longer than its lease, and is answered anew (D8, S3)', async () => {
+    const store = database.fresh()();
+    const chat = createChat({ model: scripted(['One.', 'Two.']) });
+    const idle = createRuntime({ chat, store, work: false });
+    const key = await idle.threads.create({ tenant });
+    await idle.send(key, 'Hi');
+    const claim = { key, chats: ['default'], holder: 'a process that dies', lease: 400 };
+    expect((await store.claim(claim))?.thread.thread).toBe(key.thread);
+    const [{ id }] = (await idle.read(key))!.messages as [Message];
+    expect((await idle.rewind(key, { message: id, content: 'Hello' })).type).toBe('rewound');
+    await idle.tick({ budget: 0 });
+    expect((await idle.read(key))!.messages.map(textOf)).toEqual(['Hello', 'One.']);
+    await idle.close();
+    await store.close();
+  });
+
   test('has all its steps again (L6)', async () => {
     const at = await scene(database.fresh(), [look, look, look, 'seen'], 2);
     await at.say('look');

@@ -3,7 +3,7 @@ import { freshRun } from '../../conversation/draft.ts';
 import type { RunState } from '../../conversation/draft.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
 import { isSettled } from '../../conversation/move.ts';
-import { admission, isHeldBy, isProgress, takesDeltas } from '../admission.ts';
+import { admission, endsStop, isHeldBy, isProgress, speaks, takesDeltas } from '../admission.ts';
 import { joined } from '../../conversation/changes.ts';
 import type { StoredCall, StoredMessage } from '../../conversation/changes.ts';
 import type { Deltas, Landed, LogPage } from '../log.ts';
@@ -33,6 +33,8 @@ export class HeldThread {
   #nonce = '';
   #lease: Thread['lease'];
   #stopped = false;
+  /** Somebody has said something since the stop was asked for. */
+  #spokenSince = false;
   /** Another thread wants this one to be looked at, and whoever has it has not (rule C3). */
   #nudged = false;
   #takeovers = 0;
@@ -126,20 +128,33 @@ export class HeldThread {
     return { ...stored, since, addressees: addressed?.to ?? before?.addressees ?? [] };
   }
 
-  #settle({ events, status, error, wake, release, fence, afterStop }: Append, now: number): void {
+  #settle(append: Append, now: number): void {
+    const { events, status, error, wake, release, fence } = append;
     this.updatedAt = now;
     if (status !== undefined) {
       this.#status = status;
       this.#error = error;
     }
-    if (afterStop) this.#stopped = false;
+    const goesOn = this.#goesOnBehindStop(append);
     if (fence && isProgress(events)) this.#takeovers = 0;
     if (release) {
       this.#lease = undefined;
       this.#takeovers = 0;
     }
-    if (wake === 'now' || (release && this.#nudged)) this.#wakeAt = now;
+    if (goesOn || wake === 'now' || (release && this.#nudged)) this.#wakeAt = now;
     else if (release || !fence) this.#wakeAt = this.#dueAt();
+  }
+
+  /** Whether the thread goes on behind a run that was stopped, since somebody has said something meanwhile (rule E7). */
+  #goesOnBehindStop(append: Append): boolean {
+    const isOver = endsStop(append);
+    const goesOn = append.release === true && isOver && this.#spokenSince;
+    this.#spokenSince = !isOver && (this.#spokenSince || (this.#stopped && speaks(append)));
+    if (isOver) this.#stopped = false;
+    if (!goesOn) return false;
+    this.#status = 'working';
+    this.#error = undefined;
+    return true;
   }
 
   #dueAt(): number | undefined {
@@ -201,6 +216,7 @@ export class HeldThread {
     const isUnderWay = this.#status === 'working' || (this.#status === 'paused' && this.#lease !== undefined);
     if (!isUnderWay) return false;
     this.#stopped = true;
+    this.#spokenSince = false;
     return true;
   }
 

@@ -19,7 +19,7 @@ import { rowsWritten } from './written.ts';
 export function* append(database: Database, append: Append): Transaction<AppendAnswer> {
   const thread = yield* first(standingOf(database, append));
   if (!thread) return { type: 'missing' };
-  const isStopped = thread.stopped === 1;
+  const isStopped = thread.stopped > 0;
   const answer = admission({ ...thread, stopped: isStopped }, append);
   // What is taken and has events was not appended before: its writer would not have seen them.
   if (answer !== 'taken' || append.events.length === 0) {

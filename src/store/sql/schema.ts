@@ -46,7 +46,7 @@ export interface ThreadTable {
   wake_at: number | null;
   /** JSON. */
   run: string;
-  /** 1 when a stop was asked for, and no run has ended since. */
+  /** 1 when a stop was asked for, and no run has ended since; 2 when somebody has said something since. */
   stopped: number;
   takeovers: number;
   /** How many places of messages were given. */

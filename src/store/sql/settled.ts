@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Compilable, Expression, Selectable } from 'kysely';
 import { format } from '../../conversation/parse.ts';
-import { isProgress, setsWake, takesDeltas } from '../admission.ts';
+import { endsStop, isProgress, setsWake, speaks, takesDeltas } from '../admission.ts';
 import type { Append } from '../store.ts';
 import type { Database } from './database.ts';
 import { runText } from './run-text.ts';
@@ -21,13 +21,14 @@ export type Settled = Readonly<Pick<Selectable<ThreadTable>, 'wake_at' | 'update
 export function settled(database: Database, append: Append, standing: Standing): Compilable<Settled> {
   const { events, fence, status, error, release } = append;
   // Whoever gives it back had it when another thread wanted it to be looked at (rule C3).
-  const wake = release && standing.nudged === 1 ? 'now' : append.wake;
+  const goesOn = goesOnBehindStop(append, standing);
+  const wake = goesOn || (release && standing.nudged === 1) ? 'now' : append.wake;
   // Whoever gives a thread back, or brings it on, was not killed by it (rule L6).
   const isWell = release || (fence && isProgress(events));
   const row: Standing = {
     ...standing,
     ...(status !== undefined && { status, error: error ?? null }),
-    ...(append.afterStop && { stopped: 0 }),
+    ...stopOf(append, standing),
     ...(isWell && { takeovers: 0 }),
     ...(release && { lease_holder: null, lease_until: null }),
     ...(wake === 'now' && { wake_at: standing.now }),
@@ -40,6 +41,19 @@ export function settled(database: Database, append: Append, standing: Standing):
   };
   if (!setsWake(append)) return settledAsBefore(database, row);
   return wake === 'now' ? settledNow(database, row) : settledByCalls(database, row);
+}
+
+/** In `stopped`, beside 0 and 1: somebody has said something since the stop was asked for. */
+const spokenSince = 2;
+
+function goesOnBehindStop(append: Append, { stopped }: Standing): boolean {
+  return append.release === true && endsStop(append) && stopped === spokenSince;
+}
+
+function stopOf(append: Append, standing: Standing): Partial<Standing> {
+  if (goesOnBehindStop(append, standing)) return { stopped: 0, status: 'working', error: null };
+  if (endsStop(append)) return { stopped: 0 };
+  return standing.stopped === 1 && speaks(append) ? { stopped: spokenSince } : {};
 }
 
 /** The whole message takes the place of its deltas (rule S4). */

@@ -140,7 +140,7 @@ const readOnly = { code: '25006' };
 
 function renewalOf(row: HeldRow | undefined): Renewal {
   return row
-    ? { type: 'held', seq: row.seq, committed: row.committed, stopped: row.stopped === 1, now: row.now }
+    ? { type: 'held', seq: row.seq, committed: row.committed, stopped: row.stopped > 0, now: row.now }
     : { type: 'fenced' };
 }
 

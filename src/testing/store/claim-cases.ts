@@ -15,6 +15,7 @@ export const claimCases: readonly StageCase[] = [
   { name: 'of many workers that are woken one takes the thread (S3)', run: woken },
   { name: 'takeovers are counted until the thread comes on (L6)', run: takeovers },
   { name: 'a run that is to stop stores its end and nothing else (E7)', run: stopped },
+  { name: 'a word said behind a stop is answered when the stopped run has ended (E7)', run: spokenBehindStop },
   { name: 'a stop reaches a run that a time has begun, on a thread that was paused (E7)', run: stopOfPaused },
   { name: 'a stop outlasts a holder that gives the thread back (E7)', run: stopOutlasts },
   { name: 'a listener hears of what changes', run: heard },
@@ -173,6 +174,28 @@ async function stopped({ store }: StoreUnderTest): Promise<void> {
   await append(store, [word('m3')], { wake: 'now', status: 'working' });
   const next = (await claim(store))!;
   equal((await append(store, asking('m4', 'c2'), { fence: next.fence })).type, 'appended', 'the next run');
+}
+
+async function spokenBehindStop({ store }: StoreUnderTest): Promise<void> {
+  await begin(store);
+  await append(store, [word('m1')], { wake: 'now', status: 'working' });
+  const { fence } = (await claim(store))!;
+  await append(store, [word('m2')], { wake: 'now', status: 'working' });
+  const end = { fence, status: 'failed', error: 'aborted', release: true, afterStop: true } as const;
+  await store.stop(key);
+  await append(store, [word('m3')], { wake: 'now', status: 'working' });
+  const kept = await append(store, asking('m4', 'c1'), { fence, afterStop: true });
+  equal(kept.type, 'appended', 'what the stopped run still stores');
+  equal((await append(store, [], end)).type, 'appended', 'its end');
+  const { thread } = (await store.load(key))!;
+  equal([thread.status, thread.error], ['working', undefined], 'how the thread stands');
+  const next = (await claim(store))!;
+  equal(held(await store.check(key, next.fence)), { seq: 7, committed: 7, stopped: false }, 'what the next run hears');
+  await store.stop(key);
+  await append(store, [word('m5')], { wake: 'now', status: 'working' });
+  await store.stop(key);
+  await append(store, [], { ...end, fence: next.fence });
+  equal([(await store.load(key))?.thread.status, await claim(store)], ['failed', undefined], 'a stop behind the word');
 }
 
 async function stopOfPaused({ store }: StoreUnderTest): Promise<void> {
