@@ -28,7 +28,7 @@ test('without its package a server answers everybody but hosts of MCP', async ()
     import { createHandler, mcp } from './dist/server/index.js';
     import { createRuntime, memoryStore } from './dist/runtime/index.js';
     import { createChat } from './dist/index.js';
-    const runtime = createRuntime({ chat: createChat({ model: {} }), store: memoryStore(), work: false });
+    const runtime = createRuntime({ chat: createChat({ model: { provider: 'none', id: 'none', async *stream() {} } }), store: memoryStore(), work: false });
     const authorize = () => ({ principal: 'ann', tenant: 'acme', scopes: ['read'] });
     const { fetch } = createHandler({ runtime, authorize, dialects: [mcp()] });
     const headers = { 'content-type': 'application/json' };
