@@ -31,7 +31,8 @@ export function cut(text: string): string {
   return text.length > 8_192 ? `${text.slice(0, 8_192)} … (cut: too long)` : text;
 }
 
-function partOf(block: ContentBlock): ContentPart {
+/** A block as a part of a message. */
+export function partOf(block: ContentBlock): ContentPart {
   switch (block.type) {
     case 'text':
       return { type: 'text', text: block.text };

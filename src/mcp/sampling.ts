@@ -8,6 +8,7 @@ import { newId } from '../conversation/id.ts';
 import { textOf } from '../conversation/message.ts';
 import type { FinishReason, Message } from '../conversation/message.ts';
 import type { Sampling, SamplingRequest, SamplingVerdict, SamplingWord } from './offer.ts';
+import { partOf } from './result.ts';
 
 /** In UTF-16 units: what is longer is read by nobody before they say yes. */
 const longestShown = 20_000;
@@ -19,7 +20,7 @@ export function samplingRequestOf(
   { maxTokens = usualTokens }: Sampling,
 ): SamplingRequest {
   if (params.tools?.length) throw new ToolFailure('its server wants the model to have tools, which are not given here');
-  const messages = params.messages.map(({ role, content }) => ({ role, parts: [content].flat().map(partOf) }));
+  const messages = params.messages.map(({ role, content }) => ({ role, parts: [content].flat().map(partIn) }));
   if (messages.at(-1)?.role !== 'user')
     throw new ToolFailure('its server asks the model without a last word of a user');
   return {
@@ -90,17 +91,10 @@ function messageOf({ role, parts }: SamplingWord): Message {
 
 type Block = Extract<SamplingMessage['content'], readonly unknown[]>[number];
 
-function partOf(block: Block): ContentPart {
-  switch (block.type) {
-    case 'text':
-      return { type: 'text', text: block.text };
-    case 'image':
-    case 'audio':
-      return { type: 'file', mediaType: block.mimeType, source: { type: 'base64', data: block.data } };
-    case 'tool_use':
-    case 'tool_result':
-      throw new ToolFailure('its server wants the model to have tools, which are not given here');
-  }
+function partIn(block: Block): ContentPart {
+  if (block.type === 'tool_use' || block.type === 'tool_result')
+    throw new ToolFailure('its server wants the model to have tools, which are not given here');
+  return partOf(block);
 }
 
 function lineOf(part: ContentPart): string {

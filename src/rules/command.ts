@@ -81,7 +81,7 @@ const runsOthers: ReadonlySet<string> = new Set(
   mshta start wsl`.split(/\s+/),
 );
 
-/** Programs that run what their options say; `node test.js` is as good as any program. */
+/** Programs that run what their options say; given a file alone they are like any other program. */
 const runsText: ReadonlySet<string> = new Set(
   `python pypy perl ruby node deno bun php lua luajit tclsh expect osascript rscript make gmake ed ex vi vim nvim emacs
   gdb lldb`.split(/\s+/),
