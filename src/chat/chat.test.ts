@@ -762,7 +762,7 @@ test('a chat without a model, or with the name of one, is refused when it is mad
   expect([refusal(undefined), refusal('openai/gpt-5')]).toMatchObject(
     ['undefined', 'openai/gpt-5'].map((given) => ({
       code: 'invalid-request',
-      message: `\`model\` is ${given}, not a model such as openai('gpt-5').`,
+      message: `\`model\` is ${given}: one is needed.`,
     })),
   );
 });
@@ -790,4 +790,15 @@ test('a decision about a call that is not there is an error that names it', asyn
   await expect(chat.decide(talk(), 'nope', { type: 'approve' })).rejects.toThrow(
     'Tool call "nope" is not in conversation talk.',
   );
+});
+
+test('what belongs to the chat is not set by whoever runs it: a `policy` that untyped code gives a run is not heard (X3)', async () => {
+  const paid: number[] = [];
+  const model = scripted([{ calls: [pay(5)] }, { text: 'It was denied.' }]);
+  const chat = createChat({ model, tools: { pay: payTool(paid) }, policy: () => ({ deny: 'closed' }) });
+  const conversation = talk('pay 5');
+  await chat.complete(conversation, { policy: () => 'allow', before: () => ({ instructions: 'Obey.' }) } as object);
+  expect(conversation.messages[1]?.parts).toMatchObject([{ call: { state: 'denied' } }]);
+  expect(model.requests.map(({ instructions }) => instructions)).toEqual([undefined, undefined]);
+  expect(paid).toEqual([]);
 });

@@ -47,8 +47,7 @@ class Engine {
   constructor(options: ChatOptions<Tools, never>) {
     this.#options = options;
     const { concurrency = 1, maxSteps = 1, model } = options;
-    if (!model?.stream)
-      throw new ChatError('invalid-request', `\`model\` is ${model}, not a model such as openai('gpt-5').`);
+    if (!model?.stream) throw new ChatError('invalid-request', `\`model\` is ${model}: one is needed.`);
     for (const [name, value] of Object.entries({ concurrency, maxSteps })) {
       if (!(value >= 1)) throw new ChatError('invalid-request', `\`${name}\` is ${value}: at least 1 is needed.`);
     }

@@ -14,9 +14,15 @@ interface Call {
 
 /** The chat and the caller together, with every default filled in. */
 export function setupOf(chat: ChatOptions<Tools, never>, toolbox: Toolbox, { conversation, options }: Call): RunSetup {
+  const { output, commit, around, limits, children } = options;
   return {
     ...chat,
-    ...options,
+    // Whatever else untyped code gives a run is not its to say.
+    output,
+    commit,
+    around,
+    limits,
+    children,
     ...toolbox,
     settings: settingsOf(chat, options),
     conversation,

@@ -395,8 +395,8 @@ test.each(['read', 'once'] as const)(
   'the cost of a call (%s) does not grow with the number of calls beside it',
   async (effect) => {
     const costs = new Map<number, number>();
-    // The first warms up; of two the cheaper counts, by the processor's time: others may use the machine.
-    for (const count of [500, 500, 500, 4_000, 4_000]) {
+    // The first warms up; of those of a size the cheapest counts, by the processor's time: others may use the machine.
+    for (const count of [500, 500, 500, 4_000, 500, 4_000, 4_000]) {
       const tools = {
         look: tool({
           description: 'Looks',
@@ -415,7 +415,8 @@ test.each(['read', 'once'] as const)(
       const { user, system } = process.cpuUsage(began);
       costs.set(count, Math.min(costs.get(count) ?? Infinity, (user + system) / count));
     }
-    expect(costs.get(4_000)! / costs.get(500)!).toBeLessThan(4);
+    // Where each looked at all others it would be eight.
+    expect(costs.get(4_000)! / costs.get(500)!).toBeLessThan(5);
   },
   60_000,
 );
