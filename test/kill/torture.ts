@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { createChat } from 'yourcall';
 import type { ToolCall } from 'yourcall';
 import { createRuntime } from 'yourcall/runtime';
-import type { Runtime, Store, ThreadKey } from 'yourcall/runtime';
+import type { Runtime, Store, Thread, ThreadKey } from 'yourcall/runtime';
 import { count, familyOf } from './count.ts';
 import type { Counted } from './count.ts';
 import { lineOf, linesOf } from './lines.ts';
 import { openStore } from './place.ts';
 import type { Place } from './place.ts';
-import type { WorkerSetup } from './worker.ts';
+import type { WorkerMessage, WorkerSetup } from './worker.ts';
 
 /** How a torture goes on: how often a process is killed or frozen, how many there are, and where chance begins. */
 export interface TortureOptions extends Place {
@@ -46,8 +46,8 @@ export async function torture(options: TortureOptions): Promise<TortureResult> {
     const chat = i % 3 === 0 ? 'boss' : 'default';
     keys.push(await runtime.threads.create({ tenant, thread: `t${i}`, chat }));
   }
-  const people = new People({ runtime, store, keys, log: options.log });
   const workers = Array.from({ length: options.workers }, () => start(options));
+  const people = new People({ runtime, store, keys, log: options.log, workers });
   try {
     await torment(workers, options, people);
     people.isLast = true;
@@ -69,7 +69,7 @@ function start({ store, at, log, control = false }: TortureOptions): ChildProces
 
 /** Has a process kill itself right behind its next effect, which may not come: it may be frozen, or without work. */
 async function endBehindEffect(worker: ChildProcess): Promise<void> {
-  worker.send('die behind an effect');
+  worker.send({ type: 'die behind an effect' } satisfies WorkerMessage);
   await once(worker, 'exit', { signal: AbortSignal.timeout(1_000) }).catch(() => {});
 }
 
@@ -104,6 +104,8 @@ interface Scene {
   /** The threads in which they speak. */
   readonly keys: readonly ThreadKey[];
   readonly log: string;
+  /** Processes that they speak to now and then: whoever is spoken to takes the thread at once. */
+  readonly workers: readonly ChildProcess[];
 }
 
 /** Those who say something whenever a thread has come to its end, and know what is in the file. */
@@ -115,14 +117,17 @@ class People {
   readonly #store: Store;
   readonly #keys: readonly ThreadKey[];
   readonly #log: string;
+  readonly #workers: readonly ChildProcess[];
   #words = 0;
+  #turns = 0;
   #looking: Promise<void> | undefined;
 
-  constructor({ runtime, store, keys, log }: Scene) {
+  constructor({ runtime, store, keys, log, workers }: Scene) {
     this.#runtime = runtime;
     this.#store = store;
     this.#keys = keys;
     this.#log = log;
+    this.#workers = workers;
   }
 
   /** One look at all threads at a time. */
@@ -138,7 +143,7 @@ class People {
     for (const end = Date.now() + milliseconds; ; await sleep(50)) {
       await this.look();
       const families = await Promise.all(this.#keys.map((key) => familyOf(this.#store, key)));
-      const stuck = families.flat().filter(({ status }) => status !== 'done');
+      const stuck = families.flat().filter((thread) => !hasEnded(thread));
       if (stuck.length === 0) return 0;
       if (Date.now() > end) {
         for (const key of stuck) await this.#tellOfStuck(key);
@@ -159,15 +164,30 @@ class People {
       if (thread.status === 'failed') await this.#runtime.retry(key);
       if (this.isLast || (thread.status !== 'new' && thread.status !== 'done')) continue;
       this.#words += 1;
-      await this.#runtime.send(key, 'Two lines, please.', { key: `${this.#words}` });
+      await this.#say(key, 'Two lines, please.');
     }
     const { items } = await this.#runtime.inbox({ tenant, limit: 500 });
     for (const { thread, call } of items) await this.#answer(thread, call);
   }
 
+  async #say(key: ThreadKey, text: string): Promise<void> {
+    const once = `${this.#words}`;
+    if (!this.#tells({ type: 'say', key, text, once })) await this.#runtime.send(key, text, { key: once });
+  }
+
+  /** Every other time one of the workers is told, who may be gone or frozen: then it is said again at the next look. */
+  #tells(message: WorkerMessage): boolean {
+    this.#turns += 1;
+    if (this.#turns % 2 === 0) return false;
+    const worker = this.#workers[((this.#turns - 1) / 2) % this.#workers.length]!;
+    return worker.connected && worker.send(message, () => {});
+  }
+
   async #answer(key: ThreadKey, call: ToolCall): Promise<void> {
     if (call.state === 'awaiting-approval') {
-      await this.#runtime.decide(key, { call: call.id, decision: { type: 'approve' }, by: 'somebody who agrees' });
+      const approval = { call: call.id, by: 'somebody who agrees' };
+      if (!this.#tells({ type: 'approve', key, ...approval }))
+        await this.#runtime.decide(key, { decision: { type: 'approve' }, ...approval });
     }
     if (call.state !== 'in-doubt') return;
     const happened = linesOf(this.#log).includes(lineOf(call));
@@ -176,6 +196,13 @@ class People {
     this.inDoubt += answer.type === 'applied' ? 1 : 0;
   }
 }
+
+/** One that was opened for a call may be given up when many of its processes die in a row (rule L6): whoever waits for it is told, and goes on. */
+function hasEnded({ status, error, within }: Thread): boolean {
+  return status === 'done' || (within !== undefined && status === 'failed' && givesUp.has(error ?? ''));
+}
+
+const givesUp: ReadonlySet<string> = new Set(['poisoned', 'aborted']);
 
 /** Numbers between 0 and 1 that a seed repeats (mulberry32). */
 function chance(seed: number): () => number {

@@ -5,6 +5,7 @@ import type { Message, Model, ModelEvent } from 'yourcall';
 import { jsonSchema } from 'yourcall/json-schema';
 import { askChat, createRuntime } from 'yourcall/runtime';
 import { openStore } from './place.ts';
+import type { ThreadKey } from 'yourcall/runtime';
 import type { Place } from './place.ts';
 
 /** What a worker is told: where its threads are, which file its effects go to, and whether it is the control. */
@@ -19,8 +20,26 @@ export interface WorkerSetup extends Place {
 const setup = JSON.parse(process.argv[2]!) as WorkerSetup;
 const pause = (longest = 12): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.random() * longest));
 
+/** What people say to the process that has their thread's page open: it takes the thread with it, and may die of it. */
+export type WorkerMessage =
+  | { readonly type: 'die behind an effect' }
+  | { readonly type: 'say'; readonly key: ThreadKey; readonly text: string; readonly once: string }
+  | { readonly type: 'approve'; readonly key: ThreadKey; readonly call: string; readonly by: string };
+
 let diesBehindEffect = false;
-process.on('message', () => (diesBehindEffect = true));
+process.on('message', (message: WorkerMessage) => {
+  switch (message.type) {
+    case 'die behind an effect':
+      diesBehindEffect = true;
+      return;
+    case 'say':
+      return void runtime.send(message.key, message.text, { key: message.once }).catch(() => {});
+    case 'approve': {
+      const { key, call, by } = message;
+      return void runtime.decide(key, { call, decision: { type: 'approve' }, by }).catch(() => {});
+    }
+  }
+});
 
 const act = tool({
   description: 'appends a line to a file',
@@ -95,7 +114,7 @@ const { lease } = setup;
 // What was compacted would look like a gap.
 const store = Object.assign(openStore(setup), { compact: async () => 0 });
 process.once('disconnect', () => process.exit());
-createRuntime({
+const runtime = createRuntime({
   chat: { default: alone, boss, clerk, payer },
   store,
   lease,
