@@ -125,8 +125,9 @@ const overChat = [
     name: 'root entry with its tools, gzip KiB',
     measure: 'entry',
     figure: 'KiB with tools',
-    must: 15,
-    aim: 10,
+    // Not of DESIGN, which weighs the entry alone: what the build holds it to (`test/heavy/.size-limit.json`).
+    must: 30.5,
+    aim: 25,
   },
 ];
 
