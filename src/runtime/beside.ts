@@ -11,7 +11,7 @@ import { apart } from './blobs/apart.ts';
 import { StoreClock } from './store-clock.ts';
 
 /** What it takes of a store to change threads beside whoever advances them. */
-export type BesideStore = Pick<Store, 'load' | 'now' | 'append'>;
+export type BesideStore = Pick<Store, 'load' | 'append'>;
 
 /** What somebody appends who does not hold the thread, made of the thread as it is. Nothing is appended when it is empty. */
 export type MakeBeside = (conversation: Conversation, thread: Thread) => readonly ChatEvent[];
@@ -58,7 +58,7 @@ type About = Pick<Append, 'id' | 'wake' | 'status' | 'afterStop'>;
 export async function open(store: BesideStore, key: ThreadKey, excerpt?: Excerpt): Promise<Opened | undefined> {
   const loaded = await store.load(key, excerpt);
   if (!loaded) return undefined;
-  const clock = new StoreClock(await store.now());
+  const clock = new StoreClock(loaded.now);
   return { loaded, conversation: new Conversation({ ...loaded, id: key.thread, now: () => clock.now() }) };
 }
 

@@ -93,7 +93,7 @@ async function stopped(at: At, key: ThreadKey): Promise<void> {
   const after = cursorAt(loaded.thread.seq);
   // Somebody only looks, and gives it back without a word.
   if (!(await at.store.stop(key))) return void (await new Promise((resolve) => setTimeout(resolve, soon)));
-  const left = (loaded.thread.lease?.until ?? 0) - (await at.store.now());
+  const left = (loaded.thread.lease?.until ?? 0) - loaded.now;
   const signal = AbortSignal.timeout(Math.max(0, left) + soon);
   for await (const { event } of watch(at, key, { after, signal })) if (isEnd(event)) return;
 }

@@ -78,7 +78,7 @@ export interface Runtime extends AsyncDisposable {
 }
 
 /** A thread with its messages, and where its log stands. */
-export interface ReadThread extends Omit<LoadedThread, 'deltas'> {
+export interface ReadThread extends Omit<LoadedThread, 'deltas' | 'now'> {
   readonly cursor: string;
 }
 

@@ -82,7 +82,6 @@ export class Worker {
     const { store } = this.#setup;
     return {
       load: (key, excerpt) => store.load(key, excerpt),
-      now: () => store.now(),
       append: (append) => this.#append(append),
     };
   }

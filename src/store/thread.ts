@@ -64,6 +64,8 @@ export interface LoadedThread {
   readonly run: RunState;
   /** What a run has told since, and no commit has taken yet: the text of an answer that is being spoken (rule S4). */
   readonly deltas: readonly ChatEvent[];
+  /** What the store's clock says, in milliseconds since the epoch. */
+  readonly now: number;
 }
 
 /** Proves who advances a thread: every write of its holder carries it (rule E8). */
@@ -75,8 +77,6 @@ export interface Fence {
 /** A thread that somebody may advance now. */
 export interface ClaimedThread extends LoadedThread {
   readonly fence: Fence;
-  /** What the store's clock says, in milliseconds since the epoch. */
-  readonly now: number;
   /** How often its holder did not give it back, since the thread last came on (rule L6). */
   readonly takeovers: number;
 }

@@ -82,12 +82,12 @@ export class HeldThread {
     return Array.from(this.#calls.values(), (text) => JSON.parse(text) as HeldCall);
   }
 
-  load(): LoadedThread {
+  load(now: number): LoadedThread {
     const calls = new Map(this.calls.map(({ call }) => [call.id, call]));
     // A message is stored together with its calls.
     const callOf = (id: string): ToolCall => calls.get(id)!;
     const messages = Array.from(this.#messages.values(), (text) => joined(JSON.parse(text) as StoredMessage, callOf));
-    return { thread: this.thread, messages, run: this.#run, deltas: this.#log.deltas };
+    return { thread: this.thread, messages, run: this.#run, deltas: this.#log.deltas, now };
   }
 
   /** `record` keeps what belongs to the append beside the thread, when the append is taken. */
@@ -189,7 +189,7 @@ export class HeldThread {
     this.#nudged = false;
     this.#lease = { holder, until: now + lease };
     const fence = { epoch: this.#epoch, nonce: this.#nonce };
-    return { ...this.load(), fence, now, takeovers: this.#takeovers };
+    return { ...this.load(now), fence, takeovers: this.#takeovers };
   }
 
   /** Whether somebody keeps it by a lease that goes on. */

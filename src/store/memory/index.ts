@@ -67,7 +67,7 @@ class MemoryStore implements Store {
   }
 
   async load(key: ThreadKey, excerpt?: Excerpt): Promise<LoadedThread | undefined> {
-    const loaded = this.#find(key)?.load();
+    const loaded = this.#find(key)?.load(this.#clock());
     return loaded && excerpt ? { ...loaded, messages: excerptOf(loaded.messages, excerpt), deltas: [] } : loaded;
   }
 

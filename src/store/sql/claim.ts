@@ -45,8 +45,8 @@ export function* isDue(database: Database, which: ThreadKey | string): Transacti
   return (yield* first(query)) !== undefined;
 }
 
-function heldBy({ epoch, nonce, takeovers, now }: HeldRow): Pick<ClaimedThread, 'fence' | 'now' | 'takeovers'> {
-  return { fence: { epoch, nonce }, now, takeovers };
+function heldBy({ epoch, nonce, takeovers }: HeldRow): Pick<ClaimedThread, 'fence' | 'takeovers'> {
+  return { fence: { epoch, nonce }, takeovers };
 }
 
 function* attempts(database: Database, claim: DrawnClaim): Generator<Compilable<HeldRow>> {
@@ -142,5 +142,4 @@ const takenBefore = shape<Pick<DrawnClaim, 'nonce'>, HeldRow>(({ tables, now }, 
 );
 
 /** A row of a thread that somebody holds. */
-type HeldRow = LoadedRow &
-  Readonly<Pick<Selectable<ThreadTable>, 'epoch' | 'nonce' | 'takeovers'>> & { readonly now: number };
+type HeldRow = LoadedRow & Readonly<Pick<Selectable<ThreadTable>, 'epoch' | 'nonce' | 'takeovers'>>;

@@ -24,8 +24,8 @@ export const loadedColumns: readonly (ShownColumn | LoadedColumn)[] = [...shown,
 
 type LoadedColumn = 'run' | 'format' | 'deltas_after';
 
-/** A row with those columns. */
-export type LoadedRow = ShownRow & Readonly<Pick<Selectable<ThreadTable>, LoadedColumn>>;
+/** A row with those columns, and the time at which it was read. */
+export type LoadedRow = ShownRow & Readonly<Pick<Selectable<ThreadTable>, LoadedColumn>> & { readonly now: number };
 
 /** A thread with its messages, or those of an excerpt. */
 export function* load(database: Database, key: ThreadKey, excerpt?: Excerpt): Transaction<LoadedThread | undefined> {
@@ -48,9 +48,9 @@ export function* loaded(database: Database, row: LoadedRow): Transaction<LoadedT
   return { ...thread, messages: withCalls(messages, calls), deltas };
 }
 
-function threadIn(row: LoadedRow): Pick<LoadedThread, 'thread' | 'run'> {
+function threadIn(row: LoadedRow): Pick<LoadedThread, 'thread' | 'run' | 'now'> {
   if (row.format > format + 1) throw tooNew(row.id, row.format);
-  return { thread: threadOf(row), run: runIn(row.run) };
+  return { thread: threadOf(row), run: runIn(row.run), now: row.now };
 }
 
 /** A message is stored together with its calls. */
@@ -59,10 +59,10 @@ function withCalls(messages: readonly StoredMessage[], calls: readonly ToolCall[
   return messages.map((message) => joined(message, (id) => byId.get(id)!));
 }
 
-const threadRow = shape<ThreadKey, LoadedRow>(({ tables }, value) =>
+const threadRow = shape<ThreadKey, LoadedRow>(({ tables, now }, value) =>
   tables
     .selectFrom('thread')
-    .select(loadedColumns)
+    .select([...loadedColumns, now.as('now')])
     .where('tenant', '=', value('tenant'))
     .where('id', '=', value('thread')),
 );

@@ -8,7 +8,7 @@ export const claimCases: readonly StageCase[] = [
   { name: 'a thread is claimed when it is due, by a worker that has its chat (C1)', run: due },
   { name: 'a claimed thread is claimed once; its lease runs out, and the old holder is fenced (E8)', run: lapsed },
   { name: 'a renewed lease holds, and says what others have appended (D3)', run: renewed },
-  { name: 'who takes, renews or checks is told what the clock of the store says (E9)', run: clock },
+  { name: 'who takes, loads, renews or checks is told what the clock of the store says (E9)', run: clock },
   { name: 'words of others are seen before anything else is stored (D3)', run: others },
   { name: 'a thread given back is due when the first of its calls is (S2)', run: givenBack },
   { name: 'of many workers that poll each takes another thread (S3)', run: polled },
@@ -92,6 +92,10 @@ async function clock({ store, wait }: StoreUnderTest): Promise<void> {
   const before = await store.now();
   const { fence, now } = (await claim(store))!;
   const times = [before, now];
+  for (const excerpt of [undefined, {}]) {
+    await wait(3);
+    times.push((await store.load(key, excerpt))?.now ?? Number.NaN);
+  }
   for (const ask of [() => store.check(key, fence), () => store.renew(key, fence, 10_000)]) {
     await wait(3);
     const answer = await ask();

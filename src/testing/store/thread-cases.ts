@@ -79,7 +79,7 @@ async function excerpts({ store }: StoreUnderTest): Promise<void> {
     word('m5'),
   ]);
   await append(store, [{ type: 'message', message: { id: 'a5', role: 'assistant', parts: [], at: 3 } }]);
-  const { messages: all, ...whole } = (await store.load(key))!;
+  const { messages: all, now: _, ...whole } = (await store.load(key))!;
   const wanted = [
     [{}, ['m2', 'a2', 'm4', 'a3']],
     [{ calls: ['c4', 'c9'] }, ['m2', 'a2', 'm4', 'a3', 'a4']],
@@ -87,7 +87,7 @@ async function excerpts({ store }: StoreUnderTest): Promise<void> {
   ] as const;
   for (const [excerpt, ids] of wanted) {
     const expected = all.filter(({ id }) => (ids as readonly string[]).includes(id));
-    const { messages, ...rest } = (await store.load(key, excerpt))!;
+    const { messages, now: _now, ...rest } = (await store.load(key, excerpt))!;
     equal(messages, expected, `the messages of ${JSON.stringify(excerpt)}`);
     equal(rest, whole, `the rest of ${JSON.stringify(excerpt)}`);
   }
