@@ -1,8 +1,10 @@
+import type { Runtime } from '../../runtime/runtime.ts';
 import type { Asked, Frame } from '../dialect.ts';
 import { publicRow } from '../view.ts';
 import type { InboxView } from '../view.ts';
 import { pageIn, threadIn } from './fields.ts';
 import { offerBeside } from './grants.ts';
+import { OneAtATime } from './one-at-a-time.ts';
 import { answer } from './operation.ts';
 import type { Operation } from './operation.ts';
 
@@ -52,15 +54,26 @@ async function* framesOf(asked: Asked, signal: AbortSignal): AsyncGenerator<Fram
   let told: string | undefined;
   try {
     while (!signal.aborted) {
-      news.heed();
-      const data = JSON.stringify(await pageOf(asked));
-      if (data !== told) yield { event: 'inbox', data };
+      const data = await looksAt(runtime).do(async () => {
+        news.heed();
+        return signal.aborted ? told : JSON.stringify(await pageOf(asked));
+      });
+      if (data !== undefined && data !== told) yield { event: 'inbox', data };
       told = data;
       await news.next();
     }
   } finally {
     leave();
   }
+}
+
+const looks = new WeakMap<Runtime, OneAtATime>();
+
+/** Every change in a tenant has each of its open inboxes looked at: hundreds at once would hold up everything else. */
+function looksAt(runtime: Runtime): OneAtATime {
+  const known = looks.get(runtime) ?? new OneAtATime();
+  looks.set(runtime, known);
+  return known;
 }
 
 /** Whether something was heard since it was looked last; however much there was, it is looked once. */

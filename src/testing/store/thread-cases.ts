@@ -162,10 +162,10 @@ async function expired({ store, wait }: StoreUnderTest): Promise<void> {
   await append(store, [word('m1')], { ...held, wake: 'now', status: 'done' });
   await store.claim({ key: held, chats: ['shop'], holder: 'h', lease: 60_000 });
   await append(store, [word('m1'), ...asking('m2', 'c1'), rejection('c1')], { ...over, status: 'done' });
-  await wait(300);
+  await wait(800);
   await begin(store, fresh);
   equal(await store.expire(60_000), false, 'before its time');
-  equal([await store.expire(200), await store.expire(200)], [true, false], 'in its time');
+  equal([await store.expire(700), await store.expire(700)], [true, false], 'in its time');
   const left = await Promise.all(threads.map((one) => store.load(one)));
   equal(
     left.map((one) => one?.thread.thread),
