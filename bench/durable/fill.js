@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
 
-const tables = ['thread', 'message', 'tool_call', 'event'];
+const tables = ['thread', 'message', 'tool_call', 'addressee', 'event'];
 
 /** Copies the one thread of a store, with all that is in it, so many times. Gives the names of the copies. */
 export async function fill({ store, at }, copies) {

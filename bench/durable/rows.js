@@ -107,5 +107,7 @@ function polled(store, called) {
   return [
     { ...base, name: `100,000 paused threads, claim, ${called}`, figure: 'claim', must: 3, aim: 1.5 },
     { ...base, name: `100,000 paused threads, empty poll, ${called}`, figure: 'poll', must: 1, aim: 0.5 },
+    { ...base, name: `100,000 paused threads, what waits in one, ${called}`, figure: 'inbox' },
+    { ...base, name: `100,000 paused threads, the newest fifty, ${called}`, figure: 'list' },
   ];
 }
