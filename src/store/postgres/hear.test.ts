@@ -1,7 +1,9 @@
+import { getEventListeners } from 'node:events';
 import { Pool } from 'pg';
 import { expect, test, vi } from 'vitest';
 import { usePostgres } from '../../../test/postgres/use.ts';
 import { begin } from '../../testing/store/case.ts';
+import { hear } from './hear.ts';
 import { postgresStore } from './index.ts';
 import type { PostgresClient, PostgresPool } from './pool.ts';
 
@@ -41,5 +43,22 @@ test('nobody keeps a connection who stopped listening before it was there', asyn
   left!.resolve();
   await vi.waitFor(() => expect([pool.totalCount - pool.idleCount, pool.waitingCount]).toEqual([0, 0]), 5_000);
   await store.close();
+  await pool.end();
+});
+
+test('a connection that broke while it listened leaves nothing behind, however often (S3)', async () => {
+  const pool = new Pool({ connectionString: server.connectionString });
+  pool.on('error', () => {});
+  const { signal } = new AbortController();
+  const heard: string[] = [];
+  const options = { channel: 'broken', signal, every: 60_000, onPayload: (payload: string) => heard.push(payload) };
+  const end = `select pg_terminate_backend(pid) from pg_stat_activity where query = 'listen "broken"'`;
+  for (let time = 0; time < 12; time += 1) {
+    const over = hear(pool, options).catch(() => 'broken');
+    await expect.poll(async () => (await server.pool.query(end)).rowCount).toBe(1);
+    expect(await over).toBe('broken');
+  }
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  await expect.poll(() => pool.totalCount - pool.idleCount).toBe(0);
   await pool.end();
 });
