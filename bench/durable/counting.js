@@ -15,9 +15,12 @@ const writers = {
 /** A store that counts the transactions in which it writes, each of its methods being one, and those that wait for the disk. */
 export function counting(store) {
   const counts = { transactions: 0, waits: 0 };
+  let givenBack = () => {};
   return new Proxy(store, {
     get(target, name) {
       if (name === 'counts') return { ...counts };
+      // Resolves when whoever advances a thread has stored its end.
+      if (name === 'givenBack') return () => new Promise((resolve) => (givenBack = resolve));
       const method = target[name].bind(target);
       const writer = writers[name];
       if (!writer) return method;
@@ -25,6 +28,7 @@ export function counting(store) {
         const answer = await method(...given);
         if (writer.wrote(answer)) counts.transactions += 1;
         if (writer.wrote(answer) && writer.waits(...given)) counts.waits += 1;
+        if (given[0]?.release) givenBack();
         return answer;
       };
     },

@@ -3,7 +3,7 @@ const words = 'A message of the history, with some words in it. '.repeat(8);
 /** Whose threads they are. */
 export const tenant = 'bench';
 
-/** Makes a thread with so many old messages. */
+/** Makes a thread with so many old messages, said one after the other as people and models do. */
 export async function threadWith(store, old) {
   const key = { tenant, thread: crypto.randomUUID() };
   await store.create({ ...key, chat: 'default' });
@@ -14,18 +14,21 @@ export async function threadWith(store, old) {
     at: i,
     ...(i % 2 && { finish: 'stop', model: { provider: 'bench', id: 'asks' } }),
   }));
-  const answer = await store.append({
-    ...key,
-    id: crypto.randomUUID(),
-    events: messages.map((message) => ({ type: 'message', message })),
-    seen: 0,
-    messages: messages.map(({ parts, ...message }) => ({ message, parts })),
-    removed: [],
-    calls: [],
-    decisions: [],
-    run: { steps: 0, usage: { input: 0, output: 0, calls: 0 } },
-  });
-  if (answer.type !== 'appended') throw new Error(`The history was ${answer.type}.`);
+  for (const [seen, message] of messages.entries()) {
+    const { parts, ...stored } = message;
+    const answer = await store.append({
+      ...key,
+      id: crypto.randomUUID(),
+      events: [{ type: 'message', message }],
+      seen,
+      messages: [{ message: stored, parts }],
+      removed: [],
+      calls: [],
+      decisions: [],
+      run: { steps: 0, usage: { input: 0, output: 0, calls: 0 } },
+    });
+    if (answer.type !== 'appended') throw new Error(`The history was ${answer.type}.`);
+  }
   return key;
 }
 

@@ -10,6 +10,9 @@ import type { LoadedThread, Thread, ThreadKey } from '../store/thread.ts';
 import { apart } from './blobs/apart.ts';
 import { StoreClock } from './store-clock.ts';
 
+/** What it takes of a store to change threads beside whoever advances them. */
+export type BesideStore = Pick<Store, 'load' | 'now' | 'append'>;
+
 /** What somebody appends who does not hold the thread, made of the thread as it is. Nothing is appended when it is empty. */
 export type MakeBeside = (conversation: Conversation, thread: Thread) => readonly ChatEvent[];
 
@@ -18,7 +21,7 @@ export type MakeBeside = (conversation: Conversation, thread: Thread) => readonl
  * others come first they are made again of what holds then. Gives the conversation behind it; nothing when there is no such thread.
  */
 export async function appendBeside(
-  store: Store,
+  store: BesideStore,
   key: ThreadKey,
   { make, excerpt, wakesAnyway = false, about = beside }: AppendsBeside,
 ): Promise<Conversation | undefined> {
@@ -52,7 +55,7 @@ interface AppendsBeside {
 type About = Pick<Append, 'id' | 'wake' | 'status' | 'afterStop'>;
 
 /** A thread as it is, or what stands in an excerpt of it, by the store's clock. */
-export async function open(store: Store, key: ThreadKey, excerpt?: Excerpt): Promise<Opened | undefined> {
+export async function open(store: BesideStore, key: ThreadKey, excerpt?: Excerpt): Promise<Opened | undefined> {
   const loaded = await store.load(key, excerpt);
   if (!loaded) return undefined;
   const clock = new StoreClock(await store.now());

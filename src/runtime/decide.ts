@@ -8,7 +8,7 @@ import { seenOf } from '../conversation/seen.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { ThreadKey } from '../store/thread.ts';
 import { beside, open } from './beside.ts';
-import type { Opened } from './beside.ts';
+import type { BesideStore, Opened } from './beside.ts';
 import { apart } from './blobs/apart.ts';
 import { limitDecision } from './limits.ts';
 import type { Setup } from './options.ts';
@@ -29,8 +29,11 @@ export interface Decided {
   readonly seen?: string;
 }
 
+/** What decisions are made with. */
+type Deciding = Pick<Setup, 'chats' | 'contextOf' | 'limits'> & { readonly store: BesideStore };
+
 /** Decides, beside whoever advances the thread: no lease is needed, and the first valid decision wins (rule D3). */
-export async function decideIn(setup: Setup, key: ThreadKey, decided: Decided): Promise<DecisionAnswer> {
+export async function decideIn(setup: Deciding, key: ThreadKey, decided: Decided): Promise<DecisionAnswer> {
   const { call } = decided;
   const id = typeof call === 'string' ? call : call.id;
   const seen = decided.seen ?? (typeof call === 'string' ? undefined : seenOf(call));
@@ -44,7 +47,7 @@ export async function decideIn(setup: Setup, key: ThreadKey, decided: Decided): 
 
 /** Nothing when somebody else had changed the thread: what stands in it now has to be read anew. */
 async function decideAbout(
-  { store, chats, contextOf, limits }: Setup,
+  { store, chats, contextOf, limits }: Deciding,
   { loaded, conversation }: Opened,
   { call, decision, ...about }: Decided & { readonly call: string },
 ): Promise<DecisionAnswer | undefined> {

@@ -9,6 +9,7 @@ import type { Rewound } from '../conversation/withdraw.ts';
 import type { Store } from '../store/store.ts';
 import type { ThreadKey } from '../store/thread.ts';
 import { appendBeside, beside, missing } from './beside.ts';
+import type { BesideStore } from './beside.ts';
 import type { Follower } from './follower.ts';
 import { limitWord } from './limits.ts';
 import { cursorAt, watch } from './watch.ts';
@@ -30,6 +31,8 @@ export interface Rewind extends WordOptions {
 /** Where threads are kept, and who reads their logs. */
 interface At {
   readonly store: Store;
+  /** Appends the word, and may have the thread advanced. */
+  readonly beside: BesideStore;
   readonly follower: Follower;
   readonly limits: Limits;
 }
@@ -45,7 +48,7 @@ export async function rewind(at: At, key: ThreadKey, what: Rewind): Promise<Rewo
   const word = content === undefined ? undefined : wordOf(key, content, what);
   for (;;) {
     let found: Rewound | 'under-way' | undefined;
-    const then = await appendBeside(at.store, key, {
+    const then = await appendBeside(at.beside, key, {
       // A run that was stopped for it, and whose process has died, is not there to take the stop.
       about: () => ({ ...beside(), afterStop: true }),
       make: (conversation, thread) => {

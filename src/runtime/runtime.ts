@@ -118,13 +118,14 @@ export function createRuntime<C extends DurableChats>(options: RuntimeOptions<C>
 }
 
 function runtimeOf(setup: Setup, worker: Worker): Runtime {
-  const { store, chats } = setup;
+  const { store, chats, contextOf, limits } = setup;
   const follower = new Follower(store);
+  const { beside } = worker;
   return {
     threads: threadsOf(setup),
-    send: (key, content, more = {}) => send(setup, key, { content, ...more }),
-    rewind: (key, what) => rewind({ store, follower, limits: setup.limits }, key, what),
-    decide: (key, decided) => decideIn(setup, key, decided),
+    send: (key, content, more = {}) => send({ store: beside, limits }, key, { content, ...more }),
+    rewind: (key, what) => rewind({ store, beside, follower, limits }, key, what),
+    decide: (key, decided) => decideIn({ store: beside, chats, contextOf, limits }, key, decided),
     cancel: (key, { calls = false } = {}) => cancel(store, key, calls),
     async read(key) {
       const loaded = await store.load(key);
@@ -144,7 +145,7 @@ function runtimeOf(setup: Setup, worker: Worker): Runtime {
     trails: (query) => store.trails(query),
     verifyAudit: (check) => verifyAudit(store, check),
     async retry(key) {
-      const there = await appendBeside(store, key, { make: () => [], excerpt: {}, wakesAnyway: true });
+      const there = await appendBeside(beside, key, { make: () => [], excerpt: {}, wakesAnyway: true });
       if (!there) throw missing(key);
     },
     async work({ signal }) {
@@ -152,18 +153,7 @@ function runtimeOf(setup: Setup, worker: Worker): Runtime {
       if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       await worker.close();
     },
-    async tick({ budget }) {
-      const until = performance.now() + lengthOf('budget', budget, { least: -Infinity });
-      let advanced = 0;
-      // One at least, however short the time.
-      do {
-        if (!(await worker.once())) break;
-        advanced += 1;
-      } while (performance.now() < until);
-      await worker.notify(until);
-      await worker.tidy();
-      return advanced;
-    },
+    tick: async ({ budget }) => worker.tick(lengthOf('budget', budget, { least: -Infinity })),
     close: () => worker.close(),
     [Symbol.asyncDispose]: () => worker.close(),
   };

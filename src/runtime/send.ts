@@ -3,6 +3,7 @@ import type { Message } from '../conversation/message.ts';
 import { cancelUnstarted } from '../conversation/withdraw.ts';
 import type { ThreadKey } from '../store/thread.ts';
 import { appendBeside, missing } from './beside.ts';
+import type { BesideStore } from './beside.ts';
 import { limitWord } from './limits.ts';
 import type { Setup } from './options.ts';
 import { saidIn, wordOf } from './word.ts';
@@ -25,7 +26,7 @@ export type Sent =
 
 /** Appends a word beside whatever goes on (rule D8). Throws `ChatError` `invalid-request` when there is no such thread, or it is too large. */
 export async function send(
-  { store, limits }: Pick<Setup, 'store' | 'limits'>,
+  { store, limits }: Pick<Setup, 'limits'> & { readonly store: BesideStore },
   key: ThreadKey,
   { content, ...options }: SendOptions & { readonly content: string | readonly ContentPart[] },
 ): Promise<Sent> {

@@ -1,7 +1,9 @@
 import { ChatError } from '../conversation/error.ts';
+import type { Append, AppendAnswer, Claim } from '../store/store.ts';
 import { nameOf } from '../store/thread.ts';
 import type { ClaimedThread, ThreadKey } from '../store/thread.ts';
 import { advance } from './advance.ts';
+import type { BesideStore } from './beside.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { Holding } from './holding.ts';
 import { moment } from './lease.ts';
@@ -28,6 +30,8 @@ export class Worker {
   /** Claims that are under way; each takes a slot. */
   readonly #claims = new Set<Promise<unknown>>();
   #sweeping = false;
+  /** Something may be due that nobody took, since there was no slot for it or a look was under way. */
+  #missed = false;
   #compacting = false;
 
   constructor(setup: Setup) {
@@ -58,12 +62,40 @@ export class Worker {
     this.#tell();
   }
 
-  /** Takes one thread that is due and advances it to its end; false when none is. */
-  async once(): Promise<boolean> {
-    const claimed = await this.#claim();
-    if (!claimed) return false;
-    await claimed.done;
-    return true;
+  /** Advances threads that are due, one after the other, for so many milliseconds, but one at least. Gives how many. */
+  async tick(budget: number): Promise<number> {
+    const until = performance.now() + budget;
+    let advanced = 0;
+    do {
+      const claimed = await this.#claim();
+      if (!claimed) break;
+      await claimed.done;
+      advanced += 1;
+    } while (performance.now() < until);
+    await this.notify(until);
+    await this.tidy();
+    return advanced;
+  }
+
+  /** The store for what is said and decided beside what runs: where a slot is free, the thread that it wakes is taken with it. */
+  get beside(): BesideStore {
+    const { store } = this.#setup;
+    return {
+      load: (key, excerpt) => store.load(key, excerpt),
+      now: () => store.now(),
+      append: (append) => this.#append(append),
+    };
+  }
+
+  async #append(append: Append): Promise<AppendAnswer> {
+    const { store } = this.#setup;
+    if (append.wake !== 'now' || !this.#works || this.#running.has(nameOf(append))) return store.append(append);
+    return this.#inSlot(async () => {
+      const since = moment();
+      const answer = await store.append({ ...append, claim: this.#claimOf });
+      if (answer.type === 'appended' && answer.claimed) this.#run(answer.claimed, since);
+      return answer;
+    });
   }
 
   /** Deletes deltas that nobody needs any more, and threads that are kept no longer (rules S5, S7). */
@@ -117,6 +149,7 @@ export class Worker {
   #wake(key: ThreadKey): void {
     if (this.#running.has(nameOf(key))) return this.#notice(key);
     if (this.#works) this.#claim(key).catch(this.#setup.report);
+    else this.#missed = true;
   }
 
   get #closed(): boolean {
@@ -130,7 +163,8 @@ export class Worker {
   }
 
   async #sweep(): Promise<void> {
-    if (this.#sweeping) return;
+    this.#missed = this.#sweeping || !this.#works;
+    if (this.#missed) return;
     this.#sweeping = true;
     try {
       while (this.#works && (await this.#claim()));
@@ -138,21 +172,36 @@ export class Worker {
       this.#setup.report(error);
     } finally {
       this.#sweeping = false;
+      this.#freed();
     }
   }
 
-  #claim(key?: ThreadKey): Promise<Running | undefined> {
-    const claiming = this.#claimed(key);
-    this.#claims.add(claiming);
-    return claiming.finally(() => this.#claims.delete(claiming));
+  /** There may be a slot for what there was none for (rule S3). */
+  #freed(): void {
+    if (this.#missed && this.#works && !this.#sweeping) void this.#sweep();
   }
 
-  async #claimed(key: ThreadKey | undefined): Promise<Running | undefined> {
-    const { store, chats, name, lease } = this.#setup;
-    const since = moment();
-    const claim = { ...(key && { key }), chats: Object.keys(chats), holder: name, lease };
-    const claimed = await store.claim(claim);
-    return claimed && this.#run(claimed, since);
+  #claim(key?: ThreadKey): Promise<Running | undefined> {
+    return this.#inSlot(async () => {
+      const since = moment();
+      const claimed = await this.#setup.store.claim({ ...(key && { key }), ...this.#claimOf });
+      return claimed && this.#run(claimed, since);
+    });
+  }
+
+  get #claimOf(): Omit<Claim, 'key'> {
+    const { chats, name, lease } = this.#setup;
+    return { chats: Object.keys(chats), holder: name, lease };
+  }
+
+  /** Keeps a slot for what may come of it. */
+  #inSlot<Answer>(take: () => Promise<Answer>): Promise<Answer> {
+    const taking = take();
+    this.#claims.add(taking);
+    return taking.finally(() => {
+      this.#claims.delete(taking);
+      this.#freed();
+    });
   }
 
   #run(claimed: ClaimedThread, since: Moment): Running {
@@ -168,7 +217,6 @@ export class Worker {
       .finally(() => {
         this.#running.delete(nameOf(key));
         // What came while it ran, and what waited for a slot.
-        this.#wake(key);
         void this.#sweep();
       });
     this.#running.set(nameOf(key), running);

@@ -222,11 +222,21 @@ export interface Append extends ThreadKey, Changes {
   readonly release?: boolean;
   /** Whether its run knows that it is to stop; without it only a thread given back with nothing done is taken (rule E7). */
   readonly afterStop?: boolean;
+  /**
+   * Who takes the thread with it, where it wakes now and nobody has it: as by `claim`, in the same transaction. Where they
+   * do, nobody is woken.
+   */
+  readonly claim?: Omit<Claim, 'key'>;
 }
 
 /** What became of an append. */
 export type AppendAnswer =
-  | { readonly type: 'appended'; readonly seq: number }
+  | {
+      readonly type: 'appended';
+      readonly seq: number;
+      /** The thread, when it was taken with it. */
+      readonly claimed?: ClaimedThread;
+    }
   /** Others were first: nothing was written. `events` are theirs; `stopped` when somebody asked for a stop. */
   | { readonly type: 'refused'; readonly events: readonly ChatEvent[]; readonly seq: number; readonly stopped: boolean }
   /** Somebody else has the thread now. */

@@ -45,18 +45,20 @@ async function cycle(store, old) {
 }
 
 async function pause(store, key) {
-  const runtime = createRuntime({ chat: shop(), store, work: false });
+  await using runtime = createRuntime({ chat: shop(), store });
+  const paused = store.givenBack();
   await runtime.send(key, 'go');
-  await runtime.tick({ budget: 0 });
+  await paused;
 }
 
 /** By objects of its own, as another process would. Gives how often the call ran. */
 async function goOn(store, key) {
   let ran = 0;
   const chat = shop(() => `${(ran += 1)}`);
-  const runtime = createRuntime({ chat, store, work: false });
+  await using runtime = createRuntime({ chat, store });
   const { id: call } = await waitingIn(runtime, key);
+  const ended = store.givenBack();
   await runtime.decide(key, { call, decision: { type: 'approve' }, by: 'ann' });
-  await runtime.tick({ budget: 0 });
+  await ended;
   return ran;
 }

@@ -18,6 +18,14 @@ export interface HeldCall extends Omit<StoredCall, 'addressed'> {
   readonly addressees: readonly Addressee[];
 }
 
+let draws = 0;
+
+/** A nonce that no other claim in this process has, in whatever store. */
+function drawn(): string {
+  draws += 1;
+  return `n${draws}`;
+}
+
 /** One thread in memory. What it holds is JSON, as it would be on a disk: nobody can change it from outside. */
 export class HeldThread {
   readonly made: NewThread & { readonly createdAt: number };
@@ -174,13 +182,13 @@ export class HeldThread {
     return this.#lease ? this.#lease.until <= now : this.#wakeAt !== undefined && this.#wakeAt <= now;
   }
 
-  claim({ holder, lease }: Claim, now: number, nonce: string): ClaimedThread {
+  claim({ holder, lease }: Claim, now: number): ClaimedThread {
     if (this.#lease !== undefined) this.#takeovers += 1;
     this.#epoch += 1;
-    this.#nonce = nonce;
+    this.#nonce = drawn();
     this.#nudged = false;
     this.#lease = { holder, until: now + lease };
-    const fence = { epoch: this.#epoch, nonce };
+    const fence = { epoch: this.#epoch, nonce: this.#nonce };
     return { ...this.load(), fence, now, takeovers: this.#takeovers };
   }
 
@@ -190,10 +198,10 @@ export class HeldThread {
   }
 
   /** Takes it from whoever has it; whether a call is approved or runs, so that it is due no more. */
-  revoke(nonce: string, now: number): boolean {
+  revoke(now: number): boolean {
     const isUnsure = this.calls.some(({ call }) => unsureStates.includes(call.state));
     this.#epoch += 1;
-    this.#nonce = nonce;
+    this.#nonce = drawn();
     if (isUnsure) this.#wakeAt = undefined;
     else if (this.#lease) this.#wakeAt = now;
     this.#lease = undefined;

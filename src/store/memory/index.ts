@@ -47,7 +47,6 @@ class MemoryStore implements Store {
     this.#trails.record({ ...key, decisions: [taken] }, this.#clock());
   });
   #changes = 0;
-  #claims = 0;
 
   constructor({ now = Date.now, auditSecret }: MemoryStoreOptions) {
     this.#clock = now;
@@ -114,8 +113,12 @@ class MemoryStore implements Store {
       this.#notices.note(append, now);
     });
     if (isTaken) this.#told(held, append, now);
-    if (answer.type === 'appended') this.#changed(held);
-    if (answer.type === 'appended' && setsWake(append)) this.#wake(held);
+    if (answer.type !== 'appended') return answer;
+    this.#changed(held);
+    const { claim } = append;
+    if (claim && !held.thread.lease && held.isClaimable(claim, now))
+      return { ...answer, claimed: held.claim(claim, now) };
+    if (setsWake(append)) this.#wake(held);
     return answer;
   }
 
@@ -139,8 +142,7 @@ class MemoryStore implements Store {
     const held = known
       .filter((one) => one?.isClaimable(claim, now))
       .toSorted((one, other) => (one!.thread.wakeAt ?? 0) - (other!.thread.wakeAt ?? 0))[0];
-    this.#claims += 1;
-    return held?.claim(claim, now, `n${this.#claims}`);
+    return held?.claim(claim, now);
   }
 
   async renew(key: ThreadKey, fence: Fence, milliseconds: number): Promise<Renewal> {
@@ -199,8 +201,7 @@ class MemoryStore implements Store {
     const { items, next } = pageOf(behind, { limit, placeOf: ([name]) => name, toItem: ([, held]) => held });
     const kept = (after === '' ? named.map(([, held]) => held) : items).find((held) => held.isKept(now));
     if (kept && !force) return { type: 'held', thread: keyOf(kept), holder: kept.thread.lease?.holder ?? '' };
-    this.#claims += 1;
-    const unsure = items.filter((held) => held.revoke(`n${this.#claims}`, now)).map(keyOf);
+    const unsure = items.filter((held) => held.revoke(now)).map(keyOf);
     return { type: 'revoked', count: items.length, unsure, ...(next !== undefined && { next }) };
   }
 

@@ -208,12 +208,20 @@ describe('what a store on Postgres asks of it', () => {
     expect(await planOf(claim(database, claims))).toMatch(/Index Scan using thread_claimable/);
     expect(await planOf(isDue(database, 'shop'))).toMatch(/Index Scan using thread_claimable/);
     expect(await planOf(isExpired(database, 60_000))).toMatch(/Index Scan using thread_idle/);
-    expect(await planOf(list(database, { tenant: 'tenant1' }))).toMatch(/Scan Backward using thread_of_tenant/);
-    expect(await planOf(list(database, { tenant: 'tenant1', owner: 'owner1' }))).toMatch(/using thread_of_owner/);
+    expect(await planOf(list(database, { tenant: 'tenant1' }))).toMatch(/Scan Backward using thread_listed/);
+    expect(await planOf(list(database, { tenant: 'tenant1', owner: 'owner1' }))).toMatch(
+      /using thread_listed_of_owner/,
+    );
     const waits = await planOf(waiting(database, { tenant: 'tenant1' }));
     expect([waits.includes('tool_call_waiting'), waits.includes('Seq Scan')]).toEqual([true, false]);
     const theirs = await planOf(waiting(database, { tenant: 'tenant1', person: { by: 'ann', groups: ['clerk1'] } }));
     expect([theirs.includes('addressee_waiting'), theirs.includes('Seq Scan')]).toEqual([true, false]);
+    for (const query of [{}, { person: { by: 'ann' } }]) {
+      const within = await planOf(waiting(database, { tenant: 'tenant1', thread: 't1', ...query }));
+      expect(within).not.toMatch(/Seq Scan|tool_call_waiting|addressee_waiting/);
+    }
+    expect(await planOf(list(database, { tenant: 'tenant1', within: 't1' }))).toMatch(/thread_of_root/);
+    expect(await planOf(list(database, { tenant: 'tenant1', archived: true }))).toMatch(/thread_archived/);
     expect(await planOf(audit(database, { tenant: 'tenant1', after: '[9,"t9",1]' }))).toMatch(
       /using decision_of_tenant/,
     );

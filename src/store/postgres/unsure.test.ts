@@ -61,6 +61,16 @@ describe.each(moments)('when the connection breaks %s a commit', (moment) => {
     expect(await store.claim({ key, chats: ['shop'], holder: 'other', lease: 10_000 })).toBeUndefined();
   });
 
+  test('a thread that was taken with an append is held by who appended (E8)', async () => {
+    proxy.cutCommit(moment);
+    const claim = { chats: ['shop'], holder: 'h', lease: 10_000 };
+    const answer = await append(store, [word('m1')], { wake: 'now', claim });
+    expect([proxy.cuts, answer.type, await ids()]).toEqual([1, 'appended', ['m1']]);
+    const { fence } = answer.type === 'appended' ? answer.claimed! : expect.unreachable();
+    expect(await append(store, [word('m2')], { fence })).toEqual({ type: 'appended', seq: 2 });
+    expect(await store.claim({ key, chats: ['shop'], holder: 'other', lease: 10_000 })).toBeUndefined();
+  });
+
   test('a thread that was given back is not given back twice (E8)', async () => {
     await append(store, [word('m1')], { wake: 'now' });
     const claimed = await store.claim({ chats: ['shop'], holder: 'h', lease: 10_000 });

@@ -1,11 +1,13 @@
 import { admission, setsWake } from '../admission.ts';
 import { nudgedBy, openingsOf } from '../family.ts';
 import type { Append, AppendAnswer } from '../store.ts';
+import type { ClaimedThread } from '../thread.ts';
 import { blobsOf, blobsWritten } from './blobs.ts';
+import { claimedAs, held } from './claim.ts';
 import type { Database } from './database.ts';
 import { nudge } from './family.ts';
 import { eventsBehind } from './log.ts';
-import { settled } from './settled.ts';
+import { isTaken, settled, standingAfter } from './settled.ts';
 import type { Settled, Standing } from './settled.ts';
 import { shape } from './shape.ts';
 import { threadOf } from './thread-row.ts';
@@ -15,16 +17,19 @@ import type { Transaction } from './transaction.ts';
 import { record } from './trail.ts';
 import { rowsWritten } from './written.ts';
 
-/** Appends events, with what they change, or nothing at all. */
-export function* append(database: Database, append: Append): Transaction<AppendAnswer> {
+/**
+ * Appends events, with what they change, or nothing at all. The fence of whoever takes the thread with them has this nonce, by
+ * which an append that was made before is known (rule E8).
+ */
+export function* append(database: Database, append: Append, nonce: string): Transaction<AppendAnswer> {
   const thread = yield* first(standingOf(database, append));
   if (!thread) return { type: 'missing' };
   const isStopped = thread.stopped > 0;
   const answer = admission({ ...thread, stopped: isStopped }, append);
   // What is taken and has events was not appended before: its writer would not have seen them.
   if (answer !== 'taken' || append.events.length === 0) {
-    const known = yield* first(appended(database, append));
-    if (known) return { type: 'appended', seq: known.seq_to };
+    const known = yield* first(placeOf(database, append));
+    if (known) return { type: 'appended', seq: known.seq_to, ...(yield* claimedBefore(database, append, nonce)) };
   }
   switch (answer) {
     case 'fenced':
@@ -34,14 +39,29 @@ export function* append(database: Database, append: Append): Transaction<AppendA
       const events = yield* eventsBehind(database, place);
       return { type: 'refused', events, seq: thread.seq, stopped: isStopped };
     }
-    case 'taken':
+    case 'taken': {
+      const appended: AppendAnswer = { type: 'appended', seq: thread.seq + append.events.length };
       yield* record(database, append, thread.now);
       yield* blobsWritten(database, blobsOf(append));
       yield* run(...rowsWritten(database, append, thread));
-      yield* woken(append, yield* first(settled(database, append, thread)));
+      const moved = { before: thread, after: standingAfter(append, thread, nonce) };
+      const due = yield* first(settled(database, append, moved));
       yield* othersTold(database, append, thread);
-      return { type: 'appended', seq: thread.seq + append.events.length };
+      if (isTaken(moved)) return { ...appended, claimed: yield* held(database, moved.after) };
+      yield* woken(append, due);
+      return appended;
+    }
   }
+}
+
+/** The thread that an append which was made before has taken. */
+function* claimedBefore(
+  database: Database,
+  { claim: wanted }: Append,
+  nonce: string,
+): Transaction<{ readonly claimed: ClaimedThread } | undefined> {
+  const claimed = wanted && (yield* claimedAs(database, nonce));
+  return claimed && { claimed };
 }
 
 /** What it does to other threads (rule C3). */
@@ -50,7 +70,7 @@ function* othersTold(database: Database, given: Append, standing: Standing): Tra
   const thread = threadOf(standing);
   for (const opening of openingsOf(thread, given, standing.now)) {
     yield* create(database, opening.thread, opening.append.id);
-    yield* append(database, opening.append);
+    yield* append(database, opening.append, opening.append.id);
   }
   for (const other of nudgedBy(thread, given)) yield* nudge(database, { tenant: given.tenant, thread: other });
 }
@@ -74,7 +94,7 @@ const standingOf = shape<Append, Standing>(({ tables, locks, now }, value) =>
 );
 
 /** The place of an append that is there already; it was taken when its writer had seen as much. */
-const appended = shape<Append, { readonly seq_to: number }>(({ tables }, value) =>
+const placeOf = shape<Append, { readonly seq_to: number }>(({ tables }, value) =>
   tables
     .selectFrom('event')
     .select('seq_to')

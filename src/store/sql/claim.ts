@@ -23,10 +23,20 @@ export interface DrawnClaim extends Claim {
 export function* claim(database: Database, claim: DrawnClaim): Transaction<ClaimedThread | undefined> {
   for (const query of attempts(database, claim)) {
     const row = yield* first(query);
-    // Nobody can append to it meanwhile: whoever would, waits.
-    if (row) return { ...(yield* loaded(database, row)), ...heldBy(row) };
+    if (row) return yield* held(database, row);
   }
   return undefined;
+}
+
+/** A thread that was just taken, by its row. Nobody can append to it meanwhile: whoever would, waits. */
+export function* held(database: Database, row: HeldRow): Transaction<ClaimedThread> {
+  return { ...(yield* loaded(database, row)), ...heldBy(row) };
+}
+
+/** A thread that was taken under a nonce, and by nobody since. */
+export function* claimedAs(database: Database, nonce: string): Transaction<ClaimedThread | undefined> {
+  const row = yield* first(takenBefore(database, { nonce }));
+  return row && (yield* held(database, row));
 }
 
 /** Whether a thread that is known, or one of a chat, may be claimed by anybody. */
@@ -124,7 +134,7 @@ function isClaimable({ now }: Database): RawBuilder<boolean> {
   return sql<boolean>`${dueAt} <= ${now} and archived_at is null and format <= ${sql.lit(format + 1)}`;
 }
 
-const takenBefore = shape<DrawnClaim, HeldRow>(({ tables, now }, value) =>
+const takenBefore = shape<Pick<DrawnClaim, 'nonce'>, HeldRow>(({ tables, now }, value) =>
   tables
     .selectFrom('thread')
     .select([...loadedColumns, 'epoch', 'nonce', 'takeovers', now.as('now')])

@@ -1,4 +1,5 @@
-import type { Compilable, RawBuilder, SelectQueryBuilder } from 'kysely';
+import { sql } from 'kysely';
+import type { RawBuilder, SelectQueryBuilder } from 'kysely';
 import type { ThreadKey } from '../thread.ts';
 import type { Database } from './database.ts';
 import type { Tables, ThreadTable } from './schema.ts';
@@ -38,23 +39,27 @@ export function* familyOf(database: Database, key: ThreadKey): Transaction<reado
   return rows.map(({ id }) => ({ tenant: key.tenant, thread: id }));
 }
 
-function familyRows({ tables, locks }: Database, { tenant, thread }: ThreadKey): Compilable<Row> {
-  return tables
-    .selectFrom('thread')
-    .select('id')
-    .where('tenant', '=', tenant)
-    .where(({ eb, or, and }) => or([and([eb('id', '=', thread), eb('root', 'is', null)]), eb('root', '=', thread)]))
-    .orderBy('id')
-    .$if(locks, (query) => query.forUpdate());
-}
-
-type Row = Pick<ThreadTable, 'id'>;
-
-/** Ids of a thread and of those that were opened for its calls. */
-export function idsWithin({ tables }: Database, value: Value<ThreadKey>): SelectQueryBuilder<Tables, 'thread', Row> {
-  return tables
+const familyRows = shape<ThreadKey, Row>((database, value) =>
+  database.tables
     .selectFrom('thread')
     .select('id')
     .where('tenant', '=', value('tenant'))
-    .where(({ eb, or }) => or([eb('id', '=', value('thread')), eb('root', '=', value('thread'))]));
+    .where('id', 'in', idsWithin(database, value))
+    .where(({ eb, or }) => or([eb('root', 'is', null), eb('root', '=', value('thread'))]))
+    .orderBy('id')
+    .$if(database.locks, (query) => query.forUpdate()),
+);
+
+type Row = Pick<ThreadTable, 'id'>;
+
+/** Ids of a thread and of those that were opened for its calls: of two looks, since one would read all threads of the tenant. */
+export function idsWithin({ tables }: Database, value: Value<ThreadKey>): SelectQueryBuilder<Tables, 'thread', Row> {
+  const of = (column: 'id' | 'root') =>
+    tables.selectFrom('thread').select('id').where('tenant', '=', value('tenant')).where(column, '=', value('thread'));
+  return of('id').unionAll(of('root'));
+}
+
+/** A column that no index is to be read in order of: a thread has few rows, where its tenant may have very many. */
+export function unordered<Type>(column: string): RawBuilder<Type> {
+  return sql<Type>`coalesce(${sql.ref(column)}, ${sql.ref(column)})`;
 }

@@ -3,7 +3,7 @@ import type { RawBuilder } from 'kysely';
 import type { Person } from '../../conversation/addressee.ts';
 import { anybody, nobody, stored } from './addressees.ts';
 import type { Database } from './database.ts';
-import { idsWithin } from './family.ts';
+import { idsWithin, unordered } from './family.ts';
 import type { AddresseeTable } from './schema.ts';
 import type { Value } from './shape.ts';
 
@@ -63,7 +63,7 @@ export function putTo(
       .select(['since', 'call', 'thread'])
       .where('tenant', '=', value('tenant'))
       .where(
-        'name',
+        within ? unordered<string>('name') : sql.ref<string>('name'),
         '=',
         value((asked) => asked.names[index]!),
       )

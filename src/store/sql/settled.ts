@@ -14,33 +14,63 @@ export interface Standing extends Readonly<Selectable<ThreadTable>> {
   readonly now: number;
 }
 
+/** A thread before an append and behind it. */
+export interface Moved {
+  readonly before: Standing;
+  readonly after: Standing;
+}
+
 /** When the thread is due, now that it is settled. */
 export type Settled = Readonly<Pick<Selectable<ThreadTable>, 'wake_at' | 'updated_at'>>;
 
-/** Writes what the thread has come to. */
-export function settled(database: Database, append: Append, standing: Standing): Compilable<Settled> {
+/** What a thread comes to by an append. */
+export function standingAfter(append: Append, standing: Standing, nonce: string): Standing {
   const { events, fence, status, error, release } = append;
-  // Whoever gives it back had it when another thread wanted it to be looked at (rule C3).
-  const goesOn = goesOnBehindStop(append, standing);
-  const wake = goesOn || (release && standing.nudged === 1) ? 'now' : append.wake;
   // Whoever gives a thread back, or brings it on, was not killed by it (rule L6).
   const isWell = release || (fence && isProgress(events));
-  const row: Standing = {
+  return {
     ...standing,
     ...(status !== undefined && { status, error: error ?? null }),
     ...stopOf(append, standing),
     ...(isWell && { takeovers: 0 }),
     ...(release && { lease_holder: null, lease_until: null }),
-    ...(wake === 'now' && { wake_at: standing.now }),
+    ...takenBy(append, standing, nonce),
+    ...(wakeOf(append, standing) === 'now' && { wake_at: standing.now }),
     seq: standing.seq + events.length,
     ...(events.length > 0 && { committed: standing.seq + events.length }),
     ...(takesDeltas(append) && superseding(standing)),
     places: standing.places + append.messages.length,
     format: Math.max(standing.format, format),
     run: runText(append.run),
+    updated_at: standing.now,
   };
-  if (!setsWake(append)) return settledAsBefore(database, row);
-  return wake === 'now' ? settledNow(database, row) : settledByCalls(database, row);
+}
+
+/** Writes what a thread has come to by an append. */
+export function settled(database: Database, append: Append, { before, after }: Moved): Compilable<Settled> {
+  // Whoever takes it has it looked at.
+  if (isTaken({ before, after }) || !setsWake(append)) return settledAsBefore(database, after);
+  return wakeOf(append, before) === 'now' ? settledNow(database, after) : settledByCalls(database, after);
+}
+
+/** Whether the thread was taken with the append. */
+export function isTaken({ before, after }: Moved): boolean {
+  return after.epoch !== before.epoch;
+}
+
+/** Nobody has it, and it is due behind the append: whoever appends may take it, as by a claim (rule E8). */
+function takenBy({ claim, wake }: Append, standing: Standing, nonce: string): Partial<Standing> {
+  const isFree = wake === 'now' && standing.lease_until === null && standing.archived_at === null;
+  if (!isFree || !claim?.chats.includes(standing.chat)) return {};
+  const { holder, lease } = claim;
+  const held = { lease_holder: holder, lease_until: standing.now + Math.round(lease) };
+  return { epoch: standing.epoch + 1, nonce, nudged: 0, ...held };
+}
+
+/** Whoever gives it back had it when another thread wanted it to be looked at (rule C3). */
+function wakeOf(append: Append, standing: Standing): Append['wake'] {
+  const isNudged = append.release === true && standing.nudged === 1;
+  return goesOnBehindStop(append, standing) || isNudged ? 'now' : append.wake;
 }
 
 /** In `stopped`, beside 0 and 1: somebody has said something since the stop was asked for. */
@@ -61,9 +91,9 @@ function superseding({ deltas_after, superseded_at, now }: Standing): Partial<St
   return deltas_after === null ? {} : { deltas_after: null, superseded_at: superseded_at ?? now };
 }
 
-const settledAsBefore = settlement(false, (_, value) => value('wake_at'));
+const settledAsBefore = settlement(false, asGiven);
 
-const settledNow = settlement(true, (_, value) => value('wake_at'));
+const settledNow = settlement(true, asGiven);
 
 /** It is due when the first of its calls is, by rows that nobody else can change meanwhile (rule S2). */
 const settledByCalls = settlement(true, ({ tables }, value) => {
@@ -75,6 +105,10 @@ const settledByCalls = settlement(true, ({ tables }, value) => {
     .where(sql<boolean>`due_at is not null`);
   return sql<number | null>`${first}`;
 });
+
+function asGiven(_: Database, value: Value<Standing>): Expression<number | null> {
+  return value('wake_at');
+}
 
 function settlement(wakes: boolean, wakeAt: (database: Database, value: Value<Standing>) => Expression<number | null>) {
   return shape<Standing, Settled>((database, value) =>
@@ -91,11 +125,14 @@ function settlement(wakes: boolean, wakeAt: (database: Database, value: Value<St
         takeovers: value('takeovers'),
         lease_holder: value('lease_holder'),
         lease_until: value('lease_until'),
+        epoch: value('epoch'),
+        nonce: value('nonce'),
+        nudged: value('nudged'),
         wake_at: wakeAt(database, value),
         places: value('places'),
         format: value('format'),
         run: value('run'),
-        updated_at: value('now'),
+        updated_at: value('updated_at'),
         changed: database.change,
       })
       .where('tenant', '=', value('tenant'))

@@ -68,7 +68,8 @@ export class SqlStore implements Store {
 
   async append(what: Append): Promise<AppendAnswer> {
     const weight = isOpening(what) ? 'light' : undefined;
-    const answer = await this.#runner.write(() => append(this.#database, what), weight);
+    const nonce = crypto.randomUUID();
+    const answer = await this.#runner.write(() => append(this.#database, what, nonce), weight);
     if (answer.type === 'appended') this.#tell(what);
     return answer;
   }

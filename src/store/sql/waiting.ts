@@ -4,7 +4,7 @@ import type { ToolCall } from '../../conversation/tool-call.ts';
 import type { Page } from '../page.ts';
 import type { WaitingQuery, WaitingRow } from '../store.ts';
 import type { Database } from './database.ts';
-import { idsWithin } from './family.ts';
+import { idsWithin, unordered } from './family.ts';
 import { pageOf, placeIn, rowsAsked } from './place.ts';
 import { namesOf, putTo } from './put-to.ts';
 import type { Asked, AskedForm, Named } from './put-to.ts';
@@ -46,8 +46,9 @@ interface CallRow extends ShownRow {
   readonly json: string;
 }
 
-const everyones = shape<Asked, CallRow, AskedForm>((database, value, { within, behind }) =>
-  database.tables
+const everyones = shape<Asked, CallRow, AskedForm>((database, value, { within, behind }) => {
+  const since = within ? unordered<number>('tool_call.since') : sql.ref<number>('tool_call.since');
+  return database.tables
     .selectFrom('tool_call')
     .innerJoin('thread', (join) =>
       join.onRef('thread.tenant', '=', 'tool_call.tenant').onRef('thread.id', '=', 'tool_call.thread'),
@@ -57,15 +58,13 @@ const everyones = shape<Asked, CallRow, AskedForm>((database, value, { within, b
     .where('tool_call.tenant', '=', value('tenant'))
     .where('tool_call.since', 'is not', null)
     .$if(within, (calls) => calls.where('tool_call.thread', 'in', idsWithin(database, value)))
-    .$if(behind, (calls) =>
-      calls.where(sql<boolean>`(tool_call.since, tool_call.id, tool_call.thread) > (${placeOf(value)})`),
-    )
-    .orderBy('tool_call.since')
+    .$if(behind, (calls) => calls.where(sql<boolean>`(${since}, tool_call.id, tool_call.thread) > (${placeOf(value)})`))
+    .orderBy(since)
     .orderBy('tool_call.id')
     .orderBy('tool_call.thread')
     .limit(value('limit'))
-    .$narrowType<{ since: number }>(),
-);
+    .$narrowType<{ since: number }>();
+});
 
 const theirs = shape<Asked & Named, CallRow, AskedForm & { readonly isNamed: boolean; readonly names: number }>(
   (database, value, form) =>

@@ -11,9 +11,11 @@ import { list } from '../sql/lists.ts';
 import { read } from '../sql/log.ts';
 import { load } from '../sql/load.ts';
 import { migrate } from '../sql/migrations.ts';
+import { erase } from '../sql/threads.ts';
 import { all, isWake } from '../sql/transaction.ts';
 import type { Transaction } from '../sql/transaction.ts';
 import { waiting } from '../sql/waiting.ts';
+import type { ThreadQuery } from '../store.ts';
 import { Connection, openFile } from './connection.ts';
 import { sqliteDatabase } from './database.ts';
 import { sqliteStore } from './index.ts';
@@ -82,6 +84,31 @@ test.each([
   ['what they decided in a thread', audit(database, { tenant: 'acme', thread: 't1' })],
 ] as const)('%s sorts nothing that its index has in order', (_, transaction) => {
   expect(plansOf(transaction).filter((plan) => plan.startsWith('USE TEMP B-TREE FOR ORDER BY'))).toEqual([]);
+});
+
+const person = { by: 'ann', groups: ['clerks'] };
+
+test.each([
+  ['what waits in it', waiting(database, { tenant: 'acme', thread: 't1' })],
+  ['what waits in it behind a place', waiting(database, { tenant: 'acme', thread: 't1', after: '[5,"c1","t1"]' })],
+  ['what is put to a person in it', waiting(database, { tenant: 'acme', thread: 't1', person })],
+  ['what was opened below it', list(database, { tenant: 'acme', within: 't1' })],
+  ['its erasure', erase(database, key)],
+] as const)('of a thread %s is found without the other threads of its tenant', (_, transaction) => {
+  const plans = plansOf(transaction);
+  expect(plans.filter((plan) => /^SEARCH (thread|tool_call|addressee) /.test(plan)).length).toBeGreaterThan(0);
+  expect(plans.filter((plan) => /\((tenant=\?|tenant=\? AND (name|since)[=>]\?)\)$/.test(plan))).toEqual([]);
+});
+
+test('lists read neither archived threads among the others, nor the other way round', () => {
+  const found = (query: Omit<ThreadQuery, 'tenant'>): readonly string[] =>
+    plansOf(list(database, { tenant: 'acme', ...query }));
+  expect(found({})).toEqual(['SEARCH thread USING INDEX thread_listed (tenant=?)']);
+  expect(found({ owner: 'ann' })).toEqual(['SEARCH thread USING INDEX thread_listed_of_owner (tenant=? AND owner=?)']);
+  expect(found({ archived: true })).toEqual(['SEARCH thread USING INDEX thread_archived (tenant=?)']);
+  expect(found({ archived: true, owner: 'ann' })).toEqual([
+    'SEARCH thread USING INDEX thread_archived_of_owner (tenant=? AND owner=?)',
+  ]);
 });
 
 test('an excerpt reads the messages alone that are in it', () => {

@@ -9,6 +9,7 @@ import { grantCases } from './grant-cases.ts';
 import { inboxCases } from './inbox-cases.ts';
 import { noticeCases } from './notice-cases.ts';
 import { revokeCases } from './revoke-cases.ts';
+import { takenCases } from './taken-cases.ts';
 import { threadCases } from './thread-cases.ts';
 
 /**
@@ -22,6 +23,7 @@ export function storeCases(options: StoreCaseOptions): readonly StoreCase[] {
     ...threadCases,
     ...appendCases,
     ...claimCases,
+    ...takenCases,
     ...revokeCases,
     ...familyCases,
     ...deltaCases,
