@@ -25,6 +25,7 @@ import { isAnyToTell, settleNotice, takeNotices } from './notices.ts';
 import { noteStall } from './stalls.ts';
 import { check, create, erase, renew, stop, time, update } from './threads.ts';
 import type { Runner } from './transaction.ts';
+import { notReadable } from './unreadable.ts';
 import { waiting } from './waiting.ts';
 
 /** A store in a database: the transactions, played by whoever has the connection. */
@@ -78,7 +79,9 @@ export class SqlStore implements Store {
     if (!(await this.#mayClaim(what))) return undefined;
     const nonce = crypto.randomUUID();
     // With the power of the machine its processes are gone too, and the thread is due again (rule S6).
-    return this.#runner.write((again) => claim(this.#database, { ...what, nonce, again }), 'light');
+    const claimed = await this.#runner.write((again) => claim(this.#database, { ...what, nonce, again }), 'light');
+    if (claimed && 'unreadable' in claimed) throw notReadable(claimed);
+    return claimed;
   }
 
   renew(key: ThreadKey, fence: Fence, milliseconds: number): Promise<Renewal> {
