@@ -116,7 +116,7 @@ export class PostgresRunner implements Runner {
   }
 
   /** The pool, when the tables are there. What did not work is tried again by the next call. */
-  #pool(): Promise<PostgresPool> {
+  async #pool(): Promise<PostgresPool> {
     if (this.#isClosed) throw new ChatError('invalid-request', 'Using a store on Postgres: it was closed.');
     this.#ready ??= this.#prepared().catch((error: unknown) => {
       this.#ready = undefined;

@@ -1,8 +1,10 @@
+import { ChatError, messageOf } from '../../conversation/error.ts';
 import type { CompiledQuery } from 'kysely';
 import { checked, isWake } from '../sql/transaction.ts';
 import type { Transaction } from '../sql/transaction.ts';
 import type { Wake, Waker, WakerQueries } from '../waker.ts';
 import type { PostgresClient, PostgresQuery } from './pool.ts';
+import { isPassing } from './passing.ts';
 import { usualPatience, within } from './silence.ts';
 import type { Statements } from './statements.ts';
 import { bytesIn } from './bytes.ts';
@@ -70,8 +72,16 @@ async function rowsOf(
     return run(client, sql, { parameters, name: statements.nameOf(sql, parameters.length), limit });
   }
   // A job is committed with the state that it is about, or undone with it (rule S3).
-  await waker?.wake(queriesOf(client, limit), step);
+  await waker?.wake(queriesOf(client, limit), step).catch((error: unknown) => {
+    throw isPassing(error) ? error : notWoken(step, error);
+  });
   return [];
+}
+
+/** It is nothing that the thread has done, and what it is missing may come back. */
+function notWoken({ thread }: Wake, cause: unknown): ChatError {
+  const message = `Storing that thread ${thread} is to be woken, by the waker of the store: ${messageOf(cause)}.`;
+  return new ChatError('network', message, { retryable: true, cause });
 }
 
 /** Runs what others ask of a client, and gives them rows as `pg` reads them. */

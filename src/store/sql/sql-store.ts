@@ -1,5 +1,6 @@
 import type { Grant } from '../../conversation/grant.ts';
 import type { Excerpt } from '../excerpt.ts';
+import { ChatError } from '../../conversation/error.ts';
 import { isOpening } from '../admission.ts';
 import type { Deltas, Landed, LogPage, LogPlace, News } from '../log.ts';
 import type { AuditEntry, AuditQuery, Trail, TrailQuery } from '../audit/trail.ts';
@@ -36,6 +37,7 @@ export class SqlStore implements Store {
   /** What ends those who are told of wakes. */
   readonly #woken = new Set<() => void>();
   #unwatch: (() => void) | undefined;
+  #isClosed = false;
 
   constructor(database: Database, runner: Runner) {
     this.#database = database;
@@ -166,8 +168,8 @@ export class SqlStore implements Store {
   }
 
   subscribe(listener: (key: ThreadKey, news: News) => void): () => void {
-    this.#listeners.add(listener);
     this.#watch();
+    this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);
       this.#rest();
@@ -175,9 +177,9 @@ export class SqlStore implements Store {
   }
 
   onWake(listener: (key: ThreadKey) => void): () => void {
+    this.#watch();
     const end = this.#runner.onWake(listener);
     this.#woken.add(end);
-    this.#watch();
     return () => {
       this.#woken.delete(end);
       end();
@@ -194,6 +196,7 @@ export class SqlStore implements Store {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#listeners.clear();
     for (const end of this.#woken) end();
     this.#woken.clear();
@@ -209,7 +212,9 @@ export class SqlStore implements Store {
     return false;
   }
 
+  /** Throws when it was closed: nobody would be told of anything, or end it. */
   #watch(): void {
+    if (this.#isClosed) throw new ChatError('invalid-request', 'Listening to a store: it was closed.');
     this.#unwatch ??= this.#runner.watch((key, news) => this.#tell(key, news));
   }
 
