@@ -9,7 +9,12 @@ const complete: ReadonlySet<unknown> = new Set(['UTF8', 'SQL_ASCII']);
 export function* encodingChecked(): Transaction<void> {
   const [row] = yield CompiledQuery.raw(`select current_setting('server_encoding') as encoding`);
   const { encoding } = row as { readonly encoding: string };
-  if (complete.has(encoding)) return;
+  if (isComplete(encoding)) return;
   const message = `Opening the store: its database has the encoding ${encoding}, which lacks many characters; make one with UTF8.`;
   throw new ChatError('unsupported', message);
+}
+
+/** Whether a database with this encoding can hold every text. */
+export function isComplete(encoding: string): boolean {
+  return complete.has(encoding);
 }

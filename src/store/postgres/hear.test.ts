@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { Pool } from 'pg';
 import { expect, test, vi } from 'vitest';
 import { usePostgres } from '../../../test/postgres/use.ts';
-import { begin } from '../../testing/store/case.ts';
+import { begin, key } from '../../testing/store/case.ts';
 import { hear } from './hear.ts';
 import { postgresStore } from './index.ts';
 import type { PostgresClient, PostgresPool } from './pool.ts';
@@ -77,4 +77,18 @@ test('a store that was closed listens to nothing, and keeps no process alive', a
   expect(() => store.subscribe(() => {})).toThrow(closed);
   expect(() => store.onWake(() => {})).toThrow(closed);
   await store.close();
+});
+
+test('another process hears of an erasure, of which no row is left to be found (S7)', async () => {
+  const at = () => postgresStore({ connectionString: server.connectionString }, { schema: 'erased' });
+  const [listens, erases] = [at(), at()];
+  await begin(listens);
+  const heard: string[] = [];
+  listens.subscribe(({ thread }) => heard.push(thread));
+  const listening = `select 1 from pg_stat_activity where query like 'listen "yourcall_erased"%'`;
+  await expect.poll(async () => (await server.pool.query(listening)).rowCount).toBe(1);
+  heard.splice(0);
+  await erases.erase(key);
+  await expect.poll(() => heard).toContain('t1');
+  await Promise.all([listens.close(), erases.close()]);
 });

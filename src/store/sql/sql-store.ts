@@ -65,8 +65,10 @@ export class SqlStore implements Store {
     return isThere;
   }
 
-  erase(key: ThreadKey): Promise<'erased' | 'refused' | 'missing'> {
-    return this.#runner.write(() => erase(this.#database, key));
+  async erase(key: ThreadKey): Promise<'erased' | 'refused' | 'missing'> {
+    const answer = await this.#runner.write(() => erase(this.#database, key));
+    if (answer === 'erased') this.#tell(key);
+    return answer;
   }
 
   async append(what: Append): Promise<AppendAnswer> {

@@ -225,6 +225,10 @@ async function heard({ store, wait }: StoreUnderTest): Promise<void> {
   await begin(store);
   await append(store, [word('m1')], { wake: 'now' });
   await until(() => threads.includes('t1'), wait);
+  threads.splice(0);
+  equal(await store.erase(key), 'erased', 'erasing it');
+  // Whoever shows it is to show it no longer.
+  await until(() => threads.includes('t1'), wait);
   leave();
 }
 
