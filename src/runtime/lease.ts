@@ -89,15 +89,16 @@ export class Lease {
   }
 
   /**
-   * A store that says nothing, and breaks nothing off, is not waited for beyond the lease: what runs is told in time (rule E9).
-   * Who stood still meanwhile asks once more. Gives what ends it.
+   * A store that says nothing, and breaks nothing off, is not waited for beyond the lease and once more as long: whoever else
+   * reaches it has the thread by then, and what runs is told (rule E9). Until then it may only have stood still, for everybody.
+   * Gives what ends it.
    */
   #awaited({ monotonic }: Moment): () => void {
     const lapse = (): void => {
       if (this.isLapsed && !this.#isOver) this.lose(silent(this.key));
     };
     // An answer that is there already is read before.
-    const wait = Math.max(this.#until.monotonic - monotonic, this.length / 3);
+    const wait = Math.max(this.#until.monotonic - monotonic, 0) + this.length;
     let timer = setTimeout(() => (timer = setTimeout(lapse)), wait);
     return () => clearTimeout(timer);
   }
@@ -158,7 +159,7 @@ export function fenced({ thread }: ThreadKey, cause?: unknown): ChatError {
 }
 
 function silent({ thread }: ThreadKey): ChatError {
-  const message = `Keeping thread ${thread}: its store has not answered for as long as it was this process's.`;
+  const message = `Keeping thread ${thread}: its store has not answered for longer than it was this process's.`;
   return new ChatError('network', message, { retryable: true });
 }
 
