@@ -92,3 +92,13 @@ test('another process hears of an erasure, of which no row is left to be found (
   await expect.poll(() => heard).toContain('t1');
   await Promise.all([listens.close(), erases.close()]);
 });
+
+test('a store that is closed answers whoever asked before that, however many', async () => {
+  const store = postgresStore({ connectionString: server.connectionString }, { schema: 'closing' });
+  const made = begin(store);
+  const asked = Array.from({ length: 40 }, () => store.now());
+  await store.close();
+  await made;
+  expect((await Promise.all(asked)).every(Number.isSafeInteger)).toBe(true);
+  await expect(store.now()).rejects.toMatchObject({ code: 'invalid-request' });
+});

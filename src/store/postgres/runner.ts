@@ -41,6 +41,8 @@ export class PostgresRunner implements Runner {
   #opened: Promise<OpenPool> | undefined;
   #ready: Promise<PostgresPool> | undefined;
   #isClosed = false;
+  /** What is asked of it now. */
+  readonly #asked = new Set<Promise<unknown>>();
 
   constructor(options: PostgresRunnerOptions) {
     this.#options = options;
@@ -83,6 +85,8 @@ export class PostgresRunner implements Runner {
     if (this.#isClosed) return;
     this.#isClosed = true;
     await this.#wakes.close();
+    // A pool that ends forgets who waits for a connection.
+    await Promise.allSettled(this.#asked);
     const opened = await this.#opened?.catch(() => undefined);
     await opened?.close();
   }
@@ -91,7 +95,13 @@ export class PostgresRunner implements Runner {
    * Plays a transaction again when the connection broke. Made anew, it looks whether what it would write is there already,
    * behind the lock that an attempt has which is still under way (rule E8).
    */
-  async #patiently<Answer>(attempt: (again: boolean) => Promise<Answer>): Promise<Answer> {
+  #patiently<Answer>(attempt: (again: boolean) => Promise<Answer>): Promise<Answer> {
+    const asked = this.#tried(attempt);
+    this.#asked.add(asked);
+    return asked.finally(() => this.#asked.delete(asked));
+  }
+
+  async #tried<Answer>(attempt: (again: boolean) => Promise<Answer>): Promise<Answer> {
     const until = performance.now() + this.#options.patience;
     for (let tries = 1; ; tries += 1) {
       try {
