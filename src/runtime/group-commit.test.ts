@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ChatError } from '../conversation/error.ts';
 import type { Deltas, Landed } from '../store/log.ts';
 import { memoryStore } from '../store/memory/index.ts';
 import type { Store } from '../store/store.ts';
@@ -79,4 +80,40 @@ test('a batch is tried again until it is there, or its threads are gone (E8)', a
   group.add(one);
   await group.flush(one);
   expect([batches.length, errors.length]).toEqual([3, 3]);
+});
+
+test('what a store refuses of one thread keeps the others from nothing, and their runs from waiting (E6, S4)', async () => {
+  const { store, batches } = storeThat((deltas) => {
+    if (deltas.some(({ thread }) => thread === 't2')) throw new Error('no such character');
+    return deltas.map(() => ({ seq: 5, committed: 1 }));
+  });
+  const errors: unknown[] = [];
+  const group = new GroupCommit(store, (error) => errors.push(error));
+  const all = [speaker('t1'), speaker('t2'), speaker('t3')] as const;
+  for (const one of all) group.add(one);
+  await group.flush(all[0]);
+  expect(all.map(({ places }) => places)).toEqual([[5], [], [5]]);
+  expect(all.map(({ lease }) => lease.isOver)).toEqual([false, false, false]);
+  const alone = batches.filter((threads) => threads.length === 1).map(([thread]) => thread);
+  expect([alone.filter((one) => one === 't1'), alone.filter((one) => one === 't3')]).toEqual([['t1'], ['t3']]);
+  expect(errors.length).toBeGreaterThan(1);
+  for (const { lease } of all) lease.leave();
+});
+
+test('what may pass is waited for however long it takes (E8)', async () => {
+  let left = 7;
+  const { store, batches } = storeThat((deltas) => {
+    left -= 1;
+    if (left > 0) throw new ChatError('network', 'away', { retryable: true });
+    return deltas.map(() => ({ seq: 5, committed: 1 }));
+  });
+  const group = new GroupCommit(store, () => {});
+  const both = [speaker('t1'), speaker('t2')] as const;
+  for (const one of both) group.add(one);
+  await group.flush(both[0]);
+  expect([batches, both.map(({ places }) => places)]).toEqual([
+    Array.from({ length: 7 }, () => ['t1', 't2']),
+    [[5], [5]],
+  ]);
+  for (const { lease } of both) lease.leave();
 });

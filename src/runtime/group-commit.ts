@@ -1,3 +1,4 @@
+import { ChatError } from '../conversation/error.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import { newId } from '../conversation/id.ts';
 import type { Deltas, Landed } from '../store/log.ts';
@@ -7,6 +8,9 @@ import type { Lease } from './lease.ts';
 
 /** How often deltas are written, in milliseconds. */
 const tick = 40;
+
+/** How often a batch is sent that its store refuses without saying that this may pass. */
+const mostTries = 5;
 
 /** A thread whose run tells something between its commits. */
 export interface Speaker {
@@ -65,9 +69,13 @@ export class GroupCommit {
     for (const speaker of this.#speaking) if (!speaker.isCommitting) return this.add(speaker);
   }
 
-  /** Sent again under the same ids until it is there, or the threads are somebody else's (rule E8). */
+  /**
+   * Sent again under the same ids until it is there, or the threads are somebody else's (rule E8). What a store does not refuse
+   * for the moment alone is sent one by one: what one thread says must not silence the others, and what cannot be stored of it
+   * is told by its whole message (rule E6).
+   */
   async #land(batch: readonly Batched[]): Promise<void> {
-    for (let wait = tick; ; wait = Math.min(wait * 2, 1_000)) {
+    for (let [tries, wait] = [1, tick]; ; tries += 1, wait = Math.min(wait * 2, 1_000)) {
       const living = batch.filter(({ speaker }) => !speaker.lease.isOver);
       if (living.length === 0) return;
       try {
@@ -80,10 +88,19 @@ export class GroupCommit {
         return;
       } catch (error) {
         this.#report(error);
+        if (tries >= mostTries && !mayPass(error)) return living.length > 1 ? this.#landEach(living) : undefined;
         await new Promise((resolve) => setTimeout(resolve, wait));
       }
     }
   }
+
+  async #landEach(batch: readonly Batched[]): Promise<void> {
+    for (const one of batch) await this.#land([one]);
+  }
+}
+
+function mayPass(error: unknown): boolean {
+  return error instanceof ChatError && error.retryable;
 }
 
 interface Batched {

@@ -59,3 +59,28 @@ test.each([
   await runtime.tick({ budget: 0 });
   expect([checks, runs]).toEqual([asked, ran]);
 });
+
+test('a store that says nothing and breaks nothing off is waited for twice the lease, and then what runs is told (E9)', async () => {
+  const store: Store = Object.assign(memoryStore(), { renew: () => new Promise<never>(() => {}) });
+  const claimed = { thread: { tenant: 'acme', thread: 't1' }, fence: { epoch: 1, nonce: 'n' } } as ClaimedThread;
+  const lease = new Lease(store, claimed, { lease: 150, since: moment() });
+  const began = performance.now();
+  await new Promise((resolve) => lease.signal.addEventListener('abort', resolve));
+  expect(performance.now() - began).toBeGreaterThan(250);
+  expect([lease.isOver, lease.signal.reason.code]).toEqual([true, 'fenced']);
+  const message = "Keeping thread t1: its store has not answered for longer than it was this process's.";
+  expect(lease.failure).toMatchObject({ code: 'network', retryable: true, message });
+});
+
+test('who stood still for longer than the lease asks once more before it is over (E9)', async () => {
+  const renew: Store['renew'] = async () => ({ type: 'held', seq: 1, committed: 1, stopped: false, now: 0 });
+  const store: Store = Object.assign(memoryStore(), { renew });
+  const claimed = { thread: { tenant: 'acme', thread: 't1' }, fence: { epoch: 1, nonce: 'n' } } as ClaimedThread;
+  const lease = new Lease(store, claimed, { lease: 90, since: moment() });
+  const end = performance.now() + 150;
+  while (performance.now() < end);
+  expect(lease.isLapsed).toBe(true);
+  await expect.poll(() => lease.isLapsed).toBe(false);
+  expect(lease.isOver).toBe(false);
+  lease.leave();
+});

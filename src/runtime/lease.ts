@@ -79,11 +79,28 @@ export class Lease {
   /** Says that this process is alive, and hears whether the run is to stop. */
   async renew(): Promise<void> {
     const since = moment();
+    const forget = this.#awaited(since);
     await this.#hear(async () => {
       const answer = await this.#store.renew(this.key, this.fence, this.length);
       if (answer.type === 'held') this.#until = after(since, this.length);
       return answer;
     });
+    forget();
+  }
+
+  /**
+   * A store that says nothing, and breaks nothing off, is not waited for beyond the lease and once more as long: whoever else
+   * reaches it has the thread by then, and what runs is told (rule E9). Until then it may only have stood still, for everybody.
+   * Gives what ends it.
+   */
+  #awaited({ monotonic }: Moment): () => void {
+    const lapse = (): void => {
+      if (this.isLapsed && !this.#isOver) this.lose(silent(this.key));
+    };
+    // An answer that is there already is read before.
+    const wait = Math.max(this.#until.monotonic - monotonic, 0) + this.length;
+    let timer = setTimeout(() => (timer = setTimeout(lapse)), wait);
+    return () => clearTimeout(timer);
   }
 
   /** Has the store say once more that the thread is this process's, before something takes effect: or it is over (rule E9). */
@@ -139,6 +156,11 @@ export class Lease {
 /** What is thrown when a thread is somebody else's. */
 export function fenced({ thread }: ThreadKey, cause?: unknown): ChatError {
   return new ChatError('fenced', `Thread ${thread} is somebody else's now.`, { cause });
+}
+
+function silent({ thread }: ThreadKey): ChatError {
+  const message = `Keeping thread ${thread}: its store has not answered for longer than it was this process's.`;
+  return new ChatError('network', message, { retryable: true });
 }
 
 /** One instant by both clocks: after a suspend one of them may have stood still (rule E9). */

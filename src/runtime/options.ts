@@ -8,8 +8,10 @@ import { newId } from '../conversation/id.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { Store } from '../store/store.ts';
 import type { Thread } from '../store/thread.ts';
+import { ageOf, countOf, lengthOf } from './length.ts';
 import { usualLimits } from './limits.ts';
-import type { Notifications } from './notices/options.ts';
+import { tellingOf } from './notices/options.ts';
+import type { Notifications, Telling } from './notices/options.ts';
 
 /** What a runtime needs of a chat; every `Chat` has it. */
 export interface DurableChat {
@@ -95,7 +97,7 @@ export interface Setup {
   readonly sweep: number;
   readonly closing: number;
   readonly retention: number | undefined;
-  readonly notifications: Notifications | undefined;
+  readonly notifications: Telling | undefined;
   readonly limits: Limits;
   readonly name: string;
   readonly report: (error: unknown) => void;
@@ -111,12 +113,13 @@ export function setupOf<C extends DurableChats>(options: RuntimeOptions<C>): Set
     chats: isChat(chat) ? { default: chat } : chat,
     store: options.store,
     contextOf: options.context ?? (() => undefined),
-    concurrency: options.concurrency ?? 16,
-    lease: options.lease ?? 10_000,
-    sweep: options.sweep ?? 2_000,
-    closing: options.closing ?? 15_000,
-    retention: options.retention,
-    notifications: options.notifications,
+    concurrency: countOf('concurrency', options.concurrency ?? 16),
+    // One without an end would never be taken over.
+    lease: lengthOf('lease', options.lease ?? 10_000, { least: 1, endless: false }),
+    sweep: lengthOf('sweep', options.sweep ?? 2_000, { least: 1 }),
+    closing: lengthOf('closing', options.closing ?? 15_000, { least: 0 }),
+    retention: ageOf('retention', options.retention),
+    notifications: options.notifications && tellingOf(options.notifications),
     limits: { ...usualLimits, ...options.limits },
     // Workers at the edge draw nothing by chance while a module is loaded, only where a request is answered.
     get name() {

@@ -17,6 +17,7 @@ import { describedTools } from './described-tool.ts';
 import type { DescribedTool } from './described-tool.ts';
 import { Follower } from './follower.ts';
 import { inbox } from './inbox.ts';
+import { lengthOf } from './length.ts';
 import type { InboxQuery, InboxRow } from './inbox.ts';
 import { setupOf } from './options.ts';
 import type { ContextGiven, DurableChats, RuntimeOptions, Setup } from './options.ts';
@@ -71,7 +72,10 @@ export interface Runtime extends AsyncDisposable {
   retry(key: ThreadKey): Promise<void>;
   /** Advances threads until the signal is aborted, in a process that was made with `work: false`. */
   work(options: { readonly signal: AbortSignal }): Promise<void>;
-  /** Advances threads that are due, one after the other, for about so many milliseconds: for processes that live shortly. Gives how many. */
+  /**
+   * Advances threads that are due, one after the other, for about so many milliseconds, one at least: for processes that live
+   * shortly. Gives how many.
+   */
   tick(options: { readonly budget: number }): Promise<number>;
   /** Takes no more threads, stops what runs, and gives back what it has. */
   close(): Promise<void>;
@@ -149,7 +153,7 @@ function runtimeOf(setup: Setup, worker: Worker): Runtime {
       if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       await worker.close();
     },
-    tick: ({ budget }) => worker.tick(budget),
+    tick: async ({ budget }) => worker.tick(lengthOf('budget', budget, { least: -Infinity })),
     close: () => worker.close(),
     [Symbol.asyncDispose]: () => worker.close(),
   };

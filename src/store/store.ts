@@ -60,7 +60,11 @@ export interface Store {
    */
   appendDeltas(deltas: readonly Deltas[]): Promise<readonly (Landed | undefined)[]>;
 
-  /** Takes a thread: one that is due, or whose holder has let its lease lapse. Raises its epoch and draws a nonce (rule E8). */
+  /**
+   * Takes a thread: one that is due, or whose holder has let its lease lapse. Raises its epoch and draws a nonce (rule E8).
+   * Throws `ChatError` `format` for one whose stored state cannot be read, which stands as failed from then on and is due no
+   * more, so that it keeps no other thread from being found.
+   */
   claim(claim: Claim): Promise<ClaimedThread | undefined>;
 
   /** Keeps a thread for longer, and says how far others have come meanwhile. */

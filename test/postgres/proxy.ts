@@ -8,6 +8,8 @@ export interface PostgresProxy {
   cutCommit(moment: 'before' | 'after', number?: number): void;
   /** From now on no notification comes through. */
   loseNotifications(): void;
+  /** Whatever is connected now hears nothing more and says nothing more, and nobody ends it. Who connects later is served. */
+  silence(): void;
   /** How often somebody who listens has heard a test of that. */
   readonly tests: number;
   /** How many connections were cut. */
@@ -20,6 +22,7 @@ export async function startProxy(connectionString: string): Promise<PostgresProx
   const target = new URL(connectionString);
   const sockets = new Set<Socket>();
   const state = { moment: undefined as 'before' | 'after' | undefined, left: 0, cuts: 0, loses: false, tests: 0 };
+  const silent = new WeakSet<Socket>();
   const isLost = (message: Buffer): boolean => {
     const isNotification = message[0] === 'A'.charCodeAt(0);
     if (isNotification && message.includes('test ')) state.tests += 1;
@@ -41,6 +44,7 @@ export async function startProxy(connectionString: string): Promise<PostgresProx
     client.on('close', () => database.destroy());
     database.on('close', () => client.destroy());
     client.on('data', (bytes) => {
+      if (silent.has(client)) return;
       const { moment } = state;
       if (moment === undefined || !isCommit(bytes)) return void database.write(bytes);
       state.left -= 1;
@@ -51,6 +55,7 @@ export async function startProxy(connectionString: string): Promise<PostgresProx
       database.write(bytes);
     });
     database.on('data', (bytes) => {
+      if (silent.has(client)) return;
       if (isMute) cut();
       else client.write(answers.whole(bytes, isLost));
     });
@@ -65,6 +70,9 @@ export async function startProxy(connectionString: string): Promise<PostgresProx
     },
     loseNotifications: () => {
       state.loses = true;
+    },
+    silence: () => {
+      for (const socket of sockets) silent.add(socket);
     },
     get tests() {
       return state.tests;

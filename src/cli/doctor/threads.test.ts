@@ -153,6 +153,7 @@ describe('yourcall doctor warns', () => {
     isReplica: false,
     fsync: 'on',
     fullPageWrites: 'on',
+    lacking: undefined,
     standbys: [],
     notifies: true,
     clock: { ahead: 300, error: 1 },
@@ -161,6 +162,14 @@ describe('yourcall doctor warns', () => {
   };
   const saying = (findings: readonly Finding[]): readonly string[] =>
     findings.slice(0, -1).map(({ state, sentence }) => `${state}: ${sentence}`);
+
+  test('of an encoding that lacks characters (E6)', () => {
+    expect(saying(databaseFindings({ ...database, lacking: 'LATIN1' }))).toEqual([
+      'fine: Postgres 18.4 answers in 2 ms.',
+      'wrong: Its encoding is LATIN1, which lacks many characters: make one with UTF8.',
+    ]);
+    expect(saying(databaseFindings(database))).toHaveLength(1);
+  });
 
   test('of replicas that may forget what was committed, and not of the others (E8)', () => {
     const standbys = [

@@ -46,11 +46,14 @@ export function databaseFindings(facts: PostgresFacts): readonly Finding[] {
 }
 
 function serverFindings(facts: PostgresFacts): readonly Finding[] {
-  const { version, answersIn, isReplica, notifies, standbys } = facts;
+  const { version, answersIn, isReplica, lacking, notifies, standbys } = facts;
   return [
     isReplica
       ? wrong(`Postgres ${version} is a replica, which may only be read: name the primary.`)
       : fine(`Postgres ${version} answers in ${answersIn} ms.`),
+    ...(lacking === undefined
+      ? []
+      : [wrong(`Its encoding is ${lacking}, which lacks many characters: make one with UTF8.`)]),
     ...lossFindings(facts),
     ...standbys.flatMap(({ name, synchronous }) => standbyFindings(visible(name), synchronous)),
     ...(notifies === false

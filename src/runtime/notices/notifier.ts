@@ -3,8 +3,7 @@ import type { NoticeRow, SettledNotice } from '../../store/notice.ts';
 import type { Setup } from '../options.ts';
 import { noticeOf } from './notice.ts';
 import type { Notice } from './notice.ts';
-import { usualRetries } from './options.ts';
-import type { Notifications } from './options.ts';
+import type { Telling } from './options.ts';
 
 /** How many are told at once. */
 const mostAtOnce = 8;
@@ -15,11 +14,11 @@ const atLeast = 1_000;
 /** Tells people of what waits, beside whatever runs: how long that takes, or whether it works, is nothing to a run. */
 export class Notifier {
   readonly #setup: Pick<Setup, 'store' | 'closed' | 'report'>;
-  readonly #options: Notifications;
+  readonly #options: Telling;
   #looking: Promise<void> | undefined;
   #isHeard = false;
 
-  constructor(setup: Pick<Setup, 'store' | 'closed' | 'report'>, options: Notifications) {
+  constructor(setup: Pick<Setup, 'store' | 'closed' | 'report'>, options: Telling) {
     this.#setup = setup;
     this.#options = options;
   }
@@ -40,7 +39,7 @@ export class Notifier {
 
   async #all(until: number): Promise<void> {
     const { store, closed } = this.#setup;
-    const { timeout = 10_000 } = this.#options;
+    const { timeout } = this.#options;
     const end = Math.max(until, performance.now() + atLeast);
     for (let isLate = false; this.#isHeard && !isLate && !closed.signal.aborted; isLate = performance.now() >= end) {
       this.#isHeard = false;
@@ -59,7 +58,7 @@ export class Notifier {
   }
 
   async #became(row: NoticeRow): Promise<SettledNotice['became']> {
-    const { delay = 0 } = this.#options;
+    const { delay } = this.#options;
     const notice = noticeOf(row);
     if (!notice) return { type: 'told', name: row.told ?? '' };
     const early = row.since + delay - row.now;
@@ -74,7 +73,7 @@ export class Notifier {
   }
 
   async #send(notice: Notice): Promise<void> {
-    const { send, timeout = 10_000 } = this.#options;
+    const { send, timeout } = this.#options;
     const late = AbortSignal.timeout(timeout);
     const signal = AbortSignal.any([late, this.#setup.closed.signal]);
     // Whoever sends may not listen to the signal.
@@ -91,7 +90,7 @@ export class Notifier {
   #failed(notice: Notice, { tries }: NoticeRow, error: unknown): SettledNotice['became'] {
     // It was not its fault.
     if (this.#setup.closed.signal.aborted) return { type: 'again', in: 0, tries };
-    const { retries = usualRetries } = this.#options;
+    const { retries } = this.#options;
     const wait = retries[tries];
     const { call, thread } = notice;
     if (wait === undefined) {

@@ -1,3 +1,4 @@
+import { lengthOf } from '../length.ts';
 import type { Notice } from './notice.ts';
 
 /**
@@ -23,7 +24,7 @@ const minute = 60_000;
 const hour = 60 * minute;
 
 /** Soon at first, as after a deployment; then rarely, as until somebody has come to work. */
-export const usualRetries: readonly number[] = [
+const usualRetries: readonly number[] = [
   2_000,
   10_000,
   30_000,
@@ -39,3 +40,17 @@ export const usualRetries: readonly number[] = [
   20 * hour,
   24 * hour,
 ];
+
+/** The same with every default filled in. */
+export type Telling = Notifications & Required<Pick<Notifications, 'delay' | 'timeout' | 'retries'>>;
+
+/** Fills in what was left out, with lengths that timers take. Throws `ChatError` `invalid-request` for what is none. */
+export function tellingOf(notifications: Notifications): Telling {
+  const { delay = 0, timeout = 10_000, retries = usualRetries } = notifications;
+  return {
+    ...notifications,
+    delay: lengthOf('notifications.delay', delay, { least: 0 }),
+    timeout: lengthOf('notifications.timeout', timeout, { least: 1 }),
+    retries: retries.map((wait) => lengthOf('notifications.retries', wait, { least: 0 })),
+  };
+}

@@ -91,12 +91,14 @@ class MemoryStore implements Store {
     if (!held) return 'missing';
     const family = this.#family(held);
     if (held.root !== undefined || !family.every((one) => one.isErasable)) return 'refused';
-    for (const gone of family.map(keyOf)) {
+    for (const one of family) {
+      const gone = keyOf(one);
       this.#trails.close(gone, this.#clock());
       this.#blobs.erase(gone);
       this.#grants.erase(gone);
       this.#notices.erase(gone);
       this.#threads.delete(nameOf(gone));
+      this.#tell(one);
     }
     return 'erased';
   }

@@ -13,12 +13,7 @@ import type { Database } from '../sql/database.ts';
 import { migrationTable } from '../sql/migrations.ts';
 import type { Tables } from '../sql/schema.ts';
 import { slot } from '../sql/slot.ts';
-import type { News } from '../log.ts';
-import type { ThreadKey } from '../thread.ts';
-import type { Wake } from '../waker.ts';
-
-/** Longer payloads are refused by Postgres, and the transaction with them. */
-const longestPayload = 7_000;
+import { payloadOf, payloadsOf } from './payload.ts';
 
 /** It stands still during a statement, so that an index may be used. */
 const now = sql<number>`(extract(epoch from statement_timestamp()) * 1000)::bigint`;
@@ -71,49 +66,4 @@ function withWake(payload: RawBuilder<string>): RawBuilder<string> {
 /** Where changes are told. */
 export function channelOf(schema: string): string {
   return `yourcall_${schema}`;
-}
-
-/** What a payload tells: of which threads, and what of them; of one also when it is due. */
-export interface Told {
-  readonly keys: readonly ThreadKey[];
-  readonly news: News;
-  readonly wake?: Wake;
-}
-
-/** What a payload tells. Nothing when it was too long to be told. */
-export function newsIn(payload: string): Told | undefined {
-  if (!payload.startsWith('[')) return undefined;
-  const told = JSON.parse(payload) as Named | readonly Named[];
-  const keyOf = ([tenant, thread]: Named): ThreadKey => ({ tenant, thread });
-  if (!isOne(told)) return { keys: told.map(keyOf), news: 'deltas' };
-  const [, , notBefore, now] = told;
-  const key = keyOf(told);
-  const wake = notBefore !== undefined && now !== undefined && { wake: { ...key, notBefore, now } };
-  return { keys: [key], news: 'events', ...wake };
-}
-
-/** A thread in a payload: alone it has changed, in a list it has deltas. */
-type Named = readonly [tenant: string, thread: string, notBefore?: number, now?: number];
-
-function isOne(told: Named | readonly Named[]): told is Named {
-  return typeof told[0] === 'string';
-}
-
-function payloadOf({ tenant, thread }: ThreadKey): string {
-  const payload = JSON.stringify([tenant, thread]);
-  return Buffer.byteLength(payload) > longestPayload ? '' : payload;
-}
-
-/** As few as can be. What is too long to be told is found by whoever looks. */
-function payloadsOf(keys: readonly ThreadKey[]): readonly string[] {
-  const payloads: string[] = [];
-  for (const key of keys) {
-    const one = payloadOf(key);
-    if (one === '') continue;
-    const last = payloads.at(-1);
-    const longer = last === undefined ? '' : `${last.slice(0, -1)},${one}]`;
-    if (last !== undefined && Buffer.byteLength(longer) <= longestPayload) payloads[payloads.length - 1] = longer;
-    else payloads.push(`[${one}]`);
-  }
-  return payloads;
 }

@@ -2,6 +2,7 @@ import { tableFacts, threadFacts } from '../sql/facts.ts';
 import type { TableFacts, ThreadFacts } from '../sql/facts.ts';
 import type { Transaction } from '../sql/transaction.ts';
 import { postgresDatabase } from './database.ts';
+import { isComplete } from './encoding.ts';
 import { hearsItself } from './hear.ts';
 import { openPool, withClient } from './pool.ts';
 import type { PostgresClient, PostgresPool } from './pool.ts';
@@ -16,6 +17,8 @@ export interface PostgresFacts {
   readonly isReplica: boolean;
   readonly fsync: string;
   readonly fullPageWrites: string;
+  /** Its encoding, where that lacks characters. */
+  readonly lacking: string | undefined;
   readonly standbys: readonly StandbyFacts[];
   /** Whether NOTIFY comes through; not known on a replica, where nobody may listen. */
   readonly notifies: boolean | undefined;
@@ -68,13 +71,21 @@ async function serverFacts(client: PostgresClient): Promise<Omit<PostgresFacts, 
   const before = Date.now();
   const [answer] = (await run(client, questions)) as readonly Answered[];
   const answersIn = Date.now() - before;
-  const { now, in_recovery: isReplica, version, fsync, full_page_writes: fullPageWrites } = answer!;
+  const {
+    now,
+    in_recovery: isReplica,
+    version,
+    fsync,
+    full_page_writes: fullPageWrites,
+    server_encoding: encoding,
+  } = answer!;
   return {
     version,
     answersIn,
     isReplica: isReplica === 1,
     fsync,
     fullPageWrites,
+    lacking: isComplete(encoding) ? undefined : encoding,
     standbys: (await run(client, standbys)) as readonly StandbyFacts[],
     clock: { ahead: Math.round(now - (before + answersIn / 2)), error: Math.ceil(answersIn / 2) },
   };
@@ -86,9 +97,10 @@ interface Answered {
   readonly version: string;
   readonly fsync: string;
   readonly full_page_writes: string;
+  readonly server_encoding: string;
 }
 
-const settings = ['fsync', 'full_page_writes'];
+const settings = ['fsync', 'full_page_writes', 'server_encoding'];
 const questions = `select (extract(epoch from clock_timestamp()) * 1000)::bigint as now,
   pg_is_in_recovery()::int as in_recovery, current_setting('server_version') as version,
   ${settings.map((name) => `current_setting('${name}') as ${name}`).join(', ')}`;

@@ -16,7 +16,10 @@ export type { ThreadKey } from '../thread.ts';
 /** Where the database is: one of the two. */
 export type PostgresPlace =
   | { readonly connectionString: string; readonly pool?: never }
-  /** A pool of the package `pg`, which stays yours to end. While somebody subscribes, one of its connections listens. */
+  /**
+   * A pool of the package `pg`, which stays yours to end. While somebody subscribes, one of its connections listens. Give it a
+   * `connectionTimeoutMillis`: without one it waits for ever for a Postgres that takes connections and says nothing.
+   */
   | { readonly pool: PostgresPool; readonly connectionString?: never };
 
 /** What a store on Postgres may be given. */

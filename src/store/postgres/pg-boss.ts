@@ -54,6 +54,9 @@ const lookEvery = 1;
 /** How many jobs are taken at once. */
 const jobsAtOnce = 20;
 
+/** Times behind the year 9999 are written in a way that Postgres does not read: a hint may come early. */
+const latest = Date.UTC(9999, 11, 31);
+
 async function prepare(boss: PgBoss, queue: string): Promise<void> {
   // Any other policy lets the job for Monday swallow the one for now (rule S3).
   await boss.createQueue(queue, { policy: 'standard', ...retention });
@@ -75,7 +78,7 @@ class PgBossWaker implements Waker {
   async wake(transaction: WakerQueries, { tenant, thread, notBefore, now }: Wake): Promise<void> {
     await this.#boss.send(this.#queue, { tenant, thread } satisfies ThreadKey, {
       db: { executeSql: transaction as ExecuteSql },
-      ...(notBefore > now && { startAfter: new Date(notBefore) }),
+      ...(notBefore > now && { startAfter: new Date(Math.min(notBefore, latest)) }),
     });
   }
 

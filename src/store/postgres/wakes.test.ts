@@ -136,6 +136,16 @@ describe('a job of pg-boss', () => {
     await store.close();
   });
 
+  test('is stored also for a time behind all calendars of Postgres, and comes early rather than never (S2, S3)', async () => {
+    const store = at('far', pgBossWaker());
+    await begin(store);
+    await append(store, asking('m2', 'c1'));
+    const call = { id: 'c1', name: 'pay', revision: 3, state: 'snoozed', until: 8.64e15 } as const;
+    expect(await append(store, [{ type: 'tool', call }])).toMatchObject({ type: 'appended' });
+    expect((await jobsOf('far')).at(-1)?.after).toBe(Date.UTC(9999, 11, 31));
+    await store.close();
+  });
+
   test('that cannot be stored is not left out: the append is undone', async () => {
     const refusing: OpenWaker = async (place) => {
       const waker = await pgBossWaker()(place);
@@ -144,7 +154,9 @@ describe('a job of pg-boss', () => {
     };
     const store = at('unstorable', refusing);
     await begin(store);
-    await expect(append(store, [word('m1')], { wake: 'now' })).rejects.toThrow();
+    const message = expect.stringMatching(/^Storing that thread t1 is to be woken, by the waker of the store: ./);
+    const refused = { code: 'network', retryable: true, message };
+    await expect(append(store, [word('m1')], { wake: 'now' })).rejects.toMatchObject(refused);
     expect((await store.load(key))?.thread.seq).toBe(0);
     await store.close();
   });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { changedColumns, wakesOf } from '../sql/changed-row.ts';
 import type { ChangedRow } from '../sql/changed-row.ts';
 import type { Database } from '../sql/database.ts';
@@ -7,13 +8,16 @@ import type { Transaction } from '../sql/transaction.ts';
 import type { News } from '../log.ts';
 import type { ThreadKey } from '../thread.ts';
 import type { Wake } from '../waker.ts';
-import { newsIn } from './database.ts';
 import { hear } from './hear.ts';
 import { pause } from './passing.ts';
+import { newsIn } from './payload.ts';
 import type { PostgresPool } from './pool.ts';
 
 /** How often it is looked for changes that nobody told of, in milliseconds. */
 const lookEvery = 1_000;
+
+/** After what time it is tried again whether something can be heard, in milliseconds. */
+const deafFor = 60_000;
 
 /** How much later than its number a change may be committed, in microseconds. */
 const lateness = 2_000_000;
@@ -25,6 +29,8 @@ export interface WatchOptions {
   readonly read: <Answer>(transaction: Transaction<Answer>) => Promise<Answer>;
   readonly database: Database;
   readonly channel: string;
+  /** How often it is tried whether whoever listens still hears, in milliseconds. */
+  readonly every: number;
   readonly tell: (key: ThreadKey, news: News) => void;
   readonly wake: (wake: Wake) => void;
 }
@@ -35,6 +41,7 @@ export class Watch {
   readonly #end = new AbortController();
   /** What was changed lately, when it was looked last. */
   #rows: readonly ChangedRow[] = [];
+  #looking: Promise<void> | undefined;
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -49,7 +56,7 @@ export class Watch {
   /** A connection that broke is replaced. */
   async #hearUntilEnd(): Promise<void> {
     const { signal } = this.#end;
-    const { pool, channel, tell, wake } = this.#options;
+    const { pool, channel, every, tell, wake } = this.#options;
     const onPayload = (payload: string): void => {
       const told = newsIn(payload);
       if (!told) return void this.#look();
@@ -59,9 +66,9 @@ export class Watch {
     for (let tries = 1; !signal.aborted; tries += 1) {
       // What is wrong shows in the calls of the store; here it is tried again.
       const how = await pool()
-        .then((opened) => hear(opened, { channel, signal, onPayload }))
+        .then((opened) => hear(opened, { channel, signal, every, onPayload }))
         .catch(() => 'broken' as const);
-      if (how === 'deaf') return;
+      if (how === 'deaf') await sleep(deafFor, undefined, { signal, ref: false }).catch(() => {});
       if (how === 'heard') tries = 1;
       if (!signal.aborted) await pause(tries);
     }
@@ -75,7 +82,12 @@ export class Watch {
     }
   }
 
-  async #look(): Promise<void> {
+  /** One at a time, however many hints say nothing. */
+  #look(): Promise<void> {
+    return (this.#looking ??= this.#looked().finally(() => (this.#looking = undefined)));
+  }
+
+  async #looked(): Promise<void> {
     const { read, database, tell, wake } = this.#options;
     const before = new Set(this.#rows.map(nameOf));
     const since = this.#rows.at(-1)?.changed;
@@ -105,6 +117,8 @@ function* changedLately(
       .select(changedColumns)
       .select(now.as('now'))
       .where('changed', '>', last - lateness)
+      // Where the clock was set back, changes from before that have larger numbers than those that come now, and were seen.
+      .where('changed', '<', sql<number>`${now} * 1000 + ${lateness}`)
       .orderBy('changed'),
   );
 }

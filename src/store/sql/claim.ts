@@ -5,6 +5,8 @@ import type { Claim } from '../store.ts';
 import type { ClaimedThread, ThreadKey } from '../thread.ts';
 import type { Database } from './database.ts';
 import { loaded, loadedColumns } from './load.ts';
+import { failedAsUnreadable } from './unreadable.ts';
+import type { Unreadable } from './unreadable.ts';
 import type { LoadedRow } from './load.ts';
 import type { ThreadTable } from './schema.ts';
 import { shape } from './shape.ts';
@@ -20,12 +22,23 @@ export interface DrawnClaim extends Claim {
 }
 
 /** Takes a thread that is due, or whose holder has let its lease lapse. */
-export function* claim(database: Database, claim: DrawnClaim): Transaction<ClaimedThread | undefined> {
+export function* claim(database: Database, claim: DrawnClaim): Transaction<ClaimedThread | Unreadable | undefined> {
   for (const query of attempts(database, claim)) {
     const row = yield* first(query);
-    if (row) return yield* held(database, row);
+    if (row) return yield* heldOrFailed(database, row);
   }
   return undefined;
+}
+
+/** One that fails when it is loaded is due no more: as the first of those that are due it would keep all others from being found. */
+function* heldOrFailed(database: Database, row: HeldRow): Transaction<ClaimedThread | Unreadable> {
+  try {
+    return yield* held(database, row);
+  } catch (cause) {
+    // What a query throws is thrown past this; here something that is stored could not be read.
+    yield* failedAsUnreadable(database, row);
+    return { unreadable: row.id, cause };
+  }
 }
 
 /** A thread that was just taken, by its row. Nobody can append to it meanwhile: whoever would, waits. */

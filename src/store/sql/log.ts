@@ -6,7 +6,7 @@ import type { Database } from './database.ts';
 import { itemsOf, numberIn, textIn } from './items.ts';
 import type { EventTable } from './schema.ts';
 import { shape } from './shape.ts';
-import { all } from './transaction.ts';
+import { all, isStorable } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
 
 /** Places in logs, and how many rows of each are read at most. */
@@ -61,7 +61,9 @@ const pagesBehind = shape<Asked, PageRow>(
 );
 
 function jsonOf({ places }: Asked): string {
-  return JSON.stringify(places.map((one, place) => ({ ...one, place })));
+  const numbered = places.map((one, place) => ({ ...one, place }));
+  // What no database can hold is the id of no thread, and must not keep the others from being read (rule E6).
+  return JSON.stringify(numbered.filter(({ tenant, thread }) => isStorable(tenant) && isStorable(thread)));
 }
 
 /** An append without events left nothing to read. */

@@ -41,11 +41,22 @@ export function* takeNotices(database: Database, { limit, lease }: NoticeClaim):
       .where('tenant', '=', tenant);
     const row = yield* first(named.where('id', '=', thread));
     if (!row || ticket === null) continue;
-    const call = JSON.parse(json) as ToolCall;
+    const call = callIn(json);
+    // It is looked at again when its lease is over, and keeps nobody from being told of other calls.
+    if (!call) continue;
     const standing = { thread: threadOf(row), call, message, since: since ?? time, tries, ticket, now: time };
     rows.push({ ...standing, ...(told !== null && { told }) });
   }
   return rows;
+}
+
+/** A call as it is stored; nothing where that cannot be read. */
+function callIn(json: string): ToolCall | undefined {
+  try {
+    return JSON.parse(json) as ToolCall;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Writes what became of it. A call that has changed meanwhile is to be looked at again in any case. */

@@ -1,4 +1,5 @@
 import { ChatError } from '../../conversation/error.ts';
+import { sizeOf } from '../page.ts';
 import type { Page, PageQuery } from '../page.ts';
 
 /** How many rows are asked for: one more than are shown says whether there are more. */
@@ -39,10 +40,6 @@ export function pageOf<Row, Item>(
   const last = shown.at(-1);
   const isMore = rows.length > shown.length && last !== undefined;
   return { items: shown.map(toItem), ...(isMore && { next: JSON.stringify(placeOf(last)) }) };
-}
-
-function sizeOf({ limit = 50 }: Pick<PageQuery, 'limit'>): number {
-  return Math.min(limit, 500);
 }
 
 function parsed(text: string): unknown {

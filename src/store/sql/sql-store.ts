@@ -1,5 +1,6 @@
 import type { Grant } from '../../conversation/grant.ts';
 import type { Excerpt } from '../excerpt.ts';
+import { ChatError } from '../../conversation/error.ts';
 import { isOpening } from '../admission.ts';
 import type { Deltas, Landed, LogPage, LogPlace, News } from '../log.ts';
 import type { AuditEntry, AuditQuery, Trail, TrailQuery } from '../audit/trail.ts';
@@ -25,6 +26,7 @@ import { isAnyToTell, settleNotice, takeNotices } from './notices.ts';
 import { noteStall } from './stalls.ts';
 import { check, create, erase, renew, stop, time, update } from './threads.ts';
 import type { Runner } from './transaction.ts';
+import { notReadable } from './unreadable.ts';
 import { waiting } from './waiting.ts';
 
 /** A store in a database: the transactions, played by whoever has the connection. */
@@ -35,6 +37,7 @@ export class SqlStore implements Store {
   /** What ends those who are told of wakes. */
   readonly #woken = new Set<() => void>();
   #unwatch: (() => void) | undefined;
+  #isClosed = false;
 
   constructor(database: Database, runner: Runner) {
     this.#database = database;
@@ -62,8 +65,10 @@ export class SqlStore implements Store {
     return isThere;
   }
 
-  erase(key: ThreadKey): Promise<'erased' | 'refused' | 'missing'> {
-    return this.#runner.write(() => erase(this.#database, key));
+  async erase(key: ThreadKey): Promise<'erased' | 'refused' | 'missing'> {
+    const answer = await this.#runner.write(() => erase(this.#database, key));
+    if (answer === 'erased') this.#tell(key);
+    return answer;
   }
 
   async append(what: Append): Promise<AppendAnswer> {
@@ -78,7 +83,9 @@ export class SqlStore implements Store {
     if (!(await this.#mayClaim(what))) return undefined;
     const nonce = crypto.randomUUID();
     // With the power of the machine its processes are gone too, and the thread is due again (rule S6).
-    return this.#runner.write((again) => claim(this.#database, { ...what, nonce, again }), 'light');
+    const claimed = await this.#runner.write((again) => claim(this.#database, { ...what, nonce, again }), 'light');
+    if (claimed && 'unreadable' in claimed) throw notReadable(claimed);
+    return claimed;
   }
 
   renew(key: ThreadKey, fence: Fence, milliseconds: number): Promise<Renewal> {
@@ -163,8 +170,8 @@ export class SqlStore implements Store {
   }
 
   subscribe(listener: (key: ThreadKey, news: News) => void): () => void {
-    this.#listeners.add(listener);
     this.#watch();
+    this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);
       this.#rest();
@@ -172,9 +179,9 @@ export class SqlStore implements Store {
   }
 
   onWake(listener: (key: ThreadKey) => void): () => void {
+    this.#watch();
     const end = this.#runner.onWake(listener);
     this.#woken.add(end);
-    this.#watch();
     return () => {
       this.#woken.delete(end);
       end();
@@ -191,6 +198,7 @@ export class SqlStore implements Store {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#listeners.clear();
     for (const end of this.#woken) end();
     this.#woken.clear();
@@ -206,7 +214,9 @@ export class SqlStore implements Store {
     return false;
   }
 
+  /** Throws when it was closed: nobody would be told of anything, or end it. */
   #watch(): void {
+    if (this.#isClosed) throw new ChatError('invalid-request', 'Listening to a store: it was closed.');
     this.#unwatch ??= this.#runner.watch((key, news) => this.#tell(key, news));
   }
 

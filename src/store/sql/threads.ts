@@ -101,7 +101,13 @@ function* eraseOne(database: Database, key: ThreadKey): Transaction<void> {
   }
   yield* blobsErased(database, key);
   yield* grantsErased(database, key);
-  yield* run(tables.deleteFrom('thread').where(is(key)));
+  // Whoever watches it hears at once that it is gone.
+  yield* run(
+    tables
+      .deleteFrom('thread')
+      .where(is(key))
+      .returning(database.tell(() => key).as('told')),
+  );
   yield* close(database, key);
 }
 

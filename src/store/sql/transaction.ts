@@ -54,7 +54,7 @@ export function* run(...queries: readonly Compilable[]): Transaction<void> {
 /** What goes into a query. Throws for an id that not every database can hold; free text stands in JSON, where it is escaped. */
 export function checked(parameters: readonly unknown[]): readonly (string | number | Uint8Array | null)[] {
   for (const one of parameters) {
-    if (typeof one !== 'string' || (one.isWellFormed() && !one.includes('\0'))) continue;
+    if (typeof one !== 'string' || isStorable(one)) continue;
     throw new ChatError(
       'invalid-request',
       `Using ${JSON.stringify(one.slice(0, 50))} as an id: it holds NUL or half a character.`,
@@ -62,4 +62,9 @@ export function checked(parameters: readonly unknown[]): readonly (string | numb
   }
   // The tables have columns of text, numbers and bytes alone.
   return parameters as readonly (string | number | Uint8Array | null)[];
+}
+
+/** Whether every database can hold a text as it is. */
+export function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
 }

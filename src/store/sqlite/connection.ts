@@ -4,6 +4,7 @@ import type { StatementSync } from 'node:sqlite';
 import { checked, isWake } from '../sql/transaction.ts';
 import type { Transaction } from '../sql/transaction.ts';
 import type { Wake } from '../waker.ts';
+import { identityAt } from './identity.ts';
 
 /** How many prepared statements are kept. */
 const statementsKept = 200;
@@ -23,11 +24,24 @@ export class Connection {
   readonly #file: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   readonly #onWake: (wake: Wake) => void;
+  readonly #path: string;
+  readonly #identity: string | undefined;
 
   /** `onWake` is told of wakes when they are committed. */
   constructor(file: DatabaseSync, onWake: (wake: Wake) => void = () => {}) {
     this.#file = file;
     this.#onWake = onWake;
+    // Nothing for a database that is in no file.
+    this.#path = String(this.#statement('pragma database_list').get()?.['file'] ?? '');
+    this.#identity = this.#path === '' ? undefined : identityAt(this.#path);
+  }
+
+  /**
+   * Whether its file still stands where it was opened. What is written to one that was moved, deleted or replaced is seen by
+   * nobody who opens it later, and its log belongs to another file.
+   */
+  get isInPlace(): boolean {
+    return this.#path === '' || identityAt(this.#path) === this.#identity;
   }
 
   /** Counts changes that others have committed. */

@@ -107,4 +107,8 @@ test('a store that was closed says so', async () => {
   const store = sqliteStore(':memory:');
   await store.close();
   await expect(store.load(key)).rejects.toMatchObject({ code: 'invalid-request' });
+  const closed = expect.objectContaining({ code: 'invalid-request', message: 'Listening to a store: it was closed.' });
+  expect(() => store.subscribe(() => {})).toThrow(closed);
+  expect(() => store.onWake(() => {})).toThrow(closed);
+  await store.close();
 });

@@ -1,8 +1,16 @@
-import { ChatError } from '../../conversation/error.ts';
+import { ChatError, messageOf } from '../../conversation/error.ts';
 
 /** What is thrown when SQLite cannot do something to a file: what its user can mend is told in words, all else as it is. */
 export function refusal(path: string, cause: unknown): unknown {
   switch (codeOf(cause)) {
+    case 10:
+      return new ChatError('network', `Using ${path}: its disk fails (${messageOf(cause)}).`, {
+        retryable: true,
+        cause,
+      });
+    case 11:
+    case 26:
+      return new ChatError('format', `Using ${path}: it is no database of SQLite, or damaged.`, { cause });
     case 8:
       return new ChatError('invalid-request', `Writing to ${path}: it may only be read.`, { cause });
     case 13:
@@ -17,6 +25,12 @@ export function refusal(path: string, cause: unknown): unknown {
     default:
       return cause;
   }
+}
+
+/** What is thrown when the file was moved, deleted or replaced since it was opened. */
+export function moved(path: string): ChatError {
+  const message = `Using ${path}: the file was moved, deleted or replaced since it was opened; end this process and start it anew.`;
+  return new ChatError('invalid-request', message);
 }
 
 /** Whether somebody else has the lock. */

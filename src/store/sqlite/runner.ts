@@ -7,7 +7,7 @@ import type { News } from '../log.ts';
 import type { ThreadKey } from '../thread.ts';
 import type { Wake } from '../waker.ts';
 import { Connection, openFile } from './connection.ts';
-import { isBusy, refusal } from './refusal.ts';
+import { isBusy, moved, refusal } from './refusal.ts';
 import { Watch } from './watch.ts';
 
 /** Plays transactions on one connection to a file, which is opened for the first of them. */
@@ -55,7 +55,8 @@ export class SqliteRunner implements Runner {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#connection?.close();
+    // Closed, one that was moved would take the log of the file along that stands in its place.
+    if (this.#connection?.isInPlace) this.#connection.close();
     this.#connection = undefined;
   }
 
@@ -80,6 +81,7 @@ export class SqliteRunner implements Runner {
   }
 
   #opened(): Connection {
+    if (this.#connection?.isInPlace === false) throw moved(this.#path);
     if (this.#connection) return this.#connection;
     if (this.#isClosed) throw new ChatError('invalid-request', `Using the store ${this.#path}: it was closed.`);
     const connection = new Connection(openFile(this.#path), (wake) => this.#alarm.wake(wake));

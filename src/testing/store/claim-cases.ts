@@ -48,9 +48,10 @@ async function due({ store }: StoreUnderTest): Promise<void> {
 async function lapsed({ store, wait }: StoreUnderTest): Promise<void> {
   await begin(store);
   await append(store, [word('m1')], { wake: 'now' });
-  const first = await claim(store, { lease: 50 });
+  // Long enough for a busy machine to ask meanwhile.
+  const first = await claim(store, { lease: 800 });
   equal(await claim(store), undefined, 'while it is held');
-  await wait(80);
+  await wait(830);
   const second = await claim(store, { lease: 10_000 });
   equal(second?.takeovers, 1, 'after the lease');
   equal(second!.fence.epoch > first!.fence.epoch && second!.fence.nonce !== first!.fence.nonce, true, 'the fence');
@@ -123,12 +124,12 @@ async function givenBack({ store, wait }: StoreUnderTest): Promise<void> {
   const { fence } = (await claim(store))!;
   const later = {
     type: 'tool',
-    call: { id: 'c1', name: 'pay', revision: 3, state: 'snoozed', until: now + 200 },
+    call: { id: 'c1', name: 'pay', revision: 3, state: 'snoozed', until: now + 1_000 },
   } as const;
   await append(store, [...asking('m2', 'c1'), later], { fence, status: 'paused', release: true });
   equal(await claim(store), undefined, 'before the time');
-  equal((await store.load(key))?.thread.wakeAt, now + 200, 'its time');
-  await wait(250);
+  equal((await store.load(key))?.thread.wakeAt, now + 1_000, 'its time');
+  await wait(1_050);
   equal((await claim(store))?.takeovers, 0, 'at its time');
 }
 
@@ -228,6 +229,10 @@ async function heard({ store, wait }: StoreUnderTest): Promise<void> {
   const leave = store.subscribe(({ thread }) => threads.push(thread));
   await begin(store);
   await append(store, [word('m1')], { wake: 'now' });
+  await until(() => threads.includes('t1'), wait);
+  threads.splice(0);
+  equal(await store.erase(key), 'erased', 'erasing it');
+  // Whoever shows it is to show it no longer.
   await until(() => threads.includes('t1'), wait);
   leave();
 }

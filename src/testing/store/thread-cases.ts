@@ -10,6 +10,7 @@ export const threadCases: readonly StageCase[] = [
   { name: 'an excerpt is what somebody needs who decides or speaks beside a run', run: excerpts },
   { name: 'lists begin with the thread that changed last, page by page', run: listed },
   { name: 'a page goes on behind the last one although its threads and calls have changed', run: pagedOn },
+  { name: 'a page has a size, or the list is refused', run: sized },
   { name: 'a thread is renamed, archived and taken out again', run: updated },
   { name: 'a thread is erased, but not while a call is running or in doubt (S7)', run: erased },
   { name: 'a thread that lies long enough is erased, and none in which somebody is waited for (S7)', run: expired },
@@ -126,6 +127,29 @@ async function pagedOn({ store }: StoreUnderTest): Promise<void> {
     ['t2-c1'],
     'calls behind',
   );
+}
+
+async function sized({ store }: StoreUnderTest): Promise<void> {
+  for (const thread of ['t1', 't2', 't3']) await begin(store, { ...key, thread });
+  const { tenant } = key;
+  for (const limit of [0, -5, Number.NaN, '2' as never]) {
+    const query = { tenant, limit };
+    const lists: readonly (() => Promise<unknown>)[] = [
+      () => store.list(query),
+      () => store.waiting(query),
+      () => store.audit(query),
+      () => store.trails(query),
+    ];
+    for (const ask of lists) {
+      const refusal = await ask().then(
+        () => 'a page',
+        (error: unknown) => (error as { readonly code?: unknown }).code,
+      );
+      equal(refusal, 'invalid-request', `a page of ${String(limit)}`);
+    }
+  }
+  equal((await store.list({ tenant, limit: 2.5 })).items.length, 2, 'a page of 2.5');
+  equal((await store.list({ tenant, limit: Infinity })).items.length, 3, 'a page of any size');
 }
 
 async function updated({ store }: StoreUnderTest): Promise<void> {
