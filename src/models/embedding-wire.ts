@@ -1,9 +1,10 @@
 import { ChatError } from '../conversation/error.ts';
 import { isObject } from '../conversation/json.ts';
 import { errorOf } from '../wire/error.ts';
-import { post, secretsOf } from '../wire/http.ts';
+import { post } from '../wire/http.ts';
 import { readEvents } from '../wire/read.ts';
 import type { Decoder } from '../wire/read.ts';
+import { secretsOf } from '../wire/secret.ts';
 import { keyHeaders } from './connection.ts';
 import type { ConnectionOptions, ModelId, Wire } from './connection.ts';
 import type { Embed, Embeddings, EmbedOptions } from './embedding.ts';
@@ -88,7 +89,7 @@ async function askOnce(
   };
   const body = JSON.stringify(wire.body(values, given));
   const answer = await post({ what, url: wire.url, headers, body, signal, fetch, timeout });
-  const decoder = new BatchDecoder(wire, { what, count: values.length, secrets: secretsOf(headers) });
+  const decoder = new BatchDecoder(wire, { what, count: values.length, secrets: secretsOf(headers, wire.url) });
   for await (const batches of readEvents(answer.body, decoder, { what, signal, idleTimeout, framing: 'whole' })) {
     return batches[0]!;
   }

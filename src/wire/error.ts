@@ -5,6 +5,7 @@ import { isTooDeep } from '../conversation/depth.ts';
 import { retryAfterOf } from './retry-after.ts';
 import { rpcDetails } from './rpc-status.ts';
 import type { RpcDetails } from './rpc-status.ts';
+import { withoutSecrets } from './secret.ts';
 
 /** A refusal as it came. */
 export interface Refusal {
@@ -47,7 +48,7 @@ export function errorOf({ what, status, headers, text, value, secrets = [] }: Re
 
 /** What was told, short, and without what must not be told again. */
 function without(secrets: readonly string[], { message, code, type, requestId }: Told): Told {
-  const clean = (text: string): string => secrets.reduce((left, secret) => left.replaceAll(secret, '[secret]'), text);
+  const clean = (text: string): string => withoutSecrets(text, secrets);
   const word = (text: string | undefined): string | undefined => text && clean(text);
   // A secret that is cut in half is half told, so it is looked for in the whole.
   return { message: shorten(clean(message)), code: word(code), type: word(type), requestId: word(requestId) };

@@ -1,3 +1,7 @@
+import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ChatError } from '../conversation/error.ts';
 import { post } from './http.ts';
@@ -186,6 +190,66 @@ describe('a refused request', () => {
     expect(String(invalid)).not.toContain(secret);
   });
 });
+
+describe('an address', () => {
+  const words = ['sk-one', 'sk two', 'sk-three', 'sk-four'];
+  const query = '?key=sk-one&api_key=sk%20two&sig=sk-three&api-version=2024-10-21';
+
+  test.each([
+    `http://127.0.0.1:1/v1${query}`,
+    `nonsense://x/v1${query}`,
+    `no address/v1${query}`,
+    'http://ann:sk-four@127.0.0.1:1/v1',
+    'http://sk-four@127.0.0.1:1/v1',
+  ])('with a key in it is not told: %s (rule X3)', async (url) => {
+    const failed: unknown = await ask(globalThis.fetch, { url }).catch((thrown) => thrown);
+    const echo: Fetch = async () =>
+      Response.json({ error: `no route ${url} ${decodeURIComponent(url)}` }, { status: 404 });
+    const refused: unknown = await ask(echo, { url }).catch((thrown) => thrown);
+    for (const error of [failed, refused]) {
+      expect(error).toBeInstanceOf(ChatError);
+      const told = inspect(error, { depth: 9 });
+      expect([...words, encodeURIComponent(words[1]!)].filter((word) => told.includes(word))).toEqual([]);
+    }
+    // What is no secret is told.
+    if (url.includes('api-version')) expect(String(refused)).toContain('2024-10-21');
+    else expect(failed).toMatchObject({ code: 'invalid-request', retryable: false });
+  });
+
+  test('that redirects elsewhere is told of and not followed: it would be shown the key (rule X3)', async () => {
+    const shown: unknown[] = [];
+    const elsewhere = await listening(({ headers }, answer) => {
+      shown.push(headers);
+      answer.end();
+    });
+    const first = await listening((_, answer) => {
+      answer.writeHead(307, { location: `${elsewhere.url.replace('//', '//ann:pw@')}?key=sk-one` }).end();
+    });
+    const asked = ask(globalThis.fetch, { url: first.url, headers: { 'x-api-key': secret } });
+    await expect(asked).rejects.toMatchObject({
+      code: 'invalid-response',
+      message: `Asking test/model: got a redirect to ${elsewhere.url}. Is the base URL right?`,
+    });
+    expect(shown).toEqual([]);
+    const hidden: Fetch = async () => Response.error();
+    await expect(ask(hidden)).rejects.toMatchObject({ code: 'invalid-response' });
+    await first.close();
+    await elsewhere.close();
+  });
+});
+
+async function listening(listener: RequestListener): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
 
 describe('a request that fails', () => {
   afterEach(() => void vi.useRealTimers());

@@ -1,7 +1,7 @@
 import type { Capabilities, Model, ModelEvent, ModelRequest } from '../../chat/model.ts';
 import { ChatError } from '../../conversation/error.ts';
 import type { Message } from '../../conversation/message.ts';
-import { secretsOf } from '../../wire/http.ts';
+import { secretsOf } from '../../wire/secret.ts';
 import { bridgeTo, dataOf } from './bridge.ts';
 import type { Bridge, OriginData } from './bridge.ts';
 import { failureOf } from './failure.ts';
