@@ -8,6 +8,7 @@ import { secretsOf } from '../wire/secret.ts';
 import { keyHeaders } from './connection.ts';
 import type { ConnectionOptions, ModelId, Wire } from './connection.ts';
 import type { Embed, Embeddings, EmbedOptions } from './embedding.ts';
+import { wellFormedJson } from './json-text.ts';
 import { repeated } from './repeated.ts';
 
 /** What makes an embedding wire: where it is asked, how much it takes at once, and how requests and answers look. */
@@ -87,7 +88,7 @@ async function askOnce(
     ...options.headers,
     ...given.headers,
   };
-  const body = JSON.stringify(wire.body(values, given));
+  const body = wellFormedJson(JSON.stringify(wire.body(values, given)));
   const answer = await post({ what, url: wire.url, headers, body, signal, fetch, timeout });
   const decoder = new BatchDecoder(wire, { what, count: values.length, secrets: secretsOf(headers, wire.url) });
   for await (const batches of readEvents(answer.body, decoder, { what, signal, idleTimeout, framing: 'whole' })) {

@@ -47,6 +47,12 @@ test('each value gets its vector, in the order of the values', async () => {
   ]);
 });
 
+test('a value with half of a character is sent without it: the server would refuse them all (W2)', async () => {
+  const { asked, fetch } = server();
+  await openai.embedding('m', { apiKey: 'key', fetch }).embed(['cut \ud83d', '\ude00', '😀']);
+  expect(asked[0]?.body.input).toEqual(['cut \ufffd', '\ufffd', '😀']);
+});
+
 test('vectors may come as base64, and answers in many lines', async () => {
   const bytes = new Uint8Array(new Float32Array([0.5, -2, 1024]).buffer);
   const embedding = btoa(String.fromCharCode(...bytes));

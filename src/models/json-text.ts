@@ -12,3 +12,18 @@ export function isJson(text: string): boolean {
 export function textIn(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
+
+/**
+ * JSON without halves of surrogate pairs, which an emoji leaves that was cut in two: a server may refuse all of a request
+ * for one, and again in every later request of the conversation. U+FFFD stands for each. Whole pairs stay as they are.
+ */
+export function wellFormedJson(json: string): string {
+  return json.includes('\\u') ? json.replace(escapes, whole) : json;
+}
+
+/** Every escape, so that a backslash that is one itself is not taken for the beginning of another. */
+const escapes = /\\(?:u(?:d[89ab][\da-f]{2}(\\ud[c-f][\da-f]{2})?|d[c-f][\da-f]{2})|[^])/gi;
+
+function whole(escape: string, low: string | undefined): string {
+  return low !== undefined || escape.length === 2 ? escape : String.raw`\ufffd`;
+}

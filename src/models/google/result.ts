@@ -14,10 +14,10 @@ export interface WireResult {
 /** Told of what could not be sent as it is. */
 export type Warn = (reason: string) => void;
 
-/** The `functionResponse` of a call; with the id that Google gave it, if it did. */
+/** The `functionResponse` of a call; under its name on the wire, with the id that Google gave it, if it did. */
 export function wireResult(
   call: ToolCall,
-  id: string | undefined,
+  { id, name }: { readonly id: string | undefined; readonly name: string },
   { wire, warn }: { wire: GoogleWire; warn: Warn },
 ): WireResult {
   const { content, isError } = resultOf(call);
@@ -41,7 +41,7 @@ export function wireResult(
     if (texts.length === 0) texts.push('(its files follow)');
   }
   const value = outputText(texts.join('\n\n'));
-  const head = JSON.stringify({ ...(id !== undefined && { id }), name: call.name }).slice(0, -1);
+  const head = JSON.stringify({ ...(id !== undefined && { id }), name }).slice(0, -1);
   const parts = inside.length > 0 ? `,"parts":${JSON.stringify(inside)}` : '';
   return {
     part: `{"functionResponse":${head},"response":{"${isError ? 'error' : 'output'}":${value}}${parts}}}`,

@@ -3,6 +3,7 @@ import type { Json } from '../../../conversation/json.ts';
 import type { Message } from '../../../conversation/message.ts';
 import type { ToolCall } from '../../../conversation/tool-call.ts';
 import { callIdOf } from '../../call-id.ts';
+import { callNameOf } from '../../call-name.ts';
 import type { WireRequest } from '../../connection.ts';
 import { KeptBody } from '../../kept-body.ts';
 import { remembered } from '../../remembered.ts';
@@ -32,7 +33,7 @@ export function chatRequest(request: ModelRequest, wire: ChatWire): WireRequest 
   };
   if (tools.length < request.tools.length) warn('has no tools: those of the chat are left out');
   kept.body.add(request.messages, (message, place) => {
-    return render(message, { place, wire, kept, warn, hasInstructions, previous: request.messages[place - 1] });
+    return render(message, { place, wire, kept, warn, tools, hasInstructions, previous: request.messages[place - 1] });
   });
   const hasTools = tools.length > 0 || nativeTools !== undefined;
   const { settings, output, providerTools } = request;
@@ -119,19 +120,21 @@ interface Place {
   readonly place: number;
   readonly wire: ChatWire;
   readonly kept: Kept;
+  readonly tools: readonly ToolDeclaration[];
   readonly hasInstructions: boolean;
   readonly previous: Message | undefined;
   readonly warn: (reason: string) => void;
 }
 
-function render(message: Message, { place, wire, kept, hasInstructions, previous, warn }: Place): string {
+function render(message: Message, { place, wire, kept, tools, hasInstructions, previous, warn }: Place): string {
   const idOf = (call: ToolCall): string => {
     const id = callIdOf(call, wire.quirks.callIds, (used) => kept.ids.has(used));
     kept.ids.set(id, place);
     return id;
   };
+  const nameOf = (call: ToolCall): string => callNameOf(call, 'usual', tools);
   const isFirst = kept.body.isEmpty && !hasInstructions;
-  const messages = wireMessages(message, wire, { idOf, previous, warn });
+  const messages = wireMessages(message, wire, { idOf, nameOf, previous, warn });
   if (kept.turns) return kept.turns.add(messages, isFirst);
   let text = '';
   for (const one of messages) {
