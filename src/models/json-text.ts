@@ -14,6 +14,16 @@ export function textIn(value: unknown): string {
 }
 
 /**
+ * The arguments of a call as text, whatever a server makes of them: what is no object is told all the same, so that the
+ * call fails and is not taken for one without arguments. An empty list is how some write an empty object.
+ */
+export function argumentsText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const isNothing = value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+  return isNothing ? '' : JSON.stringify(value);
+}
+
+/**
  * JSON without halves of surrogate pairs, which an emoji leaves that was cut in two: a server may refuse all of a request
  * for one, and again in every later request of the conversation. U+FFFD stands for each. Whole pairs stay as they are.
  */

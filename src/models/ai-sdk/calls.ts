@@ -1,6 +1,6 @@
 import type { ModelCall, ModelEvent } from '../../chat/model.ts';
 import type { Origin } from '../../conversation/content.ts';
-import { isJson } from '../json-text.ts';
+import { argumentsText, isJson } from '../json-text.ts';
 import { originFor } from './bridge.ts';
 import type { Bridge, OriginData } from './bridge.ts';
 import type { StreamPart, ToolCallPart, ToolResultPart } from './language-model.ts';
@@ -89,7 +89,7 @@ export class Calls {
       key: id,
       id,
       name,
-      arguments: input,
+      arguments: argumentsText(input),
       ...(providerExecuted && { providerExecuted: true }),
       ...(origin && { origin }),
     });

@@ -211,6 +211,12 @@ describe('reasoning', () => {
 });
 
 describe('calls', () => {
+  test('without number and id are told apart by the id of their call', () => {
+    const calls = ['c1', 'c2'].map((id) => ({ type: 'function_call', call_id: id, name: 'a', arguments: '{}' }));
+    const events = decode([...calls.map((item) => event('output_item.done', { item })), completed({ output: calls })]);
+    expect(events.flatMap((one) => (one.type === 'call' ? [one.id] : []))).toEqual(['c1', 'c2']);
+  });
+
   const item = { type: 'function_call', id: 'fc', call_id: 'c1', name: 'add', arguments: '' };
   const call = { type: 'call', key: 0, id: 'c1', name: 'add', arguments: '{"x":1}' };
   const whole = { ...item, arguments: '{"x":1}', status: 'completed' };
