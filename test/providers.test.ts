@@ -175,6 +175,7 @@ const words: { readonly [Name in keyof Required<Quirks>]: (value: NonNullable<Qu
   imagesInResults: () => 'a tool may show images',
   // It has a column of its own.
   output: () => '',
+  userLast: () => 'the user says “Please go on.” behind an answer that was cut',
   noUserAfterTool: () => 'the assistant says OK between a tool and a user',
 };
 

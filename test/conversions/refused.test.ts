@@ -1,6 +1,7 @@
 // What one answer, one tool or one person puts into a conversation, and a server then refuses in every later request.
 import { describe, expect, test } from 'vitest';
 import type { Model, ModelRequest } from '../../src/chat/model.ts';
+import type { FileSource } from '../../src/conversation/content.ts';
 import { isObject } from '../../src/conversation/json.ts';
 import type { Message } from '../../src/conversation/message.ts';
 import type { Part } from '../../src/conversation/part.ts';
@@ -43,7 +44,8 @@ async function prompted(request: Partial<ModelRequest>): Promise<unknown> {
     },
   };
   await asked(fromAiSdk(model as unknown as AiSdkModel), request);
-  return (options as { readonly prompt: unknown }).prompt;
+  const { abortSignal: _, ...known } = options as Readonly<Record<string, unknown>>;
+  return known;
 }
 
 function message(role: Message['role'], ...parts: readonly Part[]): Message {
@@ -90,6 +92,44 @@ describe.each(all.filter((wire) => wire !== 'ollama-native'))('to %s a call goes
     const names = new Set(under(['name', 'toolName'], await sentBy(wire, { messages, tools })));
     expect(names).toEqual(new Set(['shop.find', 'Find_it-2']));
   });
+});
+
+describe.each(all)('to %s a file', (wire) => {
+  const data = 'iVBORw0KGgo+/w==';
+  const inAddress = `data:image/png;base64,${data}`;
+  const sentAs = async (mediaType: string, source: FileSource): Promise<unknown> => {
+    const file = { type: 'file', mediaType, source } as const;
+    const shown = called('c1', 'look', { state: 'completed', output: '', content: [file] });
+    const messages = [message('user', { type: 'text', text: 'Look.' }, file), message('assistant', shown)];
+    return sentBy(wire, { messages });
+  };
+
+  test.each<[string, FileSource]>([
+    ['image/png', { type: 'url', url: inAddress }],
+    [
+      'image/*',
+      {
+        type: 'url',
+        url: inAddress.replace('png', 'png;charset=binary').replaceAll('=', '%3D').replace('charset%3D', 'charset='),
+      },
+    ],
+    ['IMAGE/PNG; charset=binary', { type: 'base64', data }],
+    ['image/png', { type: 'base64', data: inAddress }],
+    ['image/png', { type: 'base64', data: data.replace('+/', '-_') }],
+    ['image/png', { type: 'base64', data: `${data.slice(0, 4)}\r\n${data.slice(4)}\n` }],
+  ])('of kind %s goes as its bytes, given as %j (W2)', async (mediaType, source) => {
+    expect(await sentAs(mediaType, source)).toEqual(await sentAs('image/png', { type: 'base64', data }));
+  });
+});
+
+test.each(all)('to %s an empty list of stops is none', async (wire) => {
+  const messages = [message('user', { type: 'text', text: 'Hi' })];
+  expect(await sentBy(wire, { messages, settings: { stop: [] } })).toEqual(await sentBy(wire, { messages }));
+});
+
+test('to anthropic-messages a conversation in which nothing was said is one all the same (W2)', async () => {
+  const messages = [message('user', { type: 'text', text: ' ' })];
+  expect(await sentBy('anthropic-messages', { messages })).toMatchObject({ messages: [{ role: 'user' }] });
 });
 
 describe.each(all)('to %s text', (wire) => {

@@ -30,18 +30,7 @@ export function promptOf(
   const nameOf = (call: ToolCall): string => callNameOf(call, 'usual', tools);
   const place: Place = { bridge, warn, idOf, nameOf };
   const system = instructions ? [{ role: 'system', content: instructions }] : [];
-  return [...system, ...messages.flatMap((message) => promptMessages(message, place))].map(wellFormed);
-}
-
-/** Without halves of surrogate pairs, for one of which a server may refuse the whole conversation. */
-function wellFormed<Value>(value: Value): Value {
-  // What is made of a text, a list or an object is one, too.
-  if (typeof value === 'string') return value.toWellFormed() as Value;
-  if (Array.isArray(value)) return value.map(wellFormed) as Value;
-  if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, one]) => [name.toWellFormed(), wellFormed(one)]),
-  ) as Value;
+  return [...system, ...messages.flatMap((message) => promptMessages(message, place))];
 }
 
 interface Place {

@@ -3,6 +3,7 @@ import { resultOf } from '../../conversation/result.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
 import { isJson } from '../json-text.ts';
 import { wireFile } from './file.ts';
+import { sentFile } from '../sent-file.ts';
 import type { GoogleWire } from './quirks.ts';
 
 /** A call's result on the wire: JSON, and files that follow in a turn of their own. */
@@ -51,7 +52,8 @@ export function wireResult(
 }
 
 /** Gemini 3 reads pictures and documents in a result; by their address only on Vertex AI. */
-function fitsInside({ mediaType, source }: FilePart, { quirks }: GoogleWire): boolean {
+function fitsInside(file: FilePart, { quirks }: GoogleWire): boolean {
+  const { mediaType, source } = sentFile(file);
   if (quirks.filesInResults === false || (source.type !== 'base64' && !quirks.urlsInResults)) return false;
   return /^(image\/(png|jpeg|webp)|application\/pdf|text\/plain)$/.test(mediaType);
 }

@@ -8,7 +8,7 @@ type Open = 'user' | 'assistant' | undefined;
 const opening = '(The conversation begins.)';
 
 /** What the user says where nobody asked anything. */
-const goOn = 'Please go on.';
+export const goOn = 'Please go on.';
 
 /**
  * The messages of a conversation for a server whose users and assistants have to take turns: neighbours of one role are

@@ -6,6 +6,7 @@ import type { Part, ToolPart } from '../../../conversation/part.ts';
 import { resultOf } from '../../../conversation/result.ts';
 import type { ToolCall } from '../../../conversation/tool-call.ts';
 import { isJson } from '../../json-text.ts';
+import { sentFile } from '../../sent-file.ts';
 import type { ChatWire } from './quirks.ts';
 
 type WireObject = Readonly<Record<string, unknown>>;
@@ -168,7 +169,8 @@ function shown(
   return { type: 'text', text: `(A file of type ${part.mediaType} that cannot be shown here.)` };
 }
 
-function filePart({ mediaType, source, name }: FilePart, { provider }: ChatWire): WireObject | undefined {
+function filePart(file: FilePart, { provider }: ChatWire): WireObject | undefined {
+  const { mediaType, source, name } = sentFile(file);
   const isImage = mediaType.startsWith('image/');
   switch (source.type) {
     case 'url':

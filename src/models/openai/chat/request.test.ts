@@ -257,6 +257,26 @@ describe('a tool call', () => {
     expect(roles(message('assistant', 'a'))).toEqual(['assistant', 'user']);
   });
 
+  test('that was cut and stands last is followed by a user where the server takes it in no other way (W2)', () => {
+    const kept = new Map<unknown, unknown>();
+    const wire = { provider: 'test', model: 'model', quirks: { userLast: true } } as const;
+    const half = message('assistant', 'Once upon');
+    const asked = (...messages: readonly Message[]) =>
+      ask({ messages, kept }, wire).body.messages.map(({ role, content }) => [role, content]);
+    const goOn = ['user', 'Please go on.'];
+    expect(asked(message('user', 'Hi'), half)).toEqual([['user', 'Hi'], ['assistant', 'Once upon'], goOn]);
+    // What was put behind it is no part of the conversation, and what is not sent says nothing.
+    expect(asked(message('user', 'Hi'), half, message('user', ''))).toEqual([
+      ['user', 'Hi'],
+      ['assistant', 'Once upon'],
+      goOn,
+    ]);
+    expect(asked(message('user', 'Hi'), half, message('user', 'And?')).at(-1)).toEqual(['user', 'And?']);
+    expect(asked(message('user', 'Hi'), message('assistant', 'a', call())).at(-1)?.[0]).toBe('tool');
+    expect(asked(message('user', 'Hi')).at(-1)).toEqual(['user', 'Hi']);
+    expect(messagesOf([message('user', 'Hi'), half]).at(-1)?.['role']).toBe('assistant');
+  });
+
   test('takes its reasoning along where the server wants it', () => {
     const turn = message('assistant', { type: 'reasoning', text: 'hm' }, call());
     expect(messagesOf([turn], { reasoningBack: 'reasoning_content' })[0]).toMatchObject({ reasoning_content: 'hm' });
@@ -392,7 +412,7 @@ describe('what is kept', () => {
       instructions: fc.constantFrom('x', undefined),
     });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 8 }), fc.constantFrom<Quirks>({}, turns), (steps, quirks) => {
+      fc.property(fc.array(step, { maxLength: 8 }), fc.constantFrom<Quirks>({}, turns, { userLast: true }), (steps, quirks) => {
         const wire = wireOf(quirks);
         const kept = new Map<unknown, unknown>();
         let messages: readonly Message[] = [];

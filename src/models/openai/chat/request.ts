@@ -9,7 +9,7 @@ import { KeptBody } from '../../kept-body.ts';
 import { remembered } from '../../remembered.ts';
 import { foreignTools } from '../../warning.ts';
 import { strictly } from '../strict.ts';
-import { Alternation } from './alternation.ts';
+import { Alternation, goOn } from './alternation.ts';
 import { wireMessages } from './message.ts';
 import type { ChatWire } from './quirks.ts';
 import { wireSettings } from './settings.ts';
@@ -25,6 +25,7 @@ export function chatRequest(request: ModelRequest, wire: ChatWire): WireRequest 
   const head = rendererOf(wire).head(request.instructions, tools, nativeTools);
   const same = kept.body.keep(request.messages, head);
   kept.turns?.keep(same);
+  kept.speakers.length = same;
   if (kept.ids.size > 0) for (const [id, place] of kept.ids) if (place >= same) kept.ids.delete(id);
   const hasInstructions = Boolean(request.instructions);
   const told: ModelEvent[] = [];
@@ -39,7 +40,7 @@ export function chatRequest(request: ModelRequest, wire: ChatWire): WireRequest 
   const { settings, output, providerTools } = request;
   const { text, warnings } = rendererOf(wire).tail(settings, hasTools, output, providerTools);
   return {
-    body: kept.body.end(`${kept.turns?.end() ?? ''}${text}`),
+    body: kept.body.end(`${kept.turns?.end() ?? afterLast(kept, wire)}${text}`),
     warnings: told.length === 0 ? warnings : [...warnings, ...told],
   };
 }
@@ -74,6 +75,8 @@ interface Kept {
   readonly body: KeptBody;
   /** The ids given to calls, with the index of their message. */
   readonly ids: Map<string, number>;
+  /** Who has spoken last, behind each message. */
+  readonly speakers: unknown[];
   /** Where users and assistants have to take turns. */
   readonly turns?: Alternation;
 }
@@ -83,9 +86,15 @@ function keptFor({ kept }: ModelRequest, wire: ChatWire): Kept {
   let own = kept.get(wire) as Kept | undefined;
   if (!own) {
     const turns = wire.quirks.alternates && { turns: new Alternation() };
-    kept.set(wire, (own = { body: new KeptBody(), ids: new Map(), ...turns }));
+    kept.set(wire, (own = { body: new KeptBody(), ids: new Map(), speakers: [], ...turns }));
   }
   return own;
+}
+
+/** What the user says where an answer that was cut stands last, and the server takes no such request. */
+function afterLast({ speakers }: Kept, { quirks }: ChatWire): string {
+  const isDue = quirks.userLast === true && speakers.at(-1) === 'assistant';
+  return isDue ? `,${JSON.stringify({ role: 'user', content: goOn })}` : '';
 }
 
 /** The beginning of the body, up to the first message. */
@@ -135,6 +144,7 @@ function render(message: Message, { place, wire, kept, tools, hasInstructions, p
   const nameOf = (call: ToolCall): string => callNameOf(call, 'usual', tools);
   const isFirst = kept.body.isEmpty && !hasInstructions;
   const messages = wireMessages(message, wire, { idOf, nameOf, previous, warn });
+  kept.speakers.push(messages.at(-1)?.['role'] ?? kept.speakers.at(-1));
   if (kept.turns) return kept.turns.add(messages, isFirst);
   let text = '';
   for (const one of messages) {
