@@ -99,6 +99,10 @@ describe('a refused request', () => {
     ['Please try again in 450ms. Visit …', 450],
     ['Please try again in 2m59.5s.', 179_500],
     ['Please retry in 48.939935699s.', 48_940],
+    ['Please retry after 26 seconds.', 26_000],
+    ['Please try again in 1h2m3s.', 3_723_000],
+    ['Please try again in 20m.', 1_200_000],
+    ['Please try again in .s', undefined],
     ['Please try again later.', undefined],
     ['Please try again in 3 days.', undefined],
   ])('may say in words how long to wait: %s', async (message, retryAfter) => {
@@ -145,6 +149,7 @@ describe('a refused request', () => {
     [{ error: { message: 'why', metadata: { raw: 'really' } } }, 'why: really', undefined],
     ['why', 'why', undefined],
     ['<!DOCTYPE html><p>…', 'a web page instead of an answer', undefined],
+    ['<!-- cached --><html>…', 'a web page instead of an answer', undefined],
   ])('%j says %s', async (body, words, providerCode) => {
     const error = await refused(400, body);
     expect(error.message).toBe(`Asking test/model: ${words} (HTTP 400)`);
@@ -166,6 +171,22 @@ describe('a refused request', () => {
     const { retryAfter } = await refused(429, {}, { 'retry-after': date });
     expect(retryAfter).toBeGreaterThan(55_000);
     expect(retryAfter).toBeLessThanOrEqual(60_000);
+  });
+
+  test.each([
+    ['1e999', 31_536_000_000],
+    ['99999999999999999999', 31_536_000_000],
+    ['9999-01-01T00:00:00Z', 31_536_000_000],
+    ['-5', 0],
+    ['Wed, 21 Oct 2015 07:28:00 GMT', 0],
+    ['soon', undefined],
+    ['120, 120', undefined],
+  ])('is to wait for a time that there is: %s', async (value, retryAfter) => {
+    const error = await refused(429, {}, { 'retry-after': value });
+    expect(error).toMatchObject({ retryable: true });
+    expect(error.retryAfter).toBe(retryAfter);
+    const rpc = { error: { code: 429, message: 'no', details: [{ retryDelay: '1e999s' }] } };
+    expect((await refused(429, rpc)).retryAfter).toBeUndefined();
   });
 
   test('may be advised to be made again, or not to be', async () => {
@@ -290,8 +311,10 @@ describe('a request that fails', () => {
   });
 
   test('because a web page answers asks for the base URL', async () => {
-    const page: Fetch = async () => new Response('<html>', { headers: { 'content-type': 'text/html' } });
-    await expect(ask(page)).rejects.toMatchObject({ code: 'invalid-response' });
+    for (const type of ['text/html', 'Text/HTML; charset=utf-8']) {
+      const page: Fetch = async () => new Response('<html>', { headers: { 'content-type': type } });
+      await expect(ask(page)).rejects.toMatchObject({ code: 'invalid-response' });
+    }
   });
 });
 

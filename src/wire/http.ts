@@ -97,7 +97,7 @@ async function send(request: GetRequest, init: Omit<FetchInit, 'signal'>): Promi
 /** The answer, when there is nothing wrong with it. */
 function accepted({ ok, headers, body }: FetchAnswer): PostAnswer | undefined {
   const type = headers.get('content-type');
-  return ok && body && !type?.startsWith('text/html') ? { headers, body } : undefined;
+  return ok && body && !type?.toLowerCase().startsWith('text/html') ? { headers, body } : undefined;
 }
 
 /** Says what is wrong with an answer. */

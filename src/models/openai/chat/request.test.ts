@@ -412,19 +412,23 @@ describe('what is kept', () => {
       instructions: fc.constantFrom('x', undefined),
     });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 8 }), fc.constantFrom<Quirks>({}, turns, { userLast: true }), (steps, quirks) => {
-        const wire = wireOf(quirks);
-        const kept = new Map<unknown, unknown>();
-        let messages: readonly Message[] = [];
-        for (const { keep, add: added, instructions } of steps) {
-          const more = added.map((text, i) =>
-            i % 2 ? message('assistant', text, call({ providerId: 'same' })) : message('user', text),
-          );
-          messages = [...messages.slice(0, keep), ...more];
-          const request = { messages, settings: {}, ...(instructions !== undefined && { instructions }) };
-          expect(ask({ ...request, kept }, wire).text).toBe(ask(request, wire).text);
-        }
-      }),
+      fc.property(
+        fc.array(step, { maxLength: 8 }),
+        fc.constantFrom<Quirks>({}, turns, { userLast: true }),
+        (steps, quirks) => {
+          const wire = wireOf(quirks);
+          const kept = new Map<unknown, unknown>();
+          let messages: readonly Message[] = [];
+          for (const { keep, add: added, instructions } of steps) {
+            const more = added.map((text, i) =>
+              i % 2 ? message('assistant', text, call({ providerId: 'same' })) : message('user', text),
+            );
+            messages = [...messages.slice(0, keep), ...more];
+            const request = { messages, settings: {}, ...(instructions !== undefined && { instructions }) };
+            expect(ask({ ...request, kept }, wire).text).toBe(ask(request, wire).text);
+          }
+        },
+      ),
       { numRuns: 60 },
     );
   });
