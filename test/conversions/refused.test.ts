@@ -122,6 +122,24 @@ describe.each(all)('to %s a file', (wire) => {
   });
 });
 
+test.each(all.filter((wire) => wire !== 'gemini'))(
+  'to %s a tool goes whose arguments are one of several (W2)',
+  async (wire) => {
+    const either = ['n', 'm'].map((name) => ({ type: 'object', properties: { [name]: { type: 'string' } } }));
+    const tools = [
+      { name: 'either', description: 'One of two.', inputSchema: { anyOf: either } },
+      { name: 'there', description: 'Elsewhere.', inputSchema: { $ref: '#/$defs/x', $defs: { x: either[0] } } },
+    ];
+    const messages = [message('user', { type: 'text', text: 'Hi' })];
+    const schemas = under(['parameters', 'input_schema', 'inputSchema'], await sentBy(wire, { messages, tools }));
+    expect(schemas).toMatchObject([
+      { type: 'object', properties: { n: { type: 'string' }, m: { type: 'string' } } },
+      { type: 'object', properties: { n: { type: 'string' } } },
+    ]);
+    for (const schema of schemas) expect(Object.keys(schema as object)).not.toContain('anyOf');
+  },
+);
+
 test.each(all)('to %s an empty list of stops is none', async (wire) => {
   const messages = [message('user', { type: 'text', text: 'Hi' })];
   expect(await sentBy(wire, { messages, settings: { stop: [] } })).toEqual(await sentBy(wire, { messages }));

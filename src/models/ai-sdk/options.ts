@@ -3,6 +3,7 @@ import { isObject } from '../../conversation/json.ts';
 import type { Json } from '../../conversation/json.ts';
 import { stopsOf, unsupported } from '../warning.ts';
 import type { Bridge } from './bridge.ts';
+import { objectSchema } from '../object-schema.ts';
 import { promptOf } from './prompt.ts';
 import type { PromptObject } from './file.ts';
 
@@ -68,7 +69,9 @@ interface Told {
 }
 
 function toolsOf({ tools, providerTools = [] }: ModelRequest, warn: (reason: string) => void): readonly PromptObject[] {
-  const own = tools.map(({ name, description, inputSchema }) => ({ type: 'function', name, description, inputSchema }));
+  const own = tools.map(({ name, description, inputSchema }) => {
+    return { type: 'function', name, description, inputSchema: objectSchema(inputSchema) };
+  });
   const provided = providerTools.flatMap((tool) => {
     if (tool.provider === sdkTools) return [providerTool(tool)];
     warn(`does not run the tool ${tool.kind} of ${tool.provider}`);

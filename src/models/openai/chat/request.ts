@@ -6,6 +6,7 @@ import { callIdOf } from '../../call-id.ts';
 import { callNameOf } from '../../call-name.ts';
 import type { WireRequest } from '../../connection.ts';
 import { KeptBody } from '../../kept-body.ts';
+import { objectSchema } from '../../object-schema.ts';
 import { remembered } from '../../remembered.ts';
 import { foreignTools } from '../../warning.ts';
 import { strictly } from '../strict.ts';
@@ -122,7 +123,7 @@ function responseFormat(output: ModelRequest['output']): object | undefined {
 }
 
 function wireTool({ name, description, inputSchema }: ToolDeclaration): unknown {
-  return { type: 'function', function: { name, description, parameters: inputSchema } };
+  return { type: 'function', function: { name, description, parameters: objectSchema(inputSchema) } };
 }
 
 interface Place {
