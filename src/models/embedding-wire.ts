@@ -7,6 +7,7 @@ import type { Decoder } from '../wire/read.ts';
 import { secretsOf } from '../wire/secret.ts';
 import { keyHeaders } from './connection.ts';
 import type { ConnectionOptions, ModelId, Wire } from './connection.ts';
+import { count } from './count.ts';
 import type { Embed, Embeddings, EmbedOptions } from './embedding.ts';
 import { wellFormedJson } from './json-text.ts';
 import { repeated } from './repeated.ts';
@@ -54,7 +55,7 @@ async function embedAll(call: EmbeddingCall): Promise<Embeddings> {
     const batch = await repeated(() => askOnce(values, call, signal), call.options, signal);
     for (const vector of batch.vectors) vectors.push(vector);
     if (batch.input === undefined) unreported += 1;
-    else input += batch.input;
+    else input += count(batch.input);
   }
   return { vectors, usage: { input, unreported } };
 }
@@ -116,17 +117,26 @@ class BatchDecoder implements Decoder<EmbeddedBatch> {
   }
 
   push(data: string, _name: string, batches: EmbeddedBatch[]): void {
-    const { what, count, secrets } = this.#expected;
+    const { what, count: expected, secrets } = this.#expected;
     const answer = parsed(data);
     if (!isObject(answer)) throw new ChatError('invalid-response', `${what}: the answer is not JSON.`);
     if (answer['error']) throw errorOf({ what, value: answer, secrets });
     const batch = this.#wire.read(answer);
     const { length } = batch.vectors;
-    if (length !== count) throw new ChatError('invalid-response', `${what}: ${length} vectors for ${count} values.`);
+    if (length !== expected)
+      throw new ChatError('invalid-response', `${what}: ${length} vectors for ${expected} values.`);
+    const size = batch.vectors[0]?.length;
+    if (!batch.vectors.every((vector) => vector.length === size && isVector(vector)))
+      throw new ChatError('invalid-response', `${what}: a vector is no list of numbers, or not as long as the others.`);
     batches.push(batch);
   }
 
   end(): void {}
+}
+
+/** A number that is none would spoil whatever is compared with it, without a word. */
+function isVector(vector: readonly unknown[]): boolean {
+  return vector.length > 0 && vector.every((one) => typeof one === 'number' && Number.isFinite(one));
 }
 
 function parsed(data: string): unknown {
