@@ -58,7 +58,15 @@ function fitsInside(file: FilePart, { quirks }: GoogleWire): boolean {
   return /^(image\/(png|jpeg|webp)|application\/pdf|text\/plain)$/.test(mediaType);
 }
 
-/** What is JSON already stays as it is, so that the model reads members, not a text full of quotes. */
+/**
+ * What is JSON already stays as it is, so that the model reads members, not a text full of quotes; but as a text where it
+ * holds a number that the server, which reads every number as a double, would round or refuse.
+ */
 function outputText(text: string): string {
-  return /^\s*[[{]/.test(text) && isJson(text) ? text : JSON.stringify(text === '' ? '(no output)' : text);
+  return /^\s*[[{]/.test(text) && !inexact.test(text) && isJson(text)
+    ? text
+    : JSON.stringify(text === '' ? '(no output)' : text);
 }
+
+/** Sixteen digits of a whole number, or an exponent of three; within a text it does no harm to be wrong. */
+const inexact = /(^|[^.\d])\d{16}|\de[+-]?\d{3}/i;
