@@ -140,6 +140,51 @@ describe('a refused request', () => {
     await expect(asked).rejects.toMatchObject({ code: 'auth', status: 401 });
   });
 
+  test('that never ends, or says nothing for long, is told by what came', async () => {
+    vi.useFakeTimers();
+    let sent = 0;
+    let left = 0;
+    const piece = new TextEncoder().encode(`slow down ${'.'.repeat(10_000)}`);
+    const endless = new ReadableStream({
+      pull: (controller) => {
+        sent += piece.length;
+        controller.enqueue(piece);
+      },
+      cancel: () => void (left += 1),
+    });
+    await expect(ask(async () => new Response(endless, { status: 429 }))).rejects.toMatchObject({
+      code: 'rate-limit',
+      message: expect.stringMatching(/^Asking test\/model: slow down \.+… \(HTTP 429\)$/),
+    });
+    expect(sent).toBeLessThan(200_000);
+    const silent = new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('{"error":"go away"}')),
+      cancel: () => void (left += 1),
+    });
+    const asked = expect(ask(async () => new Response(silent, { status: 503 }))).rejects.toMatchObject({
+      code: 'overloaded',
+      message: 'Asking test/model: go away (HTTP 503)',
+    });
+    await vi.advanceTimersByTimeAsync(5000);
+    await asked;
+    expect([left, vi.getTimerCount()]).toEqual([2, 0]);
+    vi.useRealTimers();
+  });
+
+  test('may be stopped while it is told', async () => {
+    const controller = new AbortController();
+    const silent = new ReadableStream({ pull: () => controller.abort('enough') });
+    const fetch: Fetch = async (_url, { signal }) => {
+      signal.addEventListener('abort', () => void silent.cancel().catch(() => {}));
+      return new Response(silent, { status: 503 });
+    };
+    vi.useFakeTimers();
+    const asked = expect(ask(fetch, { signal: controller.signal })).rejects.toBe('enough');
+    await vi.advanceTimersByTimeAsync(5000);
+    await asked;
+    vi.useRealTimers();
+  });
+
   test.each([
     [{ error: { message: 'why', type: 't', code: null } }, 'why', 't'],
     [{ error: 'why' }, 'why', undefined],

@@ -112,9 +112,35 @@ async function refuse(response: FetchAnswer, { what, headers, url }: GetRequest)
     return wrong(`a redirect to ${plain(response.headers.get('location'))}`);
   }
   if (ok) return wrong(response.body ? 'a web page' : 'an answer without a body');
-  // What broke is the refusal's body: its status says enough.
-  const text = await response.text().catch(() => '');
+  const text = await reasonIn(response);
   throw errorOf({ what, status, text, headers: response.headers, secrets: secretsOf(headers, url) });
+}
+
+/** More than this many characters no server has to say of a refusal, nor does it take longer (milliseconds) to say them. */
+const most = 65_536;
+const longest = 5_000;
+
+/** The text of a refusal, as far as it comes: where it breaks off, or never ends, its status says enough. */
+async function reasonIn(response: FetchAnswer): Promise<string> {
+  if (!response.body) return response.text().catch(() => '');
+  const reader = response.body.getReader();
+  const leave = (): void => void reader.cancel().catch(() => {});
+  const timer = setTimeout(leave, longest);
+  const decoder = new TextDecoder();
+  let text = '';
+  try {
+    while (text.length < most) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      text += decoder.decode(value, { stream: true });
+    }
+  } catch {
+    // What had come is told.
+  } finally {
+    clearTimeout(timer);
+    leave();
+  }
+  return text;
 }
 
 /** An address without what may be secret in it. */
