@@ -142,6 +142,17 @@ describe('a request over node:http', () => {
     expect(inspect(failed, { depth: 9 })).not.toContain('sk-secret');
   });
 
+  test('that is answered by another protocol fails, and does not wait for ever', async () => {
+    const { url } = await serve((request) => {
+      request.socket.end('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n');
+    });
+    const failed: unknown = await nodeFetch(url, init()).catch((thrown) => thrown);
+    expect(failed).toMatchObject({
+      name: 'TypeError',
+      cause: { message: 'the connection was closed without an answer' },
+    });
+  });
+
   test('may be secure', async () => {
     // A shared key instead of a certificate.
     const key = Buffer.from('00112233445566778899aabbccddeeff', 'hex');

@@ -87,7 +87,11 @@ function send(request: ClientRequest, { body, signal }: FetchInit): Promise<Fetc
       request.destroy();
     };
     signal.addEventListener('abort', onAbort, { once: true });
-    request.on('close', () => signal.removeEventListener('abort', onAbort));
+    request.on('close', () => {
+      signal.removeEventListener('abort', onAbort);
+      // Without an answer or an error, as when a server wants to speak another protocol.
+      if (!answer) reject(new Error('the connection was closed without an answer'));
+    });
     request.on('error', reject);
     request.on('response', (message) => {
       const encoding = message.headers['content-encoding'] ?? 'identity';

@@ -353,6 +353,9 @@ describe('a request that fails', () => {
   test('because it cannot be sent is not retryable', async () => {
     const unsendable: unknown = await ask(globalThis.fetch, { url: 'nonsense' }).catch((thrown) => thrown);
     expect(unsendable).toMatchObject({ code: 'invalid-request', retryable: false });
+    // Quotation marks of a text, pasted along with the key.
+    const pasted = ask(globalThis.fetch, { headers: { authorization: `Bearer “${secret}”` } });
+    await expect(pasted).rejects.toMatchObject({ code: 'invalid-request', retryable: false });
   });
 
   test('because a web page answers asks for the base URL', async () => {

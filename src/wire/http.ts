@@ -170,4 +170,4 @@ function networkError({ what, headers, url }: GetRequest, error: unknown): ChatE
 
 /** What is wrong with the request itself, in the words of several runtimes: sending it again changes nothing. */
 const neverSent =
-  /^ERR_INVALID|invalid url|failed to parse url|unknown scheme|invalid header|URL that includes credentials/i;
+  /^ERR_INVALID|invalid url|failed to parse url|unknown scheme|invalid header|URL that includes credentials|ByteString|ISO-8859-1/i;
