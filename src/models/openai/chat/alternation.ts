@@ -5,7 +5,7 @@ type WireObject = Readonly<Record<string, unknown>>;
 type Open = 'user' | 'assistant' | undefined;
 
 /** What the user says where the assistant speaks first. */
-const opening = '(The conversation begins.)';
+export const opening = '(The conversation begins.)';
 
 /** What the user says where nobody asked anything. */
 export const goOn = 'Please go on.';

@@ -257,9 +257,9 @@ describe('a tool call', () => {
     expect(roles(message('assistant', 'a'))).toEqual(['assistant', 'user']);
   });
 
-  test('that was cut and stands last is followed by a user where the server takes it in no other way (W2)', () => {
+  test('that stands first or last has a user beside it where the server takes it in no other way (W2)', () => {
     const kept = new Map<unknown, unknown>();
-    const wire = { provider: 'test', model: 'model', quirks: { userLast: true } } as const;
+    const wire = { provider: 'test', model: 'model', quirks: { userAtEnds: true } } as const;
     const half = message('assistant', 'Once upon');
     const asked = (...messages: readonly Message[]) =>
       ask({ messages, kept }, wire).body.messages.map(({ role, content }) => [role, content]);
@@ -275,6 +275,19 @@ describe('a tool call', () => {
     expect(asked(message('user', 'Hi'), message('assistant', 'a', call())).at(-1)?.[0]).toBe('tool');
     expect(asked(message('user', 'Hi')).at(-1)).toEqual(['user', 'Hi']);
     expect(messagesOf([message('user', 'Hi'), half]).at(-1)?.['role']).toBe('assistant');
+    const aside = message('system', 'Be brief.');
+    expect(asked(message('user', 'Hi'), half, aside).at(-1)).toEqual(goOn);
+    const begins = ['user', '(The conversation begins.)'];
+    expect(asked(aside, message('assistant', 'Hello'), aside, message('user', 'Hi')).map(([role]) => role)).toEqual([
+      'system',
+      'user',
+      'assistant',
+      'system',
+      'user',
+    ]);
+    expect(asked(message('assistant', 'Hello'), message('user', 'Hi'))[0]).toEqual(begins);
+    expect(asked(message('user', 'Hi'), aside, message('assistant', 'Hello'), message('user', 'Hi'))).toHaveLength(4);
+    expect(messagesOf([message('assistant', 'Hello')])[0]?.['role']).toBe('assistant');
   });
 
   test('takes its reasoning along where the server wants it', () => {
@@ -414,7 +427,7 @@ describe('what is kept', () => {
     fc.assert(
       fc.property(
         fc.array(step, { maxLength: 8 }),
-        fc.constantFrom<Quirks>({}, turns, { userLast: true }),
+        fc.constantFrom<Quirks>({}, turns, { userAtEnds: true }),
         (steps, quirks) => {
           const wire = wireOf(quirks);
           const kept = new Map<unknown, unknown>();

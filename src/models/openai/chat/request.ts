@@ -10,7 +10,7 @@ import { objectSchema } from '../../object-schema.ts';
 import { remembered } from '../../remembered.ts';
 import { foreignTools } from '../../warning.ts';
 import { strictly } from '../strict.ts';
-import { Alternation, goOn } from './alternation.ts';
+import { Alternation, goOn, opening } from './alternation.ts';
 import { wireMessages } from './message.ts';
 import type { ChatWire } from './quirks.ts';
 import { wireSettings } from './settings.ts';
@@ -76,7 +76,7 @@ interface Kept {
   readonly body: KeptBody;
   /** The ids given to calls, with the index of their message. */
   readonly ids: Map<string, number>;
-  /** Who has spoken last, behind each message. */
+  /** Who has spoken last, behind each message; the system does not count. */
   readonly speakers: unknown[];
   /** Where users and assistants have to take turns. */
   readonly turns?: Alternation;
@@ -94,7 +94,7 @@ function keptFor({ kept }: ModelRequest, wire: ChatWire): Kept {
 
 /** What the user says where an answer that was cut stands last, and the server takes no such request. */
 function afterLast({ speakers }: Kept, { quirks }: ChatWire): string {
-  const isDue = quirks.userLast === true && speakers.at(-1) === 'assistant';
+  const isDue = quirks.userAtEnds === true && speakers.at(-1) === 'assistant';
   return isDue ? `,${JSON.stringify({ role: 'user', content: goOn })}` : '';
 }
 
@@ -144,8 +144,11 @@ function render(message: Message, { place, wire, kept, tools, hasInstructions, p
   };
   const nameOf = (call: ToolCall): string => callNameOf(call, 'usual', tools);
   const isFirst = kept.body.isEmpty && !hasInstructions;
-  const messages = wireMessages(message, wire, { idOf, nameOf, previous, warn });
-  kept.speakers.push(messages.at(-1)?.['role'] ?? kept.speakers.at(-1));
+  const rendered = wireMessages(message, wire, { idOf, nameOf, previous, warn });
+  const roles = rendered.map(({ role }) => role).filter((role) => role !== 'system');
+  const isEarly = wire.quirks.userAtEnds && kept.speakers.at(-1) === undefined && roles[0] === 'assistant';
+  const messages = isEarly ? [{ role: 'user', content: opening }, ...rendered] : rendered;
+  kept.speakers.push(roles.at(-1) ?? kept.speakers.at(-1));
   if (kept.turns) return kept.turns.add(messages, isFirst);
   let text = '';
   for (const one of messages) {
