@@ -5,7 +5,7 @@ import type { Schema } from './schema.ts';
 /** The member in which an output stands that is no object. */
 const whole = 'whole_output';
 
-const combined = ['$ref', 'anyOf', 'oneOf', 'allOf', 'enum', 'const', 'not'];
+const combined = ['$ref', 'anyOf', 'oneOf', 'allOf'];
 
 /**
  * The schema of an output as models are asked for it: an object, since providers take no other one, be it as the shape of an
@@ -14,7 +14,7 @@ const combined = ['$ref', 'anyOf', 'oneOf', 'allOf', 'enum', 'const', 'not'];
  */
 export function asObject(schema: Schema): Schema {
   const described = descriptionOf(schema);
-  if (!described || (described['type'] === 'object' && !combined.some((name) => name in described))) return schema;
+  if (described['type'] === 'object' && !combined.some((name) => name in described)) return schema;
   const { $defs, definitions, ...inner } = moved(described);
   const object = {
     type: 'object',
@@ -24,12 +24,11 @@ export function asObject(schema: Schema): Schema {
     ...($defs !== undefined && { $defs }),
     ...(definitions !== undefined && { definitions }),
   };
-  const { vendor, version, validate } = schema['~standard'];
+  const standard = schema['~standard'];
   return {
     '~standard': {
-      version,
-      vendor,
-      validate: (value: unknown) => validate(isObject(value) && whole in value ? value[whole] : value),
+      ...standard,
+      validate: (value: unknown) => standard.validate(isObject(value) && whole in value ? value[whole] : value),
       jsonSchema: { input: () => object },
     },
   };
@@ -46,12 +45,12 @@ export function fromObject(value: unknown): unknown {
   return isObject(value) ? value[whole] : value;
 }
 
-/** None of one that cannot be described: whoever declares it says why. */
-function descriptionOf(schema: Schema): Readonly<Record<string, unknown>> | undefined {
+/** One that cannot be described is left as it is: whoever declares it says why. */
+function descriptionOf(schema: Schema): Readonly<Record<string, unknown>> {
   try {
     return describeInput(schema);
   } catch {
-    return undefined;
+    return { type: 'object' };
   }
 }
 
