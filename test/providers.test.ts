@@ -175,6 +175,8 @@ const words: { readonly [Name in keyof Required<Quirks>]: (value: NonNullable<Qu
   imagesInResults: () => 'a tool may show images',
   // It has a column of its own.
   output: () => '',
+  userAtEnds: () =>
+    'the user says “Please go on.” behind an answer that was cut, and speaks before an assistant that begins',
   noUserAfterTool: () => 'the assistant says OK between a tool and a user',
 };
 

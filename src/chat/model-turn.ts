@@ -139,7 +139,7 @@ class ModelCall implements Underway {
     const asked = { ...request, messages: see(before) };
     this.#unread = false;
     const Growing = run.setup.output && loadedEngine()?.GrowingOutput;
-    const output = Growing && new Growing(request.output !== undefined);
+    const output = Growing && new Growing(request);
     this.#source = new ModelSource(model, asked, { run, opened: this.message, interruption, output });
     this.#source.opening = this.#tellOpening();
     return this.#source;

@@ -5,15 +5,18 @@ import type { Model, ModelRequest } from './model.ts';
 import type { Run, RunSetup } from './run.ts';
 import type { Schema } from './schema.ts';
 import type { AnyTool } from './tool.ts';
+import { asObject } from './whole-output.ts';
 
 /** The name of the tool by which a model gives its structured output, where it has no other means. */
 export const outputTool = 'give_output';
 
 /** The setup of a run that is to end with an output. Throws `ChatError` `invalid-request` where its schema cannot be described. */
-export function withOutput(setup: RunSetup, output: Schema): RunSetup {
+export function withOutput(setup: RunSetup, given: Schema): RunSetup {
+  const output = asObject(given);
   const added = { [outputTool]: outputToolFor(output) };
   return {
     ...setup,
+    output,
     tools: { ...setup.tools, ...added },
     declarations: [...setup.declarations, ...declare(added)],
   };

@@ -1,10 +1,11 @@
 import type { ModelEvent, ModelRequest } from '../chat/model.ts';
 import { ChatError } from '../conversation/error.ts';
-import { post, secretsOf } from '../wire/http.ts';
+import { post } from '../wire/http.ts';
 import type { Fetch, SentBody } from '../wire/http.ts';
 import { opening } from '../wire/opening.ts';
 import { readEvents } from '../wire/read.ts';
 import type { Decoder, Framing } from '../wire/read.ts';
+import { secretsOf } from '../wire/secret.ts';
 
 /** An API key, or what gives one when it is needed. */
 export type ApiKey = string | (() => string | undefined | Promise<string | undefined>);
@@ -86,7 +87,7 @@ export function asking(wire: Wire, options: ConnectionOptions): Asking {
         before: warnings,
         // Only an error asks for them.
         get secrets() {
-          return secretsOf(headers);
+          return secretsOf(headers, url);
         },
         request,
       });

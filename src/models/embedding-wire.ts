@@ -1,12 +1,15 @@
 import { ChatError } from '../conversation/error.ts';
 import { isObject } from '../conversation/json.ts';
 import { errorOf } from '../wire/error.ts';
-import { post, secretsOf } from '../wire/http.ts';
+import { post } from '../wire/http.ts';
 import { readEvents } from '../wire/read.ts';
 import type { Decoder } from '../wire/read.ts';
+import { secretsOf } from '../wire/secret.ts';
 import { keyHeaders } from './connection.ts';
 import type { ConnectionOptions, ModelId, Wire } from './connection.ts';
+import { count } from './count.ts';
 import type { Embed, Embeddings, EmbedOptions } from './embedding.ts';
+import { wellFormedJson } from './json-text.ts';
 import { repeated } from './repeated.ts';
 
 /** What makes an embedding wire: where it is asked, how much it takes at once, and how requests and answers look. */
@@ -52,7 +55,7 @@ async function embedAll(call: EmbeddingCall): Promise<Embeddings> {
     const batch = await repeated(() => askOnce(values, call, signal), call.options, signal);
     for (const vector of batch.vectors) vectors.push(vector);
     if (batch.input === undefined) unreported += 1;
-    else input += batch.input;
+    else input += count(batch.input);
   }
   return { vectors, usage: { input, unreported } };
 }
@@ -86,9 +89,9 @@ async function askOnce(
     ...options.headers,
     ...given.headers,
   };
-  const body = JSON.stringify(wire.body(values, given));
+  const body = wellFormedJson(JSON.stringify(wire.body(values, given)));
   const answer = await post({ what, url: wire.url, headers, body, signal, fetch, timeout });
-  const decoder = new BatchDecoder(wire, { what, count: values.length, secrets: secretsOf(headers) });
+  const decoder = new BatchDecoder(wire, { what, count: values.length, secrets: secretsOf(headers, wire.url) });
   for await (const batches of readEvents(answer.body, decoder, { what, signal, idleTimeout, framing: 'whole' })) {
     return batches[0]!;
   }
@@ -114,17 +117,26 @@ class BatchDecoder implements Decoder<EmbeddedBatch> {
   }
 
   push(data: string, _name: string, batches: EmbeddedBatch[]): void {
-    const { what, count, secrets } = this.#expected;
+    const { what, count: expected, secrets } = this.#expected;
     const answer = parsed(data);
     if (!isObject(answer)) throw new ChatError('invalid-response', `${what}: the answer is not JSON.`);
     if (answer['error']) throw errorOf({ what, value: answer, secrets });
     const batch = this.#wire.read(answer);
     const { length } = batch.vectors;
-    if (length !== count) throw new ChatError('invalid-response', `${what}: ${length} vectors for ${count} values.`);
+    if (length !== expected)
+      throw new ChatError('invalid-response', `${what}: ${length} vectors for ${expected} values.`);
+    const size = batch.vectors[0]?.length;
+    if (!batch.vectors.every((vector) => vector.length === size && isVector(vector)))
+      throw new ChatError('invalid-response', `${what}: a vector is no list of numbers, or not as long as the others.`);
     batches.push(batch);
   }
 
   end(): void {}
+}
+
+/** A number that is none would spoil whatever is compared with it, without a word. */
+function isVector(vector: readonly unknown[]): boolean {
+  return vector.length > 0 && vector.every((one) => typeof one === 'number' && Number.isFinite(one));
 }
 
 function parsed(data: string): unknown {

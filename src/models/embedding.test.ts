@@ -47,6 +47,36 @@ test('each value gets its vector, in the order of the values', async () => {
   ]);
 });
 
+test.each<[string, unknown]>([
+  ['holds what is no number', [{ index: 0, embedding: [1, null] }]],
+  ['holds a text', [{ index: 0, embedding: [1, '2'] }]],
+  ['holds nothing', [{ index: 0, embedding: [] }]],
+  ['holds what cannot be reckoned with', [{ index: 0, embedding: btoa('\0\0\xc0\x7f') }]],
+  ['is no base64', [{ index: 0, embedding: '%%%' }]],
+  ['is not there', [{ index: 0 }]],
+])('a vector that %s is refused', async (_what, data) => {
+  const { fetch } = server(() => Response.json({ data }));
+  const model = openai.embedding('m', { apiKey: 'key', fetch, maxRetries: 0 });
+  await expect(model.embed(['a'])).rejects.toMatchObject({ code: 'invalid-response' });
+});
+
+test('vectors of several lengths are refused, and numbers of vectors are as the server counts or do not count', async () => {
+  const answer = (...data: object[]) => server(() => Response.json({ data, usage: { prompt_tokens: -5 } })).fetch;
+  const embed = (fetch: Fetch) => openai.embedding('m', { apiKey: 'key', fetch, maxRetries: 0 }).embed(['a', 'b']);
+  const uneven = answer({ index: 0, embedding: [1, 2] }, { index: 1, embedding: [1] });
+  await expect(embed(uneven)).rejects.toMatchObject({ code: 'invalid-response' });
+  const fromOne = answer({ index: 2, embedding: [2] }, { index: 1, embedding: [1] });
+  expect(await embed(fromOne)).toEqual({ vectors: [[1], [2]], usage: { input: 0, unreported: 0 } });
+  const far = answer({ index: 4_294_967_294, embedding: [1] }, { index: -1, embedding: [2] });
+  expect((await embed(far)).vectors).toEqual([[1], [2]]);
+});
+
+test('a value with half of a character is sent without it: the server would refuse them all (W2)', async () => {
+  const { asked, fetch } = server();
+  await openai.embedding('m', { apiKey: 'key', fetch }).embed(['cut \ud83d', '\ude00', '😀']);
+  expect(asked[0]?.body.input).toEqual(['cut \ufffd', '\ufffd', '😀']);
+});
+
 test('vectors may come as base64, and answers in many lines', async () => {
   const bytes = new Uint8Array(new Float32Array([0.5, -2, 1024]).buffer);
   const embedding = btoa(String.fromCharCode(...bytes));

@@ -1,4 +1,5 @@
 import type { Message } from '../conversation/message.ts';
+import { wellFormedJson } from './json-text.ts';
 
 /** From this many characters on a body is kept as bytes: below, a string costs `fetch` less. */
 const bytesFrom = 16_384;
@@ -35,7 +36,7 @@ export class KeptBody {
   add(messages: readonly Message[], render: Render): void {
     for (let place = this.#messages.length; place < messages.length; place += 1) {
       const message = messages[place]!;
-      this.#append(render(message, place));
+      this.#append(wellFormedJson(render(message, place)));
       this.#messages.push(message);
       this.#ends.push(this.#text === undefined ? this.#length : this.#text.length);
       if (this.#text !== undefined && this.#text.length >= bytesFrom) this.#turnIntoBytes(this.#text);
@@ -49,12 +50,14 @@ export class KeptBody {
 
   /** The whole body. */
   end(tail: string): string | Uint8Array<ArrayBuffer> {
-    if (this.#text !== undefined) return this.#text + tail;
-    return this.#bytes.subarray(0, this.#length + this.#write(tail));
+    const text = wellFormedJson(tail);
+    if (this.#text !== undefined) return this.#text + text;
+    return this.#bytes.subarray(0, this.#length + this.#write(text));
   }
 
-  #begin(head: string): void {
-    this.#head = head;
+  #begin(given: string): void {
+    const head = wellFormedJson(given);
+    this.#head = given;
     this.#messages.length = 0;
     this.#ends.length = 0;
     this.#text = head;

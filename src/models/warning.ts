@@ -1,8 +1,13 @@
-import type { ModelEvent, ProviderToolDeclaration } from '../chat/model.ts';
+import type { ModelEvent, ProviderToolDeclaration, Settings } from '../chat/model.ts';
 import type { ModelId } from './connection.ts';
 
 /** A setting or a part that was not sent as it was asked for. */
 export type Warning = Extract<ModelEvent, { readonly type: 'warning' }>;
+
+/** Where an answer is to end; an empty list is none, which some servers refuse. */
+export function stopsOf({ stop }: Settings): readonly string[] | undefined {
+  return stop?.length === 0 ? undefined : stop;
+}
 
 /** A warning that a wire does not take a setting. */
 export function unsupported(setting: string, { provider, model }: ModelId, why?: string): Warning {

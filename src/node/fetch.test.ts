@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { RequestListener, Server, ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ModelEvent } from '../chat/model.ts';
 import { chatCompletions } from '../models/openai/chat/index.ts';
@@ -131,6 +132,25 @@ describe('a request over node:http', () => {
       'http://elsewhere.test/v1',
       1,
     ]);
+  });
+
+  test('with a user in its address is not sent without it, nor told of with the password (rule X3)', async () => {
+    const { url } = await serve((_request, response) => response.end());
+    const failed: unknown = await nodeFetch(url.replace('//', '//ann:sk-secret@'), init()).catch((thrown) => thrown);
+    expect(failed).toBeInstanceOf(TypeError);
+    expect(inspect(failed, { depth: 9 })).toContain('a URL that includes credentials');
+    expect(inspect(failed, { depth: 9 })).not.toContain('sk-secret');
+  });
+
+  test('that is answered by another protocol fails, and does not wait for ever', async () => {
+    const { url } = await serve((request) => {
+      request.socket.end('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n');
+    });
+    const failed: unknown = await nodeFetch(url, init()).catch((thrown) => thrown);
+    expect(failed).toMatchObject({
+      name: 'TypeError',
+      cause: { message: 'the connection was closed without an answer' },
+    });
   });
 
   test('may be secure', async () => {

@@ -26,7 +26,7 @@ export type NodeFetch = (url: string, init: FetchInit) => Promise<FetchAnswer>;
  * global one does. Connections are used again; an idle one is closed after 5 s and never keeps the process alive.
  *
  * It fails as `fetch` does: with the signal's reason when aborted, else with a `TypeError` that has a cause.
- * It differs in three things: a redirect is answered, not followed, since the request carries a key and a whole
+ * It differs in three things: a redirect is always answered, never followed, since the request carries a key and a whole
  * conversation; nothing is compressed; and of a `Response` there is only what models use.
  *
  * @example
@@ -57,7 +57,8 @@ export const nodeFetch: NodeFetch = createNodeFetch();
 
 function targetOf(url: string, { method, headers, body }: FetchInit): RequestOptions {
   if (body !== undefined && !isSendable(body)) throw new Error('the body is neither text nor bytes');
-  const { protocol, hostname, port, pathname, search } = new URL(url);
+  const { protocol, username, password, hostname, port, pathname, search } = new URL(url);
+  if (username || password) throw new Error('a URL that includes credentials');
   return {
     protocol,
     // An address of IPv6 stands in brackets in a URL only.
@@ -86,7 +87,11 @@ function send(request: ClientRequest, { body, signal }: FetchInit): Promise<Fetc
       request.destroy();
     };
     signal.addEventListener('abort', onAbort, { once: true });
-    request.on('close', () => signal.removeEventListener('abort', onAbort));
+    request.on('close', () => {
+      signal.removeEventListener('abort', onAbort);
+      // Without an answer or an error, as when a server wants to speak another protocol.
+      if (!answer) reject(new Error('the connection was closed without an answer'));
+    });
     request.on('error', reject);
     request.on('response', (message) => {
       const encoding = message.headers['content-encoding'] ?? 'identity';

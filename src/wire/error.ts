@@ -5,6 +5,7 @@ import { isTooDeep } from '../conversation/depth.ts';
 import { retryAfterOf } from './retry-after.ts';
 import { rpcDetails } from './rpc-status.ts';
 import type { RpcDetails } from './rpc-status.ts';
+import { withoutSecrets } from './secret.ts';
 
 /** A refusal as it came. */
 export interface Refusal {
@@ -47,7 +48,7 @@ export function errorOf({ what, status, headers, text, value, secrets = [] }: Re
 
 /** What was told, short, and without what must not be told again. */
 function without(secrets: readonly string[], { message, code, type, requestId }: Told): Told {
-  const clean = (text: string): string => secrets.reduce((left, secret) => left.replaceAll(secret, '[secret]'), text);
+  const clean = (text: string): string => withoutSecrets(text, secrets);
   const word = (text: string | undefined): string | undefined => text && clean(text);
   // A secret that is cut in half is half told, so it is looked for in the whole.
   return { message: shorten(clean(message)), code: word(code), type: word(type), requestId: word(requestId) };
@@ -119,7 +120,7 @@ function wordOf(value: unknown): string | undefined {
 }
 
 function shorten(text: string): string {
-  if (/^\s*<(!doctype|html)/i.test(text)) return 'a web page instead of an answer';
+  if (/^\s*<(!|html)/i.test(text)) return 'a web page instead of an answer';
   return text.length > 1000 ? `${text.slice(0, 1000)}…` : text.trim();
 }
 
@@ -190,10 +191,16 @@ const emptyAccount =
 
 /** Some say it only in words, and inside a stream there are no headers: `Please try again in 1m2.5s`. */
 function waitIn(words: string): number | undefined {
-  const [found, minutes = 0, amount, unit] = /(?:try again|retry) in (?:(\d+)m)?([\d.]+) ?(m?s)\b/i.exec(words) ?? [];
-  if (found === undefined) return undefined;
-  return Math.ceil(Number(minutes) * 60_000 + Number.parseFloat(amount!) * (unit?.toLowerCase() === 's' ? 1000 : 1));
+  const [, wait] = waitWords.exec(words) ?? [];
+  if (wait === undefined) return undefined;
+  const parts = [...wait.matchAll(/([\d.]+) ?(ms|[hms])/gi)];
+  return Math.ceil(parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * units[unit!.toLowerCase()]!, 0));
 }
+
+const waitWords =
+  /(?:try again|retry) (?:in|after) ((?:\d{1,9}(?:\.\d+)? ?(?:ms|h|hours?|m|minutes?|s|seconds?)(?![a-z]) ?)+)/i;
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 const requestIdNames = [
   'x-request-id',

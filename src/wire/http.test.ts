@@ -1,3 +1,7 @@
+import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ChatError } from '../conversation/error.ts';
 import { post } from './http.ts';
@@ -95,6 +99,10 @@ describe('a refused request', () => {
     ['Please try again in 450ms. Visit …', 450],
     ['Please try again in 2m59.5s.', 179_500],
     ['Please retry in 48.939935699s.', 48_940],
+    ['Please retry after 26 seconds.', 26_000],
+    ['Please try again in 1h2m3s.', 3_723_000],
+    ['Please try again in 20m.', 1_200_000],
+    ['Please try again in .s', undefined],
     ['Please try again later.', undefined],
     ['Please try again in 3 days.', undefined],
   ])('may say in words how long to wait: %s', async (message, retryAfter) => {
@@ -132,6 +140,51 @@ describe('a refused request', () => {
     await expect(asked).rejects.toMatchObject({ code: 'auth', status: 401 });
   });
 
+  test('that never ends, or says nothing for long, is told by what came', async () => {
+    vi.useFakeTimers();
+    let sent = 0;
+    let left = 0;
+    const piece = new TextEncoder().encode(`slow down ${'.'.repeat(10_000)}`);
+    const endless = new ReadableStream({
+      pull: (controller) => {
+        sent += piece.length;
+        controller.enqueue(piece);
+      },
+      cancel: () => void (left += 1),
+    });
+    await expect(ask(async () => new Response(endless, { status: 429 }))).rejects.toMatchObject({
+      code: 'rate-limit',
+      message: expect.stringMatching(/^Asking test\/model: slow down \.+… \(HTTP 429\)$/),
+    });
+    expect(sent).toBeLessThan(200_000);
+    const silent = new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('{"error":"go away"}')),
+      cancel: () => void (left += 1),
+    });
+    const asked = expect(ask(async () => new Response(silent, { status: 503 }))).rejects.toMatchObject({
+      code: 'overloaded',
+      message: 'Asking test/model: go away (HTTP 503)',
+    });
+    await vi.advanceTimersByTimeAsync(5000);
+    await asked;
+    expect([left, vi.getTimerCount()]).toEqual([2, 0]);
+    vi.useRealTimers();
+  });
+
+  test('may be stopped while it is told', async () => {
+    const controller = new AbortController();
+    const silent = new ReadableStream({ pull: () => controller.abort('enough') });
+    const fetch: Fetch = async (_url, { signal }) => {
+      signal.addEventListener('abort', () => void silent.cancel().catch(() => {}));
+      return new Response(silent, { status: 503 });
+    };
+    vi.useFakeTimers();
+    const asked = expect(ask(fetch, { signal: controller.signal })).rejects.toBe('enough');
+    await vi.advanceTimersByTimeAsync(5000);
+    await asked;
+    vi.useRealTimers();
+  });
+
   test.each([
     [{ error: { message: 'why', type: 't', code: null } }, 'why', 't'],
     [{ error: 'why' }, 'why', undefined],
@@ -141,6 +194,7 @@ describe('a refused request', () => {
     [{ error: { message: 'why', metadata: { raw: 'really' } } }, 'why: really', undefined],
     ['why', 'why', undefined],
     ['<!DOCTYPE html><p>…', 'a web page instead of an answer', undefined],
+    ['<!-- cached --><html>…', 'a web page instead of an answer', undefined],
   ])('%j says %s', async (body, words, providerCode) => {
     const error = await refused(400, body);
     expect(error.message).toBe(`Asking test/model: ${words} (HTTP 400)`);
@@ -162,6 +216,22 @@ describe('a refused request', () => {
     const { retryAfter } = await refused(429, {}, { 'retry-after': date });
     expect(retryAfter).toBeGreaterThan(55_000);
     expect(retryAfter).toBeLessThanOrEqual(60_000);
+  });
+
+  test.each([
+    ['1e999', 31_536_000_000],
+    ['99999999999999999999', 31_536_000_000],
+    ['9999-01-01T00:00:00Z', 31_536_000_000],
+    ['-5', 0],
+    ['Wed, 21 Oct 2015 07:28:00 GMT', 0],
+    ['soon', undefined],
+    ['120, 120', undefined],
+  ])('is to wait for a time that there is: %s', async (value, retryAfter) => {
+    const error = await refused(429, {}, { 'retry-after': value });
+    expect(error).toMatchObject({ retryable: true });
+    expect(error.retryAfter).toBe(retryAfter);
+    const rpc = { error: { code: 429, message: 'no', details: [{ retryDelay: '1e999s' }] } };
+    expect((await refused(429, rpc)).retryAfter).toBeUndefined();
   });
 
   test('may be advised to be made again, or not to be', async () => {
@@ -186,6 +256,66 @@ describe('a refused request', () => {
     expect(String(invalid)).not.toContain(secret);
   });
 });
+
+describe('an address', () => {
+  const words = ['sk-one', 'sk two', 'sk-three', 'sk-four'];
+  const query = '?key=sk-one&api_key=sk%20two&sig=sk-three&api-version=2024-10-21';
+
+  test.each([
+    `http://127.0.0.1:1/v1${query}`,
+    `nonsense://x/v1${query}`,
+    `no address/v1${query}`,
+    'http://ann:sk-four@127.0.0.1:1/v1',
+    'http://sk-four@127.0.0.1:1/v1',
+  ])('with a key in it is not told: %s (rule X3)', async (url) => {
+    const failed: unknown = await ask(globalThis.fetch, { url }).catch((thrown) => thrown);
+    const echo: Fetch = async () =>
+      Response.json({ error: `no route ${url} ${decodeURIComponent(url)}` }, { status: 404 });
+    const refused: unknown = await ask(echo, { url }).catch((thrown) => thrown);
+    for (const error of [failed, refused]) {
+      expect(error).toBeInstanceOf(ChatError);
+      const told = inspect(error, { depth: 9 });
+      expect([...words, encodeURIComponent(words[1]!)].filter((word) => told.includes(word))).toEqual([]);
+    }
+    // What is no secret is told.
+    if (url.includes('api-version')) expect(String(refused)).toContain('2024-10-21');
+    else expect(failed).toMatchObject({ code: 'invalid-request', retryable: false });
+  });
+
+  test('that redirects elsewhere is told of and not followed: it would be shown the key (rule X3)', async () => {
+    const shown: unknown[] = [];
+    const elsewhere = await listening(({ headers }, answer) => {
+      shown.push(headers);
+      answer.end();
+    });
+    const first = await listening((_, answer) => {
+      answer.writeHead(307, { location: `${elsewhere.url.replace('//', '//ann:pw@')}?key=sk-one` }).end();
+    });
+    const asked = ask(globalThis.fetch, { url: first.url, headers: { 'x-api-key': secret } });
+    await expect(asked).rejects.toMatchObject({
+      code: 'invalid-response',
+      message: `Asking test/model: got a redirect to ${elsewhere.url}. Is the base URL right?`,
+    });
+    expect(shown).toEqual([]);
+    const hidden: Fetch = async () => Response.error();
+    await expect(ask(hidden)).rejects.toMatchObject({ code: 'invalid-response' });
+    await first.close();
+    await elsewhere.close();
+  });
+});
+
+async function listening(listener: RequestListener): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
 
 describe('a request that fails', () => {
   afterEach(() => void vi.useRealTimers());
@@ -223,11 +353,16 @@ describe('a request that fails', () => {
   test('because it cannot be sent is not retryable', async () => {
     const unsendable: unknown = await ask(globalThis.fetch, { url: 'nonsense' }).catch((thrown) => thrown);
     expect(unsendable).toMatchObject({ code: 'invalid-request', retryable: false });
+    // Quotation marks of a text, pasted along with the key.
+    const pasted = ask(globalThis.fetch, { headers: { authorization: `Bearer “${secret}”` } });
+    await expect(pasted).rejects.toMatchObject({ code: 'invalid-request', retryable: false });
   });
 
   test('because a web page answers asks for the base URL', async () => {
-    const page: Fetch = async () => new Response('<html>', { headers: { 'content-type': 'text/html' } });
-    await expect(ask(page)).rejects.toMatchObject({ code: 'invalid-response' });
+    for (const type of ['text/html', 'Text/HTML; charset=utf-8']) {
+      const page: Fetch = async () => new Response('<html>', { headers: { 'content-type': type } });
+      await expect(ask(page)).rejects.toMatchObject({ code: 'invalid-response' });
+    }
   });
 });
 

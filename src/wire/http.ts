@@ -1,6 +1,7 @@
 import { ChatError } from '../conversation/error.ts';
 import { errorOf } from './error.ts';
 import type { ByteStream } from './read.ts';
+import { secretsOf, withoutSecrets } from './secret.ts';
 
 /** The part of `fetch` that is used: the global one, `nodeFetch` of `yourcall/node`, or anything that answers like it. */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchAnswer>;
@@ -15,6 +16,8 @@ export interface FetchInit {
   /** Absent in a GET. */
   readonly body?: SentBody;
   readonly signal: AbortSignal;
+  /** A redirect is told of and never followed: its address would be shown the key, and the whole conversation. */
+  readonly redirect?: 'manual';
 }
 
 /** The part of a `Response` that is used. */
@@ -56,7 +59,7 @@ export interface PostAnswer {
 /**
  * Sends a request and waits for the headers of its answer. Throws the signal's reason when aborted,
  * and `ChatError` for everything else: a status of 400 or more, a broken connection, a timeout.
- * What was sent in `headers` never stands in an error (rule X3).
+ * What was sent in `headers`, and a key or a password in the address, never stands in an error (rule X3).
  */
 export function post(request: PostRequest): Promise<PostAnswer> {
   const headers = { 'content-type': 'application/json', ...request.headers };
@@ -80,7 +83,7 @@ async function send(request: GetRequest, init: Omit<FetchInit, 'signal'>): Promi
   };
   const timer = setTimeout(onLate, Math.min(timeout, 2 ** 31 - 1));
   try {
-    const response = await fetch(url, { ...init, signal: controller.signal });
+    const response = await fetch(url, { ...init, signal: controller.signal, redirect: 'manual' });
     return accepted(response) ?? (await refuse(response, request));
   } catch (error) {
     if (controller.signal.aborted) throw controller.signal.reason;
@@ -94,28 +97,59 @@ async function send(request: GetRequest, init: Omit<FetchInit, 'signal'>): Promi
 /** The answer, when there is nothing wrong with it. */
 function accepted({ ok, headers, body }: FetchAnswer): PostAnswer | undefined {
   const type = headers.get('content-type');
-  return ok && body && !type?.startsWith('text/html') ? { headers, body } : undefined;
+  return ok && body && !type?.toLowerCase().startsWith('text/html') ? { headers, body } : undefined;
 }
 
 /** Says what is wrong with an answer. */
-async function refuse(response: FetchAnswer, { what, headers }: GetRequest): Promise<never> {
+async function refuse(response: FetchAnswer, { what, headers, url }: GetRequest): Promise<never> {
   const { status, ok } = response;
   const wrong = async (got: string): Promise<never> => {
     await response.body?.cancel();
     throw new ChatError('invalid-response', `${what}: got ${got}. Is the base URL right?`, { status });
   };
-  // Only from a `fetch` that does not follow them.
-  if (status >= 300 && status < 400) {
-    return wrong(`a redirect to ${response.headers.get('location')?.split('?', 1)[0] ?? 'nowhere'}`);
+  // A browser hides the status and the address.
+  if (status === 0 || (status >= 300 && status < 400)) {
+    return wrong(`a redirect to ${plain(response.headers.get('location'))}`);
   }
   if (ok) return wrong(response.body ? 'a web page' : 'an answer without a body');
-  // What broke is the refusal's body: its status says enough.
-  const text = await response.text().catch(() => '');
-  throw errorOf({ what, status, text, headers: response.headers, secrets: secretsOf(headers) });
+  const text = await reasonIn(response);
+  throw errorOf({ what, status, text, headers: response.headers, secrets: secretsOf(headers, url) });
+}
+
+/** More than this many characters no server has to say of a refusal, nor does it take longer (milliseconds) to say them. */
+const most = 65_536;
+const longest = 5_000;
+
+/** The text of a refusal, as far as it comes: where it breaks off, or never ends, its status says enough. */
+async function reasonIn(response: FetchAnswer): Promise<string> {
+  if (!response.body) return response.text().catch(() => '');
+  const reader = response.body.getReader();
+  const leave = (): void => void reader.cancel().catch(() => {});
+  const timer = setTimeout(leave, longest);
+  const decoder = new TextDecoder();
+  let text = '';
+  try {
+    while (text.length < most) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      text += decoder.decode(value, { stream: true });
+    }
+  } catch {
+    // What had come is told.
+  } finally {
+    clearTimeout(timer);
+    leave();
+  }
+  return text;
+}
+
+/** An address without what may be secret in it. */
+function plain(address: string | null): string {
+  return address?.split('?', 1)[0]?.replace(/\/\/[^/]*@/, '//') ?? 'nowhere';
 }
 
 /** The causes of a failed fetch (a refused connection, an unknown host) stand in a chain. */
-function networkError({ what, headers }: GetRequest, error: unknown): ChatError {
+function networkError({ what, headers, url }: GetRequest, error: unknown): ChatError {
   const reasons: string[] = [];
   let isOurs = false;
   for (let cause = error; cause instanceof Error && reasons.length < 4; cause = cause.cause) {
@@ -127,17 +161,13 @@ function networkError({ what, headers }: GetRequest, error: unknown): ChatError 
   // An invalid header is named with its value; then its error is not passed on.
   const isSecret = secretsOf(headers).some((secret) => reason.includes(secret));
   if (isSecret) return new ChatError('auth', `${what}: the API key cannot be sent in a header.`);
-  if (isOurs) return new ChatError('invalid-request', `${what}: ${reason}.`, { cause: error });
-  return new ChatError('network', `${what}: ${reason}.`, { retryable: true, cause: error });
+  const told = `${what}: ${withoutSecrets(reason, secretsOf({}, url))}.`;
+  // Nor is one that may name the address, when a key stands in that.
+  const cause = isOurs && secretsOf({}, url).length > 0 ? {} : { cause: error };
+  if (isOurs) return new ChatError('invalid-request', told, cause);
+  return new ChatError('network', told, { retryable: true, ...cause });
 }
 
 /** What is wrong with the request itself, in the words of several runtimes: sending it again changes nothing. */
-const neverSent = /^ERR_INVALID|invalid url|failed to parse url|unknown scheme|invalid header/i;
-
-/** Values of headers that must never be told. */
-export function secretsOf(headers: Readonly<Record<string, string>>): readonly string[] {
-  return Object.entries(headers)
-    .filter(([name]) => /authorization|key|token|secret|cookie/i.test(name))
-    .map(([, value]) => value.replace(/^\w+ /, ''))
-    .filter((value) => value.length >= 4);
-}
+const neverSent =
+  /^ERR_INVALID|invalid url|failed to parse url|unknown scheme|invalid header|URL that includes credentials|ByteString|ISO-8859-1/i;

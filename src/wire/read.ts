@@ -25,6 +25,8 @@ export interface Decoder<Event> {
   end(events: Event[]): void;
   /** Whether the answer is complete, so that a body that does not end, or breaks, may be left. */
   readonly isDone: boolean;
+  /** Whether nothing is missing of the answer but what some servers say behind it: a body that breaks or falls silent then has lost nothing. */
+  readonly isEnough?: boolean;
 }
 
 /** How a body is cut into pieces: server-sent events, lines of JSON, or not at all. */
@@ -136,7 +138,7 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
   /** The body broke; after the answer was complete that has broken nothing. */
   #break(cause: unknown): void {
     const { signal, what } = this.#options;
-    if (this.#decoder.isDone && !signal.aborted) return;
+    if (this.#isWhole && !signal.aborted) return;
     const broken = new ChatError('network', `${what}: the answer broke off.`, { retryable: true, cause });
     this.#stop({ error: signal.aborted ? signal.reason : broken });
   }
@@ -180,6 +182,10 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
 
   readonly #onAbort = (): void => this.#stop({ error: this.#options.signal.reason });
 
+  get #isWhole(): boolean {
+    return this.#decoder.isDone || this.#decoder.isEnough === true;
+  }
+
   /** How long nothing may come. */
   get #limit(): number {
     return this.#decoder.isDone ? grace : this.#idleTimeout;
@@ -198,7 +204,7 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
     if (this.#pulledAt === undefined) return;
     const left = this.#pulledAt + this.#limit - Date.now();
     if (left > 0) return this.#watch(left);
-    if (this.#decoder.isDone) return this.#stop();
+    if (this.#isWhole) return this.#stop();
     const silent = `${this.#options.what}: nothing came for ${this.#limit / 1000} s.`;
     this.#stop({ error: new ChatError('timeout', silent, { retryable: true }) });
   };

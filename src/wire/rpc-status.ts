@@ -22,7 +22,7 @@ export function rpcDetails(value: unknown): RpcDetails {
   const delay = details.map(({ retryDelay }) => retryDelay).find((one) => typeof one === 'string');
   const seconds = Number.parseFloat(delay ?? '');
   return {
-    retryAfter: seconds >= 0 ? Math.ceil(seconds * 1000) : undefined,
+    retryAfter: seconds >= 0 && seconds < Infinity ? Math.ceil(seconds * 1000) : undefined,
     words: words.filter((word) => typeof word === 'string').join(' '),
   };
 }

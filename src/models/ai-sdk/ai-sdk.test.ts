@@ -188,6 +188,37 @@ test('a stream that breaks is a failure of the connection', async () => {
   expect((await hear(fromAiSdk(breaking))).error).toMatchObject({ code: 'network', retryable: true });
 });
 
+test.each(['breaks', 'is silent'])(
+  'an answer that is over is kept when its stream %s, but not when it is stopped',
+  async (end) => {
+    const finish: StreamPart = { type: 'finish', finishReason: { unified: 'stop', raw: 'end' } };
+    const over: AiSdkModel = {
+      ...byHand({}),
+      doStream: async () => {
+        const parts = [{ type: 'text-delta', id: '0', delta: 'Hello' }, finish];
+        const stream = new ReadableStream<unknown>({
+          pull(controller) {
+            const part = parts.shift();
+            if (part) controller.enqueue(part);
+            else if (end === 'breaks') controller.error(new TypeError('terminated'));
+            else return new Promise(() => {});
+            return undefined;
+          },
+        });
+        return { stream };
+      },
+    };
+    const { events, error } = await hear(fromAiSdk(over, { idleTimeout: 30 }));
+    expect(error).toBeUndefined();
+    expect(events).toMatchObject([
+      { type: 'text', delta: 'Hello' },
+      { type: 'finish', reason: 'stop' },
+    ]);
+    const signal = AbortSignal.timeout(20);
+    if (end === 'is silent') expect((await hear(fromAiSdk(over), request({ signal }))).error).toBe(signal.reason);
+  },
+);
+
 test('a conversation pauses for a person, is saved, and goes on with the call as it came (W1)', async () => {
   const asked: Asked[] = [];
   const providerMetadata = { hand: { signature: 'signed' } };

@@ -1,5 +1,6 @@
 import type { ModelEvent } from '../../chat/model.ts';
 import type { Origin } from '../../conversation/content.ts';
+import { textIn } from '../json-text.ts';
 import { originFor } from './bridge.ts';
 import type { Bridge } from './bridge.ts';
 import type { Metadata, StreamPart } from './language-model.ts';
@@ -34,7 +35,8 @@ export class Blocks {
     const block = (isStart ? undefined : this.#open.get(key)) ?? this.#begin(key, kind);
     block.metadata = part.providerMetadata ?? block.metadata;
     if ('delta' in part) {
-      if (part.delta !== '') this.#tell(block, part.delta, events);
+      const delta = textIn(part.delta);
+      if (delta !== '') this.#tell(block, delta, events);
       return;
     }
     if (isStart) return;

@@ -1,6 +1,6 @@
 import type { ModelCall, ModelEvent } from '../../chat/model.ts';
 import type { Origin } from '../../conversation/content.ts';
-import { isJson } from '../json-text.ts';
+import { argumentsText, isJson, textIn } from '../json-text.ts';
 import { originFor } from './bridge.ts';
 import type { Bridge, OriginData } from './bridge.ts';
 import type { StreamPart, ToolCallPart, ToolResultPart } from './language-model.ts';
@@ -41,9 +41,10 @@ export class Calls {
       }
       case 'tool-input-delta': {
         const input = this.#inputs.get(part.id);
-        if (!input || part.delta === '') return;
-        input.text += part.delta;
-        if (input.isJson) events.push({ type: 'tool-input', key: part.id, name: input.name, delta: part.delta });
+        const delta = textIn(part.delta);
+        if (!input || delta === '') return;
+        input.text += delta;
+        if (input.isJson) events.push({ type: 'tool-input', key: part.id, name: input.name, delta });
         return;
       }
       case 'tool-input-end':
@@ -89,7 +90,7 @@ export class Calls {
       key: id,
       id,
       name,
-      arguments: input,
+      arguments: argumentsText(input),
       ...(providerExecuted && { providerExecuted: true }),
       ...(origin && { origin }),
     });
@@ -118,7 +119,8 @@ export class Calls {
       type: 'result',
       ...(this.#provided.has(id) && { key: id }),
       id,
-      output: result,
+      // A package may tell nothing of it.
+      output: result ?? null,
       ...(isError && { isError: true }),
       ...(origin && { origin }),
     });

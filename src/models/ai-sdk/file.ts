@@ -1,5 +1,6 @@
 import { ChatError } from '../../conversation/error.ts';
 import type { FilePart } from '../../conversation/content.ts';
+import { sentFile } from '../sent-file.ts';
 import type { Bridge } from './bridge.ts';
 import type { MadeFile } from './language-model.ts';
 
@@ -7,7 +8,8 @@ import type { MadeFile } from './language-model.ts';
 export type PromptObject = Readonly<Record<string, unknown>>;
 
 /** A file of a message; `undefined` when it cannot be sent to this model. */
-export function promptFile(file: FilePart, bridge: Bridge): PromptObject | undefined {
+export function promptFile(given: FilePart, bridge: Bridge): PromptObject | undefined {
+  const file = sentFile(given);
   const data = dataOfFile(file, bridge);
   if (data === undefined) return undefined;
   const { mediaType, name } = file;
@@ -17,7 +19,7 @@ export function promptFile(file: FilePart, bridge: Bridge): PromptObject | undef
 /** A file in the result of a tool; version 3 has a type for each kind. */
 export function resultFile(file: FilePart, bridge: Bridge): PromptObject | undefined {
   if (bridge.version === 'v4') return promptFile(file, bridge);
-  const { mediaType, name, source } = file;
+  const { mediaType, name, source } = sentFile(file);
   const isImage = mediaType.startsWith('image/');
   const filename = name === undefined ? {} : { filename: name };
   switch (source.type) {

@@ -1,4 +1,6 @@
 import type { FinishReason } from '../../conversation/message.ts';
+import { reasonFor } from '../finish-reason.ts';
+import type { FinishReasons } from '../finish-reason.ts';
 
 /** Why a model stopped, as the AI SDK tells it. */
 export interface SdkFinish {
@@ -6,9 +8,9 @@ export interface SdkFinish {
   readonly raw?: string | undefined;
 }
 
-const byProvider: Readonly<Record<string, FinishReason>> = { refusal: 'refusal', pause_turn: 'pause-turn' };
+const byProvider: FinishReasons = { refusal: 'refusal', pause_turn: 'pause-turn' };
 
-const byWord: Readonly<Record<string, FinishReason>> = {
+const byWord: FinishReasons = {
   stop: 'stop',
   length: 'length',
   'content-filter': 'content-filter',
@@ -21,6 +23,7 @@ export function finishReasonOf({ unified, raw }: SdkFinish, hasCalls: boolean): 
   if (isCut) return undefined;
   // The packages tell a refusal as text, and then as the work of a filter that no provider spoke of.
   const hasRefused = unified === 'content-filter' && (raw === undefined || raw === 'stop');
-  const reason = hasRefused ? 'refusal' : (byProvider[raw ?? ''] ?? byWord[unified] ?? 'other');
+  const told = reasonFor(raw ?? '', byProvider);
+  const reason = hasRefused ? 'refusal' : told === 'other' ? reasonFor(unified, byWord) : told;
   return reason === 'stop' && hasCalls ? 'tool-calls' : reason;
 }

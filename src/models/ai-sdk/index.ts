@@ -1,7 +1,7 @@
 import type { Capabilities, Model, ModelEvent, ModelRequest } from '../../chat/model.ts';
 import { ChatError } from '../../conversation/error.ts';
 import type { Message } from '../../conversation/message.ts';
-import { secretsOf } from '../../wire/http.ts';
+import { secretsOf } from '../../wire/secret.ts';
 import { bridgeTo, dataOf } from './bridge.ts';
 import type { Bridge, OriginData } from './bridge.ts';
 import { failureOf } from './failure.ts';
@@ -69,7 +69,8 @@ async function* answer(
     const { stream } = await patience.wait(model.doStream(asked as never), options.timeout);
     const decoder = new PartDecoder({ ...place, bridge, open: openCalls(messages, bridge) });
     if (warnings.length > 0) yield warnings;
-    yield* decoded(partsOf(stream, patience, { ...place, limit: options.idleTimeout }), decoder);
+    const isOver = (): boolean => decoder.isFinished && !signal.aborted;
+    yield* decoded(partsOf(stream, patience, { ...place, limit: options.idleTimeout, isOver }), decoder);
   } catch (error) {
     throw signal.aborted ? signal.reason : failureOf(error, place);
   } finally {
@@ -77,16 +78,23 @@ async function* answer(
   }
 }
 
+interface Reading extends FailurePlace {
+  readonly limit: number | undefined;
+  /** Whether the answer has come to its end, so that a stream which breaks or falls silent has lost nothing. */
+  isOver(): boolean;
+}
+
 /** The parts of a stream. What breaks it off is a failure of the connection, whatever its runtime throws. */
 async function* partsOf(
   stream: PartStream,
   patience: Patience,
-  { limit, ...place }: FailurePlace & { readonly limit: number | undefined },
+  { limit, isOver, ...place }: Reading,
 ): AsyncGenerator<StreamPart, void> {
   const reader = stream.getReader();
   patience.onEnd(() => void reader.cancel().catch(() => {}));
   for (;;) {
     const read = patience.wait(reader.read(), limit).catch((error: unknown) => {
+      if (isOver()) return { done: true, value: undefined };
       throw failureOf(error, { ...place, inStream: true });
     });
     const { done, value } = await read;

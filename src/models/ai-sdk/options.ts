@@ -1,7 +1,9 @@
 import type { ModelEvent, ModelRequest, ProviderToolDeclaration, Settings, ToolChoice } from '../../chat/model.ts';
+import { isObject } from '../../conversation/json.ts';
 import type { Json } from '../../conversation/json.ts';
-import { unsupported } from '../warning.ts';
+import { stopsOf, unsupported } from '../warning.ts';
 import type { Bridge } from './bridge.ts';
+import { objectSchema } from '../object-schema.ts';
 import { promptOf } from './prompt.ts';
 import type { PromptObject } from './file.ts';
 
@@ -31,7 +33,7 @@ export function callOptions(request: ModelRequest, bridge: Bridge, abortSignal: 
     maxOutputTokens,
     topP,
     topK,
-    stopSequences: settings.stop,
+    stopSequences: stopsOf(settings),
     seed,
     presencePenalty,
     frequencyPenalty,
@@ -46,7 +48,18 @@ export function callOptions(request: ModelRequest, bridge: Bridge, abortSignal: 
   };
   // A member that is there and undefined is no member to nobody, but some look.
   const known = Object.entries(options).filter(([, value]) => value !== undefined);
-  return { options: Object.fromEntries(known), warnings };
+  return { options: wellFormed(Object.fromEntries(known)), warnings };
+}
+
+/** Without halves of surrogate pairs, for one of which a server may refuse the whole conversation. */
+function wellFormed<Value>(value: Value): Value {
+  // What is made of a text, a list or an object is one, too.
+  if (typeof value === 'string') return value.toWellFormed() as Value;
+  if (Array.isArray(value)) return value.map(wellFormed) as Value;
+  if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [name.toWellFormed(), wellFormed(one)]),
+  ) as Value;
 }
 
 interface Told {
@@ -56,7 +69,9 @@ interface Told {
 }
 
 function toolsOf({ tools, providerTools = [] }: ModelRequest, warn: (reason: string) => void): readonly PromptObject[] {
-  const own = tools.map(({ name, description, inputSchema }) => ({ type: 'function', name, description, inputSchema }));
+  const own = tools.map(({ name, description, inputSchema }) => {
+    return { type: 'function', name, description, inputSchema: objectSchema(inputSchema) };
+  });
   const provided = providerTools.flatMap((tool) => {
     if (tool.provider === sdkTools) return [providerTool(tool)];
     warn(`does not run the tool ${tool.kind} of ${tool.provider}`);

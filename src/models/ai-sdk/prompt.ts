@@ -5,6 +5,7 @@ import type { Part, ToolPart } from '../../conversation/part.ts';
 import { resultOf } from '../../conversation/result.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
 import { callIdOf } from '../call-id.ts';
+import { callNameOf } from '../call-name.ts';
 import { dataOf } from './bridge.ts';
 import type { Bridge, OriginData } from './bridge.ts';
 import { promptFile, refuseFile } from './file.ts';
@@ -14,7 +15,7 @@ import type { Warn } from './result.ts';
 
 /** The prompt of a request. Throws `ChatError` `unsupported` for a user's file that cannot be sent. */
 export function promptOf(
-  { messages, instructions }: ModelRequest,
+  { messages, instructions, tools }: ModelRequest,
   bridge: Bridge,
   warn: Warn,
 ): readonly PromptObject[] {
@@ -26,7 +27,8 @@ export function promptOf(
     used.add(id);
     return id;
   };
-  const place: Place = { bridge, warn, idOf };
+  const nameOf = (call: ToolCall): string => callNameOf(call, 'usual', tools);
+  const place: Place = { bridge, warn, idOf, nameOf };
   const system = instructions ? [{ role: 'system', content: instructions }] : [];
   return [...system, ...messages.flatMap((message) => promptMessages(message, place))];
 }
@@ -35,6 +37,7 @@ interface Place {
   readonly bridge: Bridge;
   readonly warn: Warn;
   readonly idOf: (call: ToolCall) => string;
+  readonly nameOf: (call: ToolCall) => string;
 }
 
 function promptMessages(message: Message, place: Place): readonly PromptObject[] {
@@ -118,7 +121,7 @@ function called(
 ): void {
   const id = place.idOf(call);
   const options = optionsOf(dataOf(origin, place.bridge));
-  const names = { toolCallId: id, toolName: call.name };
+  const names = { toolCallId: id, toolName: place.nameOf(call) };
   content.push({ type: 'tool-call', ...names, input: inputOf(call), ...options });
   const { output, more } = toldOf(call, id, place);
   results.push({ type: 'tool-result', ...names, output, ...options });

@@ -351,6 +351,38 @@ test('an error in the stream is thrown, behind what was told before', () => {
   expect(error).toMatchObject({ code: 'overloaded', message: 'Asking test.chat/m: Overloaded', retryable: true });
 });
 
+test('what a package leaves out, or tells in no form that there is, is no word of an answer', () => {
+  // Packages of others hold to the specification as well as they can.
+  const odd = [
+    { type: 'stream-start' },
+    { type: 'text-delta', id: '0' },
+    { type: 'text-delta', id: '0', delta: 'A' },
+    { type: 'tool-input-start', id: 'c0', toolName: 'add' },
+    { type: 'tool-input-delta', id: 'c0' },
+    { type: 'tool-input-delta', id: 'c0', delta: '{}' },
+    { type: 'tool-call', toolCallId: 'c1', toolName: 'add', input: { x: 1 } },
+    { type: 'tool-call', toolCallId: 'c2', toolName: 'add' },
+    { type: 'tool-call', toolCallId: 's1', toolName: 'search', input: '{}', providerExecuted: true },
+    { type: 'tool-result', toolCallId: 's1', toolName: 'search' },
+    {
+      type: 'finish',
+      finishReason: { unified: 'constructor', raw: 'toString' },
+      usage: { inputTokens: { total: Infinity }, outputTokens: { total: Number.NaN } },
+    },
+  ] as unknown as readonly StreamPart[];
+  const { events } = decode(odd);
+  expect(events.flatMap((event) => (event.type === 'text' ? [event.delta] : []))).toEqual(['A']);
+  expect(events.flatMap((event) => (event.type === 'call' ? [event.arguments] : []))).toEqual([
+    '{"x":1}',
+    '',
+    '{}',
+    '{}',
+  ]);
+  expect(events).toContainEqual(expect.objectContaining({ type: 'result', output: null }));
+  expect(events.at(-2)).toMatchObject({ type: 'usage', usage: { input: 0, output: 0 } });
+  expect(events.at(-1)).toEqual({ type: 'finish', reason: 'other', raw: 'toString' });
+});
+
 test('parts that are not known are passed over', () => {
   expect(told({ type: 'raw' }, { type: 'ping' }, { type: 'hologram' } as unknown as StreamPart)).toEqual([]);
 });

@@ -34,12 +34,17 @@ export class PartDecoder {
     this.#calls = new Calls(place);
   }
 
+  /** Whether a finish was told; what follows it says no more of the answer than an error. */
+  get isFinished(): boolean {
+    return this.#finish !== undefined;
+  }
+
   /** Throws the error that a part tells. */
   push(part: StreamPart, events: ModelEvent[]): void {
     if (part.type !== 'tool-approval-request') this.#calls.release(events);
     switch (part.type) {
       case 'stream-start':
-        for (const warning of part.warnings) events.push(warningOf(warning));
+        for (const warning of part.warnings ?? []) events.push(warningOf(warning));
         return;
       case 'response-metadata':
         this.#model = part.modelId ?? this.#model;

@@ -1,5 +1,6 @@
 import type { Json } from '../../conversation/json.ts';
 import type { ModelUsage } from '../../conversation/usage.ts';
+import { count as counted } from '../count.ts';
 import type { SdkUsage } from './language-model.ts';
 
 /** Tokens, normalised; `undefined` when the provider told none. */
@@ -14,6 +15,7 @@ export function usageOf(usage: SdkUsage): ModelUsage | undefined {
   return { input, output, cachedInput: cached, reasoning: thought, raw: raw ?? (usage as Json) };
 }
 
+/** Whole tokens. */
 function count(tokens: number | undefined): number {
-  return tokens !== undefined && tokens > 0 ? Math.round(tokens) : 0;
+  return Math.round(counted(tokens));
 }

@@ -6,6 +6,12 @@ import type { MessagesWire } from './family.ts';
 import { dataOf } from './origin.ts';
 import type { OriginData } from './origin.ts';
 
+/** What a call is called on the wire. */
+interface CallPlace {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** A result that stood behind parts that followed its call. */
 interface Waiting {
   readonly behind: number;
@@ -38,9 +44,9 @@ export class Answer {
     this.#behind();
   }
 
-  /** A call that is ours to run, under its id. */
-  call(part: ToolPart, id: string): void {
-    this.#blocks.push(callBlock(part, id, { type: 'tool_use', ...dataOf(part.origin, this.#wire).rest }));
+  /** A call that is ours to run, under its id and name on the wire. */
+  call(part: ToolPart, place: CallPlace): void {
+    this.#blocks.push(callBlock(part, place, { type: 'tool_use', ...dataOf(part.origin, this.#wire).rest }));
     this.#behind();
   }
 
@@ -56,7 +62,9 @@ export class Answer {
     return this.#message.parts.flatMap((part) => {
       if (part.type !== 'tool' || part.call.providerExecuted !== true) return [];
       const { rest, result } = dataOf(part.origin, this.#wire);
-      return rest && !result && isWhole(part) ? [callBlock(part, part.call.providerId ?? '', rest)] : [];
+      return rest && !result && isWhole(part)
+        ? [callBlock(part, { id: part.call.providerId ?? '', name: part.call.name }, rest)]
+        : [];
     });
   }
 
@@ -98,7 +106,7 @@ export class Answer {
     const { providerId } = part.call;
     if (!rest || providerId === undefined || !isWhole(part)) return;
     if (!result && !this.#isAwaited(providerId)) return;
-    this.#blocks.push(callBlock(part, providerId, rest));
+    this.#blocks.push(callBlock(part, { id: providerId, name: part.call.name }, rest));
     if (!result) return;
     const block = JSON.stringify(result);
     if (place === 'later') this.later.push(block);
@@ -135,8 +143,8 @@ function isWhole({ call }: ToolPart): boolean {
 }
 
 /** The arguments go back to the letter. Those that are no object are no input: they are sent as a text in one. */
-function callBlock({ call }: ToolPart, id: string, rest: Readonly<Record<string, unknown>>): string {
-  const first = JSON.stringify({ name: call.name, ...rest, id }).slice(0, -1);
+function callBlock({ call }: ToolPart, { id, name }: CallPlace, rest: Readonly<Record<string, unknown>>): string {
+  const first = JSON.stringify({ name, ...rest, id }).slice(0, -1);
   return `${first},"input":${inputOf(call.arguments)}}`;
 }
 

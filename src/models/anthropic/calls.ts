@@ -1,7 +1,7 @@
 import type { ModelCall, ModelEvent, ModelRequest } from '../../chat/model.ts';
 import { isObject } from '../../conversation/json.ts';
 import type { JsonObject } from '../../conversation/json.ts';
-import { isJson, textIn } from '../json-text.ts';
+import { argumentsText, isJson, textIn } from '../json-text.ts';
 import { readable } from './citation.ts';
 import type { MessagesWire } from './family.ts';
 import { dataOf, originOf } from './origin.ts';
@@ -85,9 +85,9 @@ export class Calls {
   }
 
   finish(call: GrowingCall, events: ModelEvent[]): void {
-    const { input } = call;
-    const isWhole = call.arguments === '' && isObject(input) && Object.keys(input).length > 0;
-    if (isWhole) this.grow(call, JSON.stringify(input), events);
+    const whole = argumentsText(call.input);
+    // It begins with an empty object where its arguments come in pieces.
+    if (call.arguments === '' && whole !== '' && whole !== '{}') this.grow(call, whole, events);
     if (isJson(call.arguments)) this.#tell(call, false, events);
     else this.#held = call;
   }

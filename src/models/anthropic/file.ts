@@ -1,19 +1,19 @@
 import type { FilePart } from '../../conversation/content.ts';
+import { sentFile } from '../sent-file.ts';
 import type { MessagesWire } from './family.ts';
 
 type WireObject = Readonly<Record<string, unknown>>;
 
 /** A file as a block of a message; `undefined` where the wire has none for it. */
 export function fileBlock(file: FilePart, wire: MessagesWire): WireObject | undefined {
-  const { mediaType, source, name } = file;
+  const { mediaType, source, name } = sentFile(file);
   switch (source.type) {
     case 'url':
       if (mediaType.startsWith('image/')) return { type: 'image', source: { type: 'url', url: source.url } };
       return mediaType === pdf ? document({ type: 'url', url: source.url }, name, wire) : undefined;
     case 'base64': {
       const { data } = source;
-      const image = mediaType === 'image/jpg' ? 'image/jpeg' : mediaType;
-      if (images.includes(image)) return { type: 'image', source: { type: 'base64', media_type: image, data } };
+      if (images.includes(mediaType)) return { type: 'image', source: { type: 'base64', media_type: mediaType, data } };
       if (mediaType === pdf) return document({ type: 'base64', media_type: pdf, data }, name, wire);
       const text = isText(mediaType) ? decoded(data) : undefined;
       return text === undefined

@@ -13,6 +13,8 @@ import type { MessageTurns } from './turns.ts';
 export interface MessagePlace {
   /** Gives a call its id on the wire. */
   idOf(call: ToolCall): string;
+  /** Gives a call its name on the wire. */
+  nameOf(call: ToolCall): string;
   /** Results that stood at the beginning of this answer. */
   readonly first: readonly string[];
   /** Told of what could not be sent as it is. */
@@ -68,7 +70,11 @@ function refuse({ mediaType, source }: FilePart, { provider, model }: MessagesWi
   throw new ChatError('unsupported', reason);
 }
 
-function assistantTurns(message: Message, wire: MessagesWire, { idOf, first, warn }: MessagePlace): MessageTurns {
+function assistantTurns(
+  message: Message,
+  wire: MessagesWire,
+  { idOf, nameOf, first, warn }: MessagePlace,
+): MessageTurns {
   const answer = new Answer(message, wire, first);
   const results: string[] = [];
   for (const part of message.parts) {
@@ -77,7 +83,7 @@ function assistantTurns(message: Message, wire: MessagesWire, { idOf, first, war
       continue;
     }
     const id = idOf(part.call);
-    answer.call(part, id);
+    answer.call(part, { id, name: nameOf(part.call) });
     results.push(JSON.stringify(resultBlock(part.call, id, { wire, warn })));
   }
   const turns = [

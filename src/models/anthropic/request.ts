@@ -2,6 +2,7 @@ import type { ModelRequest, Settings } from '../../chat/model.ts';
 import type { Message } from '../../conversation/message.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
 import { callIdOf } from '../call-id.ts';
+import { callNameOf } from '../call-name.ts';
 import type { WireRequest } from '../connection.ts';
 import { KeptBody } from '../kept-body.ts';
 import { remembered } from '../remembered.ts';
@@ -36,7 +37,9 @@ export function messagesRequest(request: ModelRequest, wire: MessagesWire): Wire
   kept.turns.keep(same);
   if (kept.ids.size > 0) for (const [id, place] of kept.ids) if (place >= same) kept.ids.delete(id);
   kept.body.add(messages, (message, place) => {
-    return place < leading ? kept.turns.add(nothing) : render(message, { place, wire, kept, warn });
+    return place < leading
+      ? kept.turns.add(nothing)
+      : render(message, { place, wire, kept, warn, tools: request.tools });
   });
   const last = messages.at(-1);
   const tail = renderer.tail(settings, head, output, isUnsigned(messages, wire), containerIn(last, wire));
@@ -96,7 +99,9 @@ function tailOf(wire: MessagesWire, ...[settings, head, output, isUnsigned, cont
 
 /** Calls are refused where no tools are declared: those that there were are, and none of them may be called. */
 function formerTools(messages: readonly Message[]): string {
-  const names = messages.flatMap(({ parts }) => parts.flatMap((part) => (isOwnCall(part) ? [part.call.name] : [])));
+  const names = messages.flatMap(({ parts }) =>
+    parts.flatMap((part) => (isOwnCall(part) ? [callNameOf(part.call, 'long', [])] : [])),
+  );
   const declared = [...new Set(names)].map((name) => ({ name, input_schema: { type: 'object' } }));
   return JSON.stringify({ tools: declared, tool_choice: { type: 'none' } }).slice(1, -1);
 }
@@ -122,16 +127,18 @@ interface Place {
   readonly place: number;
   readonly wire: MessagesWire;
   readonly kept: Kept;
+  readonly tools: ModelRequest['tools'];
   readonly warn: (reason: string) => void;
 }
 
-function render(message: Message, { place, wire, kept, warn }: Place): string {
+function render(message: Message, { place, wire, kept, warn, tools }: Place): string {
   const idOf = (call: ToolCall): string => {
     const id = callIdOf(call, 'word', (used) => kept.ids.has(used));
     kept.ids.set(id, place);
     return id;
   };
-  return kept.turns.add(messageTurns(message, wire, { idOf, first: kept.turns.later, warn }));
+  const nameOf = (call: ToolCall): string => callNameOf(call, 'long', tools);
+  return kept.turns.add(messageTurns(message, wire, { idOf, nameOf, first: kept.turns.later, warn }));
 }
 
 function headersFor({ thinking }: Readonly<Record<string, unknown>>, betas: readonly string[]): Record<string, string> {

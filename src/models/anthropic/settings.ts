@@ -1,7 +1,7 @@
 import type { ModelRequest, Settings } from '../../chat/model.ts';
 import { isObject } from '../../conversation/json.ts';
 import type { JsonObject } from '../../conversation/json.ts';
-import { unsupported } from '../warning.ts';
+import { stopsOf, unsupported } from '../warning.ts';
 import type { Warning } from '../warning.ts';
 import type { MessagesWire } from './family.ts';
 import { samplingFor } from './sampling.ts';
@@ -54,7 +54,7 @@ export function wireSettings(settings: Settings, wire: MessagesWire, place: Sett
     temperature,
     top_k: topK,
     top_p: topP,
-    stop_sequences: settings.stop,
+    stop_sequences: stopsOf(settings),
     tool_choice: choice,
     thinking,
     // Marks the end of what is sent: it moves on with the conversation, and no message changes for it.

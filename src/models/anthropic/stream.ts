@@ -45,6 +45,10 @@ export class MessagesDecoder implements Decoder<ModelEvent> {
     if (isObject(event)) this.#event(event, name, events);
   }
 
+  get isEnough(): boolean {
+    return this.#stopReason !== undefined && !this.#malformed;
+  }
+
   end(events: ModelEvent[]): void {
     this.#begin(events);
     if (!this.isDone) this.#finish(events);

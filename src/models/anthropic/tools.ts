@@ -1,6 +1,7 @@
 import type { ProviderToolDeclaration, ToolDeclaration } from '../../chat/model.ts';
 import { isObject } from '../../conversation/json.ts';
 import type { Json } from '../../conversation/json.ts';
+import { objectSchema } from '../object-schema.ts';
 import type { MessagesWire } from './family.ts';
 
 /** The tools of a request as they are declared, and the servers that some of them are on. */
@@ -39,7 +40,7 @@ export function wireName({ kind, options: { name } }: ProviderToolDeclaration): 
 }
 
 function ownTool({ name, description, inputSchema }: ToolDeclaration): object {
-  return { name, description, input_schema: inputSchema };
+  return { name, description, input_schema: objectSchema(inputSchema) };
 }
 
 function serverTool({ name, kind, options }: ProviderToolDeclaration): object {

@@ -71,7 +71,7 @@ export class Turns {
   /** Closes the last turn: `pending` calls that the provider paused in stand at its end. */
   close(pending: readonly string[]): string {
     const { open, isPaused } = this.#standing;
-    if (open === undefined) return '';
+    if (open === undefined) return `{"role":"user","content":[${opening}]}`;
     if (pending.length > 0) {
       return open === 'assistant'
         ? `,${pending.join(',')}]}`

@@ -149,10 +149,15 @@ test('where reasoning must stand before a call, a space stands for that of anoth
       { type: 'tool', call },
     ],
   };
+  const asked: Message = { id: 'u', role: 'user', at: 0, parts: [{ type: 'text', text: 'Hi' }] };
   for (const provider of ['deepseek', 'moonshot'] as const) {
-    const { body } = await ask({ provider, model: 'm', apiKey: 'k' }, { messages: [answer] });
-    expect(body['messages']).toMatchObject([{ role: 'assistant', reasoning_content: ' ' }, { role: 'tool' }]);
+    const { body } = await ask({ provider, model: 'm', apiKey: 'k' }, { messages: [asked, answer] });
+    expect(body['messages']).toMatchObject([
+      { role: 'user' },
+      { role: 'assistant', reasoning_content: ' ' },
+      { role: 'tool' },
+    ]);
   }
-  const { body } = await ask({ provider: 'groq', model: 'm', apiKey: 'k' }, { messages: [answer] });
+  const { body } = await ask({ provider: 'groq', model: 'm', apiKey: 'k' }, { messages: [asked, answer] });
   expect(JSON.stringify(body)).not.toContain('reasoning_content');
 });

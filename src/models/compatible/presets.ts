@@ -58,6 +58,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
       reasoningBack: 'reasoning_content',
       unknownSettings: ['seed', 'parallelToolCalls'],
       output: 'none',
+      userAtEnds: true,
     },
   },
   fireworks: {
@@ -87,7 +88,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     baseURL: 'http://localhost:8080/v1',
     keyVariable: 'LLAMA_API_KEY',
     keyIsOptional: true,
-    quirks: { topK: true, imagesInResults: true },
+    quirks: { topK: true, imagesInResults: true, userAtEnds: true },
   },
   lmstudio: {
     baseURL: 'http://localhost:1234/v1',
@@ -98,7 +99,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   mistral: {
     baseURL: 'https://api.mistral.ai/v1',
     keyVariable: 'MISTRAL_API_KEY',
-    quirks: { seed: 'random_seed', streamOptions: false, callIds: 'nine', noUserAfterTool: true },
+    quirks: { seed: 'random_seed', streamOptions: false, callIds: 'nine', userAtEnds: true, noUserAfterTool: true },
   },
   moonshot: {
     baseURL: 'https://api.moonshot.ai/v1',
@@ -131,7 +132,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     baseURL: 'http://localhost:8000/v1',
     keyVariable: 'VLLM_API_KEY',
     keyIsOptional: true,
-    quirks: { topK: true },
+    quirks: { topK: true, userAtEnds: true },
   },
   xai: { baseURL: 'https://api.x.ai/v1', keyVariable: 'XAI_API_KEY' },
   zai: {

@@ -3,6 +3,7 @@ import type { FilePart, TextPart } from '../../conversation/content.ts';
 import { isObject } from '../../conversation/json.ts';
 import type { Message } from '../../conversation/message.ts';
 import type { Part, ReasoningPart, ToolPart } from '../../conversation/part.ts';
+import type { ToolCall } from '../../conversation/tool-call.ts';
 import { textOf } from '../../conversation/message.ts';
 import { isJson } from '../json-text.ts';
 import { wireFile } from './file.ts';
@@ -23,6 +24,8 @@ export interface Turn {
 export interface TurnOptions {
   readonly wire: GoogleWire;
   readonly warn: Warn;
+  /** Gives a call its name on the wire. */
+  nameOf(call: ToolCall): string;
   /** Told of each call of Google's own tools that goes back. */
   onServerCall(): void;
 }
@@ -73,8 +76,9 @@ function assistantTurns(message: Message, options: TurnOptions): readonly Turn[]
       continue;
     }
     const id = isOurs ? part.call.providerId : undefined;
-    parts.push(wireCall(part, { id, wire, isFirst: results.length === 0 }));
-    const result = wireResult(part.call, id, options);
+    const name = options.nameOf(part.call);
+    parts.push(wireCall(part, { id, name, wire, isFirst: results.length === 0 }));
+    const result = wireResult(part.call, { id, name }, options);
     results.push(result.part);
     files.push(...result.more);
   }
@@ -130,12 +134,12 @@ function thoughtParts({ text, origin }: ReasoningPart, wire: GoogleWire): readon
 /** The call as its model wrote it, arguments to the letter, with its signature or what stands for a missing one (rules W1, W2). */
 function wireCall(
   { call, origin }: ToolPart,
-  { id, wire, isFirst }: { id: string | undefined; wire: GoogleWire; isFirst: boolean },
+  { id, name, wire, isFirst }: { id: string | undefined; name: string; wire: GoogleWire; isFirst: boolean },
 ): string {
   const own = ownData(origin, wire);
   const isMissing = isFirst && own['thoughtSignature'] === undefined && wire.quirks.signatures !== false;
   const beside = { ...own, ...(isMissing && { thoughtSignature: 'skip_thought_signature_validator' }) };
-  const head = JSON.stringify({ ...(id !== undefined && { id }), name: call.name }).slice(0, -1);
+  const head = JSON.stringify({ ...(id !== undefined && { id }), name }).slice(0, -1);
   const text = call.arguments.trim();
   // Only an object can be sent; a call whose arguments are none has failed, and its result says so.
   const args = text === '' ? '' : `,"args":${text.startsWith('{') && isJson(text) ? text : '{}'}`;

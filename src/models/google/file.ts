@@ -1,8 +1,10 @@
 import type { FilePart } from '../../conversation/content.ts';
+import { sentFile } from '../sent-file.ts';
 import type { GoogleWire } from './quirks.ts';
 
 /** A file as Gemini takes it: its bytes, or the address where it is. `undefined` for one that it cannot be sent. */
-export function wireFile({ mediaType, source }: FilePart, { provider, baseURL }: GoogleWire): object | undefined {
+export function wireFile(file: FilePart, { provider, baseURL }: GoogleWire): object | undefined {
+  const { mediaType, source } = sentFile(file);
   // Where the kind is not known, Google looks for itself.
   const mimeType = mediaType.includes('*') ? undefined : mediaType;
   switch (source.type) {

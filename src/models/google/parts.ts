@@ -2,6 +2,7 @@ import type { ModelEvent, ModelRequest } from '../../chat/model.ts';
 import { isObject } from '../../conversation/json.ts';
 import type { Json } from '../../conversation/json.ts';
 import type { FilePart } from '../../conversation/content.ts';
+import { argumentsText } from '../json-text.ts';
 import { FunctionCalls } from './calls.ts';
 import { ProviderCalls } from './provider-calls.ts';
 import type { GoogleWire } from './quirks.ts';
@@ -46,7 +47,7 @@ export class AnswerParts {
       this.#text(thought === true ? 'reasoning' : 'text', { text, signature }, events);
     } else if (isObject(call)) {
       const before = events.length;
-      this.#calls.take(part, isObject(call['args']) ? raw.next(call['args']) : undefined, events);
+      this.#calls.take(part, isObject(call['args']) ? raw.next(call['args']) : argumentsText(call['args']), events);
       this.#sort(part, before, events);
     } else if (thought !== true && (isObject(part['inlineData']) || isObject(part['fileData']))) {
       // Pictures among the thoughts are drafts.

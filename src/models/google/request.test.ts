@@ -331,6 +331,11 @@ describe('a call', () => {
     const output = (value: unknown) =>
       contentsOf([user, message('assistant', call({ state: 'completed', output: value }))])[2]?.parts[0];
     expect(output({ a: [1] })).toMatchObject({ functionResponse: { response: { output: { a: [1] } } } });
+    // An order number of 17 digits would be told as another one, and the server takes no infinity.
+    for (const text of ['{"order":90071992547409931}', '[1e400]', '{"a":-1E-999}'])
+      expect(output(text)).toMatchObject({ functionResponse: { response: { output: text } } });
+    const usual = { a: 1e21, b: 0.1 + 0.2, c: 999_999_999_999_999 };
+    expect(output(usual)).toMatchObject({ functionResponse: { response: { output: usual } } });
     expect(output('[not json')).toMatchObject({ functionResponse: { response: { output: '[not json' } } });
     expect(output('')).toMatchObject({ functionResponse: { response: { output: '(no output)' } } });
   });

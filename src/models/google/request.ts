@@ -9,11 +9,13 @@ import type {
 import type { Json } from '../../conversation/json.ts';
 import { textOf } from '../../conversation/message.ts';
 import type { Message } from '../../conversation/message.ts';
+import type { ToolCall } from '../../conversation/tool-call.ts';
+import { callNameOf } from '../call-name.ts';
 import type { WireRequest } from '../connection.ts';
 import { KeptBody } from '../kept-body.ts';
 import { remembered } from '../remembered.ts';
 import { turnsOf } from './content.ts';
-import type { Turn } from './content.ts';
+import type { Turn, TurnOptions } from './content.ts';
 import type { GoogleWire } from './quirks.ts';
 import { wireSettings } from './settings.ts';
 import { wireTools } from './tools.ts';
@@ -50,10 +52,11 @@ export function googleRenderer(wire: GoogleWire): Renderer {
     const start = head(instructions, asked);
     kept.states.length = kept.body.keep(messages, start.text);
     const told: ModelEvent[] = [];
+    const nameOf = (call: ToolCall): string => callNameOf(call, 'dotted', request.tools);
     kept.body.add(messages, (message, place) => {
       const before = kept.states[place - 1] ?? { open: start.open, serverCalls: false };
       const { text, state } =
-        place < first.length ? { text: '', state: before } : render(message, before, { wire, told });
+        place < first.length ? { text: '', state: before } : render(message, before, { wire, told, nameOf });
       kept.states.push(state);
       return text;
     });
@@ -104,7 +107,7 @@ function headOf(
 function render(
   message: Message,
   before: State,
-  { wire, told }: { wire: GoogleWire; told: ModelEvent[] },
+  { wire, told, nameOf }: { wire: GoogleWire; told: ModelEvent[]; nameOf: TurnOptions['nameOf'] },
 ): { text: string; state: State } {
   let { open, serverCalls } = before;
   const warn = (reason: string): void => {
@@ -114,7 +117,7 @@ function render(
     serverCalls = true;
   };
   let text = '';
-  for (const turn of turnsOf(message, { wire, warn, onServerCall })) {
+  for (const turn of turnsOf(message, { wire, warn, nameOf, onServerCall })) {
     // Neighbours become one turn, and only here; a call must come right after a turn of the user.
     if (open?.role === turn.role && !open.isAlone && !turn.isAlone) text += `,${turn.parts.join(',')}`;
     else if (open) text += `]},${begun(turn.role, turn.parts)}`;

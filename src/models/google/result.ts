@@ -3,6 +3,7 @@ import { resultOf } from '../../conversation/result.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
 import { isJson } from '../json-text.ts';
 import { wireFile } from './file.ts';
+import { sentFile } from '../sent-file.ts';
 import type { GoogleWire } from './quirks.ts';
 
 /** A call's result on the wire: JSON, and files that follow in a turn of their own. */
@@ -14,10 +15,10 @@ export interface WireResult {
 /** Told of what could not be sent as it is. */
 export type Warn = (reason: string) => void;
 
-/** The `functionResponse` of a call; with the id that Google gave it, if it did. */
+/** The `functionResponse` of a call; under its name on the wire, with the id that Google gave it, if it did. */
 export function wireResult(
   call: ToolCall,
-  id: string | undefined,
+  { id, name }: { readonly id: string | undefined; readonly name: string },
   { wire, warn }: { wire: GoogleWire; warn: Warn },
 ): WireResult {
   const { content, isError } = resultOf(call);
@@ -41,7 +42,7 @@ export function wireResult(
     if (texts.length === 0) texts.push('(its files follow)');
   }
   const value = outputText(texts.join('\n\n'));
-  const head = JSON.stringify({ ...(id !== undefined && { id }), name: call.name }).slice(0, -1);
+  const head = JSON.stringify({ ...(id !== undefined && { id }), name }).slice(0, -1);
   const parts = inside.length > 0 ? `,"parts":${JSON.stringify(inside)}` : '';
   return {
     part: `{"functionResponse":${head},"response":{"${isError ? 'error' : 'output'}":${value}}${parts}}}`,
@@ -51,12 +52,21 @@ export function wireResult(
 }
 
 /** Gemini 3 reads pictures and documents in a result; by their address only on Vertex AI. */
-function fitsInside({ mediaType, source }: FilePart, { quirks }: GoogleWire): boolean {
+function fitsInside(file: FilePart, { quirks }: GoogleWire): boolean {
+  const { mediaType, source } = sentFile(file);
   if (quirks.filesInResults === false || (source.type !== 'base64' && !quirks.urlsInResults)) return false;
   return /^(image\/(png|jpeg|webp)|application\/pdf|text\/plain)$/.test(mediaType);
 }
 
-/** What is JSON already stays as it is, so that the model reads members, not a text full of quotes. */
+/**
+ * What is JSON already stays as it is, so that the model reads members, not a text full of quotes; but as a text where it
+ * holds a number that the server, which reads every number as a double, would round or refuse.
+ */
 function outputText(text: string): string {
-  return /^\s*[[{]/.test(text) && isJson(text) ? text : JSON.stringify(text === '' ? '(no output)' : text);
+  return /^\s*[[{]/.test(text) && !inexact.test(text) && isJson(text)
+    ? text
+    : JSON.stringify(text === '' ? '(no output)' : text);
 }
+
+/** Sixteen digits of a whole number, or an exponent of three; within a text it does no harm to be wrong. */
+const inexact = /(^|[^.\d])\d{16}|\de[+-]?\d{3}/i;

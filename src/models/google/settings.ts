@@ -1,6 +1,6 @@
 import type { OutputDeclaration, Settings, ToolChoice } from '../../chat/model.ts';
 import { isObject } from '../../conversation/json.ts';
-import { unsupported } from '../warning.ts';
+import { stopsOf, unsupported } from '../warning.ts';
 import type { Warning } from '../warning.ts';
 import type { GoogleWire, ThinkingLevel } from './quirks.ts';
 import { wireSchema } from './schema.ts';
@@ -33,7 +33,7 @@ export function wireSettings(asked: Asked, wire: GoogleWire): WireSettings {
     maxOutputTokens: settings.maxOutputTokens,
     topP: settings.topP,
     topK: settings.topK,
-    stopSequences: settings.stop,
+    stopSequences: stopsOf(settings),
     seed: settings.seed,
     presencePenalty: settings.presencePenalty,
     frequencyPenalty: settings.frequencyPenalty,

@@ -6,6 +6,7 @@ import type { Part, ToolPart } from '../../conversation/part.ts';
 import { resultOf } from '../../conversation/result.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
 import type { ModelId } from '../connection.ts';
+import { sentFile } from '../sent-file.ts';
 
 /** What a message's rendering depends on beside the message. */
 export interface MessagePlace {
@@ -44,7 +45,8 @@ function userMessages({ parts }: Message, model: ModelId): readonly string[] {
   return [JSON.stringify(user)];
 }
 
-function imageOf({ mediaType, source }: FilePart): string | undefined {
+function imageOf(file: FilePart): string | undefined {
+  const { mediaType, source } = sentFile(file);
   return source.type === 'base64' && mediaType.startsWith('image/') ? source.data : undefined;
 }
 

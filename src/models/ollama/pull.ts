@@ -1,10 +1,11 @@
 import { ChatError } from '../../conversation/error.ts';
 import { isObject } from '../../conversation/json.ts';
 import { errorOf } from '../../wire/error.ts';
-import { post, secretsOf } from '../../wire/http.ts';
+import { post } from '../../wire/http.ts';
 import { opening } from '../../wire/opening.ts';
 import { readEvents } from '../../wire/read.ts';
 import type { Decoder } from '../../wire/read.ts';
+import { secretsOf } from '../../wire/secret.ts';
 import { endpoint } from '../connection.ts';
 import type { ServerOptions } from './installed.ts';
 import { headersFor, serverOf } from './server.ts';
@@ -35,7 +36,7 @@ export async function* pullModel(model: string, options: ServerOptions): AsyncGe
     const url = endpoint(server.baseURL, '/api/pull');
     const body = JSON.stringify({ model, stream: true });
     const answer = await post({ what, url, headers, body, signal, fetch, timeout });
-    const decoder = new PullDecoder(what, secretsOf(headers));
+    const decoder = new PullDecoder(what, secretsOf(headers, url));
     return readEvents(answer.body, decoder, { what, signal, idleTimeout, framing: 'ndjson' });
   });
   for await (const batch of reports) yield* batch;

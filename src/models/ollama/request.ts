@@ -4,6 +4,7 @@ import type { ToolCall } from '../../conversation/tool-call.ts';
 import { callIdOf } from '../call-id.ts';
 import type { ModelId, WireRequest } from '../connection.ts';
 import { KeptBody } from '../kept-body.ts';
+import { objectSchema } from '../object-schema.ts';
 import { remembered } from '../remembered.ts';
 import { wireMessages } from './message.ts';
 import { wireSettings } from './settings.ts';
@@ -53,7 +54,7 @@ function toolsOf(tools: readonly ToolDeclaration[], native: unknown): string {
 }
 
 function wireTool({ name, description, inputSchema }: ToolDeclaration): unknown {
-  return { type: 'function', function: { name, description, parameters: inputSchema } };
+  return { type: 'function', function: { name, description, parameters: objectSchema(inputSchema) } };
 }
 
 /** What is kept between the requests of a conversation. */

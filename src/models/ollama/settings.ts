@@ -1,7 +1,7 @@
 import type { OutputDeclaration, Settings, ToolDeclaration } from '../../chat/model.ts';
 import { isObject } from '../../conversation/json.ts';
 import type { ModelId } from '../connection.ts';
-import { unsupported } from '../warning.ts';
+import { stopsOf, unsupported } from '../warning.ts';
 import type { Warning } from '../warning.ts';
 
 type Members = Record<string, unknown>;
@@ -49,7 +49,7 @@ function optionsOf(settings: Settings): Members {
     num_predict: settings.maxOutputTokens,
     top_p: settings.topP,
     top_k: settings.topK,
-    stop: settings.stop,
+    stop: stopsOf(settings),
     seed: settings.seed,
     presence_penalty: settings.presencePenalty,
     frequency_penalty: settings.frequencyPenalty,

@@ -6,6 +6,7 @@ import type { Decoder } from '../../wire/read.ts';
 import type { DecoderOptions, ModelId } from '../connection.ts';
 import { reasonFor } from '../finish-reason.ts';
 import type { FinishReasons } from '../finish-reason.ts';
+import { argumentsText } from '../json-text.ts';
 import { usageOf } from './usage.ts';
 
 type Members = Record<string, unknown>;
@@ -90,7 +91,8 @@ export class OllamaDecoder implements Decoder<ModelEvent> {
       key: this.#calls,
       ...(typeof id === 'string' && id !== '' && { id }),
       name: typeof name === 'string' ? name : '',
-      arguments: argumentsText(given),
+      // The text is made here, once, and kept: on the wire arguments are an object.
+      arguments: argumentsText(given) || '{}',
     });
     this.#calls += 1;
   }
@@ -121,12 +123,6 @@ function parsed(text: string): unknown {
 /** A line of the server's own, or what something between us and it said instead. */
 function isError({ error, message, detail }: Members): boolean {
   return Boolean(error) || typeof message === 'string' || (message === undefined && detail !== undefined);
-}
-
-/** The text is made here, once, and kept: on the wire arguments are an object. */
-function argumentsText(given: unknown): string {
-  if (typeof given === 'string') return given;
-  return isObject(given) || Array.isArray(given) ? JSON.stringify(given) : '{}';
 }
 
 const reasons: FinishReasons = { stop: 'stop', load: 'stop', length: 'length' };

@@ -37,10 +37,13 @@ export function openaiEmbed(options: OpenAIEmbeddingOptions): Embed {
 /** `data` may stand in any order: `index` says which value each belongs to. */
 function read({ data, usage }: Readonly<Record<string, unknown>>): EmbeddedBatch {
   const vectors: (readonly number[])[] = [];
-  for (const [place, one] of (Array.isArray(data) ? data : []).entries()) {
+  const all: readonly unknown[] = Array.isArray(data) ? data : [];
+  for (const [place, one] of all.entries()) {
     if (!isObject(one)) continue;
     const { index, embedding } = one;
-    vectors[typeof index === 'number' ? index : place] = vectorOf(embedding);
+    // Some count from 1; a list must not grow to where a server says.
+    const isPlace = typeof index === 'number' && index >= 0 && index <= all.length;
+    vectors[isPlace ? Math.floor(index) : place] = vectorOf(embedding);
   }
   const { prompt_tokens: prompt, total_tokens: total } = isObject(usage) ? usage : {};
   const input = prompt ?? total;

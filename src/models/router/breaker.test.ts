@@ -30,6 +30,15 @@ function failTwice(one: Breaker): void {
 }
 
 describe('a circuit breaker', () => {
+  test.each([Number.NaN, -5, Infinity])('opens also for who asks for %d ms of peace', (wait) => {
+    const { breaker: one, clock } = breaker();
+    enter(one).failed(asking(wait));
+    one.enter()?.failed(asking(wait));
+    expect(one.enter()).toBeUndefined();
+    clock.advance(3_600_000);
+    expect(one.enter()).toBeDefined();
+  });
+
   test('opens after so many failures in a row, and one request tries it when its time has come', () => {
     const { breaker: one, clock } = breaker();
     failTwice(one);

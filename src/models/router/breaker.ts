@@ -86,7 +86,8 @@ export class Breaker {
     const circuit = this.#circuit;
     if (this.#limit === Infinity) return;
     const failures = circuit.state === 'closed' ? circuit.failures + 1 : this.#limit;
-    const asked = Math.min(error.retryAfter ?? 0, longest);
+    // A model of somebody else may say what is no number.
+    const asked = Math.min(Number(error.retryAfter) || 0, longest);
     const pause = failures < this.#limit ? asked : Math.max(this.#cooldown, asked);
     if (pause > 0 || failures >= this.#limit) this.#circuit = { state: 'open', until: this.#now() + pause, error };
     else if (circuit.state === 'closed') circuit.failures = failures;

@@ -5,10 +5,10 @@ type WireObject = Readonly<Record<string, unknown>>;
 type Open = 'user' | 'assistant' | undefined;
 
 /** What the user says where the assistant speaks first. */
-const opening = '(The conversation begins.)';
+export const opening = '(The conversation begins.)';
 
 /** What the user says where nobody asked anything. */
-const goOn = 'Please go on.';
+export const goOn = 'Please go on.';
 
 /**
  * The messages of a conversation for a server whose users and assistants have to take turns: neighbours of one role are

@@ -2,7 +2,7 @@ import type { ModelEvent } from '../../../chat/model.ts';
 import type { Origin } from '../../../conversation/content.ts';
 import { isObject } from '../../../conversation/json.ts';
 import type { Json } from '../../../conversation/json.ts';
-import { isJson } from '../../json-text.ts';
+import { argumentsText, isJson, textIn } from '../../json-text.ts';
 import type { ChatWire } from './quirks.ts';
 
 /** A call as it grows. */
@@ -70,7 +70,9 @@ export class Calls {
   }
 
   #add(piece: CallPiece, events: ModelEvent[]): void {
-    const call = this.#find(piece) ?? this.#open(piece);
+    const known = this.#known(piece);
+    if (known && isRepeated(known, piece)) return;
+    const call = this.#find(piece, known) ?? this.#open(piece);
     call.id ??= piece.id;
     call.name ??= piece.name;
     call.arguments += piece.arguments;
@@ -87,22 +89,28 @@ export class Calls {
     call.isTold = true;
   }
 
-  #find(piece: CallPiece): GrowingCall | undefined {
+  /** The newest call with the number of a piece, or without one with its id. */
+  #known({ index, id }: CallPiece): GrowingCall | undefined {
+    if (index !== undefined) return this.#byIndex?.get(index);
+    return id === undefined ? undefined : this.#calls.findLast((call) => call.id === id);
+  }
+
+  #find(piece: CallPiece, known: GrowingCall | undefined): GrowingCall | undefined {
     const { index, id, name } = piece;
-    if (index !== undefined) {
-      const known = this.#byIndex?.get(index);
-      return known && this.#beginsAnew(known, piece) ? undefined : known;
-    }
+    if (index !== undefined) return known && this.#beginsAnew(known, piece) ? undefined : known;
+    if (known) return isAnother(known, piece) ? undefined : known;
     const last = this.#calls.at(-1);
-    if (id !== undefined) return this.#calls.find((call) => call.id === id) ?? (name === undefined ? last : undefined);
+    if (id !== undefined) return name === undefined ? last : undefined;
     if (name === undefined || last === undefined) return last;
     const goesOn = last.name === name && !this.#isOpenedNow(last) && !isWhole(last);
     return goesOn ? last : undefined;
   }
 
   /** Whether a piece with the number of a known call is another call all the same. */
-  #beginsAnew(known: GrowingCall, { id, name, arguments: text }: CallPiece): boolean {
-    if (name === undefined || (id !== undefined && id === known.id)) return false;
+  #beginsAnew(known: GrowingCall, piece: CallPiece): boolean {
+    const { id, name, arguments: text } = piece;
+    if (name === undefined) return false;
+    if (id !== undefined && id === known.id) return isAnother(known, piece);
     if (id !== undefined && known.id !== undefined) return true;
     return this.#isOpenedNow(known) || (text !== '' && isWhole(known));
   }
@@ -120,6 +128,26 @@ export class Calls {
   }
 }
 
+/**
+ * Whether a piece under the id of a known call is another call: some servers give all calls one id, others name a call in
+ * each of its pieces. What is whole does not go on; but an empty object may stand for arguments that are still to come.
+ */
+function isAnother(known: GrowingCall, { name, arguments: text }: CallPiece): boolean {
+  if (name === undefined || text.trim() === '' || !isWhole(known)) return false;
+  return name !== known.name || known.arguments.trim() !== '{}';
+}
+
+/** Whether a piece says a whole call again, as some servers do at the end: it must not run twice. */
+function isRepeated(known: GrowingCall, { id, name, arguments: text }: CallPiece): boolean {
+  if (id === undefined || id !== known.id || name !== known.name || !isWhole(known)) return false;
+  // What is whole ends so, and what does not is not read.
+  return text.trimEnd().endsWith('}') && isJson(text) && compact(text) === compact(known.arguments);
+}
+
+function compact(json: string): string {
+  return JSON.stringify(JSON.parse(json));
+}
+
 /** Whether the arguments of a call are complete. An object ends with a brace, and only where one is the whole is read. */
 function isWhole(call: GrowingCall): boolean {
   return (call.arguments.length < 16 || call.last.trimEnd().endsWith('}')) && isJson(call.arguments);
@@ -130,10 +158,10 @@ function readPiece(piece: Record<string, unknown>): CallPiece {
   const { name, arguments: text } = called;
   const { index, id, extra_content: extra } = piece;
   return {
-    index: typeof index === 'number' ? index : undefined,
+    index: typeof index === 'number' ? index : /^\d+$/.test(textIn(index)) ? Number(index) : undefined,
     id: filled(id),
     name: filled(name),
-    arguments: typeof text === 'string' ? text : isObject(text) ? JSON.stringify(text) : '',
+    arguments: argumentsText(text),
     extra: isObject(extra) ? extra : undefined,
   };
 }

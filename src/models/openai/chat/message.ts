@@ -6,6 +6,7 @@ import type { Part, ToolPart } from '../../../conversation/part.ts';
 import { resultOf } from '../../../conversation/result.ts';
 import type { ToolCall } from '../../../conversation/tool-call.ts';
 import { isJson } from '../../json-text.ts';
+import { sentFile } from '../../sent-file.ts';
 import type { ChatWire } from './quirks.ts';
 
 type WireObject = Readonly<Record<string, unknown>>;
@@ -14,6 +15,8 @@ type WireObject = Readonly<Record<string, unknown>>;
 export interface MessagePlace {
   /** Gives a call its id on the wire. */
   idOf(call: ToolCall): string;
+  /** Gives a call its name on the wire. */
+  nameOf(call: ToolCall): string;
   readonly previous: Message | undefined;
   /** Told of what could not be sent as it is. */
   warn(reason: string): void;
@@ -59,14 +62,14 @@ function refuse({ mediaType, source }: FilePart, { provider, model }: ChatWire):
 
 function assistantMessages(message: Message, wire: ChatWire, place: MessagePlace): readonly WireObject[] {
   if (wire.quirks.noTools) return inWords(message, wire, place);
-  const { idOf, warn } = place;
+  const { idOf, nameOf, warn } = place;
   const calls: WireObject[] = [];
   const results: WireObject[] = [];
   const files: WireObject[] = [];
   for (const part of message.parts) {
     if (!isOwnCall(part)) continue;
     const id = idOf(part.call);
-    calls.push(wireCall(part, id, wire));
+    calls.push(wireCall(part, { id, name: nameOf(part.call) }, wire));
     const { content, more } = resultContent(part.call, wire, warn);
     results.push({ role: 'tool', tool_call_id: id, content });
     if (more.length > 0) files.push({ type: 'text', text: `From the result of ${part.call.name} (${id}):` }, ...more);
@@ -127,11 +130,15 @@ function reasoningBack(message: Message, { provider, quirks }: ChatWire): WireOb
 }
 
 /** The call as its provider wrote it (rule W1), with what that provider wants back beside it. */
-function wireCall({ call, origin }: ToolPart, id: string, { provider, quirks }: ChatWire): WireObject {
+function wireCall(
+  { call, origin }: ToolPart,
+  { id, name }: { readonly id: string; readonly name: string },
+  { provider, quirks }: ChatWire,
+): WireObject {
   const kept = origin?.provider === provider && isObject(origin.data) ? origin.data : undefined;
   const isBroken = quirks.brokenArguments === undefined && !isJson(call.arguments);
   const arguments_ = isBroken ? '{}' : call.arguments;
-  return { id, type: 'function', function: { name: call.name, arguments: arguments_ }, ...kept };
+  return { id, type: 'function', function: { name, arguments: arguments_ }, ...kept };
 }
 
 /** What stands in the tool message, and files that the wire only lets a user send. */
@@ -162,7 +169,8 @@ function shown(
   return { type: 'text', text: `(A file of type ${part.mediaType} that cannot be shown here.)` };
 }
 
-function filePart({ mediaType, source, name }: FilePart, { provider }: ChatWire): WireObject | undefined {
+function filePart(file: FilePart, { provider }: ChatWire): WireObject | undefined {
+  const { mediaType, source, name } = sentFile(file);
   const isImage = mediaType.startsWith('image/');
   switch (source.type) {
     case 'url':

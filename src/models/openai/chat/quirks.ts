@@ -40,6 +40,8 @@ export interface Quirks {
   readonly output?: 'always' | 'without-tools' | 'none';
   /** Whether users and assistants have to take turns: then neighbours of one role are joined. */
   readonly alternates?: true;
+  /** Whether a user has to speak first and last: then words of one stand where an assistant does. */
+  readonly userAtEnds?: true;
   /** Whether a user may not speak right after a tool: then the assistant says OK between them. */
   readonly noUserAfterTool?: true;
 }

@@ -257,6 +257,39 @@ describe('a tool call', () => {
     expect(roles(message('assistant', 'a'))).toEqual(['assistant', 'user']);
   });
 
+  test('that stands first or last has a user beside it where the server takes it in no other way (W2)', () => {
+    const kept = new Map<unknown, unknown>();
+    const wire = { provider: 'test', model: 'model', quirks: { userAtEnds: true } } as const;
+    const half = message('assistant', 'Once upon');
+    const asked = (...messages: readonly Message[]) =>
+      ask({ messages, kept }, wire).body.messages.map(({ role, content }) => [role, content]);
+    const goOn = ['user', 'Please go on.'];
+    expect(asked(message('user', 'Hi'), half)).toEqual([['user', 'Hi'], ['assistant', 'Once upon'], goOn]);
+    // What was put behind it is no part of the conversation, and what is not sent says nothing.
+    expect(asked(message('user', 'Hi'), half, message('user', ''))).toEqual([
+      ['user', 'Hi'],
+      ['assistant', 'Once upon'],
+      goOn,
+    ]);
+    expect(asked(message('user', 'Hi'), half, message('user', 'And?')).at(-1)).toEqual(['user', 'And?']);
+    expect(asked(message('user', 'Hi'), message('assistant', 'a', call())).at(-1)?.[0]).toBe('tool');
+    expect(asked(message('user', 'Hi')).at(-1)).toEqual(['user', 'Hi']);
+    expect(messagesOf([message('user', 'Hi'), half]).at(-1)?.['role']).toBe('assistant');
+    const aside = message('system', 'Be brief.');
+    expect(asked(message('user', 'Hi'), half, aside).at(-1)).toEqual(goOn);
+    const begins = ['user', '(The conversation begins.)'];
+    expect(asked(aside, message('assistant', 'Hello'), aside, message('user', 'Hi')).map(([role]) => role)).toEqual([
+      'system',
+      'user',
+      'assistant',
+      'system',
+      'user',
+    ]);
+    expect(asked(message('assistant', 'Hello'), message('user', 'Hi'))[0]).toEqual(begins);
+    expect(asked(message('user', 'Hi'), aside, message('assistant', 'Hello'), message('user', 'Hi'))).toHaveLength(4);
+    expect(messagesOf([message('assistant', 'Hello')])[0]?.['role']).toBe('assistant');
+  });
+
   test('takes its reasoning along where the server wants it', () => {
     const turn = message('assistant', { type: 'reasoning', text: 'hm' }, call());
     expect(messagesOf([turn], { reasoningBack: 'reasoning_content' })[0]).toMatchObject({ reasoning_content: 'hm' });
@@ -392,19 +425,23 @@ describe('what is kept', () => {
       instructions: fc.constantFrom('x', undefined),
     });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 8 }), fc.constantFrom<Quirks>({}, turns), (steps, quirks) => {
-        const wire = wireOf(quirks);
-        const kept = new Map<unknown, unknown>();
-        let messages: readonly Message[] = [];
-        for (const { keep, add: added, instructions } of steps) {
-          const more = added.map((text, i) =>
-            i % 2 ? message('assistant', text, call({ providerId: 'same' })) : message('user', text),
-          );
-          messages = [...messages.slice(0, keep), ...more];
-          const request = { messages, settings: {}, ...(instructions !== undefined && { instructions }) };
-          expect(ask({ ...request, kept }, wire).text).toBe(ask(request, wire).text);
-        }
-      }),
+      fc.property(
+        fc.array(step, { maxLength: 8 }),
+        fc.constantFrom<Quirks>({}, turns, { userAtEnds: true }),
+        (steps, quirks) => {
+          const wire = wireOf(quirks);
+          const kept = new Map<unknown, unknown>();
+          let messages: readonly Message[] = [];
+          for (const { keep, add: added, instructions } of steps) {
+            const more = added.map((text, i) =>
+              i % 2 ? message('assistant', text, call({ providerId: 'same' })) : message('user', text),
+            );
+            messages = [...messages.slice(0, keep), ...more];
+            const request = { messages, settings: {}, ...(instructions !== undefined && { instructions }) };
+            expect(ask({ ...request, kept }, wire).text).toBe(ask(request, wire).text);
+          }
+        },
+      ),
       { numRuns: 60 },
     );
   });

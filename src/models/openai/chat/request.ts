@@ -3,12 +3,14 @@ import type { Json } from '../../../conversation/json.ts';
 import type { Message } from '../../../conversation/message.ts';
 import type { ToolCall } from '../../../conversation/tool-call.ts';
 import { callIdOf } from '../../call-id.ts';
+import { callNameOf } from '../../call-name.ts';
 import type { WireRequest } from '../../connection.ts';
 import { KeptBody } from '../../kept-body.ts';
+import { objectSchema } from '../../object-schema.ts';
 import { remembered } from '../../remembered.ts';
 import { foreignTools } from '../../warning.ts';
 import { strictly } from '../strict.ts';
-import { Alternation } from './alternation.ts';
+import { Alternation, goOn, opening } from './alternation.ts';
 import { wireMessages } from './message.ts';
 import type { ChatWire } from './quirks.ts';
 import { wireSettings } from './settings.ts';
@@ -24,6 +26,7 @@ export function chatRequest(request: ModelRequest, wire: ChatWire): WireRequest 
   const head = rendererOf(wire).head(request.instructions, tools, nativeTools);
   const same = kept.body.keep(request.messages, head);
   kept.turns?.keep(same);
+  kept.speakers.length = same;
   if (kept.ids.size > 0) for (const [id, place] of kept.ids) if (place >= same) kept.ids.delete(id);
   const hasInstructions = Boolean(request.instructions);
   const told: ModelEvent[] = [];
@@ -32,13 +35,13 @@ export function chatRequest(request: ModelRequest, wire: ChatWire): WireRequest 
   };
   if (tools.length < request.tools.length) warn('has no tools: those of the chat are left out');
   kept.body.add(request.messages, (message, place) => {
-    return render(message, { place, wire, kept, warn, hasInstructions, previous: request.messages[place - 1] });
+    return render(message, { place, wire, kept, warn, tools, hasInstructions, previous: request.messages[place - 1] });
   });
   const hasTools = tools.length > 0 || nativeTools !== undefined;
   const { settings, output, providerTools } = request;
   const { text, warnings } = rendererOf(wire).tail(settings, hasTools, output, providerTools);
   return {
-    body: kept.body.end(`${kept.turns?.end() ?? ''}${text}`),
+    body: kept.body.end(`${kept.turns?.end() ?? afterLast(kept, wire)}${text}`),
     warnings: told.length === 0 ? warnings : [...warnings, ...told],
   };
 }
@@ -73,6 +76,8 @@ interface Kept {
   readonly body: KeptBody;
   /** The ids given to calls, with the index of their message. */
   readonly ids: Map<string, number>;
+  /** Who has spoken last, behind each message; the system does not count. */
+  readonly speakers: unknown[];
   /** Where users and assistants have to take turns. */
   readonly turns?: Alternation;
 }
@@ -82,9 +87,15 @@ function keptFor({ kept }: ModelRequest, wire: ChatWire): Kept {
   let own = kept.get(wire) as Kept | undefined;
   if (!own) {
     const turns = wire.quirks.alternates && { turns: new Alternation() };
-    kept.set(wire, (own = { body: new KeptBody(), ids: new Map(), ...turns }));
+    kept.set(wire, (own = { body: new KeptBody(), ids: new Map(), speakers: [], ...turns }));
   }
   return own;
+}
+
+/** What the user says where an answer that was cut stands last, and the server takes no such request. */
+function afterLast({ speakers }: Kept, { quirks }: ChatWire): string {
+  const isDue = quirks.userAtEnds === true && speakers.at(-1) === 'assistant';
+  return isDue ? `,${JSON.stringify({ role: 'user', content: goOn })}` : '';
 }
 
 /** The beginning of the body, up to the first message. */
@@ -112,26 +123,32 @@ function responseFormat(output: ModelRequest['output']): object | undefined {
 }
 
 function wireTool({ name, description, inputSchema }: ToolDeclaration): unknown {
-  return { type: 'function', function: { name, description, parameters: inputSchema } };
+  return { type: 'function', function: { name, description, parameters: objectSchema(inputSchema) } };
 }
 
 interface Place {
   readonly place: number;
   readonly wire: ChatWire;
   readonly kept: Kept;
+  readonly tools: readonly ToolDeclaration[];
   readonly hasInstructions: boolean;
   readonly previous: Message | undefined;
   readonly warn: (reason: string) => void;
 }
 
-function render(message: Message, { place, wire, kept, hasInstructions, previous, warn }: Place): string {
+function render(message: Message, { place, wire, kept, tools, hasInstructions, previous, warn }: Place): string {
   const idOf = (call: ToolCall): string => {
     const id = callIdOf(call, wire.quirks.callIds, (used) => kept.ids.has(used));
     kept.ids.set(id, place);
     return id;
   };
+  const nameOf = (call: ToolCall): string => callNameOf(call, 'usual', tools);
   const isFirst = kept.body.isEmpty && !hasInstructions;
-  const messages = wireMessages(message, wire, { idOf, previous, warn });
+  const rendered = wireMessages(message, wire, { idOf, nameOf, previous, warn });
+  const roles = rendered.map(({ role }) => role).filter((role) => role !== 'system');
+  const isEarly = wire.quirks.userAtEnds && kept.speakers.at(-1) === undefined && roles[0] === 'assistant';
+  const messages = isEarly ? [{ role: 'user', content: opening }, ...rendered] : rendered;
+  kept.speakers.push(roles.at(-1) ?? kept.speakers.at(-1));
   if (kept.turns) return kept.turns.add(messages, isFirst);
   let text = '';
   for (const one of messages) {

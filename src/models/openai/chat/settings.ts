@@ -1,5 +1,5 @@
 import type { Settings, ToolChoice } from '../../../chat/model.ts';
-import { unsupported } from '../../warning.ts';
+import { stopsOf, unsupported } from '../../warning.ts';
 import type { Warning } from '../../warning.ts';
 import type { ChatWire } from './quirks.ts';
 
@@ -23,7 +23,7 @@ export function wireSettings(given: Settings, wire: ChatWire, hasTools: boolean)
     [quirks.maxTokens ?? 'max_tokens']: settings.maxOutputTokens,
     top_p: settings.topP,
     top_k: settings.topK,
-    stop: settings.stop,
+    stop: stopsOf(settings),
     [quirks.seed ?? 'seed']: settings.seed,
     presence_penalty: settings.presencePenalty,
     frequency_penalty: settings.frequencyPenalty,

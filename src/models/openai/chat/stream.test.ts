@@ -158,6 +158,21 @@ describe('a tool call', () => {
       ],
     ],
     [
+      'numbered in text',
+      [
+        calling({ index: '0', id: 'x', function: { name: 'a' } }, { index: '1', id: 'y', function: { name: 'b' } }),
+        calling({ index: '0', ...half('{"n":1}') }, { index: '1', ...half('{}') }),
+      ],
+    ],
+    [
+      'told again as a whole',
+      [
+        calling({ index: 0, id: 'x', ...a }, { index: 1, id: 'y', ...b }),
+        calling({ index: 0, id: 'x', function: { name: 'a', arguments: '{ "n": 1 }' } }, { index: 1, id: 'y', ...b }),
+        calling({ id: 'x', ...a }, { id: 'y', ...b }),
+      ],
+    ],
+    [
       'with its arguments parsed',
       [
         calling({ index: 0, id: 'x', function: { name: 'a', arguments: { n: 1 } } }),
@@ -183,6 +198,23 @@ describe('a tool call', () => {
       ['a', '{"n":1}', undefined],
       ['b', '{}', undefined],
     ]);
+  });
+
+  test.each([
+    ['not numbered', [calling({ id: 'x', ...a }, { id: 'x', ...b })]],
+    ['all numbered 0', [calling({ index: 0, id: 'x', ...a }), calling({ index: 0, id: 'x', ...b })]],
+    ['numbered', [calling({ index: 0, id: 'x', ...a }, { index: 1, id: 'x', ...b })]],
+  ])('may come whole, %s, and all under one id', (_how, pieces) => {
+    expect(callsOf(decode(...pieces, done))).toEqual([
+      ['a', '{"n":1}', 'x'],
+      ['b', '{}', 'x'],
+    ]);
+  });
+
+  test('whose arguments were begun with an empty object is not made twice: it fails', () => {
+    const begun = calling({ index: 0, id: 'x', function: { name: 'a', arguments: '{}' } });
+    const calls = callsOf(decode(begun, calling({ index: 0, id: 'x', ...a }), done));
+    expect(calls).toEqual([['a', '{}{"n":1}', 'x']]);
   });
 
   test('may have blank arguments or none, and null for a list', () => {

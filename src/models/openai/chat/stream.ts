@@ -54,6 +54,10 @@ export class ChatDecoder implements Decoder<ModelEvent> {
     else if (Array.isArray(chunk)) for (const one of chunk) if (isObject(one)) this.#chunk(one, name, events);
   }
 
+  get isEnough(): boolean {
+    return this.#finish !== undefined && !this.#malformed;
+  }
+
   end(events: ModelEvent[]): void {
     this.#begin(events);
     const raw = this.#finish;

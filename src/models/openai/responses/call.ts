@@ -11,13 +11,17 @@ import type { ResponsesWire } from './quirks.ts';
  * A call as its provider wrote it (rule W1), with what that provider wants back beside it (a namespace, a caller).
  * The item's own id is not sent: nothing is stored that could be found by it.
  */
-export function callItem(part: ToolPart, id: string, wire: ResponsesWire): WireObject {
+export function callItem(
+  part: ToolPart,
+  { id, name }: { readonly id: string; readonly name: string },
+  wire: ResponsesWire,
+): WireObject {
   const { call } = part;
   const { type, ...rest } = originOf(part, wire) ?? {};
-  if (type === 'custom_tool_call') return { ...rest, type, call_id: id, name: call.name, input: call.arguments };
+  if (type === 'custom_tool_call') return { ...rest, type, call_id: id, name, input: call.arguments };
   const isBroken = wire.quirks.brokenArguments === undefined && !isJson(call.arguments);
   const text = isBroken ? '{}' : call.arguments;
-  return { ...rest, type: 'function_call', call_id: id, name: call.name, arguments: text };
+  return { ...rest, type: 'function_call', call_id: id, name, arguments: text };
 }
 
 /** What came of a call. Files that the wire cannot send are told of, so that the conversation can go on. */

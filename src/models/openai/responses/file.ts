@@ -1,11 +1,13 @@
 import type { FilePart } from '../../../conversation/content.ts';
+import { sentFile } from '../../sent-file.ts';
 import type { ResponsesWire } from './quirks.ts';
 
 /** An item of the wire, or a piece of its content. */
 export type WireObject = Readonly<Record<string, unknown>>;
 
 /** A file as a piece of content; `undefined` for what this wire cannot send. */
-export function wireFile(file: FilePart, wire: ResponsesWire): WireObject | undefined {
+export function wireFile(given: FilePart, wire: ResponsesWire): WireObject | undefined {
+  const file = sentFile(given);
   const { mediaType } = file;
   if (/^(audio|video)\//.test(mediaType)) return undefined;
   return mediaType.startsWith('image/') ? wireImage(file, wire) : wireDocument(file, wire);

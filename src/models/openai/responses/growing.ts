@@ -1,4 +1,5 @@
 import type { ModelEvent } from '../../../chat/model.ts';
+import { argumentsText } from '../../json-text.ts';
 
 /** An object of the wire. */
 export type Members = Record<string, unknown>;
@@ -59,8 +60,8 @@ export class GrowingItem {
 
   /** The whole arguments: what is said of them at the end, or else what was written. */
   whole(text: unknown): string {
-    const said = typeof text === 'string' || text === undefined ? text : JSON.stringify(text);
-    if (!said) return this.#written;
+    const said = argumentsText(text);
+    if (said === '') return this.#written;
     if (said.startsWith(this.#written)) this.write(said.slice(this.#written.length));
     return said;
   }

@@ -12,6 +12,8 @@ import { turnItems } from './turn.ts';
 export interface MessagePlace {
   /** Gives a call its id on the wire. */
   idOf(call: ToolCall): string;
+  /** Gives a call its name on the wire. */
+  nameOf(call: ToolCall): string;
   /** Told of what could not be sent as it is. */
   warn(reason: string): void;
 }

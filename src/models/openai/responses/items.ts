@@ -127,11 +127,11 @@ export class OutputItems {
     }
   }
 
-  /** By its place; where a server does not tell it with every event, by its id. */
+  /** By its place; where a server does not tell it with every event, by its id, or that of its call. */
   #at({ output_index: index, item_id: id, item }: Members): GrowingItem {
     const placed = typeof index === 'number' ? this.#items.get(index) : undefined;
     if (placed) return placed;
-    const own = textIn(id ?? (isObject(item) ? item['id'] : undefined));
+    const own = textIn(id ?? (isObject(item) ? (item['id'] ?? item['call_id']) : undefined));
     const known = this.#byId.get(own);
     if (known && (typeof index !== 'number' || typeof known.key !== 'number')) return known;
     const growing = new GrowingItem(typeof index === 'number' ? index : own);

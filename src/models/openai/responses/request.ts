@@ -10,6 +10,7 @@ import type { Json } from '../../../conversation/json.ts';
 import type { Message } from '../../../conversation/message.ts';
 import type { ToolCall } from '../../../conversation/tool-call.ts';
 import { callIdOf } from '../../call-id.ts';
+import { callNameOf } from '../../call-name.ts';
 import type { WireRequest } from '../../connection.ts';
 import { KeptBody } from '../../kept-body.ts';
 import { remembered } from '../../remembered.ts';
@@ -35,7 +36,9 @@ export function responsesRequest(request: ModelRequest, wire: ResponsesWire): Wi
   const warn = (reason: string): void => {
     told.push({ type: 'warning', reason: `${wire.provider}/${wire.model} ${reason}.` });
   };
-  kept.body.add(request.messages, (message, place) => render(message, place, { wire, kept, warn }));
+  kept.body.add(request.messages, (message, place) =>
+    render(message, place, { wire, kept, warn, tools: request.tools }),
+  );
   const hasTools = request.tools.length > 0 || given !== undefined;
   const { text, warnings } = rendererOf(wire).tail(request.settings, request.output, request.providerTools, hasTools);
   return { body: kept.body.end(text), warnings: told.length === 0 ? warnings : [...warnings, ...told] };
@@ -113,18 +116,20 @@ function keptFor({ kept }: ModelRequest, wire: ResponsesWire): Kept {
 interface Place {
   readonly wire: ResponsesWire;
   readonly kept: Kept;
+  readonly tools: readonly ToolDeclaration[];
   readonly warn: (reason: string) => void;
 }
 
-function render(message: Message, place: number, { wire, kept, warn }: Place): string {
+function render(message: Message, place: number, { wire, kept, warn, tools }: Place): string {
   const idOf = (call: ToolCall): string => {
     const id = callIdOf(call, 'long', (used) => kept.ids.has(used));
     kept.ids.set(id, place);
     return id;
   };
+  const nameOf = (call: ToolCall): string => callNameOf(call, 'usual', tools);
   const isFirst = kept.body.isEmpty;
   let text = '';
-  for (const item of inputItems(message, wire, { idOf, warn })) {
+  for (const item of inputItems(message, wire, { idOf, nameOf, warn })) {
     text += `${isFirst && text === '' ? '' : ','}${JSON.stringify(item)}`;
   }
   return text;

@@ -211,6 +211,12 @@ describe('reasoning', () => {
 });
 
 describe('calls', () => {
+  test('without number and id are told apart by the id of their call', () => {
+    const calls = ['c1', 'c2'].map((id) => ({ type: 'function_call', call_id: id, name: 'a', arguments: '{}' }));
+    const events = decode([...calls.map((item) => event('output_item.done', { item })), completed({ output: calls })]);
+    expect(events.flatMap((one) => (one.type === 'call' ? [one.id] : []))).toEqual(['c1', 'c2']);
+  });
+
   const item = { type: 'function_call', id: 'fc', call_id: 'c1', name: 'add', arguments: '' };
   const call = { type: 'call', key: 0, id: 'c1', name: 'add', arguments: '{"x":1}' };
   const whole = { ...item, arguments: '{"x":1}', status: 'completed' };
@@ -505,6 +511,22 @@ describe('the end', () => {
   ])('that is %s for %s is told as %s', (status, why, reason, raw) => {
     const response = { status, output: [], ...(why && { incomplete_details: { reason: why } }) };
     expect(decode([event(status, { response })])).toEqual([{ type: 'finish', reason, raw }]);
+    // Not every server says in the answer what its event says.
+    const { status: _, ...bare } = response;
+    expect(decode([event(status, { response: bare })])).toEqual([{ type: 'finish', reason, raw }]);
+    expect(decode([event(status, { response: { ...bare, status: null } })])).toEqual([{ type: 'finish', reason, raw }]);
+  });
+
+  test('is not told by an event that is not known', () => {
+    const beat = event('heartbeat', { response: { id: 'r1' } });
+    expect(decode([beat, delta('output_text', 'Hel', 0)])).toEqual([{ type: 'text', delta: 'Hel', part: 0 }]);
+    expect(decode([beat, delta('output_text', 'Hello', 0), completed()]).at(-1)).toMatchObject({ reason: 'stop' });
+  });
+
+  test('that failed is an error, whether or not the answer says so', () => {
+    const decoder = new ResponsesDecoder(wire);
+    decoder.push(JSON.stringify(event('failed', { response: { output: [] } })), '', []);
+    expect(() => decoder.end([])).toThrow('the answer is failed');
   });
 
   test('may be missing: then nothing is finished', () => {

@@ -120,7 +120,8 @@ export class ResponsesDecoder implements Decoder<ModelEvent> {
         return items.finish(event, events);
     }
     if (textIn(type).startsWith('response.')) {
-      if (isObject(event['response'])) this.#answer({ ...beginnings.get(type), ...event['response'] }, events);
+      const response = event['response'];
+      if (isObject(response)) this.#answer({ ...response, status: statusOf(response, type) }, events);
     } else if (type === 'error' || event['error'] || event['detail'] || event['message']) this.#fail(event);
     // A server that was asked for a stream and answers whole.
     else if (Array.isArray(event['output'])) this.#answer(event, events);
@@ -151,12 +152,17 @@ export class ResponsesDecoder implements Decoder<ModelEvent> {
 
 const openBracket = 91;
 
-/** What is told of an answer that is under way, whether or not it says so itself. */
-const underWay: Members = { status: 'in_progress' };
-const beginnings = new Map<unknown, Members>([
-  ['response.created', underWay],
-  ['response.queued', underWay],
-  ['response.in_progress', underWay],
+/** How an answer stands: it may say so itself, else its event does. One that is not known is no end. */
+function statusOf({ status }: Members, type: unknown): string {
+  return textIn(status) || (ends.get(type) ?? 'in_progress');
+}
+
+const ends = new Map<unknown, string>([
+  ['response.completed', 'completed'],
+  ['response.done', 'completed'],
+  ['response.incomplete', 'incomplete'],
+  ['response.failed', 'failed'],
+  ['response.cancelled', 'cancelled'],
 ]);
 
 const reasons: FinishReasons = {

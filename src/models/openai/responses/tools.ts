@@ -1,5 +1,6 @@
 import type { ModelRequest, ProviderToolDeclaration, ToolDeclaration } from '../../../chat/model.ts';
 import type { ModelId } from '../../connection.ts';
+import { objectSchema } from '../../object-schema.ts';
 import { strictly } from '../strict.ts';
 import type { WireObject } from './file.ts';
 
@@ -47,6 +48,6 @@ export function chosenTool(name: string, own: readonly ProviderToolDeclaration[]
 
 /** Without a word on it a schema would be taken for a strict one, and refused where it is not. */
 function functionTool({ name, description, inputSchema }: ToolDeclaration): WireObject {
-  const { schema, strict } = strictly(inputSchema);
+  const { schema, strict } = strictly(objectSchema(inputSchema));
   return { type: 'function', name, description, parameters: schema, strict };
 }

@@ -11,6 +11,7 @@ import type { ResponsesWire } from './quirks.ts';
 /** What the rendering of an answer asks and tells. */
 export interface TurnPlace {
   idOf(call: ToolCall): string;
+  nameOf(call: ToolCall): string;
   warn(reason: string): void;
 }
 
@@ -37,7 +38,7 @@ export function turnItems(message: Message, wire: ResponsesWire, place: TurnPlac
         if (part.call.providerExecuted) turn.add(providerItems(part, message, wire));
         else {
           const id = place.idOf(part.call);
-          turn.add([callItem(part, id, wire)], part.call.incomplete);
+          turn.add([callItem(part, { id, name: place.nameOf(part.call) }, wire)], part.call.incomplete);
           results.push(resultItem(part, id, { wire, warn: place.warn }));
         }
         break;
