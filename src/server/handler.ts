@@ -56,7 +56,10 @@ export function createHandler(options: HandlerOptions): Handler {
   const answer = async (given: Setup, { request, found }: Arrived, known: Known): Promise<Response> => {
     if (isClosed) throw new Problem('unavailable', 'The server is closing.', { 'retry-after': '1' });
     if (request.method === 'OPTIONS') return preflight();
-    const response = await serve(given, { request, ...routeIn(found) }, known);
+    const response =
+      found.type === 'moved'
+        ? leading(request, found, known)
+        : await serve(given, { request, ...routeIn(found) }, known);
     return request.method === 'HEAD' ? headOf(response) : response;
   };
   return {
@@ -111,7 +114,14 @@ interface Routed {
   readonly params: Readonly<Record<string, string>>;
 }
 
-function routeIn(found: Found): Omit<Routed, 'request'> {
+/** To the address of a page, which may itself be a key: nobody keeps it, and no other site is told of it. */
+function leading({ url }: Request, { route, to }: Found & { readonly type: 'moved' }, known: Known): Response {
+  known.path = route.path;
+  const headers = { location: to + new URL(url).search, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' };
+  return new Response(null, { status: 308, headers });
+}
+
+function routeIn(found: Exclude<Found, { readonly type: 'moved' }>): Omit<Routed, 'request'> {
   if (found.type === 'route') return found;
   if (found.type === 'nowhere') throw new Problem('not-found', 'There is nothing at this path.');
   throw new Problem('wrong-method', 'The path takes other methods.', { allow: found.methods.join(', ') });
