@@ -56,10 +56,7 @@ export function createHandler(options: HandlerOptions): Handler {
   const answer = async (given: Setup, { request, found }: Arrived, known: Known): Promise<Response> => {
     if (isClosed) throw new Problem('unavailable', 'The server is closing.', { 'retry-after': '1' });
     if (request.method === 'OPTIONS') return preflight();
-    const response =
-      found.type === 'moved'
-        ? leading(request, found, known)
-        : await serve(given, { request, ...routeIn(found) }, known);
+    const response = await lead(given, { request, found }, known);
     return request.method === 'HEAD' ? headOf(response) : response;
   };
   return {
@@ -114,8 +111,12 @@ interface Routed {
   readonly params: Readonly<Record<string, string>>;
 }
 
+async function lead(given: Setup, { request, found }: Arrived, known: Known): Promise<Response> {
+  return found.type === 'moved' ? moved(request, found, known) : serve(given, { request, ...routeIn(found) }, known);
+}
+
 /** To the address of a page, which may itself be a key: nobody keeps it, and no other site is told of it. */
-function leading({ url }: Request, { route, to }: Found & { readonly type: 'moved' }, known: Known): Response {
+function moved({ url }: Request, { route, to }: Found & { readonly type: 'moved' }, known: Known): Response {
   known.path = route.path;
   const headers = { location: to + new URL(url).search, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' };
   return new Response(null, { status: 308, headers });
