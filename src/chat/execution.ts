@@ -119,7 +119,12 @@ export class Execution {
 
   emit(name: string, data: Json): void {
     if (!this.#settled)
-      this.#stage.emit(this, { name: String(this.#kept(name)), data: this.#kept(data), ...this.#marked });
+      this.#stage.emit(this, {
+        name: String(this.#kept(name)),
+        data: this.#kept(data),
+        tool: this.call.name,
+        ...this.#marked,
+      });
   }
 
   get #marked(): { readonly sensitive?: Sensitive } {
