@@ -56,8 +56,7 @@ export function createHandler(options: HandlerOptions): Handler {
   const answer = async (given: Setup, { request, found }: Arrived, known: Known): Promise<Response> => {
     if (isClosed) throw new Problem('unavailable', 'The server is closing.', { 'retry-after': '1' });
     if (request.method === 'OPTIONS') return preflight();
-    const response = await lead(given, { request, found }, known);
-    return request.method === 'HEAD' ? headOf(response) : response;
+    return lead(given, { request, found }, known);
   };
   return {
     async fetch(request) {
@@ -78,7 +77,7 @@ export function createHandler(options: HandlerOptions): Handler {
       }
       const milliseconds = setup.clock() - began;
       log({ ...entryOf(request, response, known), milliseconds, ...(errorId !== undefined && { errorId }) });
-      return allowing(response, origin);
+      return allowing(request.method === 'HEAD' ? await headOf(response) : response, origin);
     },
     async close() {
       isClosed = true;
@@ -89,7 +88,8 @@ export function createHandler(options: HandlerOptions): Handler {
 
 /** What a GET would be answered, without its body: as those ask that look after processes. */
 async function headOf(response: Response): Promise<Response> {
-  await response.body?.cancel();
+  // Whatever its source makes of that, nobody reads it.
+  await response.body?.cancel().catch(() => {});
   return new Response(null, response);
 }
 
