@@ -5,10 +5,11 @@ import type { Conversation } from '../conversation/conversation.ts';
 import type { Decision } from '../conversation/decision.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import { newId } from '../conversation/id.ts';
+import { longestTimer } from '../conversation/longest-timer.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { Store } from '../store/store.ts';
 import type { Thread } from '../store/thread.ts';
-import { usualLimits } from './limits.ts';
+import { limitsOf } from './limits.ts';
 import type { Notifications } from './notices/options.ts';
 
 /** What a runtime needs of a chat; every `Chat` has it. */
@@ -113,11 +114,11 @@ export function setupOf<C extends DurableChats>(options: RuntimeOptions<C>): Set
     contextOf: options.context ?? (() => undefined),
     concurrency: options.concurrency ?? 16,
     lease: options.lease ?? 10_000,
-    sweep: options.sweep ?? 2_000,
-    closing: options.closing ?? 15_000,
+    sweep: Math.min(options.sweep ?? 2_000, longestTimer),
+    closing: Math.min(options.closing ?? 15_000, longestTimer),
     retention: options.retention,
     notifications: options.notifications,
-    limits: { ...usualLimits, ...options.limits },
+    limits: limitsOf(options.limits),
     // Workers at the edge draw nothing by chance while a module is loaded, only where a request is answered.
     get name() {
       return (name ??= newId());
