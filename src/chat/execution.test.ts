@@ -247,8 +247,8 @@ test('what a tool emits stands in its message; what it reports is only told; aft
   );
   expect(outline.filter((line) => line.startsWith('tool-progress'))).toEqual(['tool-progress work: 0.5']);
   expect(events.flatMap((event) => (event.type === 'data' ? [[event.part, event.value]] : []))).toEqual([
-    [2, { type: 'data', name: 'chart', data: { bars: [1, 2] } }],
-    [3, { type: 'data', name: 'note', data: 'half' }],
+    [2, { type: 'data', name: 'chart', data: { bars: [1, 2] }, tool: 'work' }],
+    [3, { type: 'data', name: 'note', data: 'half', tool: 'work' }],
   ]);
   expect(conversation.messages[1]!.parts.slice(2)).toMatchObject([{ name: 'chart' }, { name: 'note' }]);
 });

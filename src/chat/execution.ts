@@ -118,7 +118,13 @@ export class Execution {
   }
 
   emit(name: string, data: Json): void {
-    if (!this.#settled) this.#stage.emit(this, { name, data: this.#kept(data), ...this.#marked });
+    if (!this.#settled)
+      this.#stage.emit(this, {
+        name: String(this.#kept(name)),
+        data: this.#kept(data),
+        tool: this.call.name,
+        ...this.#marked,
+      });
   }
 
   get #marked(): { readonly sensitive?: Sensitive } {

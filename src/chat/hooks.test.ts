@@ -187,6 +187,26 @@ test.each(['view', 'retry'] as const)(
   },
 );
 
+test.each([
+  undefined,
+  'all',
+  5n,
+  {},
+  Promise.resolve([]),
+  [null],
+  [{}],
+  [{ role: 'user', content: 'Hi' }],
+  [{ role: 'user', parts: 'Hi' }],
+  [{ role: 'user', parts: [undefined] }],
+])('a view that gives %s instead of messages has failed, and the model is not blamed for it', async (given) => {
+  const model = scripted(['Done.']);
+  const chat = createChat({ model, step: () => ({ view: () => given as never }) });
+  const { outline, error } = await recordEvents(chat.stream(said()));
+  expect(outline).toEqual(['user: Hi', 'assistant', 'reset: kept', 'error: hook-failed']);
+  expect(error).toMatchObject({ code: 'hook-failed', message: expect.stringContaining('The hook `view` failed: ') });
+  expect(model.requests).toEqual([]);
+});
+
 test.each(['before', 'step', 'after', 'instructions'] as const)('a stop ends the wait for %s at once', async (name) => {
   const stop = new AbortController();
   const chat = createChat({ model: scripted(['Done.']), [name]: () => new Promise(() => {}) });

@@ -269,8 +269,8 @@ test('E6: what a tool emits and reports is kept as it was then, and what is not 
   const { call, outline, conversation } = await ended(one);
   expect(call).toMatchObject({ state: 'completed' });
   expect(conversation.messages[1]!.parts.slice(1)).toEqual([
-    { type: 'data', name: 'chart', data: { bars: [1] } },
-    { type: 'data', name: 'odd', data: { note: 'result not storable', preview: '10' } },
+    { type: 'data', name: 'chart', data: { bars: [1] }, tool: 'work' },
+    { type: 'data', name: 'odd', data: { note: 'result not storable', preview: '10' }, tool: 'work' },
   ]);
   expect(outline.filter((line) => line.startsWith('tool-progress'))).toEqual([
     'tool-progress work: {"note":"result not storable","preview":"a value that cannot be shown"}',

@@ -307,5 +307,5 @@ test('C3: what a tool emits before its question stands before it, and is committ
     'tool ask: awaiting-input',
   ]);
   expect(committed.slice(-3)).toEqual(['data', 'awaiting-input', 'paused']);
-  expect(conversation.messages[1]!.parts[1]).toEqual({ type: 'data', name: 'seats', data: ['4A', '4B'] });
+  expect(conversation.messages[1]!.parts[1]).toEqual({ type: 'data', name: 'seats', data: ['4A', '4B'], tool: 'ask' });
 });

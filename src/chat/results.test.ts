@@ -300,8 +300,8 @@ test('what two calls of two messages emit at once stands in the message of each'
   expect(error).toBeUndefined();
   for (const { id, parts } of conversation.messages.slice(1, 3)) {
     expect(parts.slice(1)).toEqual([
-      { type: 'data', name: 'of', data: `call of ${id}` },
-      { type: 'data', name: 'again', data: `call of ${id}` },
+      { type: 'data', name: 'of', data: `call of ${id}`, tool: 'look' },
+      { type: 'data', name: 'again', data: `call of ${id}`, tool: 'look' },
     ]);
   }
 });

@@ -59,7 +59,10 @@ const unchanged: View = (messages) => messages;
 
 function seen(view: View, messages: readonly Message[]): readonly Message[] {
   try {
-    return view(messages);
+    const shown = view(messages);
+    // What is none of these is the hook's mistake, not the model's that would stumble over it.
+    shown.map(({ parts }) => parts.map(({ type }) => type));
+    return shown;
   } catch (cause) {
     throw hookFailed('view', cause);
   }
@@ -79,7 +82,7 @@ async function instructionsOf({ setup, additions, signal }: Run, step: Step): Pr
 function withAdditions(messages: readonly Message[], additions: Additions | undefined): readonly Message[] {
   if (!additions?.messages) return messages;
   const at = messages.findLastIndex(({ role }) => role === 'user');
-  return [...messages.slice(0, at), ...additions.messages, ...messages.slice(at)];
+  return messages.toSpliced(at, 0, ...additions.messages);
 }
 
 function settingsOf(settings: Settings, { settings: own, toolChoice }: Step): Settings {

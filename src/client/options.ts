@@ -1,3 +1,5 @@
+import { longestTimer } from '../conversation/longest-timer.ts';
+
 /** Compilers without the DOM have no `HeadersInit` of their own. */
 type GivenHeaders = NonNullable<RequestInit['headers']>;
 
@@ -36,7 +38,7 @@ export interface ClientClock {
 export const machineClock: ClientClock = {
   now: () => Date.now(),
   after(milliseconds, run) {
-    const timer = setTimeout(run, milliseconds);
+    const timer = setTimeout(run, Math.min(milliseconds, longestTimer));
     return () => clearTimeout(timer);
   },
 };

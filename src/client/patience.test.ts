@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ChatError } from '../conversation/error.ts';
+import { createClient } from './client.ts';
 import { delayAfter, pause, persistently } from './patience.ts';
 
 const busy = new ChatError('overloaded', 'busy', { retryable: true });
@@ -14,6 +15,24 @@ describe('the next attempt', () => {
     const told = new ChatError('rate-limit', 'later', { retryable: true, retryAfter: 60_000 });
     expect([delayAfter(1, told), delayAfter(50, told, () => 1)]).toEqual([60_000, 60_000]);
   });
+});
+
+test('a server that says to come back in years is not asked all the time', async () => {
+  let asked = 0;
+  const fetch = async (): Promise<Response> => {
+    asked += 1;
+    return new Response(null, { status: 429, headers: { 'retry-after': '99999999' } });
+  };
+  const client = createClient({ url: 'http://localhost', fetch, timeout: Infinity, silence: Infinity });
+  const thread = client.thread('t');
+  const statuses: string[] = [];
+  const leave = thread.subscribe(() => statuses.push(thread.getSnapshot().status));
+  await vi.waitFor(() => expect(statuses).toContain('offline'));
+  // As long as a timer takes that goes off at once, many times over.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  leave();
+  thread.close();
+  expect([asked, statuses.filter((status) => status === 'offline').length]).toEqual([1, 1]);
 });
 
 describe('what may help later', () => {

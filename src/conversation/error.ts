@@ -47,7 +47,7 @@ export class ChatError extends Error {
   usage: Usage | undefined = undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    super(message, details);
     this.name = 'ChatError';
     this.code = code;
     this.retryable = details.retryable ?? false;

@@ -24,6 +24,8 @@ export interface DataPart {
   readonly type: 'data';
   readonly name: string;
   readonly data: Json;
+  /** The tool that emitted it; absent: the model did. */
+  readonly tool?: string;
   /** As the call has it whose tool emitted it. */
   readonly sensitive?: Sensitive;
 }

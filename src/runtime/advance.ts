@@ -55,7 +55,10 @@ export async function advance(setup: Setup, { claimed, since, group, onHold }: A
   } catch (error) {
     // The run has told its end; what it could not store is looked after below.
     if (lease.failure !== undefined) setup.report(lease.failure);
-    else if (!isTold(error) && error !== lease.signal.reason) setup.report(error);
+    else if (holding.unwritable) {
+      setup.report(holding.unwritable);
+      await holding.commit(broken(holding));
+    } else if (!isTold(error) && error !== lease.signal.reason) setup.report(error);
   } finally {
     const late = { key: lease.key, stored: holding.content, conversation };
     // A tool that had been given up may still say how it came out, as long as this process lives (rule E3).
@@ -79,6 +82,7 @@ class HeldConversation extends Conversation {
   }
 
   override apply(event: ChatEvent): void {
+    this.#holding.admit(event);
     super.apply(event);
     this.#holding.tell(event);
   }
@@ -103,6 +107,17 @@ function mayPass(failure: unknown): boolean {
 /** Whether the thread itself tells of it: not when its store failed, which is why it was lost. */
 function isTold(error: unknown): boolean {
   return error instanceof ChatError && (error.code !== 'fenced' || error.cause === undefined);
+}
+
+/** The end of a run whose last events can never be stored: the answer that it was giving is withdrawn with them. */
+function broken({ content: { messages, run }, unwritable }: Holding): readonly ChatEvent[] {
+  const { code, message, retryable } = unwritable!;
+  const last = messages.at(-1);
+  const isOpen = last?.role === 'assistant' && last.finish === undefined && !last.interrupted;
+  return [
+    ...(isOpen ? [{ type: 'reset', message: last.id, keep: false, reason: message } as const] : []),
+    { type: 'error', code, message, retryable, usage: run.usage },
+  ];
 }
 
 function poisoned({ run }: Conversation, { thread, takeovers }: ClaimedThread): EndEvent {

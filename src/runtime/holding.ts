@@ -2,6 +2,7 @@ import type { Commit, CommitAnswer } from '../chat/seam.ts';
 import { contentAfter } from '../conversation/changes.ts';
 import type { Content } from '../conversation/changes.ts';
 import { isEnd } from '../conversation/event.ts';
+import type { ChatError } from '../conversation/error.ts';
 import type { ChatEvent, EndEvent } from '../conversation/event.ts';
 import { newId } from '../conversation/id.ts';
 import type { Part } from '../conversation/part.ts';
@@ -14,6 +15,7 @@ import type { GroupCommit, Speaker } from './group-commit.ts';
 import { fenced } from './lease.ts';
 import type { Lease } from './lease.ts';
 import { recovered } from './recovered.ts';
+import { unwritable } from './writable.ts';
 
 /** What a holding works with. */
 export interface Hold {
@@ -50,6 +52,7 @@ export class Holding implements Speaker {
   #isCommitting = false;
   #handsBack = false;
   #isEnded = false;
+  #unwritable: ChatError | undefined;
 
   constructor({ store, claimed, lease, group, report, nudge }: Hold) {
     this.lease = lease;
@@ -71,6 +74,11 @@ export class Holding implements Speaker {
   /** Whether somebody else has told the end of its run. */
   get isEnded(): boolean {
     return this.#isEnded;
+  }
+
+  /** Why what its run came to can never be stored, when that is so. */
+  get unwritable(): ChatError | undefined {
+    return this.#unwritable;
   }
 
   /** What is stored of the thread, as far as this process knows. */
@@ -107,6 +115,12 @@ export class Holding implements Speaker {
         throw fenced(this.lease.key);
     }
   };
+
+  /** Throws for an event of the run that is about to be folded and can never be stored: it would hold up whatever is stored with it. */
+  admit(event: ChatEvent): void {
+    const never = this.#committed.has(event) ? undefined : unwritable(event);
+    if (never) throw never;
+  }
 
   /** Told of every event of the run as it is folded: what no commit has taken is written soon (rule S4). */
   tell(event: ChatEvent): void {
@@ -201,12 +215,12 @@ export class Holding implements Speaker {
     const { lease } = this;
     const all = events.length === 0 ? [] : [...recovered(this.#content, this.#orphaned), ...events];
     const { append: drafted, content } = this.#drafted(all);
-    const append = await apart({ ...drafted, ...more, ...(lease.isToStop && { afterStop: true }) });
+    const append = { ...drafted, ...more, ...(lease.isToStop && { afterStop: true as const }) };
     const until = performance.now() + lease.length * 0.8;
     for (let tries = 1; ; tries += 1) {
       if (lease.isLapsed) return { type: 'fenced' };
       try {
-        const answer = await this.#store.append(append);
+        const answer = await this.#store.append(await apart(append));
         if (answer.type !== 'appended') return answer;
         if (all.length > 0) this.#orphaned = [];
         for (const event of events) this.#committed.add(event);
@@ -214,6 +228,9 @@ export class Holding implements Speaker {
         this.#seq = answer.seq;
         return answer;
       } catch (error) {
+        // Tried again it would fail again, here and in whatever process takes it over.
+        this.#unwritable ??= firstOf(all, unwritable);
+        if (this.#unwritable) throw this.#unwritable;
         if (tries === 1) this.#report(error);
         if (lease.isLapsed || performance.now() > until) {
           lease.failure ??= error;
@@ -241,6 +258,14 @@ export class Holding implements Speaker {
     if (stopped || this.#isEnded) this.lease.stop();
     return events;
   }
+}
+
+function firstOf<Item, Found>(items: readonly Item[], find: (item: Item) => Found | undefined): Found | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** What the end of a run does to its thread. */

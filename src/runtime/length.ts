@@ -1,7 +1,5 @@
 import { ChatError } from '../conversation/error.ts';
-
-/** The longest time that a timer of JavaScript takes, in milliseconds: with a longer one, or none, it goes off at once. */
-const longest = 2 ** 31 - 1;
+import { longestTimer as longest } from '../conversation/longest-timer.ts';
 
 /** What a length may be. */
 interface Bounds {

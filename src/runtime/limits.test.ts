@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { z } from 'zod';
 import { createChat } from '../chat/chat.ts';
 import { tool } from '../chat/tool.ts';
 import type { Limits } from '../chat/limits.ts';
@@ -115,4 +116,41 @@ test('a tool’s own limits come before (S9)', async () => {
     { text },
   );
   expect(await callOf(runtime)).toMatchObject({ state: 'completed', output: text });
+});
+
+test('a limit that is given as undefined is the usual one, and not one that nothing keeps (S9)', async () => {
+  const none = { input: undefined, result: undefined, file: undefined, event: undefined };
+  const chat = createChat({ model: scripted(['Hello.']) });
+  const runtime = createRuntime({ chat, store: memoryStore(), work: false, limits: none as never });
+  const key = await runtime.threads.create({ tenant: 'acme' });
+  await runtime.send(key, 'hi');
+  await expect(runtime.send(key, 'x'.repeat(300 * 1024))).rejects.toMatchObject({ code: 'invalid-request' });
+});
+
+test('a runtime that is to look never does not look all the time, and one that waits for ever when it closes does', async () => {
+  const store = memoryStore();
+  const claim = vi.spyOn(store, 'claim');
+  const started = Promise.withResolvers<void>();
+  const pay = tool({
+    description: 'pays',
+    input: z.object({}),
+    policy: 'allow',
+    async run() {
+      started.resolve();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return 'paid';
+    },
+  });
+  const chat = createChat({ model: scripted([{ calls: [{ name: 'pay', input: {} }] }, 'Paid.']), tools: { pay } });
+  const errors: unknown[] = [];
+  const onError = (error: unknown): void => void errors.push(error);
+  const runtime = createRuntime({ chat, store, sweep: Infinity, closing: Infinity, onError });
+  const key = await runtime.threads.create({ tenant: 'acme' });
+  await runtime.send(key, 'pay');
+  await started.promise;
+  // As long as a timer takes that goes off at once, many times over.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(claim.mock.calls.length).toBeLessThan(5);
+  await runtime.close();
+  expect(errors).toEqual([]);
 });

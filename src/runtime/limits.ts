@@ -11,6 +11,11 @@ const kib = 1024;
 /** What holds where nothing else is said (rule S9). */
 export const usualLimits: Limits = { input: 256 * kib, result: 4096 * kib, file: 20_480 * kib, event: 64 * kib };
 
+/** What was said in place of that; what is `undefined` was not said, lest there be no limit. */
+export function limitsOf(limits: Partial<Limits> = {}): Limits {
+  return { ...usualLimits, ...Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)) };
+}
+
 /** Throws `ChatError` `invalid-request` when something said is larger than it may be. */
 export function limitWord(
   { thread }: ThreadKey,

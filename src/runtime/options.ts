@@ -9,7 +9,7 @@ import type { ToolCall } from '../conversation/tool-call.ts';
 import type { Store } from '../store/store.ts';
 import type { Thread } from '../store/thread.ts';
 import { ageOf, countOf, lengthOf } from './length.ts';
-import { usualLimits } from './limits.ts';
+import { limitsOf } from './limits.ts';
 import { tellingOf } from './notices/options.ts';
 import type { Notifications, Telling } from './notices/options.ts';
 
@@ -120,7 +120,7 @@ export function setupOf<C extends DurableChats>(options: RuntimeOptions<C>): Set
     closing: lengthOf('closing', options.closing ?? 15_000, { least: 0 }),
     retention: ageOf('retention', options.retention),
     notifications: options.notifications && tellingOf(options.notifications),
-    limits: { ...usualLimits, ...options.limits },
+    limits: limitsOf(options.limits),
     // Workers at the edge draw nothing by chance while a module is loaded, only where a request is answered.
     get name() {
       return (name ??= newId());

@@ -1,15 +1,23 @@
+import { depthOf, repeatedName } from './json-text.ts';
 import type { Limits } from './limits.ts';
 import { Problem } from './problem.ts';
 
 /**
- * The JSON of a request, read within limits: at most so many bytes, in so much time, so deeply nested. Undefined when there is
- * no body. Throws a `Problem`.
+ * The JSON of a request, read within limits: at most so many bytes, in so much time, so deeply nested, and no member twice.
+ * Undefined when there is no body. Throws a `Problem`.
  */
 export async function readBody(request: Request, limits: Required<Limits>): Promise<unknown> {
   checkType(request, 'application/json');
   const text = await textOf(request, limits);
   if (text.trim() === '') return undefined;
   if (depthOf(text) > limits.depth) throw new Problem('too-deep', `The body is nested deeper than ${limits.depth}.`);
+  const value = parsed(text);
+  const twice = repeatedName(text);
+  if (twice === undefined) return value;
+  throw new Problem('malformed', `An object in the body has ${JSON.stringify(twice.slice(0, 100))} twice.`);
+}
+
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -58,33 +66,4 @@ async function textOf({ body, headers }: Request, { body: most, bodyTime }: Requ
   } finally {
     clearTimeout(timer);
   }
-}
-
-/**
- * How deeply a text of JSON is nested, found without parsing it. Not by a regular expression: over a string of some megabytes,
- * which a file in base64 is, that runs out of stack.
- */
-function depthOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const one = text[at];
-    if (one === '"') at = endOfString(text, at);
-    else if (one === '[' || one === '{') deepest = Math.max(deepest, (depth += 1));
-    else if (one === ']' || one === '}') depth -= 1;
-  }
-  return deepest;
-}
-
-/** Where the string of JSON ends that begins here. */
-function endOfString(text: string, from: number): number {
-  let end = text.indexOf('"', from + 1);
-  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
-  return end === -1 ? text.length : end;
-}
-
-function isEscaped(text: string, at: number): boolean {
-  let before = at;
-  while (text[before - 1] === '\\') before -= 1;
-  return (at - before) % 2 === 1;
 }

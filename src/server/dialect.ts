@@ -23,6 +23,8 @@ export interface Route {
    * browser keeps lets them in.
    */
   admit?(params: Readonly<Record<string, string>>): Promise<Who | Response>;
+  /** People open it in a browser: asked for with a slash behind it, it is found without one. Default: it is not. */
+  readonly isPage?: true;
   /** What its body is: JSON (the default), which a page of another site cannot post unasked, or a form. */
   readonly takesBody?: 'json' | 'form';
   /** Answers. What it throws becomes problem details: a `Problem` in its own words, all else without any (rule X3). */

@@ -86,6 +86,23 @@ describe('a handler', () => {
     ]);
   });
 
+  test('answers HEAD without a body also where it refuses', async () => {
+    const head = (handler: ReturnType<typeof handlerWith>, path: string) =>
+      handler.fetch(new Request(`http://localhost${path}`, { method: 'HEAD' }));
+    const closed = handlerWith();
+    await closed.close();
+    const nobody = handlerWith({ authorize: () => new Response('who are you?', { status: 401 }) });
+    const refused = [
+      await head(handlerWith(), '/nowhere'),
+      await head(handlerWith(), '/break'),
+      await head(nobody, '/tick'),
+      await head(closed, '/tick'),
+    ];
+    expect(refused.map(({ status, body }) => [status, body])).toEqual(
+      [404, 500, 401, 503].map((status) => [status, null]),
+    );
+  });
+
   test('answers HEAD as GET, without the body, and leaves no stream open', async () => {
     const handler = handlerWith({ limits: { streams: 1 } });
     const head = (path: string) => handler.fetch(new Request(`http://localhost${path}`, { method: 'HEAD' }));

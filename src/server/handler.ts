@@ -56,8 +56,7 @@ export function createHandler(options: HandlerOptions): Handler {
   const answer = async (given: Setup, { request, found }: Arrived, known: Known): Promise<Response> => {
     if (isClosed) throw new Problem('unavailable', 'The server is closing.', { 'retry-after': '1' });
     if (request.method === 'OPTIONS') return preflight();
-    const response = await serve(given, { request, ...routeIn(found) }, known);
-    return request.method === 'HEAD' ? headOf(response) : response;
+    return lead(given, { request, found }, known);
   };
   return {
     async fetch(request) {
@@ -78,7 +77,7 @@ export function createHandler(options: HandlerOptions): Handler {
       }
       const milliseconds = setup.clock() - began;
       log({ ...entryOf(request, response, known), milliseconds, ...(errorId !== undefined && { errorId }) });
-      return allowing(response, origin);
+      return allowing(request.method === 'HEAD' ? await headOf(response) : response, origin);
     },
     async close() {
       isClosed = true;
@@ -89,7 +88,8 @@ export function createHandler(options: HandlerOptions): Handler {
 
 /** What a GET would be answered, without its body: as those ask that look after processes. */
 async function headOf(response: Response): Promise<Response> {
-  await response.body?.cancel();
+  // Whatever its source makes of that, nobody reads it.
+  await response.body?.cancel().catch(() => {});
   return new Response(null, response);
 }
 
@@ -111,7 +111,18 @@ interface Routed {
   readonly params: Readonly<Record<string, string>>;
 }
 
-function routeIn(found: Found): Omit<Routed, 'request'> {
+async function lead(given: Setup, { request, found }: Arrived, known: Known): Promise<Response> {
+  return found.type === 'moved' ? moved(request, found, known) : serve(given, { request, ...routeIn(found) }, known);
+}
+
+/** To the address of a page, which may itself be a key: nobody keeps it, and no other site is told of it. */
+function moved({ url }: Request, { route, to }: Found & { readonly type: 'moved' }, known: Known): Response {
+  known.path = route.path;
+  const headers = { location: to + new URL(url).search, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' };
+  return new Response(null, { status: 308, headers });
+}
+
+function routeIn(found: Exclude<Found, { readonly type: 'moved' }>): Omit<Routed, 'request'> {
   if (found.type === 'route') return found;
   if (found.type === 'nowhere') throw new Problem('not-found', 'There is nothing at this path.');
   throw new Problem('wrong-method', 'The path takes other methods.', { allow: found.methods.join(', ') });

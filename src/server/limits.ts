@@ -1,3 +1,6 @@
+import { ChatError } from '../conversation/error.ts';
+import { longestTimer } from '../conversation/longest-timer.ts';
+
 /** What one who asks may take of a server. */
 export interface Limits {
   /** Bytes of a body. Default: 1 MiB. */
@@ -20,18 +23,29 @@ export interface Limits {
   readonly reauthorize?: number;
 }
 
-/** Fills in every default. */
+const usual: Required<Limits> = {
+  body: 2 ** 20,
+  depth: 64,
+  bodyTime: 30_000,
+  rate: { burst: 100, perSecond: 20 },
+  concurrent: 64,
+  sendTime: 60_000,
+  streams: 64,
+  heartbeat: 8_000,
+  reauthorize: 60_000,
+};
+
+/** Fills in every default. Throws `ChatError` `invalid-request` for what limits nothing since it is no number. */
 export function limitsOf(limits: Limits): Required<Limits> {
-  return {
-    body: 2 ** 20,
-    depth: 64,
-    bodyTime: 30_000,
-    rate: { burst: 100, perSecond: 20 },
-    concurrent: 64,
-    sendTime: 60_000,
-    streams: 64,
-    heartbeat: 8_000,
-    reauthorize: 60_000,
-    ...limits,
-  };
+  // What is given as `undefined` was not given: a limit that is not there would let everything pass.
+  const given = Object.entries(limits).filter(([, value]) => value !== undefined);
+  const { rate, ...all }: Required<Limits> = { ...usual, ...Object.fromEntries(given) };
+  const { burst, perSecond } = rate;
+  for (const [name, value] of Object.entries({ ...all, burst, perSecond })) {
+    if (typeof value !== 'number' || !(value >= 0))
+      throw new ChatError('invalid-request', `Making a handler: limits.${name} is no number from 0 on.`);
+  }
+  const { bodyTime, sendTime, heartbeat, reauthorize } = all;
+  const times = Object.entries({ bodyTime, sendTime, heartbeat, reauthorize });
+  return { ...all, rate, ...Object.fromEntries(times.map(([name, value]) => [name, Math.min(value, longestTimer)])) };
 }

@@ -24,6 +24,8 @@ export interface NoticeClaim {
   readonly limit: number;
   /** Milliseconds in which nobody else is given them. */
   readonly lease: number;
+  /** Tenants of whose calls none is taken. Default: none. */
+  readonly except?: readonly string[];
 }
 
 /** What became of telling of a call. */

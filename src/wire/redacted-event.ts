@@ -31,7 +31,7 @@ export function redactedEvent(event: ChatEvent, discretion: Discretion): ChatEve
       return sensitive ? { ...event, progress: redacted(event.progress, sensitive) } : event;
     }
     case 'data':
-      return { ...event, value: event.value.type === 'data' ? dataWithout(event.value) : event.value };
+      return { ...event, value: event.value.type === 'data' ? dataWithout(event.value, discretion) : event.value };
     default:
       return event;
   }
@@ -50,12 +50,14 @@ export function callWithout<Call extends ToolCall | ToolCallChange>(call: Call, 
 
 function partWithout(part: Part, discretion: Discretion): Part {
   if (part.type === 'tool') return { ...part, call: callWithout(part.call, discretion) };
-  return part.type === 'data' ? dataWithout(part) : part;
+  return part.type === 'data' ? dataWithout(part, discretion) : part;
 }
 
-function dataWithout(part: DataPart): DataPart {
+/** What a tool emitted is kept like all else that its calls tell. */
+function dataWithout(part: DataPart, discretion: Discretion): DataPart {
+  const sensitive = part.tool === undefined ? part.sensitive : markOf({ ...part, name: part.tool }, discretion);
   // Of JSON it leaves JSON.
-  return part.sensitive ? { ...part, data: redacted(part.data, part.sensitive) as Json } : part;
+  return sensitive ? { ...part, data: redacted(part.data, sensitive) as Json } : part;
 }
 
 interface Marked {

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -56,6 +57,18 @@ function temporaryFolder(): string {
 }
 
 const rows = (page: Page) => page.getByRole('listitem');
+
+/** What the program says of an export, and its exit code. */
+function verified(lines: readonly unknown[]): readonly [number | null, string] {
+  const folder = mkdtempSync(join(tmpdir(), 'yourcall-export-'));
+  const file = join(folder, 'audit.jsonl');
+  writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const program = join(import.meta.dirname, '..', '..', 'bin', 'yourcall.js');
+  const env = { ...process.env, YOURCALL_AUDIT_SECRET: '' };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, 'audit', 'verify', file], { env });
+  rmSync(folder, { recursive: true });
+  return [status, `${stdout}${stderr}`];
+}
 
 describe('the audit view', () => {
   it('says who decided what, the newest first, and all of it behind each', async () => {
@@ -115,9 +128,15 @@ describe('the audit view', () => {
     const { name, lines } = await exported(page);
     expect(name).toMatch(/^audit-\d{4}-\d\d-\d\d\.jsonl$/);
     const { items } = await site.ask('ann', 'GET /audit/trails');
-    expect(lines).toEqual(
+    expect(lines.slice(0, -1)).toEqual(
       items.flatMap(({ entries, ...end }: { readonly entries: readonly object[] }) => [...entries, end]),
     );
+    expect(verified(lines)).toEqual([0, expect.stringContaining(`${items.length} trails with`)]);
+    // A whole one is gone: its entries, and its end.
+    expect(verified(lines.slice(items[0].entries.length + 1))).toEqual([
+      1,
+      expect.stringContaining(`it was made of ${items.length} trails`),
+    ]);
     const [entry, end] = lines as [AuditEntry, Pick<Trail, 'end'>];
     const { tenant, thread } = entry;
     expect(verifyTrail({ tenant, thread, entries: [entry], ...end })).toBeUndefined();

@@ -21,6 +21,10 @@ async function desk() {
     first: save('save_draft', 'drafts/1.md', 'Hello'),
     second: save('save_draft', 'drafts/1.md', 'Good day'),
     third: save('save_draft', 'drafts/3.md', 'Hello'),
+    twenty: [
+      { calls: Array.from({ length: 20 }, () => ({ name: 'save_draft', input: { path: 'a', content: 'b' } })) },
+      'Done.',
+    ],
     shred: save('shred_draft', 'drafts/1.md', 'Hello'),
   });
   const site = await openSite({ chat: createChat({ model, tools }), store, grants });
@@ -66,6 +70,27 @@ describe('granting in the console', () => {
     expect(
       audit.items.map(({ decided }: { decided: { decision: { type: string } } }) => decided.decision.type),
     ).toEqual(['approve', 'grant', 'revoke']);
+  });
+
+  it('is offered also for a call behind the 500 that the page holds, and not where the server refuses there', async () => {
+    const { site, saved } = await desk();
+    await Promise.all(Array.from({ length: 25 }, () => site.said('twenty')));
+    const [last, shred] = [await site.said('third'), await site.said('shred')];
+    const page = await visit(`${site.console('kim')}`);
+    await page.getByRole('link', { name: /^Inbox 500\+/ }).waitFor();
+    const asked = page.waitForResponse(/\/calls\/[^/]+\/grants$/);
+    await page.goto(`${site.url}/console#/thread/${shred}`);
+    await page.getByRole('button', { name: /^Approve/ }).waitFor();
+    await asked;
+    expect(await allow(page).count()).toBe(0);
+    await page.goto(`${site.url}/console#/thread/${last}`);
+    const panel = page.getByRole('region', { name: 'Approve, and let calls like it run without asking' });
+    await opened(allow(page), panel);
+    await panel.getByRole('button', { name: 'Approve and allow' }).click();
+    await site.until(last, 'done');
+    expect(saved).toEqual(['drafts/3.md: Hello']);
+    const { items } = await site.ask('kim', 'GET /grants');
+    expect(items).toHaveLength(1);
   });
 
   it('is not offered where the server refuses, as for what destroys', async () => {

@@ -15,6 +15,13 @@ describe('the page of the console', () => {
     expect(await page.title()).toBe('yourcall');
   });
 
+  it('opens with a slash behind its address, and keeps the token that stands there', async () => {
+    const site = await openSite(shopChat(answers));
+    const page = await visit(site.console('ann').replace('/console#', '/console/#'));
+    await page.getByRole('navigation', { name: 'Views' }).waitFor();
+    expect(page.url()).toBe(`${site.url}/console#/`);
+  });
+
   it('asks for a token where it has none, and says when the server does not take one', async () => {
     const site = await openSite(shopChat(answers));
     const page = await visit(`${site.url}/console`, { expected: /status of 401/ });

@@ -80,7 +80,11 @@ function toolsOf(marker: string) {
     }),
     rejects: tool({ ...described, policy: 'ask', run: () => 'never' }),
     denies: tool({ ...described, policy: () => ({ deny: `not with ${marker}` }), run: () => 'never' }),
-    gives: allowed((input) => ({ filler: 'x'.repeat(40_000), of: input })),
+    gives: allowed((input, { progress, emit }) => {
+      progress({ at: input });
+      emit('gift', { of: [input] } as never);
+      return { filler: 'x'.repeat(40_000), of: input };
+    }),
     presents: tool({ ...described, policy: 'allow', run: (input) => input, present: () => `It was ${marker}.` }),
     throws: failing(new Error(marker, { cause: new Error(marker) })),
     refuses: failing(new ToolError(`not with ${marker}`)),

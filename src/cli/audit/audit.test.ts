@@ -5,6 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { auditSecret, fourDecisions } from '../../../test/audit/four-decisions.ts';
 import type { AuditEntry, TrailEnd } from '../../store/audit/trail.ts';
+import { exportEnd } from '../../conversation/export-end.ts';
+import type { ExportedTrail, ExportEnd } from '../../conversation/export-end.ts';
 import { verifyTrail } from '../../store/audit/verify.ts';
 import { sqliteStore } from '../../store/sqlite/index.ts';
 import { append, asking, begin, rejection } from '../../testing/store/case.ts';
@@ -104,12 +106,23 @@ describe('yourcall audit verify', () => {
 test('yourcall audit export writes lines that can be verified elsewhere (S7)', async () => {
   expect(await audit(['export', '--db', path, '--tenant', 'acme'])).toBe(0);
   const lines = printed.map((line) => JSON.parse(line) as AuditEntry & { readonly end?: TrailEnd });
-  expect(lines.map(({ place }) => place)).toEqual([1, 2, 3, 4, undefined]);
-  const { tenant, thread, end } = lines.at(-1)!;
-  const trail = { tenant, thread, end: end!, entries: lines.slice(0, -1) };
+  expect(lines.map(({ place }) => place)).toEqual([1, 2, 3, 4, undefined, undefined]);
+  expect(lines.at(-1)).toMatchObject({
+    export: { trails: 1, entries: 4, seal: expect.stringMatching(/^[0-9a-f]{64}$/) },
+  });
+  const { tenant, thread, end } = lines.at(-2)!;
+  const trail = { tenant, thread, end: end!, entries: lines.slice(0, -2) };
   expect(verifyTrail(trail, auditSecret)).toBeUndefined();
   expect(lines[1]?.decided).toMatchObject({ by: 'ann', decision: { type: 'reject', reason: 'reason 2' } });
 });
+
+interface Last {
+  readonly export: ExportEnd;
+}
+
+function endIn(line: string): ExportedTrail {
+  return JSON.parse(line) as ExportedTrail;
+}
 
 describe('yourcall audit verify FILE', () => {
   const file = join(folder, 'audit.jsonl');
@@ -142,7 +155,35 @@ describe('yourcall audit verify FILE', () => {
     [
       'the last line',
       (lines: readonly string[]) => lines.slice(0, -1),
+      'the end of the export: the line that says which trails there are is gone',
+    ],
+    [
+      'the end of a trail',
+      (lines: readonly string[]) => lines.toSpliced(-2, 1),
       'decision 1 of thread r1 of tenant rival (end)',
+    ],
+    [
+      'a whole trail',
+      (lines: readonly string[]) => lines.toSpliced(-3, 2),
+      'the end of the export: it was made of 2 trails, and 1 trail is there',
+    ],
+    [
+      'the first trail',
+      (lines: readonly string[]) => lines.slice(5),
+      'the end of the export: it was made of 2 trails, and 1 trail is there',
+    ],
+    [
+      'a trail, with another one twice as long in its place,',
+      (lines: readonly string[]) => [...lines.slice(0, 5), ...lines.slice(0, 5), lines.at(-1)!],
+      'decision 5 of thread t1 of tenant acme (order)',
+    ],
+    [
+      'a trail, and the last line was made to say so,',
+      (lines: readonly string[]) => [
+        ...lines.slice(0, 5),
+        JSON.stringify({ export: { ...(JSON.parse(lines.at(-1)!) as Last).export, ...exportEnd([endIn(lines[4]!)]) } }),
+      ],
+      'the end of the export: the line that says which trails there are was changed',
     ],
     [
       'an entry before its end',
@@ -151,13 +192,30 @@ describe('yourcall audit verify FILE', () => {
     ],
     [
       'all entries but the end',
-      (lines: readonly string[]) => lines.slice(-1),
+      (lines: readonly string[]) => lines.slice(-2),
       'decision 1 of thread r1 of tenant rival (missing)',
     ],
   ] as const)('notices that %s is gone (S7)', async (_what, change, where) => {
     await exported(change);
     expect(await audit(['verify', file])).toBe(1);
     expect(complained.join()).toContain(`broken at ${where}`);
+  });
+
+  test('says what it cannot know of an export that was made without the secret', async () => {
+    vi.stubEnv('YOURCALL_AUDIT_SECRET', '');
+    await exported((lines) => [...lines.slice(0, 5), JSON.stringify({ export: exportEnd([endIn(lines[4]!)]) })]);
+    vi.stubEnv('YOURCALL_AUDIT_SECRET', auditSecret);
+    expect(await audit(['verify', file])).toBe(0);
+    expect(printed).toEqual([
+      '1 trail with 4 decisions: whole.',
+      expect.stringContaining('may have taken out whole trails'),
+    ]);
+  });
+
+  test('takes nothing that stands behind the end of an export', async () => {
+    await exported((lines) => [...lines, lines[0]!]);
+    expect(await audit(['verify', file])).toBe(1);
+    expect(complained.join()).toContain('line 9 is not one of an export');
   });
 
   test('says which line was cut off, and takes no file for a database', async () => {

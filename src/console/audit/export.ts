@@ -1,5 +1,7 @@
 import type { Client } from '../../client/client.ts';
 import type { AuditEntry, Page, Trail } from '../../client/views.ts';
+import { exportEnd } from '../../conversation/export-end.ts';
+import type { ExportedTrail } from '../../conversation/export-end.ts';
 
 /** Entries as lines of JSON, those of a thread together, the oldest first. That some were left out is not seen in them. */
 export function linesOf(entries: readonly AuditEntry[]): string {
@@ -7,9 +9,10 @@ export function linesOf(entries: readonly AuditEntry[]): string {
   return [...Map.groupBy(ordered, ({ thread }) => thread).values()].flat().map(lineOf).join('');
 }
 
-/** Whole trails, each with its end behind it, as `yourcall audit export` writes them: they can be verified anywhere. */
+/** Whole trails, each with its end behind it and behind all of them which they are, as `yourcall audit export` writes them: they can be verified anywhere. */
 export async function trailLines(client: Pick<Client, 'readTrails'>, thread: string | undefined): Promise<BlobPart[]> {
   const pieces: string[] = [];
+  const all: ExportedTrail[] = [];
   let after: string | undefined;
   do {
     const page: Page<Trail> = await client.readTrails({
@@ -17,10 +20,13 @@ export async function trailLines(client: Pick<Client, 'readTrails'>, thread: str
       ...(thread && { thread }),
       ...(after && { after }),
     });
-    for (const { entries, ...end } of page.items) pieces.push([...entries, end].map(lineOf).join(''));
+    for (const { entries, ...end } of page.items) {
+      pieces.push([...entries, end].map(lineOf).join(''));
+      all.push(end);
+    }
     after = page.next;
   } while (after !== undefined);
-  return pieces;
+  return [...pieces, lineOf({ export: exportEnd(all) })];
 }
 
 /** Gives pieces of a text to the person as a file. */

@@ -7,7 +7,6 @@ import { BarKeys } from './bar-keys.tsx';
 import { ChoiceButtons } from './choice-buttons.tsx';
 import { ChoicePanel } from './choice-panel.tsx';
 import { DecidedLine } from './decided-line.tsx';
-import type { Offered } from './grant-panel.tsx';
 import { KeyedContext } from './keyed.ts';
 import { decide, madeAbout } from './made-decisions.ts';
 import type { ShownCall, Wanted } from './made-decisions.ts';
@@ -17,7 +16,7 @@ import { hasApproved, stillNeeded } from './people.ts';
 import { isUnread, shownName } from './shown-call.ts';
 import { useSteady } from './steady.ts';
 import { unfold } from './unfolded.ts';
-import { useWaitingItem } from './waiting-item.ts';
+import { useOffer } from './use-offer.ts';
 
 /** What may be decided about a call that waits for whoever looks, and what became of it. */
 export function DecisionBar(shown: ShownCall): JSX.Element {
@@ -71,12 +70,6 @@ export function DecisionBar(shown: ShownCall): JSX.Element {
       )}
     </div>
   );
-}
-
-/** What the server offers to grant with an approval; where it refuses, nothing is offered here either. */
-function useOffer({ thread, call }: ShownCall): Offered | undefined {
-  const { grants } = useWaitingItem(thread, call).item ?? {};
-  return grants?.type === 'offered' ? grants : undefined;
 }
 
 function nameIn(me: Me | ChatError | undefined): string | undefined {

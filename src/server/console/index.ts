@@ -13,7 +13,7 @@ export function consolePages(): Dialect {
   return {
     name: 'console',
     routes: [
-      { method: 'GET', path: '/console', handle: (asked) => fileOf(asked, 'index.html') },
+      { method: 'GET', path: '/console', isPage: true, handle: (asked) => fileOf(asked, 'index.html') },
       { method: 'GET', path: '/console.js', handle: (asked) => fileOf(asked, 'console.js') },
       { method: 'GET', path: '/console.css', handle: (asked) => fileOf(asked, 'console.css') },
     ],

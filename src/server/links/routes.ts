@@ -30,7 +30,7 @@ export function linkRoutes(links: DecisionLinks): readonly Route[] {
     }
   };
   return [
-    { method: 'GET', path, action: 'decide', admit, handle: (asked) => show(links, asked) },
+    { method: 'GET', path, isPage: true, action: 'decide', admit, handle: (asked) => show(links, asked) },
     { method: 'POST', path, action: 'decide', admit, takesBody: 'form', handle: (asked) => decide(links, asked) },
   ];
 }

@@ -1,6 +1,6 @@
 import type { Append } from '../store.ts';
 import { isToTell } from '../notice.ts';
-import type { NoticeRow, SettledNotice } from '../notice.ts';
+import type { NoticeClaim, NoticeRow, SettledNotice } from '../notice.ts';
 import type { ThreadKey } from '../thread.ts';
 import type { HeldThread } from './held.ts';
 
@@ -27,8 +27,13 @@ export class HeldNotices {
   }
 
   /** Those that are due, the longest first, each taken until then. */
-  take(limit: number, { now, until }: { readonly now: number; readonly until: number }): readonly HeldNotice[] {
-    const due = [...this.#notices].filter(([, { tellAt = Infinity }]) => tellAt <= now);
+  take(
+    { limit, except = [] }: Omit<NoticeClaim, 'lease'>,
+    { now, until }: { readonly now: number; readonly until: number },
+  ): readonly HeldNotice[] {
+    const due = [...this.#notices].filter(
+      ([, { tellAt = Infinity, tenant }]) => tellAt <= now && !except.includes(tenant),
+    );
     const first = due.toSorted(([, one], [, other]) => one.tellAt! - other.tellAt!).slice(0, limit);
     return first.map(([name, notice]) => {
       const taken = { ...notice, tellAt: until };

@@ -238,9 +238,9 @@ class MemoryStore implements Store {
     return this.#grants.list(tenant);
   }
 
-  async takeNotices({ limit, lease }: NoticeClaim): Promise<readonly NoticeRow[]> {
+  async takeNotices({ lease, ...claim }: NoticeClaim): Promise<readonly NoticeRow[]> {
     const now = this.#clock();
-    const taken = this.#notices.take(limit, { now, until: now + lease });
+    const taken = this.#notices.take(claim, { now, until: now + lease });
     return taken.flatMap((notice) => noticeRow(notice, this.#find(notice), now) ?? []);
   }
 

@@ -17,12 +17,14 @@ export function* isAnyToTell({ tables, now }: Database): Transaction<boolean> {
 }
 
 /** Takes calls of which somebody is to be told; those that another process is about to take are passed over. */
-export function* takeNotices(database: Database, { limit, lease }: NoticeClaim): Transaction<readonly NoticeRow[]> {
+export function* takeNotices(database: Database, claim: NoticeClaim): Transaction<readonly NoticeRow[]> {
+  const { limit, lease, except = [] } = claim;
   const { tables, now, locks } = database;
   const due = tables
     .selectFrom('tool_call')
     .select(['tenant', 'thread', 'id'])
     .where(sql<boolean>`tell_at <= ${now}`)
+    .$if(except.length > 0, (query) => query.where('tenant', 'not in', except))
     .orderBy('tell_at')
     .limit(limit)
     .$if(locks, (query) => query.forUpdate().skipLocked());

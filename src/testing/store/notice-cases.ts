@@ -14,6 +14,7 @@ export const noticeCases: readonly StageCase[] = [
     name: 'what could not be told is to be tried again later, and by whoever comes when its taker is gone',
     run: later,
   },
+  { name: 'calls of tenants that are left out stay as they are, however long they wait', run: leftOut },
   { name: 'nobody is told of a call that is decided, withdrawn or erased', run: gone },
 ];
 
@@ -72,6 +73,22 @@ async function later({ store, wait }: StoreUnderTest): Promise<void> {
     (await store.takeNotices(claim)).map(({ tries }) => tries),
     [1],
     'later',
+  );
+}
+
+async function leftOut({ store }: StoreUnderTest): Promise<void> {
+  await begin(store);
+  await append(store, [...asking('m1', 'c1'), ...asking('m2', 'c2')]);
+  const { tenant } = key;
+  equal(await store.takeNotices({ ...claim, limit: 1, except: ['another', tenant] }), [], 'of others');
+  const taken = await store.takeNotices({ ...claim, except: ['another', `${tenant}'`] });
+  equal(
+    taken.map(({ call, tries }) => [call.id, tries]).toSorted(),
+    [
+      ['c1', 0],
+      ['c2', 0],
+    ],
+    'of theirs',
   );
 }
 
