@@ -1,3 +1,4 @@
+import { ofAnyCopy } from './any-copy.ts';
 import type { Usage } from './usage.ts';
 
 /** Every way in which a run, a request or a stored conversation can go wrong; `docs/errors.md` has a section for each. */
@@ -57,6 +58,8 @@ export class ChatError extends Error {
     this.requestId = details.requestId;
   }
 }
+
+ofAnyCopy(ChatError, 'ChatError');
 
 /** What an error says, whatever was thrown. */
 export function messageOf(error: unknown): string {
