@@ -47,7 +47,10 @@ class Engine {
   constructor(options: ChatOptions<Tools, never>) {
     this.#options = options;
     const { concurrency = 1, maxSteps = 1, model } = options;
-    if (!model?.stream) throw new ChatError('invalid-request', `\`model\` is ${model}: one is needed.`);
+    if (!model?.stream) {
+      const makers = '`openai()`, `modelFromName()`, `fromAiSdk()`';
+      throw new ChatError('invalid-request', `\`model\` is ${model}: one is needed, of ${makers} …`);
+    }
     for (const [name, value] of Object.entries({ concurrency, maxSteps })) {
       if (!(value >= 1)) throw new ChatError('invalid-request', `\`${name}\` is ${value}: at least 1 is needed.`);
     }
@@ -82,6 +85,7 @@ class Engine {
   }
 
   #run(conversation: Conversation, options: AnyOptions): Run {
+    if (!conversation?.journal) throw new ChatError('invalid-request', `${conversation} is no Conversation.`);
     return new Run(setupOf(this.#options, this.toolbox, { conversation, options }));
   }
 }

@@ -45,10 +45,11 @@ export class ChatError extends Error {
   readonly providerCode: string | undefined;
   readonly requestId: string | undefined;
   /** What the run had spent when it broke; set by the loop. */
-  usage: Usage | undefined = undefined;
+  usage: Usage | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    // Of the details it takes the cause alone.
+    super(message, details);
     this.name = 'ChatError';
     this.code = code;
     this.retryable = details.retryable ?? false;

@@ -327,3 +327,37 @@ describe('a thread', () => {
     expect(await runtime.read(key)).toBeUndefined();
   });
 });
+
+test('what is no store and no chat is refused when the runtime is made, and says what makes one', () => {
+  const chat = createChat({ model: scripted([]) });
+  const made = (options: object): (() => unknown) => {
+    return () => createRuntime({ work: false, ...options } as never);
+  };
+  expect(made({ chat, store: 'threads.db' })).toThrow(
+    'Making a runtime: `store` is none: memoryStore(), sqliteStore()',
+  );
+  expect(made({ chat })).toThrow('Making a runtime: `store` is none');
+  expect(made({ store: memoryStore() })).toThrow('Making a runtime: `chat` is missing: createChat() makes one');
+  expect(made({ chat: {}, store: memoryStore() })).toThrow('`chat` is missing');
+  expect(made({ chat: scripted([]), store: memoryStore() })).toThrow('`chat` is none: createChat() makes one');
+  expect(made({ chat: { shop: chat, help: scripted([]) }, store: memoryStore() })).toThrow('`chat` is none');
+});
+
+test('X1: a thread without a tenant is not made: the threads of all would lie in one place', async () => {
+  const runtime = createRuntime({ chat: createChat({ model: scripted([]) }), store: memoryStore(), work: false });
+  for (const thread of [{}, { tenant: undefined }, { tenant: null, thread: 't' }]) {
+    await expect(runtime.threads.create(thread as never)).rejects.toMatchObject({
+      code: 'invalid-request',
+      message: 'Making a thread: `tenant` is missing.',
+    });
+  }
+});
+
+test('what nobody can say is refused in a thread, and nothing is said', async () => {
+  const runtime = createRuntime({ chat: createChat({ model: scripted([]) }), store: memoryStore(), work: false });
+  const thread = await runtime.threads.create({ tenant: 'acme' });
+  for (const words of [undefined, { role: 'user', content: 'Hello' }, [{ type: 'image', image: 'x' }]]) {
+    await expect(runtime.send(thread, words as never)).rejects.toMatchObject({ code: 'invalid-request' });
+  }
+  expect((await runtime.read(thread))?.messages).toEqual([]);
+});

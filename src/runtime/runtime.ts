@@ -84,7 +84,7 @@ export interface ReadThread extends Omit<LoadedThread, 'deltas'> {
 
 /** Threads as such. */
 export interface Threads {
-  /** Makes a thread; throws `ChatError` `invalid-request` when its id is taken. */
+  /** Makes a thread; throws `ChatError` `invalid-request` when its id is taken, and without a tenant. */
   create(
     thread: Omit<NewThread, 'thread' | 'chat' | 'within'> & { readonly thread?: string; readonly chat?: string },
   ): Promise<ThreadKey>;
@@ -168,6 +168,9 @@ function runtimeOf(setup: Setup, worker: Worker): Runtime {
 function threadsOf({ store, chats }: Setup): Threads {
   return {
     async create({ thread = crypto.randomUUID(), chat = Object.keys(chats)[0] ?? 'default', ...more }) {
+      // Untyped code that forgot it would put the threads of all into one place.
+      if (typeof more.tenant !== 'string')
+        throw new ChatError('invalid-request', 'Making a thread: `tenant` is missing.');
       if (await store.create({ ...more, thread, chat })) return { tenant: more.tenant, thread };
       throw new ChatError('invalid-request', `Making thread ${thread}: its id is taken.`);
     },
