@@ -762,7 +762,7 @@ test('a chat without a model, or with the name of one, is refused when it is mad
   expect([refusal(undefined), refusal('openai/gpt-5')]).toMatchObject(
     ['undefined', 'openai/gpt-5'].map((given) => ({
       code: 'invalid-request',
-      message: `\`model\` is ${given}: one is needed, of \`openai()\`, \`modelFromName()\`, \`fromAiSdk()\` …`,
+      message: `\`model\` is ${given}: one is needed, of \`openai()\`, \`modelFromName()\`, \`fromAiSdk()\`.`,
     })),
   );
 });
@@ -797,7 +797,7 @@ test.each(['inputSchema', 'execute'])(
 
 test.each(['Hello', { messages: [] }, undefined])('a run of %j, which is no conversation, is refused', (given) => {
   const chat = createChat({ model: scripted([]) });
-  const refusal = { code: 'invalid-request', message: `${given as string} is no Conversation.` };
+  const refusal = { code: 'invalid-request', message: `${given as string} is no conversation.` };
   expect(() => chat.stream(given as never)).toThrow(expect.objectContaining(refusal));
 });
 

@@ -4,7 +4,7 @@ import { ChatError } from '../conversation/error.ts';
 import { completed } from './completed.ts';
 import { toolboxOf } from './declare.ts';
 import type { ChatOptions } from './options.ts';
-import { setupOf } from './setup.ts';
+import { demandModel, setupOf } from './setup.ts';
 import { Run } from './run.ts';
 import { EventStream } from './stream.ts';
 import { toolEngine } from './tool-engine.ts';
@@ -47,10 +47,7 @@ class Engine {
   constructor(options: ChatOptions<Tools, never>) {
     this.#options = options;
     const { concurrency = 1, maxSteps = 1, model } = options;
-    if (!model?.stream) {
-      const makers = '`openai()`, `modelFromName()`, `fromAiSdk()`';
-      throw new ChatError('invalid-request', `\`model\` is ${model}: one is needed, of ${makers} …`);
-    }
+    demandModel(model);
     for (const [name, value] of Object.entries({ concurrency, maxSteps })) {
       if (!(value >= 1)) throw new ChatError('invalid-request', `\`${name}\` is ${value}: at least 1 is needed.`);
     }
@@ -85,7 +82,6 @@ class Engine {
   }
 
   #run(conversation: Conversation, options: AnyOptions): Run {
-    if (!conversation?.journal) throw new ChatError('invalid-request', `${conversation} is no Conversation.`);
     return new Run(setupOf(this.#options, this.toolbox, { conversation, options }));
   }
 }
