@@ -210,3 +210,45 @@ test.each([[{}], ['[]'], [[null]], [[{ role: 'user' }]], [[{ content: 'Hello', p
 function callsIn(messages: readonly Message[]) {
   return messages.flatMap(({ parts }) => parts).flatMap((part) => (part.type === 'tool' ? [part.call] : []));
 }
+
+test.each([
+  [new Uint8Array([137, 80]), { type: 'base64', data: 'iVA=' }],
+  [new Uint8Array([137, 80]).buffer, { type: 'base64', data: 'iVA=' }],
+  [JSON.parse(JSON.stringify(Buffer.from([137, 80]))), { type: 'base64', data: 'iVA=' }],
+  ['iVA=', { type: 'base64', data: 'iVA=' }],
+  ['data:image/png;base64,iVA=', { type: 'base64', data: 'iVA=' }],
+  ['https://shop.example/a.png', { type: 'url', url: 'https://shop.example/a.png' }],
+  [
+    { type: 'data', data: 'iVA=' },
+    { type: 'base64', data: 'iVA=' },
+  ],
+  [
+    { type: 'url', url: 'data:image/png;base64,iVA=' },
+    { type: 'base64', data: 'iVA=' },
+  ],
+  [
+    { type: 'url', url: new URL('https://shop.example/a.png') },
+    { type: 'url', url: 'https://shop.example/a.png' },
+  ],
+  [
+    { type: 'text', text: 'Hi' },
+    { type: 'base64', data: 'SGk=' },
+  ],
+  [
+    { type: 'reference', reference: { openai: 'file-1' } },
+    { type: 'provider', provider: 'openai', id: 'file-1' },
+  ],
+])('a file that is kept as %j comes along', (data, source) => {
+  const [message] = fromModelMessages([{ role: 'user', content: [{ type: 'file', mediaType: 'image/png', data }] }]);
+  expect(message?.parts).toEqual([{ type: 'file', mediaType: 'image/png', source }]);
+});
+
+test.each([undefined, null, {}, 5, { type: 'reference' }])(
+  'a file that is %j is not left out: it is an error',
+  (data) => {
+    const parts = [{ type: 'file', mediaType: 'image/png', data }];
+    const refusal = expect.objectContaining({ code: 'format', message: expect.stringContaining('a file has neither') });
+    expect(() => fromModelMessages([{ role: 'user', content: parts }])).toThrow(refusal);
+    expect(() => fromUiMessages([{ id: 'u', role: 'user', parts }])).toThrow(refusal);
+  },
+);

@@ -69,7 +69,7 @@ function partsOf(part: Fields, place: Place): readonly Part[] {
       return typeof text === 'string' && text !== '' ? [{ type, text }] : [];
     case 'file':
     case 'image':
-      return [fileIn(part)].filter((file) => file !== undefined);
+      return [fileIn(part)];
     case 'tool-call': {
       const call = { id: place.past.callId(toolCallId), name: String(toolName), input };
       return [{ type: 'tool', call: pastCall(call, standingOf(toolCallId, place)) }];

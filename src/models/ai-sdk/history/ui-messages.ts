@@ -59,7 +59,7 @@ function partsOf(part: Fields, past: Past<SdkUiMessage>): readonly Part[] {
     case 'reasoning':
       return typeof text === 'string' && text !== '' ? [{ type, text }] : [];
     case 'file':
-      return [fileIn(part)].filter((file) => file !== undefined);
+      return [fileIn(part)];
     case 'source-url':
     case 'source-document':
       return [sourceIn(part)];
