@@ -54,6 +54,19 @@ test('grants', async () => {
   );
 });
 
+test('move-history', async () => {
+  expect(await run('move-history.ts')).toBe('Refund order A-17.\nrefund completed\nIt is refunded.\n');
+});
+
+test('counted-chat', async () => {
+  const told = "order-17 10 5\n{ from: 'Ann', total: 12 }\nMap(1) { 'script' => 15 }\n";
+  expect(await run('counted-chat.ts')).toBe(told);
+});
+
+test('typed-tools', async () => {
+  expect(await run('typed-tools.ts')).toBe('paused 1\nBoth are done.\n');
+});
+
 test('client-tools', async () => {
   expect(await run('client-tools.ts')).toBe(
     "refund: Refund an order, paint: Paint the page\n[ { type: 'text', text: 'It is red now.' } ]\n",

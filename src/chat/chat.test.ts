@@ -762,7 +762,7 @@ test('a chat without a model, or with the name of one, is refused when it is mad
   expect([refusal(undefined), refusal('openai/gpt-5')]).toMatchObject(
     ['undefined', 'openai/gpt-5'].map((given) => ({
       code: 'invalid-request',
-      message: `\`model\` is ${given}: one is needed.`,
+      message: `\`model\` is ${given}: one is needed, of \`openai()\`, \`modelFromName()\`, \`fromAiSdk()\`.`,
     })),
   );
 });
@@ -785,11 +785,32 @@ test('what cannot be a tool is refused when the chat is made, and the error name
   ).toThrow('Tool "date": its input schema cannot be described');
 });
 
+test.each(['inputSchema', 'execute'])(
+  'a tool made as elsewhere, with `%s`, is refused: it would wait for ever',
+  (option) => {
+    const options = { description: 'Looks', [option]: () => 'seen' };
+    expect(() => createChat({ model: scripted([]), tools: { look: tool(options) } })).toThrow(
+      `Tool "look": tool() has no option \`${option}\`.`,
+    );
+  },
+);
+
+test.each(['Hello', { messages: [] }, undefined])('a run of %j, which is no conversation, is refused', (given) => {
+  const chat = createChat({ model: scripted([]) });
+  const refusal = { code: 'invalid-request', message: `${given as string} is no conversation.` };
+  expect(() => chat.stream(given as never)).toThrow(expect.objectContaining(refusal));
+});
+
 test('a decision about a call that is not there is an error that names it', async () => {
   const chat = createChat({ model: scripted([]), tools: { look: lookTool() } });
   await expect(chat.decide(talk(), 'nope', { type: 'approve' })).rejects.toThrow(
     'Tool call "nope" is not in conversation talk.',
   );
+  const part = { type: 'tool', call: { id: 'c' } };
+  await expect(chat.decide(talk(), part as never, { type: 'approve' })).rejects.toMatchObject({
+    code: 'invalid-request',
+    message: 'Deciding: a call or its id is needed.',
+  });
 });
 
 test('what belongs to the chat is not set by whoever runs it: a `policy` that untyped code gives a run is not heard (X3)', async () => {

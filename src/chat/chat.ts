@@ -4,7 +4,7 @@ import { ChatError } from '../conversation/error.ts';
 import { completed } from './completed.ts';
 import { toolboxOf } from './declare.ts';
 import type { ChatOptions } from './options.ts';
-import { setupOf } from './setup.ts';
+import { demandModel, setupOf } from './setup.ts';
 import { Run } from './run.ts';
 import { EventStream } from './stream.ts';
 import { toolEngine } from './tool-engine.ts';
@@ -47,7 +47,7 @@ class Engine {
   constructor(options: ChatOptions<Tools, never>) {
     this.#options = options;
     const { concurrency = 1, maxSteps = 1, model } = options;
-    if (!model?.stream) throw new ChatError('invalid-request', `\`model\` is ${model}: one is needed.`);
+    demandModel(model);
     for (const [name, value] of Object.entries({ concurrency, maxSteps })) {
       if (!(value >= 1)) throw new ChatError('invalid-request', `\`${name}\` is ${value}: at least 1 is needed.`);
     }

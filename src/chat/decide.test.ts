@@ -761,3 +761,15 @@ test('members that do not belong to a decision are not kept (X2)', async () => {
   await decide({ type: 'reject', reason: 'no', input: { amount: 9 }, by: 'cfo', seen: 'x' }, 'ann');
   expect(now().decisions).toEqual([{ decision: { type: 'reject', reason: 'no' }, by: 'ann', at: 1_000_000 }]);
 });
+
+test('D1: what an approval holds and nobody reads is not passed over: nothing is decided', async () => {
+  const { decide, now } = await waiting();
+  const misspelled = { type: 'approve', inputs: { amount: 9 } };
+  expect(await decide(misspelled, 'ann')).toMatchObject({
+    type: 'invalid',
+    issues: [{ message: 'is not understood', path: ['inputs'] }],
+  });
+  expect(now()).toMatchObject({ state: 'awaiting-approval' });
+  expect(now().decisions).toBeUndefined();
+  expect(await decide({ type: 'approve', notBefore: undefined }, 'ann')).toMatchObject({ type: 'applied' });
+});

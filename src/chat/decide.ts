@@ -45,6 +45,7 @@ type Weighed =
  */
 export async function decideIn(run: Run, given: ToolCall | string, decided: Decided): Promise<DecisionAnswer> {
   if (typeof given === 'string') return decide(run, given, decided);
+  if (typeof given?.id !== 'string') throw new ChatError('invalid-request', 'Deciding: a call or its id is needed.');
   return decide(run, given.id, { ...decided, seen: seenOf(given) });
 }
 
@@ -73,6 +74,9 @@ async function weigh(run: Run, call: ToolCall, decided: Decided): Promise<Weighe
   const read = readDecision(decided.decision);
   if ('message' in read) return { type: 'invalid', call, issues: [{ message: read.message, path: [read.member] }] };
   const { decision } = read;
+  const passed = passedOver(decided.decision, decision);
+  if (passed !== undefined)
+    return { type: 'invalid', call, issues: [{ message: 'is not understood', path: [passed] }] };
   // The clock comes first: a click on a call that has expired is late, whether or not anybody noticed yet (rule S2).
   const expired = expiryOf(call, run.conversation.now());
   if (expired) return { type: 'move', change: expired, answer: expired.state === 'denied' ? 'expired' : 'again' };
@@ -80,6 +84,12 @@ async function weigh(run: Run, call: ToolCall, decided: Decided): Promise<Weighe
   const parties = { by, groups, requester: requesterOf(run.conversation, call) };
   const about = { run, call, ...decided, decision, parties };
   return refusal(about) ?? (await accepted(about, decision));
+}
+
+/** What an approval holds and nobody reads: a misspelled edit, and what the model wrote would be approved (rule D1). */
+function passedOver(given: Decision, read: Decision): string | undefined {
+  if (read.type !== 'approve') return undefined;
+  return Object.entries(given).find(([name, value]) => value !== undefined && !(name in read))?.[0];
 }
 
 function accepted(about: Case, decision: Decision): Weighed | Promise<Weighed> {

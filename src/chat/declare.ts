@@ -29,6 +29,9 @@ function sorted(sets: readonly MixedTools[]): Pick<Toolbox, 'tools' | 'providerT
     if (!/^(?!__proto__$)[a-zA-Z0-9_-]{1,64}$/.test(name)) {
       throw refused(name, 'a name has 1 to 64 letters, digits, `_` or `-`');
     }
+    // As others call `input` and `run`: without them it would wait for somebody else to run it, for ever.
+    const foreign = ['inputSchema', 'execute'].find((option) => one && option in one);
+    if (foreign) throw refused(name, `tool() has no option \`${foreign}\``);
     if (one?.type === 'tool') tools[name] = one;
     else if (one?.kind) providerTools[name] = one;
     else throw refused(name, 'it was not made by tool()');

@@ -1,4 +1,5 @@
-// What `tool-engine.ts` loads: all that a chat needs only once it has tools, or owes an output.
+// What `tool-engine.ts` loads: all that a chat needs only once it has tools or hooks, or owes an output.
+export { askAfter, askHooks } from './asked-hooks.ts';
 export { handOver, stopHandOver, takeBack, untold } from './at-provider.ts';
 export { decideIn } from './decide.ts';
 export { GrowingOutput } from './growing-output.ts';

@@ -2,7 +2,6 @@ import type { Conversation } from '../conversation/conversation.ts';
 import { ChatError, messageOf } from '../conversation/error.ts';
 import type { Message } from '../conversation/message.ts';
 import type { Usage } from '../conversation/usage.ts';
-import { inTime } from './in-time.ts';
 import type { Model, Settings, ToolChoice } from './model.ts';
 
 /** What a hook is told. */
@@ -63,20 +62,6 @@ export type AfterHook<Context = never> = (
 
 /** A value, none, or a promise of either. */
 export type Maybe<T> = T | void | undefined | Promise<T | void | undefined>;
-
-/** What a hook gives; `ChatError` `hook-failed` when it throws or takes more than ten seconds. */
-export async function ask<T>(
-  name: 'before' | 'step' | 'after' | 'instructions',
-  hook: () => Maybe<T>,
-  signal: AbortSignal,
-): Promise<T | undefined> {
-  try {
-    const given = hook();
-    return (given instanceof Promise ? await inTime(given, 'It', signal) : given) ?? undefined;
-  } catch (cause) {
-    throw hookFailed(name, cause);
-  }
-}
 
 /** What a run ends with when a function of its chat throws. */
 export function hookFailed(name: string, cause: unknown): ChatError {

@@ -1,3 +1,5 @@
+import { sleep } from './sleep.ts';
+
 /** Milliseconds that a policy, a hook or a check may take (rule L7). */
 const patience = 10_000;
 
@@ -8,21 +10,4 @@ export function inTime<T>(work: Promise<T>, what: string, signal: AbortSignal): 
     throw new Error(`${what} took more than ${patience / 1000} seconds.`);
   });
   return Promise.race([work, isLate]).finally(() => late.abort());
-}
-
-/** Resolves after so many milliseconds; rejects with the signal's reason when it is aborted before. */
-export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, milliseconds);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop);
-  });
 }

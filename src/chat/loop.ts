@@ -2,8 +2,6 @@ import { ChatError, messageOf } from '../conversation/error.ts';
 import { isEnd } from '../conversation/event.ts';
 import type { ChatEvent, EndEvent } from '../conversation/event.ts';
 import { isSettled } from '../conversation/move.ts';
-import { ask } from './hooks.ts';
-import type { AfterHook } from './hooks.ts';
 import { modelTurn } from './model-turn.ts';
 import type { Output } from './model-turn.ts';
 import { readerLeft } from './run.ts';
@@ -92,15 +90,8 @@ function cutShort(run: Run): readonly ChatEvent[] {
 function finish(run: Run, end: ReturnType<typeof turnOf>): Promise<void> | undefined {
   if (!isTurnEnd(end) || end.type !== 'done') return undefined;
   loadedEngine()?.demandOutput(run, end);
-  return run.setup.after && askAfter(run, run.setup.after);
-}
-
-async function askAfter(run: Run, after: AfterHook): Promise<void> {
-  const { conversation, setup } = run;
-  await run.settle();
-  // Its type fits: `createChat` and `stream` see to it.
-  const about = { context: setup.context as never, signal: run.signal };
-  await ask('after', () => after(conversation, conversation.run.usage, about), run.signal);
+  const { after } = run.setup;
+  return after && toolEngine().then(({ askAfter }) => askAfter(run, after));
 }
 
 function failureOf(run: Run, error: unknown): ChatError {

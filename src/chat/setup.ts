@@ -1,6 +1,7 @@
 import type { Conversation } from '../conversation/conversation.ts';
+import { ChatError } from '../conversation/error.ts';
 import type { AskModel } from './around.ts';
-import type { Settings } from './model.ts';
+import type { Model, Settings } from './model.ts';
 import type { ChatOptions } from './options.ts';
 import type { RunSetup } from './run.ts';
 import type { Toolbox } from './toolbox.ts';
@@ -12,9 +13,10 @@ interface Call {
   readonly options: StreamBase & { readonly context?: unknown };
 }
 
-/** The chat and the caller together, with every default filled in. */
+/** The chat and the caller together, with every default filled in. Throws `ChatError` `invalid-request` without a conversation. */
 export function setupOf(chat: ChatOptions<Tools, never>, toolbox: Toolbox, { conversation, options }: Call): RunSetup {
   const { output, commit, around, limits, children } = options;
+  if (!conversation?.journal) throw new ChatError('invalid-request', `${conversation} is no conversation.`);
   return {
     ...chat,
     // Whatever else untyped code gives a run is not its to say.
@@ -33,6 +35,13 @@ export function setupOf(chat: ChatOptions<Tools, never>, toolbox: Toolbox, { con
     ask: options.ask ?? streamed,
     report: chat.onError ?? logged,
   };
+}
+
+/** Throws `ChatError` `invalid-request` for what is no model. */
+export function demandModel(model: Model | undefined): void {
+  if (model?.stream) return;
+  const needed = 'one is needed, of `openai()`, `modelFromName()`, `fromAiSdk()`';
+  throw new ChatError('invalid-request', `\`model\` is ${model}: ${needed}.`);
 }
 
 const streamed: AskModel = (model, request) => model.stream(request);

@@ -1,9 +1,9 @@
 import type { Message } from '../conversation/message.ts';
-import { ask, hookFailed } from './hooks.ts';
+import { hookFailed } from './hooks.ts';
 import type { Additions, Step, View } from './hooks.ts';
 import type { Model, ModelRequest, Settings } from './model.ts';
 import type { Run } from './run.ts';
-import { loadedEngine } from './tool-engine.ts';
+import { loadedEngine, toolEngine } from './tool-engine.ts';
 
 /** One model call, decided: which model is asked what, or that the run ends here. */
 export interface Plan {
@@ -21,16 +21,11 @@ export function planStep(run: Run): Plan | Promise<Plan> {
   return simple ? planOf(run, {}, instructions) : planByHooks(run);
 }
 
+/** The code for them is loaded when a chat has some. */
 async function planByHooks(run: Run): Promise<Plan> {
-  const { setup, conversation, signal } = run;
-  const { before, step: hook } = setup;
-  await run.settle();
-  // Their types fit: `createChat` and `stream` see to it.
-  const about = { conversation, context: setup.context as never, signal };
-  if (before) run.additions ??= (await ask('before', () => before(about), signal)) ?? {};
-  const { steps, usage } = conversation.run;
-  const step: Step = (hook && (await ask('step', () => hook({ ...about, number: steps + 1, usage }), signal))) ?? {};
-  return planOf(run, step, await instructionsOf(run, step));
+  const { askHooks } = await toolEngine();
+  const { step, instructions } = await askHooks(run);
+  return planOf(run, step, instructions);
 }
 
 function planOf({ setup, conversation, additions }: Run, step: Step, instructions: string | undefined): Plan {
@@ -66,17 +61,6 @@ function seen(view: View, messages: readonly Message[]): readonly Message[] {
   } catch (cause) {
     throw hookFailed('view', cause);
   }
-}
-
-async function instructionsOf({ setup, additions, signal }: Run, step: Step): Promise<string | undefined> {
-  const { instructions, context } = setup;
-  const given =
-    step.instructions ??
-    (typeof instructions === 'function'
-      ? await ask('instructions', () => instructions(context as never), signal)
-      : instructions);
-  const added = additions?.instructions;
-  return given === undefined || added === undefined ? (given ?? added) : `${given}\n\n${added}`;
 }
 
 function withAdditions(messages: readonly Message[], additions: Additions | undefined): readonly Message[] {

@@ -1,3 +1,5 @@
+import { ofAnyCopy } from '../conversation/any-copy.ts';
+
 /**
  * Thrown by a tool that somebody else runs: what they say of its failure, for the model. Whether it took effect is not
  * said; with `lost`, nobody was left to say anything (rule E1).
@@ -11,3 +13,5 @@ export class ToolFailure extends Error {
     this.lost = lost;
   }
 }
+
+ofAnyCopy(ToolFailure, 'ToolFailure');

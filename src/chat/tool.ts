@@ -1,3 +1,4 @@
+import { ofAnyCopy } from '../conversation/any-copy.ts';
 import type { ContentPart } from '../conversation/content.ts';
 import type { Json, JsonObject } from '../conversation/json.ts';
 import type { Sensitive } from '../conversation/sensitive.ts';
@@ -150,6 +151,8 @@ export class WaitFor {
   }
 }
 
+ofAnyCopy(WaitFor, 'WaitFor');
+
 /** A question from inside a tool. */
 export interface Question {
   readonly question: string;
@@ -200,3 +203,5 @@ export class ToolError extends Error {
     this.name = 'ToolError';
   }
 }
+
+ofAnyCopy(ToolError, 'ToolError');

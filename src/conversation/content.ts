@@ -1,3 +1,5 @@
+import { ChatError } from './error.ts';
+import { isObject } from './json.ts';
 import type { Json } from './json.ts';
 
 /** What a provider wants back verbatim (a signature, encrypted reasoning); dropped when another provider takes over. */
@@ -32,3 +34,16 @@ export interface FilePart {
 
 /** The parts that a user may say, and that a tool may show the model. */
 export type ContentPart = TextPart | FilePart;
+
+/** Throws `ChatError` `invalid-request` for what nobody can say: untyped code hands in all kinds of things. */
+export function demandContent(content: unknown): void {
+  if (typeof content === 'string' || (Array.isArray(content) && content.every(isContentPart))) return;
+  const parts = '`{ type: "text", text }` and `{ type: "file", mediaType, source }`';
+  throw new ChatError('invalid-request', `Saying something: it is neither a text nor a list of ${parts}.`);
+}
+
+function isContentPart(part: Readonly<Record<string, unknown>> | null): boolean {
+  const { type, text, mediaType, source } = part ?? {};
+  if (type === 'text') return typeof text === 'string';
+  return type === 'file' && typeof mediaType === 'string' && isObject(source);
+}

@@ -205,3 +205,24 @@ test('P7: the cost of a delta grows neither with the history nor with the answer
   expect(least({ old: 0, deltas: 400_000 })).toBeLessThan(Math.max(base, 0.05) * 4);
   expect(least({ old: 20_000, deltas: 20_000 })).toBeLessThan(Math.max(base, 0.05) * 4);
 });
+
+test.each([
+  [undefined],
+  [null],
+  [{ role: 'user', content: 'Hello' }],
+  [['Hello']],
+  [[null]],
+  [[{ type: 'text' }]],
+  [[{ type: 'image', image: 'https://shop.example/bicycle.png' }]],
+  [[{ type: 'file', mediaType: 'image/png', data: 'iVBORw0=' }]],
+  [[{ type: 'file', source: { type: 'url', url: 'https://shop.example/bicycle.png' } }]],
+])('%j cannot be said: it is refused, and nothing is said', (content) => {
+  const conversation = new Conversation();
+  expect(() => conversation.say(content as never)).toThrow(
+    expect.objectContaining({
+      code: 'invalid-request',
+      message: expect.stringContaining('neither a text nor a list of `{ type: "text", text }`'),
+    }),
+  );
+  expect(conversation.messages).toEqual([]);
+});

@@ -1,4 +1,5 @@
 import { applyTo } from './apply.ts';
+import { demandContent } from './content.ts';
 import type { ContentPart } from './content.ts';
 import { Draft } from './draft.ts';
 import type { RunState } from './draft.ts';
@@ -102,8 +103,10 @@ export class Conversation {
   /**
    * Adds a word of the user, at any time (rule D8); the next `stream()`, or the one that runs, takes it up.
    * While a commit is under way it waits for it, and stands in `messages` right after.
+   * Throws `ChatError` `invalid-request` for what is neither a text nor a list of parts.
    */
   say(content: string | readonly ContentPart[], { author, metadata, while: how = 'queue' }: SayOptions = {}): Message {
+    demandContent(content);
     const message: Message = {
       id: this.newId(),
       role: 'user',

@@ -1,3 +1,4 @@
+import { ofAnyCopy } from './any-copy.ts';
 import type { Usage } from './usage.ts';
 
 /** Every way in which a run, a request or a stored conversation can go wrong; `docs/errors.md` has a section for each. */
@@ -44,7 +45,7 @@ export class ChatError extends Error {
   readonly providerCode: string | undefined;
   readonly requestId: string | undefined;
   /** What the run had spent when it broke; set by the loop. */
-  usage: Usage | undefined = undefined;
+  usage: Usage | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details);
@@ -57,6 +58,8 @@ export class ChatError extends Error {
     this.requestId = details.requestId;
   }
 }
+
+ofAnyCopy(ChatError, 'ChatError');
 
 /** What an error says, whatever was thrown. */
 export function messageOf(error: unknown): string {

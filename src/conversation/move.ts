@@ -41,9 +41,6 @@ export function move(
   return { id, name, revision: revision + 1, ...(sensitive && { sensitive }), ...to };
 }
 
-/** States that hold nothing of their own, so nothing has to be left behind. */
-const withoutDetails: ReadonlySet<CallState> = new Set<CallState>(['running']);
-
 const factNames = [
   'id',
   'providerId',
@@ -70,8 +67,9 @@ const factNames = [
 
 /** The call after a change: its facts stay unless the change has them, its standing is the change's. */
 export function changed(call: ToolCall, change: ToolCallChange): ToolCall {
-  // Either way every fact that the change has, and its whole standing: together a ToolCall again.
-  if (withoutDetails.has(call.state)) return { ...call, ...change } as ToolCall;
+  // Either way every fact that the change has, and its whole standing: together a ToolCall again. One that runs holds
+  // nothing of its own that would have to be left behind.
+  if (call.state === 'running') return { ...call, ...change } as ToolCall;
   const facts: Partial<Record<keyof CallFacts, unknown>> = {};
   for (const name of factNames) if (call[name] !== undefined) facts[name] = call[name];
   return { ...facts, ...change } as ToolCall;

@@ -1,6 +1,7 @@
 // Chats whose threads are kept.
 export { createRuntime } from './runtime.ts';
 export type { ReadThread, Runtime, Threads } from './runtime.ts';
+export type { ThreadToMake } from './create.ts';
 export { askChat } from './ask-chat.ts';
 export type { Task } from './ask-chat.ts';
 export { withClientTools } from './client-tools.ts';

@@ -1,3 +1,4 @@
+import { demandContent } from '../conversation/content.ts';
 import type { Limits } from '../chat/limits.ts';
 import type { ContentPart, FilePart } from '../conversation/content.ts';
 import type { Decision } from '../conversation/decision.ts';
@@ -22,6 +23,7 @@ export function limitWord(
   limits: Limits,
   { content, ...beside }: { readonly content: string | readonly ContentPart[] },
 ): void {
+  demandContent(content);
   const attempt = `Saying something in thread ${thread}`;
   const parts: readonly ContentPart[] = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
   const files = parts.filter((part) => part.type === 'file');

@@ -3,6 +3,7 @@ import type { Toolbox } from '../chat/toolbox.ts';
 import type { DecideOptions, DecisionAnswer, StreamBase } from '../chat/types.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { Decision } from '../conversation/decision.ts';
+import { ChatError } from '../conversation/error.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import { newId } from '../conversation/id.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
@@ -105,13 +106,16 @@ export interface Setup {
   readonly closed: AbortController;
 }
 
-/** Fills in what was left out. */
+/** Fills in what was left out. Throws `ChatError` `invalid-request` for what is no chat, and for what is no store. */
 export function setupOf<C extends DurableChats>(options: RuntimeOptions<C>): Setup {
-  const { chat } = options;
+  const { store } = options;
   let { name } = options;
+  if (typeof store?.append !== 'function') {
+    throw refused('`store` is none: memoryStore(), sqliteStore() and postgresStore() make one');
+  }
   return {
-    chats: isChat(chat) ? { default: chat } : chat,
-    store: options.store,
+    chats: chatsIn(options.chat),
+    store,
     contextOf: options.context ?? (() => undefined),
     concurrency: countOf('concurrency', options.concurrency ?? 16),
     // One without an end would never be taken over.
@@ -130,6 +134,20 @@ export function setupOf<C extends DurableChats>(options: RuntimeOptions<C>): Set
   };
 }
 
-function isChat(chat: DurableChats): chat is DurableChat {
-  return typeof chat['stream'] === 'function';
+function chatsIn(chat: DurableChats): Setup['chats'] {
+  const chats = isChat(chat) ? { default: chat } : (chat ?? {});
+  const names = Object.keys(chats);
+  const odd = names.find((name) => !isChat(chats[name]!));
+  if (names.length > 0 && odd === undefined) return chats;
+  throw refused(
+    `\`chat\` ${odd === undefined ? 'is missing' : 'is none'}: createChat() makes one, or several by their names`,
+  );
+}
+
+function isChat(chat: DurableChats | undefined): chat is DurableChat {
+  return typeof chat?.['stream'] === 'function' && typeof chat['decide'] === 'function';
+}
+
+function refused(why: string): ChatError {
+  return new ChatError('invalid-request', `Making a runtime: ${why}.`);
 }

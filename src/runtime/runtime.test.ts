@@ -5,6 +5,7 @@ import { tool } from '../chat/tool.ts';
 import { apply } from '../conversation/apply.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import { textOf } from '../conversation/message.ts';
+import type { Message } from '../conversation/message.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import { memoryStore } from '../store/memory/index.ts';
 import type { ThreadKey } from '../store/thread.ts';
@@ -325,5 +326,100 @@ describe('a thread', () => {
     await expect(runtime.decide(key, { call: 'c', decision: { type: 'approve' } })).rejects.toMatchObject(error);
     await expect(runtime.retry(key)).rejects.toMatchObject(error);
     expect(await runtime.read(key)).toBeUndefined();
+  });
+});
+
+test('what is no store and no chat is refused when the runtime is made, and says what makes one', () => {
+  const chat = createChat({ model: scripted([]) });
+  const made = (options: object): (() => unknown) => {
+    return () => createRuntime({ work: false, ...options } as never);
+  };
+  expect(made({ chat, store: 'threads.db' })).toThrow(
+    'Making a runtime: `store` is none: memoryStore(), sqliteStore()',
+  );
+  expect(made({ chat })).toThrow('Making a runtime: `store` is none');
+  expect(made({ store: memoryStore() })).toThrow('Making a runtime: `chat` is missing: createChat() makes one');
+  expect(made({ chat: {}, store: memoryStore() })).toThrow('`chat` is missing');
+  expect(made({ chat: scripted([]), store: memoryStore() })).toThrow('`chat` is none: createChat() makes one');
+  expect(made({ chat: { shop: chat, help: scripted([]) }, store: memoryStore() })).toThrow('`chat` is none');
+});
+
+test('X1: a thread without a tenant is not made: the threads of all would lie in one place', async () => {
+  const runtime = createRuntime({ chat: createChat({ model: scripted([]) }), store: memoryStore(), work: false });
+  for (const thread of [{}, { tenant: undefined }, { tenant: null, thread: 't' }]) {
+    await expect(runtime.threads.create(thread as never)).rejects.toMatchObject({
+      code: 'invalid-request',
+      message: 'Making a thread: `tenant` is missing.',
+    });
+  }
+});
+
+test('what nobody can say is refused in a thread, and nothing is said', async () => {
+  const runtime = createRuntime({ chat: createChat({ model: scripted([]) }), store: memoryStore(), work: false });
+  const thread = await runtime.threads.create({ tenant: 'acme' });
+  for (const words of [undefined, { role: 'user', content: 'Hello' }, [{ type: 'image', image: 'x' }]]) {
+    await expect(runtime.send(thread, words as never)).rejects.toMatchObject({ code: 'invalid-request' });
+  }
+  expect((await runtime.read(thread))?.messages).toEqual([]);
+});
+
+describe('a thread that is made of what was said elsewhere', () => {
+  const call = { id: 'c', name: 'refund', arguments: '{}', input: {}, revision: 1 } as const;
+  const before: readonly Message[] = [
+    { id: 'u', role: 'user', parts: [{ type: 'text', text: 'Refund it.' }], at: 1 },
+    {
+      id: 'a',
+      role: 'assistant',
+      parts: [{ type: 'tool', call: { ...call, state: 'completed', output: 'Refunded.' } }],
+      at: 2,
+      finish: 'tool-calls',
+    },
+  ];
+
+  test('C2: has it, asks nobody, and goes on when somebody says something', async () => {
+    const model = scripted(['Twice? No.']);
+    const runtime = runtimeOf({ chat: createChat({ model }), work: false });
+    const thread = await runtime.threads.create({ tenant: 'acme', owner: 'ann', messages: before });
+    expect(await runtime.tick({ budget: 0 })).toBe(0);
+    const { messages, thread: made } = (await runtime.read(thread))!;
+    expect(made.status).toBe('done');
+    expect(messages).toEqual([{ ...before[0], author: 'ann' }, before[1]]);
+    await runtime.send(thread, 'Was it refunded twice?');
+    await runtime.tick({ budget: 0 });
+    expect(model.heard[0]).toEqual([
+      'user: Refund it.',
+      'assistant: refund({}) → Refunded.',
+      'user: Was it refunded twice?',
+    ]);
+  });
+
+  test('S5: is filled once: its id is taken then; one that its maker left empty is filled', async () => {
+    const runtime = runtimeOf({ chat: createChat({ model: scripted([]) }), work: false });
+    const key = { tenant: 'acme', thread: 'moved' };
+    await runtime.threads.create(key);
+    await runtime.threads.create({ ...key, messages: before });
+    await expect(runtime.threads.create({ ...key, messages: before })).rejects.toThrow(
+      'Making thread moved: its id is taken.',
+    );
+    await expect(runtime.threads.create(key)).rejects.toThrow('its id is taken');
+    expect((await runtime.read(key))?.messages).toHaveLength(2);
+  });
+
+  test('E1: is not made of a call that is open, since nobody knows here what became of it, nor of ids that stand twice', async () => {
+    const runtime = runtimeOf({ chat: createChat({ model: scripted([]) }), work: false });
+    const open = {
+      ...before[1]!,
+      parts: [{ type: 'tool', call: { ...call, state: 'approved', by: 'person' } }],
+    } as Message;
+    const made = runtime.threads.create({ tenant: 'acme', thread: 'moved', messages: [open] });
+    await expect(made).rejects.toMatchObject({
+      code: 'invalid-request',
+      message: 'Making thread moved: call c (refund) is approved, which is not settled.',
+    });
+    expect(await runtime.read({ tenant: 'acme', thread: 'moved' })).toBeUndefined();
+    // The second would take the place of the first.
+    await expect(
+      runtime.threads.create({ tenant: 'acme', thread: 'moved', messages: [...before, ...before] }),
+    ).rejects.toThrow('Making thread moved: the id "u" stands twice in its messages.');
   });
 });

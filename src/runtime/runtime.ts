@@ -1,16 +1,17 @@
 import type { DecisionAnswer } from '../chat/types.ts';
 import type { ContentPart } from '../conversation/content.ts';
-import { ChatError } from '../conversation/error.ts';
 import type { Rewound } from '../conversation/withdraw.ts';
 import type { AuditEntry, AuditQuery, Trail, TrailQuery } from '../store/audit/trail.ts';
 import type { Page } from '../store/page.ts';
 import type { ThreadQuery } from '../store/store.ts';
-import type { LoadedThread, NewThread, Thread, ThreadKey } from '../store/thread.ts';
+import type { LoadedThread, Thread, ThreadKey } from '../store/thread.ts';
 import { verifyAudit } from './audit.ts';
 import type { AuditCheck, CheckedTrails } from './audit.ts';
 import { appendBeside, missing } from './beside.ts';
 import { readBlob } from './blobs/read-blob.ts';
 import { cancel } from './cancel.ts';
+import { create } from './create.ts';
+import type { ThreadToMake } from './create.ts';
 import { decideIn } from './decide.ts';
 import type { Decided } from './decide.ts';
 import { describedTools } from './described-tool.ts';
@@ -88,10 +89,11 @@ export interface ReadThread extends Omit<LoadedThread, 'deltas' | 'now'> {
 
 /** Threads as such. */
 export interface Threads {
-  /** Makes a thread; throws `ChatError` `invalid-request` when its id is taken. */
-  create(
-    thread: Omit<NewThread, 'thread' | 'chat' | 'within'> & { readonly thread?: string; readonly chat?: string },
-  ): Promise<ThreadKey>;
+  /**
+   * Makes a thread, empty or with what was said before elsewhere. Throws `ChatError` `invalid-request` when its id is taken,
+   * without a tenant, and for a call that is not settled.
+   */
+  create(thread: ThreadToMake): Promise<ThreadKey>;
   list(query: ThreadQuery): Promise<Page<Thread>>;
   rename(key: ThreadKey, title: string): Promise<boolean>;
   archive(key: ThreadKey, archived?: boolean): Promise<boolean>;
@@ -159,12 +161,10 @@ function runtimeOf(setup: Setup, worker: Worker): Runtime {
   };
 }
 
-function threadsOf({ store, chats }: Setup): Threads {
+function threadsOf(setup: Setup): Threads {
+  const { store } = setup;
   return {
-    async create({ thread = crypto.randomUUID(), chat = Object.keys(chats)[0] ?? 'default', ...more }) {
-      if (await store.create({ ...more, thread, chat })) return { tenant: more.tenant, thread };
-      throw new ChatError('invalid-request', `Making thread ${thread}: its id is taken.`);
-    },
+    create: (thread) => create(setup, thread),
     list: (query) => store.list(query),
     rename: (key, title) => store.update(key, { title }),
     archive: (key, archived = true) => store.update(key, { archived }),

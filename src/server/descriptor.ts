@@ -6,6 +6,8 @@ export interface Descriptor {
   readonly risk?: string;
   readonly preview?: string;
   readonly decisions: readonly Offered[];
+  /** People and groups, of whom some have to approve. Absent: whoever has the right to decide may. */
+  readonly approvers?: readonly string[];
   readonly expiresAt?: number;
   /** Somebody put it off until then; it may be decided earlier. */
   readonly until?: number;
@@ -22,6 +24,7 @@ export interface Question {
 export function questionAbout(call: ToolCall, requirements: readonly Requirement[]): Question {
   const reasons = requirements.flatMap(({ reason }) => reason ?? []);
   const times = requirements.flatMap(({ expiresAt }) => expiresAt ?? []);
+  const approvers = [...new Set(requirements.flatMap(({ approvers: named = [] }) => named))];
   const risk = requirements.find((one) => one.risk !== undefined)?.risk;
   const preview = requirements.find((one) => one.preview !== undefined)?.preview;
   return {
@@ -30,6 +33,7 @@ export function questionAbout(call: ToolCall, requirements: readonly Requirement
       ...(risk !== undefined && { risk }),
       ...(preview !== undefined && { preview }),
       decisions: everything.filter((one) => requirements.every(({ decisions }) => decisions?.includes(one) ?? true)),
+      ...(approvers.length > 0 && { approvers }),
       ...(times.length > 0 && { expiresAt: Math.min(...times) }),
       ...(call.state === 'snoozed' && { until: call.until }),
       ...(call.state === 'awaiting-approval' && call.because && { because: call.because }),

@@ -25,10 +25,10 @@ export interface ScriptedAnswer {
   readonly delay?: number;
 }
 
-/** A tool call of a scripted turn; `input` is written as JSON, text goes as it is. */
+/** A tool call of a scripted turn; `input` is written as JSON, text goes as it is. Default: `{}`. */
 export interface ScriptedCall {
   readonly name: string;
-  readonly input: unknown;
+  readonly input?: unknown;
   readonly id?: string;
   /** In how many pieces its arguments are told before the call comes whole. Default: none. */
   readonly pieces?: number;
@@ -83,7 +83,7 @@ function wordsOf(text: string): readonly string[] {
 }
 
 function* eventsOfCall(call: ScriptedCall, number: number): Generator<ModelEvent> {
-  const { name, input, id, pieces, provider, result } = call;
+  const { name, input = {}, id, pieces, provider, result } = call;
   const key = pieces !== undefined || result !== undefined ? number : undefined;
   const text = typeof input === 'string' ? input : JSON.stringify(input);
   if (pieces !== undefined) {

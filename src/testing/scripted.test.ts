@@ -116,3 +116,13 @@ test('by its answers, a script says the same again after a cut, and in another p
   expect(await createChat({ model }).complete(copy)).toMatchObject({ text: 'Two.' });
   model.allPlayed();
 });
+
+test('a call without an input has no arguments', async () => {
+  const run = (): string => 'Seen.';
+  const look = tool({ description: 'Looks', effect: 'read', run });
+  using model = scripted([{ calls: [{ name: 'look' }] }, 'Done.']);
+  const conversation = new Conversation();
+  conversation.say('Look.');
+  await createChat({ model, tools: { look } }).complete(conversation);
+  expect(model.heard[1]).toEqual(['user: Look.', 'assistant: look({}) → Seen.']);
+});

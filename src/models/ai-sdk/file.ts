@@ -47,7 +47,7 @@ export function refuseFile({ mediaType, source }: FilePart, { provider, model }:
 /** Where the bytes of a file are that a model made. */
 export function madeSource(data: MadeFile): FilePart['source'] | undefined {
   if (typeof data === 'string') return { type: 'base64', data };
-  if (data instanceof Uint8Array) return { type: 'base64', data: base64(data) };
+  if (data instanceof Uint8Array) return { type: 'base64', data: base64Of(data) };
   if (data.type === 'data') return madeSource(data.data);
   return { type: 'url', url: String(data.url) };
 }
@@ -77,7 +77,8 @@ function isOwn(provider: string, bridge: Bridge): boolean {
   return provider === bridge.provider || provider === bridge.rules.key;
 }
 
-function base64(bytes: Uint8Array): string {
+/** Bytes as base64. */
+export function base64Of(bytes: Uint8Array): string {
   let text = '';
   for (let from = 0; from < bytes.length; from += 0x8000) {
     text += String.fromCharCode(...bytes.subarray(from, from + 0x8000));

@@ -12,6 +12,11 @@ import { Patience } from './patience.ts';
 import { PartDecoder } from './stream.ts';
 
 export type { AiSdkModel, PartReader, PartStream } from './language-model.ts';
+export { fromModelMessages } from './history/model-messages.ts';
+export type { SdkModelMessage } from './history/model-messages.ts';
+export type { PastOptions } from './history/past.ts';
+export { fromUiMessages } from './history/ui-messages.ts';
+export type { SdkUiMessage } from './history/ui-messages.ts';
 export { providerTool } from './provider-tool.ts';
 export type { SdkProviderTool } from './provider-tool.ts';
 

@@ -205,3 +205,19 @@ test.each([
   new Answer(at.conversation, shownIn(shown)).begin();
   expect(JSON.stringify(at.conversation)).toBe(before);
 });
+
+test('D4: a page is told who was named to approve, so that it offers the buttons to them alone', async () => {
+  const at = scene([asks], { ask: { reason: 'money', approvers: ['finance', 'kim'] } });
+  await at.run();
+  expect(bubble(at)).toMatchObject({
+    parts: expect.arrayContaining([
+      expect.objectContaining({
+        state: 'approval-requested',
+        approval: expect.objectContaining({
+          requestReason: 'money',
+          descriptor: { approvers: ['finance', 'kim'], decisions: ['approve', 'reject', 'answer', 'snooze'] },
+        }),
+      }),
+    ]),
+  });
+});
