@@ -126,7 +126,7 @@ const overChat = [
     measure: 'entry',
     figure: 'KiB with tools',
     // Not of DESIGN, which weighs the entry alone: what the build holds it to (`test/heavy/.size-limit.json`).
-    must: 30.5,
+    must: 31.5,
     aim: 25,
   },
 ];

@@ -39,7 +39,7 @@ export type ContentPart = TextPart | FilePart;
 export function demandContent(content: unknown): void {
   if (typeof content === 'string' || (Array.isArray(content) && content.every(isContentPart))) return;
   const parts = '`{ type: "text", text }` and `{ type: "file", mediaType, source }`';
-  throw new ChatError('invalid-request', `Saying something: it is neither a text nor a list of ${parts}.`);
+  throw new ChatError('invalid-request', `Saying something: neither a text nor a list of ${parts}.`);
 }
 
 function isContentPart(part: Readonly<Record<string, unknown>> | null): boolean {
