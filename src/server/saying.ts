@@ -9,7 +9,9 @@ import { Problem } from './problem.ts';
 export function contentIn(value: unknown): string | readonly ContentPart[] {
   if (typeof value === 'string' && value.trim() !== '') return wellFormed(value);
   if (!Array.isArray(value) || value.length === 0) throw wrong('is neither text nor a list of parts');
-  return value.map(partIn);
+  const parts = value.map(partIn);
+  if (parts.every((part) => part.type === 'text' && part.text.trim() === '')) throw wrong('says nothing');
+  return parts;
 }
 
 function partIn(part: unknown): ContentPart {
