@@ -80,6 +80,24 @@ describe.each([
     await store.close();
   });
 
+  test('keeps what is said in it, also where that would take it along, and fails then (S3)', async () => {
+    const { store, write } = open('said');
+    const errors: unknown[] = [];
+    const talks = createChat({ model: scripted(['Hello.', 'Yes.']) });
+    const works = createRuntime({ chat: talks, store, sweep: 20, onError: (error) => errors.push(error) });
+    const key = await works.threads.create({ tenant: 'acme', thread: 't1' });
+    await works.send(key, 'Hi');
+    await expect.poll(() => statuses(works)).toEqual({ t1: 'done' });
+    await write(`update message set json = '{' where place = 0`);
+    expect(await works.send(key, 'Still there?')).toMatchObject({ type: 'sent' });
+    await expect.poll(() => statuses(works)).toEqual({ t1: 'format' });
+    expect(errors).toEqual([expect.objectContaining({ code: 'format' })]);
+    const [page] = await store.read([{ ...key, after: 0 }], 100);
+    expect(JSON.stringify(page?.rows.flatMap(({ events }) => events))).toContain('Still there?');
+    await works.close();
+    await store.close();
+  });
+
   test('keeps nobody from being told of what waits in others', async () => {
     const { store, write } = open('told');
     const says = createRuntime({ chat: chat(), store, work: false });

@@ -44,13 +44,24 @@ export function* append(database: Database, append: Append, nonce: string): Tran
       yield* record(database, append, thread.now);
       yield* blobsWritten(database, blobsOf(append));
       yield* run(...rowsWritten(database, append, thread));
-      const moved = { before: thread, after: standingAfter(append, thread, nonce) };
-      const due = yield* first(settled(database, append, moved));
+      const taken = standingAfter(append, thread, nonce);
+      const claimed = isTaken({ before: thread, after: taken }) ? yield* readable(database, taken) : undefined;
+      const after = claimed ? taken : standingAfter(append, thread);
+      const due = yield* first(settled(database, append, { before: thread, after }));
       yield* othersTold(database, append, thread);
-      if (isTaken(moved)) return { ...appended, claimed: yield* held(database, moved.after) };
+      if (claimed) return { ...appended, claimed };
       yield* woken(append, due);
       return appended;
     }
+  }
+}
+
+/** A thread that is being taken. Where it cannot be read, what was said is kept all the same, and a claim has it fail. */
+function* readable(database: Database, row: Standing): Transaction<ClaimedThread | undefined> {
+  try {
+    return yield* held(database, row);
+  } catch {
+    return undefined;
   }
 }
 

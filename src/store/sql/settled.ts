@@ -23,8 +23,8 @@ export interface Moved {
 /** When the thread is due, now that it is settled. */
 export type Settled = Readonly<Pick<Selectable<ThreadTable>, 'wake_at' | 'updated_at'>>;
 
-/** What a thread comes to by an append. */
-export function standingAfter(append: Append, standing: Standing, nonce: string): Standing {
+/** What a thread comes to by an append, which takes it only under a nonce. */
+export function standingAfter(append: Append, standing: Standing, nonce?: string): Standing {
   const { events, fence, status, error, release } = append;
   // Whoever gives a thread back, or brings it on, was not killed by it (rule L6).
   const isWell = release || (fence && isProgress(events));
@@ -59,9 +59,9 @@ export function isTaken({ before, after }: Moved): boolean {
 }
 
 /** Nobody has it, and it is due behind the append: whoever appends may take it, as by a claim (rule E8). */
-function takenBy({ claim, wake }: Append, standing: Standing, nonce: string): Partial<Standing> {
+function takenBy({ claim, wake }: Append, standing: Standing, nonce: string | undefined): Partial<Standing> {
   const isFree = wake === 'now' && standing.lease_until === null && standing.archived_at === null;
-  if (!isFree || !claim?.chats.includes(standing.chat)) return {};
+  if (nonce === undefined || !isFree || !claim?.chats.includes(standing.chat)) return {};
   const { holder, lease } = claim;
   const held = { lease_holder: holder, lease_until: standing.now + Math.round(lease) };
   return { epoch: standing.epoch + 1, nonce, nudged: 0, ...held };
