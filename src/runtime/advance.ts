@@ -12,6 +12,7 @@ import { Holding } from './holding.ts';
 import { Lease } from './lease.ts';
 import type { Moment } from './lease.ts';
 import { storeLate } from './late.ts';
+import { mayPass } from './may-pass.ts';
 import type { Setup } from './options.ts';
 import { spoken } from './recovered.ts';
 
@@ -97,11 +98,6 @@ function isOver({ thread: { status }, takeovers }: ClaimedThread, conversation: 
   // It failed, and nobody has said anything since; whoever died here had been woken by a call of it.
   if (status === 'failed' && takeovers === 0 && !conversation.hasUnsettled) return true;
   return next(conversation, conversation.now()) === 'nothing';
-}
-
-/** Whether a store may do later what it has refused; what it will never do is a takeover like any other. */
-function mayPass(failure: unknown): boolean {
-  return failure instanceof ChatError && failure.retryable;
 }
 
 /** Whether the thread itself tells of it: not when its store failed, which is why it was lost. */

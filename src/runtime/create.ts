@@ -52,8 +52,8 @@ function check(attempt: string, messages: readonly Message[]): void {
   const calls = messages.flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'tool' ? [part.call] : [])));
   const open = calls.find(({ state }) => !isSettled(state));
   if (open) throw refused(`call ${open.id} (${open.name}) is ${open.state}, which is not settled`, attempt);
-  const ids = [...messages, ...calls].map(({ id }) => id);
-  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  const ids = new Set<string>();
+  const twice = [...messages, ...calls].find(({ id }) => ids.size === ids.add(id).size)?.id;
   if (twice !== undefined) throw refused(`the id ${JSON.stringify(twice)} stands twice in its messages`, attempt);
 }
 

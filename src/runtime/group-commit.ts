@@ -1,10 +1,10 @@
-import { ChatError } from '../conversation/error.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import { newId } from '../conversation/id.ts';
 import type { Deltas, Landed } from '../store/log.ts';
 import type { Store } from '../store/store.ts';
 import { apart } from './blobs/apart.ts';
 import type { Lease } from './lease.ts';
+import { mayPass } from './may-pass.ts';
 
 /** How often deltas are written, in milliseconds. */
 const tick = 40;
@@ -97,10 +97,6 @@ export class GroupCommit {
   async #landEach(batch: readonly Batched[]): Promise<void> {
     for (const one of batch) await this.#land([one]);
   }
-}
-
-function mayPass(error: unknown): boolean {
-  return error instanceof ChatError && error.retryable;
 }
 
 interface Batched {
