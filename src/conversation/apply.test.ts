@@ -51,6 +51,18 @@ test('a call keeps its origin, and one without has none', () => {
   ]);
 });
 
+test('a message stands right behind the one it names, and keeps that place; without it, or with an unknown one, it is the last', () => {
+  const conversation = opened(added('c', 0), message('w', 'user'));
+  expect(conversation.unsettled.map(({ id }) => id)).toEqual(['c']);
+  const behind = (id: string, name: string): ChatEvent => ({ ...message(id, 'assistant'), behind: name }) as ChatEvent;
+  for (const event of [behind('x', 'a'), behind('y', 'x'), behind('z', 'nobody')]) conversation.apply(event);
+  conversation.apply(behind('x', 'w'));
+  expect(conversation.messages.map(({ id }) => id)).toEqual(['a', 'x', 'y', 'b', 'w', 'z']);
+  conversation.apply({ type: 'tool', call: { id: 'c', name: 'look', revision: 2, state: 'approved', by: 'policy' } });
+  expect(conversation.findCall('c')).toMatchObject({ state: 'approved' });
+  expect(conversation.messageOf('c')!.id).toBe('b');
+});
+
 test('what is not there cannot be changed, and the error names it', () => {
   const conversation = opened(added('c', 0));
   const before = JSON.stringify(conversation);
@@ -61,10 +73,10 @@ test('what is not there cannot be changed, and the error names it', () => {
   expect(() => conversation.apply({ type: 'tool', call: { ...moved, id: 'c' } })).toThrow('from proposed to running');
   expect(() => conversation.apply({ type: 'text', message: 'x', part: 0, delta: 'a' })).toThrow('Message x is not in');
   expect(() => conversation.apply({ type: 'text', message: 'b', part: 2, delta: 'a' })).toThrow(
-    'Part 2 of message b came before',
+    'Part 2 of message b came too early',
   );
   expect(() => conversation.apply({ type: 'text', message: 'b', part: 0, delta: 'a' })).toThrow('is tool, not text');
-  expect(() => conversation.apply(added('d', 5))).toThrow('Part 5 of message b came before the parts ahead of it.');
+  expect(() => conversation.apply(added('d', 5))).toThrow('Part 5 of message b came too early.');
   expect(() => conversation.apply({ type: 'rewind', message: 'x' })).toThrow('Message x is not in this conversation.');
   expect(JSON.stringify(conversation)).toBe(before);
 });

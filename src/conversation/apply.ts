@@ -1,5 +1,5 @@
 import { Draft } from './draft.ts';
-import type { ChatEvent, ResetEvent, StepEndEvent, ToolAddedEvent, ToolChangedEvent } from './event.ts';
+import type { ChatEvent, MessageEvent, ResetEvent, StepEndEvent, ToolAddedEvent, ToolChangedEvent } from './event.ts';
 import type { Message } from './message.ts';
 import type { Part } from './part.ts';
 import { canMove, changed, move } from './move.ts';
@@ -20,7 +20,7 @@ export function applyTo(draft: Draft, event: ChatEvent): void {
     case 'reasoning':
       return draft.append(event);
     case 'message':
-      return openMessage(draft, event.message);
+      return openMessage(draft, event);
     case 'tool':
       return event.message === undefined ? moveCall(draft, event) : addCall(draft, event);
     case 'file':
@@ -48,9 +48,9 @@ export function applyTo(draft: Draft, event: ChatEvent): void {
   }
 }
 
-function openMessage(draft: Draft, message: Message): void {
+function openMessage(draft: Draft, { message, behind }: MessageEvent): void {
   if (message.role === 'user' && !draft.has(message.id)) draft.run = { ...draft.run, steps: 0, usage: noUsage };
-  draft.put(message);
+  draft.put(message, behind);
 }
 
 /** Whoever withdraws an answer grants another one its steps, as a decision does (rule L6). */

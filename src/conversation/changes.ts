@@ -16,6 +16,8 @@ import type { CallState, ToolCall } from './tool-call.ts';
 export interface Changes {
   /** Messages that are new or other than before; where a call stands in one, only its id is kept (rule S1). */
   readonly messages: readonly StoredMessage[];
+  /** Of new messages those that stand before others which were there. Absent: none does. */
+  readonly inserted?: readonly Inserted[];
   /** Messages that are gone, with the calls in them. */
   readonly removed: readonly string[];
   /** Calls that are new or other than before. */
@@ -25,6 +27,12 @@ export interface Changes {
   /** Absent: nothing was handed to a thread of its own, or taken back from one. */
   readonly children?: Readonly<Pick<ChildChanges, 'opened' | 'left'>>;
   readonly run: RunState;
+}
+
+/** Where a new message stands, by its id: right behind another one. */
+export interface Inserted {
+  readonly id: string;
+  readonly behind: string;
 }
 
 /** A message as it is stored: parts that hold a call name it. */
@@ -99,6 +107,7 @@ function changesBetween(before: Content, after: Content): Changes {
   while (same < before.messages.length && before.messages[same] === after.messages[same]) same += 1;
   const known = new Map(before.messages.slice(same).map((message) => [message.id, message]));
   const messages: StoredMessage[] = [];
+  const inserted = insertedIn(after.messages, { same, known: new Set(known.keys()) });
   const calls: StoredCall[] = [];
   const decisions: DecisionTaken[] = [];
   const children = new ChildChanges();
@@ -121,7 +130,20 @@ function changesBetween(before: Content, after: Content): Changes {
   for (const gone of known.values()) for (const call of callsIn(gone)) children.add(call, undefined);
   const { opened, left } = children;
   const family = children.isEmpty ? {} : { children: { opened, left } };
-  return { messages, removed: [...known.keys()], calls, decisions, ...family, run: after.run };
+  const places = inserted.length > 0 && { inserted };
+  return { messages, ...places, removed: [...known.keys()], calls, decisions, ...family, run: after.run };
+}
+
+/** New messages before known ones, in their order: none, unless somebody spoke before an answer was stored. */
+function insertedIn(
+  messages: readonly Message[],
+  { same, known }: { readonly same: number; readonly known: ReadonlySet<string> },
+): readonly Inserted[] {
+  const last = known.size > 0 ? messages.findLastIndex(({ id }) => known.has(id)) : -1;
+  return messages.slice(same, Math.max(same, last)).flatMap(({ id }, index) => {
+    const behind = messages[same + index - 1];
+    return known.has(id) || !behind ? [] : [{ id, behind: behind.id }];
+  });
 }
 
 /** Whom a call is put to, when that or what it waits for has changed. */

@@ -59,29 +59,31 @@ export class Draft {
   }
 
   has(id: string): boolean {
-    return this.#find(id) !== -1;
+    return this.#find(id) >= 0;
   }
 
-  /** Appends a message, or replaces the one with its id. */
-  put(message: Message): void {
+  /** Replaces the message with its id; puts a new one behind another, or at the end. */
+  put(message: Message, behind?: string): void {
     this.#finishText();
     const found = this.#find(message.id);
-    const index = found === -1 ? this.#messages.length : found;
-    const before = this.#messages[index]?.parts ?? [];
-    this.#write(index, message);
-    if (!this.#places || before === message.parts) return;
-    for (const part of before) if (part.type === 'tool') this.#forget(part.call.id, message);
-    this.#register(message, index, this.#places);
+    if (found < 0) {
+      if (behind && this.has(behind)) return this.#rebuild((one) => (one.id === behind ? [one, message] : one));
+      if (this.#places) this.#register(message, this.#messages.length, this.#places);
+      return this.#write(this.#messages.length, message);
+    }
+    // Its calls may be others: they are looked for when somebody asks.
+    if (this.#messages[found]!.parts !== message.parts) this.#places = undefined;
+    this.#write(found, message);
   }
 
   remove(id: string): void {
-    this.#keep((message) => message.id !== id);
+    this.#rebuild((message) => (message.id === id ? [] : message));
   }
 
   /** Removes the message with this id and all that follow it. */
   removeFrom(id: string): void {
     const from = this.#indexOf(id);
-    this.#keep((_, index) => index < from);
+    this.#rebuild((message, index) => (index < from ? message : []));
   }
 
   putPart(id: string, place: number, part: Part): void {
@@ -171,16 +173,16 @@ export class Draft {
     this.#messages[index] = message;
   }
 
-  #keep(wanted: (message: Message, index: number) => boolean): void {
+  #rebuild(each: (message: Message, index: number) => Message | readonly Message[]): void {
     this.#finishText();
-    this.#messages = this.#messages.filter(wanted);
+    this.#messages = this.#messages.flatMap(each);
     this.#handedOut = false;
     this.#places = undefined;
   }
 
   #indexOf(id: string): number {
     const index = this.#find(id);
-    if (index === -1) throw new Error(`Message ${id} is not in this conversation.`);
+    if (index < 0) throw new Error(`Message ${id} is not in this conversation.`);
     return index;
   }
 
@@ -202,13 +204,6 @@ export class Draft {
     return (this.#places = places);
   }
 
-  /** A call that its message does not hold any more. */
-  #forget(id: string, { parts }: Message): void {
-    if (parts.some((part) => part.type === 'tool' && part.call.id === id)) return;
-    this.#places?.delete(id);
-    this.#unsettled.delete(id);
-  }
-
   #register(message: Message, index: number, places: Map<string, Place>): void {
     message.parts.forEach((part, place) => {
       if (part.type === 'tool') this.#registerCall(part.call, { index, place }, places);
@@ -223,7 +218,7 @@ export class Draft {
 }
 
 function tooEarly(message: string, part: number): Error {
-  return new Error(`Part ${part} of message ${message} came before the parts ahead of it.`);
+  return new Error(`Part ${part} of message ${message} came too early.`);
 }
 
 /** Where a call stands in the messages. */

@@ -10,6 +10,8 @@ import type { ModelUsage, Usage } from './usage.ts';
 export interface MessageEvent {
   readonly type: 'message';
   readonly message: Message;
+  /** The id of the message that a new one stands right behind, where others came meanwhile. Absent: it is the last. */
+  readonly behind?: string;
   /** A word for which a model that speaks is to stop, wherever it is read (rule D8). */
   readonly interrupts?: true;
 }

@@ -5,16 +5,18 @@ import { isEnd } from '../conversation/event.ts';
 import type { ChatError } from '../conversation/error.ts';
 import type { ChatEvent, EndEvent } from '../conversation/event.ts';
 import { newId } from '../conversation/id.ts';
-import type { Part } from '../conversation/part.ts';
 import type { Append, AppendAnswer, Store } from '../store/store.ts';
 import type { Landed } from '../store/log.ts';
 import type { ClaimedThread, ThreadStatus } from '../store/thread.ts';
 import { apart } from './blobs/apart.ts';
-import { besideCommit, DeltaBuffer } from './deltas.ts';
+import { besideCommit, DeltaBuffer, messageOf } from './deltas.ts';
 import type { GroupCommit, Speaker } from './group-commit.ts';
 import { fenced } from './lease.ts';
 import type { Lease } from './lease.ts';
+import { isWithdrawn, openAnswerIn, withOpenAnswer } from './open-answer.ts';
+import type { OpenAnswer } from './open-answer.ts';
 import { recovered } from './recovered.ts';
+import { startsEffect } from './starts-effect.ts';
 import { unwritable } from './writable.ts';
 
 /** What a holding works with. */
@@ -50,6 +52,10 @@ export class Holding implements Speaker {
   /** The last event that is no delta, as the store has told beside a commit. */
   #committedSeq = 0;
   #isCommitting = false;
+  /** The answer that was opened last, until it is stored. */
+  #answer: OpenAnswer | undefined;
+  /** Its append, while it is under way. */
+  #storing: Promise<void> | undefined;
   #handsBack = false;
   #isEnded = false;
   #unwritable: ChatError | undefined;
@@ -60,7 +66,7 @@ export class Holding implements Speaker {
     this.#group = group;
     this.#report = report;
     this.#nudge = nudge;
-    lease.onCommitted = (committed) => this.hear(committed);
+    lease.onCommitted = this.hear;
     this.#content = claimed;
     this.#orphaned = claimed.deltas;
     this.#seq = claimed.thread.seq;
@@ -98,6 +104,7 @@ export class Holding implements Speaker {
   readonly commit: Commit = async (events): Promise<CommitAnswer> => {
     if (events.length === 0 && !this.#isBehind) return undefined;
     if (this.#handsBack) throw fenced(this.lease.key);
+    if (this.#defers(events)) return undefined;
     const end = events.find(isEnd);
     const answer = await this.#append(events, end ? ended(end) : {});
     switch (answer.type) {
@@ -107,8 +114,11 @@ export class Holding implements Speaker {
         else if (startsEffect(this.#content, events)) await this.lease.check();
         if (this.lease.isOver && !end) throw fenced(this.lease.key);
         return undefined;
-      case 'refused':
-        return { refused: this.#take(answer) };
+      case 'refused': {
+        const refused = this.#take(answer);
+        this.#openSoon();
+        return { refused };
+      }
       case 'fenced':
       case 'missing':
         this.lease.lose();
@@ -125,11 +135,11 @@ export class Holding implements Speaker {
   /** Told of every event of the run as it is folded: what no commit has taken is written soon (rule S4). */
   tell(event: ChatEvent): void {
     if (this.#committed.has(event) || this.lease.isOver) return;
-    if (this.#deltas.add(event) && !this.#isCommitting) this.#group.add(this);
+    if (this.#deltas.add(event)) this.#write();
   }
 
   takeDeltas(): readonly ChatEvent[] {
-    return this.#deltas.take();
+    return this.#answer ? [] : this.#deltas.take();
   }
 
   landed({ seq, committed }: Landed): void {
@@ -138,10 +148,10 @@ export class Holding implements Speaker {
   }
 
   /** Told how far the thread is: where others have appended something its run asks what it is (rule D3). */
-  hear(committed: number): void {
+  readonly hear = (committed: number): void => {
     this.#committedSeq = committed;
     if (this.#isBehind && !this.#isCommitting) this.#nudge();
-  }
+  };
 
   /** Whether others have appended something that no commit has brought. */
   get #isBehind(): boolean {
@@ -161,6 +171,7 @@ export class Holding implements Speaker {
   async release(): Promise<void> {
     let wake: Partial<Append> = this.#handsBack ? { wake: 'now' } : {};
     // What was said until now is what the next one finds.
+    await this.#open();
     await this.#group.flush(this);
     while (!this.lease.isOver) {
       const answer = await this.#append([], { release: true, ...wake });
@@ -190,21 +201,72 @@ export class Holding implements Speaker {
     if (!this.#isCommitting) this.lease.notice();
   }
 
+  /** Whether events wait for the next append: they open an answer, without them nothing is lost, and its model need not wait. */
+  #defers(events: readonly ChatEvent[]): boolean {
+    const { lease } = this;
+    if (this.#isBehind || lease.isToStop || lease.isOver || lease.isLapsed || this.#orphaned.length > 0) return false;
+    const answer = openAnswerIn(events, this.#content, lease.fence);
+    if (!answer) return false;
+    // One that was opened before, and never stored, was withdrawn.
+    this.#deltas.putBack(this.#left(this.#deltas.take(), []));
+    this.#answer = answer;
+    for (const event of events) this.#committed.add(event);
+    this.#openSoon();
+    return true;
+  }
+
+  /** Whoever answers within the moment needs no opening. */
+  #openSoon(): void {
+    if (this.#answer) setTimeout(() => void this.#open(), 0);
+  }
+
+  /** Stores the answer that was opened, unless a commit does: what is said of it stands in the log behind it. */
+  async #open(): Promise<void> {
+    if (!this.#answer || this.#isCommitting || this.lease.isOver || isWithdrawn(this.#answer, this.#content)) return;
+    const failure = this.lease.failure;
+    this.#storing = this.#append([], {}).then(
+      (answer) => {
+        if (answer.type === 'fenced' || answer.type === 'missing') this.lease.lose();
+        if (answer.type !== 'refused') return;
+        if (answer.stopped) this.lease.stop();
+        // Others were first: the run asks what they said, and the answer is stored behind it.
+        this.hear(answer.seq);
+      },
+      // The next commit fails as well, and says so.
+      () => void (this.lease.failure = failure),
+    );
+    await this.#storing;
+    this.#storing = undefined;
+  }
+
+  /** Has written what was said; of an answer that is in no log, once it is. */
+  #write(): void {
+    if (!this.#isCommitting && !this.#answer && !this.#deltas.isEmpty) this.#group.add(this);
+  }
+
   /** The whole messages of a commit take the place of what was said of them; what was not is written after it (rule S4). */
   async #append(events: readonly ChatEvent[], more: Partial<Append>): Promise<AppendAnswer> {
+    if (this.#storing) await this.#storing;
     const deltas = this.#deltas.take();
     let left = deltas;
     this.#isCommitting = true;
     try {
       await this.#group.landing(this);
       const answer = await this.#appended(events, more);
-      if (answer.type === 'appended') left = besideCommit(deltas, events);
+      if (answer.type === 'appended') left = this.#left(deltas, events);
       return answer;
     } finally {
       this.#isCommitting = false;
       this.#deltas.putBack(left);
-      if (!this.#deltas.isEmpty) this.#group.add(this);
+      this.#write();
     }
+  }
+
+  /** What an append has left to be told of deltas; the answer that was opened is in the log now, or was withdrawn before. */
+  #left(deltas: readonly ChatEvent[], events: readonly ChatEvent[]): readonly ChatEvent[] {
+    const gone = this.#answer && isWithdrawn(this.#answer, this.#content) ? this.#answer.message : undefined;
+    this.#answer = undefined;
+    return besideCommit(deltas, events).filter((event) => gone === undefined || messageOf(event) !== gone);
   }
 
   /**
@@ -213,7 +275,8 @@ export class Holding implements Speaker {
    */
   async #appended(events: readonly ChatEvent[], more: Partial<Append>): Promise<AppendAnswer> {
     const { lease } = this;
-    const all = events.length === 0 ? [] : [...recovered(this.#content, this.#orphaned), ...events];
+    const said = this.#answer && !this.#unwritable ? withOpenAnswer(this.#answer, events, this.#content) : events;
+    const all = said.length === 0 ? [] : [...recovered(this.#content, this.#orphaned), ...said];
     const { append: drafted, content } = this.#drafted(all);
     const append = { ...drafted, ...more, ...(lease.isToStop && { afterStop: true as const }) };
     const until = performance.now() + lease.length * 0.8;
@@ -229,7 +292,7 @@ export class Holding implements Speaker {
         return answer;
       } catch (error) {
         // Tried again it would fail again, here and in whatever process takes it over.
-        this.#unwritable ??= firstOf(all, unwritable);
+        this.#unwritable ??= all.map(unwritable).find(Boolean);
         if (this.#unwritable) throw this.#unwritable;
         if (tries === 1) this.#report(error);
         if (lease.isLapsed || performance.now() > until) {
@@ -260,25 +323,8 @@ export class Holding implements Speaker {
   }
 }
 
-function firstOf<Item, Found>(items: readonly Item[], find: (item: Item) => Found | undefined): Found | undefined {
-  for (const item of items) {
-    const found = find(item);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
 /** What the end of a run does to its thread. */
 function ended(end: EndEvent): Partial<Append> {
   const status: ThreadStatus = end.type === 'error' ? 'failed' : end.type;
   return { status, release: true, ...(end.type === 'error' && { error: end.code }) };
-}
-
-/** Whether a call starts that does more than read: what it does is told with its first event alone. */
-function startsEffect({ messages }: Content, events: readonly ChatEvent[]): boolean {
-  const starts = new Set(
-    events.flatMap((event) => (event.type === 'tool' && event.call.state === 'running' ? [event.call.id] : [])),
-  );
-  const acts = (part: Part): boolean => part.type === 'tool' && starts.has(part.call.id) && part.call.effect !== 'read';
-  return starts.size > 0 && messages.some(({ parts }) => parts.some(acts));
 }

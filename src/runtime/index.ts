@@ -57,7 +57,7 @@ export { nudgedBy, openingsOf } from '../store/family.ts';
 export type { Opening } from '../store/family.ts';
 export { isWaiting, joined } from '../conversation/changes.ts';
 export type { DecisionTaken } from '../conversation/taken.ts';
-export type { Changes, Readdressed, StoredCall, StoredMessage, StoredPart } from '../conversation/changes.ts';
+export type { Changes, Inserted, Readdressed, StoredCall, StoredMessage, StoredPart } from '../conversation/changes.ts';
 export type {
   Append,
   AppendAnswer,

@@ -55,7 +55,7 @@ export async function rewind(at: At, key: ThreadKey, what: Rewind): Promise<Rewo
         found = withdrawable(conversation, what);
         if (found.type === 'refused') return [];
         // Whoever holds it may be telling deltas of what is withdrawn, which no log would bear behind its withdrawal. Who claims
-        // it after this look commits an opening before the first of them, and is refused with these events (rule D3).
+        // it after this look stores that an answer opens before the first of them, and is refused with these events (rule D3).
         if (thread.lease && thread.lease.until > conversation.now()) found = 'under-way';
         if (found === 'under-way') return [];
         const { message, by } = what;

@@ -58,7 +58,7 @@ export function isProgress(events: readonly ChatEvent[]): boolean {
 }
 
 /** Whether an append does no more than to open an answer: nobody has been told of it, and without it the model is asked again. */
-export function isOpening({ fence, events, release }: Append): boolean {
+export function isOpening({ fence, events, release }: Pick<Append, 'fence' | 'events' | 'release'>): boolean {
   const opens = (event: ChatEvent): boolean =>
     event.type === 'trace' ||
     (event.type === 'message' && event.message.role === 'assistant' && event.message.parts.length === 0);

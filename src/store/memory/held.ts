@@ -5,7 +5,7 @@ import type { ToolCall } from '../../conversation/tool-call.ts';
 import { isSettled } from '../../conversation/move.ts';
 import { admission, endsStop, isHeldBy, isProgress, speaks, takesDeltas } from '../admission.ts';
 import { joined } from '../../conversation/changes.ts';
-import type { StoredCall, StoredMessage } from '../../conversation/changes.ts';
+import type { Inserted, StoredCall, StoredMessage } from '../../conversation/changes.ts';
 import type { Deltas, Landed, LogPage } from '../log.ts';
 import type { Append, AppendAnswer, Claim, Renewal } from '../store.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadStatus } from '../thread.ts';
@@ -118,15 +118,26 @@ export class HeldThread {
   }
 
   #write(append: Append, now: number): void {
-    const { id, events, messages, removed, calls, run } = append;
+    const { id, events, messages, inserted = [], removed, calls, run } = append;
     for (const gone of removed) {
       this.#messages.delete(gone);
       for (const stored of this.calls) if (stored.message === gone) this.#calls.delete(stored.call.id);
     }
     for (const stored of messages) this.#messages.set(stored.message.id, JSON.stringify(stored));
+    for (const one of inserted) this.#insert(one);
     for (const stored of calls) this.#calls.set(stored.call.id, JSON.stringify(this.#held(stored, now)));
     this.#run = run;
     this.#log.add(events, { kind: takesDeltas(append) ? 'step' : 'aside', at: now, append: id });
+  }
+
+  #insert({ id, behind }: Inserted): void {
+    const json = this.#messages.get(id)!;
+    const others = [...this.#messages].filter(([known]) => known !== id);
+    this.#messages.clear();
+    for (const [known, text] of others) {
+      this.#messages.set(known, text);
+      if (known === behind) this.#messages.set(id, json);
+    }
   }
 
   #held({ addressed, ...stored }: StoredCall, now: number): HeldCall {

@@ -7,6 +7,7 @@ import type { Append } from '../store.ts';
 import type { ThreadKey } from '../thread.ts';
 import { addresseesWithdrawn, addresseesWritten } from './addressees.ts';
 import type { Database } from './database.ts';
+import { inserted } from './inserted.ts';
 import type { EventTable } from './schema.ts';
 import type { Standing } from './settled.ts';
 import { shape } from './shape.ts';
@@ -17,12 +18,13 @@ const rowsAtOnce = 100;
 
 /** Writes the rows of what was appended. */
 export function rowsWritten(database: Database, append: Append, standing: Standing): readonly Compilable[] {
-  const { tenant, thread, id, events, removed, messages, calls } = append;
+  const { tenant, thread, id, events, removed, calls } = append;
   const { seq, places, now } = standing;
-  const placed = messages.map((stored, index) => ({ stored, place: places + index }));
+  const placed = append.messages.map((stored, index) => ({ stored, place: places + index }));
   return [
     ...(removed.length > 0 ? [addresseesWithdrawn(database, append), ...withdrawn(database, append)] : []),
     ...piecesOf(placed).map((rows) => messagesWritten(database, { tenant, thread, rows }, rows.length)),
+    ...(append.inserted ?? []).flatMap((one) => inserted(database, { tenant, thread, ...one })),
     ...piecesOf(calls).map((rows) => callsWritten(database, { tenant, thread, rows, now }, rows.length)),
     ...addresseesWritten(database, append),
     // An append without events leaves a row too, so that it is known when it comes again.

@@ -1,5 +1,6 @@
 import { contentAfter } from '../../conversation/changes.ts';
 import { freshRun } from '../../conversation/draft.ts';
+import type { ChatEvent } from '../../conversation/event.ts';
 import type { Append } from '../../store/store.ts';
 import { append, asking, begin, equal, key, logBehind, word } from './case.ts';
 import type { StageCase, StoreUnderTest } from './case.ts';
@@ -16,6 +17,7 @@ export const appendCases: readonly StageCase[] = [
   { name: 'who has seen events that are not there is refused: the thread was set back since (E8)', run: ahead },
   { name: 'of many who append at once one is first (D3)', run: atOnce },
   { name: 'a message that is withdrawn takes its calls along', run: withdrawn },
+  { name: 'a message that stands behind another one keeps its place, whatever is appended since', run: inserted },
   { name: 'text of any kind comes back as it was (E6)', run: anyText },
 ];
 
@@ -101,6 +103,24 @@ async function ahead({ store }: StoreUnderTest): Promise<void> {
   const answer = await append(store, [word('m3')], { seen: 2 });
   equal(answer, { type: 'refused', events: [], seq: 1, stopped: false }, 'the answer');
   equal((await store.load(key))?.messages.length, 1, 'messages');
+}
+
+async function inserted({ store }: StoreUnderTest): Promise<void> {
+  await begin(store);
+  await append(store, [word('m1'), word('m3'), word('m4')]);
+  const answer = (id: string, behind?: string): ChatEvent => ({
+    type: 'message',
+    message: { id, role: 'assistant', parts: [], at: 2 },
+    ...(behind !== undefined && { behind }),
+  });
+  await append(store, [answer('m2', 'm1'), word('m5')]);
+  await append(store, [answer('m2b', 'm2'), answer('m5b', 'm5'), answer('m6', 'nobody')]);
+  await append(store, [answer('m2', 'm4'), word('m7')]);
+  equal(
+    (await store.load(key))?.messages.map(({ id }) => id),
+    ['m1', 'm2', 'm2b', 'm3', 'm4', 'm5', 'm5b', 'm6', 'm7'],
+    'messages',
+  );
 }
 
 async function withdrawn({ store }: StoreUnderTest): Promise<void> {
