@@ -1,7 +1,7 @@
 import type { Grant } from '../../conversation/grant.ts';
 import type { Excerpt } from '../excerpt.ts';
-import { ChatError } from '../../conversation/error.ts';
 import { isOpening } from '../admission.ts';
+import { closedStore } from '../closed.ts';
 import type { Deltas, Landed, LogPage, LogPlace, News } from '../log.ts';
 import type { AuditEntry, AuditQuery, Trail, TrailQuery } from '../audit/trail.ts';
 import type { NoticeClaim, NoticeRow, SettledNotice } from '../notice.ts';
@@ -216,7 +216,7 @@ export class SqlStore implements Store {
 
   /** Throws when it was closed: nobody would be told of anything, or end it. */
   #watch(): void {
-    if (this.#isClosed) throw new ChatError('invalid-request', 'Listening to a store: it was closed.');
+    if (this.#isClosed) throw closedStore('Listening to a store');
     this.#unwatch ??= this.#runner.watch((key, news) => this.#tell(key, news));
   }
 
