@@ -762,7 +762,7 @@ test('a chat without a model, or with the name of one, is refused when it is mad
   expect([refusal(undefined), refusal('openai/gpt-5')]).toMatchObject(
     ['undefined', 'openai/gpt-5'].map((given) => ({
       code: 'invalid-request',
-      message: `\`model\` is ${given}: one is needed, of \`openai()\`, \`modelFromName()\` and so on.`,
+      message: `\`model\` is ${given}: one is needed, such as \`openai()\`.`,
     })),
   );
 });

@@ -149,6 +149,21 @@ test('a model is told of each answer that came to its end, and what it throws th
   expect(errors).toMatchObject([{ message: 'broken' }]);
 });
 
+test('a retry of ones own may wait for ever, or longer than a timer holds: the model is not asked again at once', async () => {
+  for (const wait of [2 ** 31, 40 * 24 * 3_600_000, Infinity]) {
+    const stop = new AbortController();
+    const model = scripted([{ error: failing() }, 'Hello.']);
+    const conversation = new Conversation();
+    conversation.say('Hi');
+    const chat = createChat({ model, retry: () => wait });
+    const run = recordEvents(chat.stream(conversation, { signal: stop.signal }));
+    await vi.advanceTimersByTimeAsync(20 * 24 * 3_600_000);
+    expect(model.requests).toHaveLength(1);
+    stop.abort(new Error('enough'));
+    await run;
+  }
+});
+
 test('what a provider asked to wait is waited, and no longer', async () => {
   const model = scripted([{ error: failing({ retryable: true, retryAfter: 7_000 }) }, 'Hello.']);
   const conversation = new Conversation({ newId: testIds() });

@@ -40,7 +40,7 @@ export function setupOf(chat: ChatOptions<Tools, never>, toolbox: Toolbox, { con
 /** Throws `ChatError` `invalid-request` for what is no model. */
 export function demandModel(model: Model | undefined): void {
   if (model?.stream) return;
-  const needed = 'one is needed, of `openai()`, `modelFromName()` and so on';
+  const needed = 'one is needed, such as `openai()`';
   throw new ChatError('invalid-request', `\`model\` is ${model}: ${needed}.`);
 }
 

@@ -6,6 +6,7 @@ import { opening } from '../wire/opening.ts';
 import { readEvents } from '../wire/read.ts';
 import type { Decoder, Framing } from '../wire/read.ts';
 import { secretsOf } from '../wire/secret.ts';
+import { demandFinite } from './finite-settings.ts';
 
 /** An API key, or what gives one when it is needed. */
 export type ApiKey = string | (() => string | undefined | Promise<string | undefined>);
@@ -78,6 +79,7 @@ export function asking(wire: Wire, options: ConnectionOptions): Asking {
   return (request) =>
     opening(async () => {
       const { signal, settings } = request;
+      demandFinite(settings, what);
       const given = typeof options.apiKey === 'function' ? await options.apiKey() : options.apiKey;
       const key = keyHeaders(wire, given?.trim(), { headers: options.headers, what });
       const { body, warnings, headers: own } = wire.request(request);

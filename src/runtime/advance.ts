@@ -3,6 +3,7 @@ import { ChatError } from '../conversation/error.ts';
 import type { ChatEvent, EndEvent } from '../conversation/event.ts';
 import { childOf } from '../conversation/handed-out.ts';
 import { next } from '../conversation/next.ts';
+import { isOfClosedStore } from '../store/closed.ts';
 import type { ClaimedThread } from '../store/thread.ts';
 import { abandon } from './abandoned.ts';
 import { asking } from './blobs/asking.ts';
@@ -35,8 +36,13 @@ export async function advance(setup: Setup, { claimed, since, group, onHold }: A
   const { thread } = claimed;
   const { store } = setup;
   const lease = new Lease(store, claimed, { lease: setup.lease, since });
+  const report = (error: unknown): void => {
+    setup.report(error);
+    // It would be tried again for as long as the lease lasts.
+    if (isOfClosedStore(error)) lease.lose(error);
+  };
   const nudge = (): void => conversation.journal.nudge();
-  const holding = new Holding({ store, claimed, lease, group, nudge, report: setup.report });
+  const holding = new Holding({ store, claimed, lease, group, nudge, report });
   onHold(holding);
   const conversation = new HeldConversation(holding, claimed);
   try {

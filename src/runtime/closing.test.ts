@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { createChat } from '../chat/chat.ts';
+import type { Model } from '../chat/model.ts';
 import { tool } from '../chat/tool.ts';
 import { memoryStore } from '../store/memory/index.ts';
+import { sqliteStore } from '../store/sqlite/index.ts';
 import type { Store } from '../store/store.ts';
 import { scripted } from '../testing/scripted.ts';
 import { createRuntime } from './runtime.ts';
@@ -46,4 +48,61 @@ test('a runtime that closes while its store is gone waits for a time and says wh
     return parts.find((part) => part.type === 'tool')?.call.state;
   };
   while ((await state()) !== 'completed') await new Promise((resolve) => setTimeout(resolve, 10));
+});
+
+test.each(['a tool', 'a model'])(
+  'a store that was closed first holds up nobody who closes while %s is under way',
+  async (what) => {
+    const store = sqliteStore(':memory:');
+    const started = Promise.withResolvers<void>();
+    const stopped = ({ signal }: { readonly signal: AbortSignal }): Promise<never> =>
+      new Promise((_, reject) => {
+        started.resolve();
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      });
+    const pay = tool({
+      description: 'pays',
+      input: z.object({}),
+      effect: 'once',
+      policy: 'allow',
+      run: async (_, { signal }) => stopped({ signal }).catch(() => 'paid'),
+    });
+    const speaking: Model = {
+      provider: 'p',
+      id: 'm',
+      async *stream({ signal }) {
+        yield { type: 'text', delta: 'Well' };
+        await stopped({ signal: signal! });
+      },
+    };
+    const model = what === 'a tool' ? scripted([{ calls: [{ name: 'pay', input: {} }] }, 'done']) : speaking;
+    const errors: unknown[] = [];
+    const chat = createChat({ model, tools: { pay } });
+    const runtime = createRuntime({ chat, store, onError: (error) => errors.push(error) });
+    await runtime.send(await runtime.threads.create({ tenant: 'acme' }), 'pay');
+    await started.promise;
+    await store.close();
+    const began = performance.now();
+    await runtime.close();
+    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(errors[0]).toMatchObject({ code: 'invalid-request', message: expect.stringContaining('it was closed') });
+  },
+);
+
+test.each([
+  ['memory', () => memoryStore()],
+  ['SQLite', () => sqliteStore(':memory:')],
+])('who watches in %s is told that the store was closed, and keeps no process alive', async (_, open) => {
+  const store = open();
+  const runtime = createRuntime({ chat: createChat({ model: scripted([]) }), store, work: false });
+  const key = await runtime.threads.create({ tenant: 'acme' });
+  const next = runtime.watch(key).next();
+  const said = expect(next).rejects.toMatchObject({
+    code: 'invalid-request',
+    message: expect.stringContaining('closed'),
+  });
+  await store.read([], 1);
+  await store.close();
+  await said;
+  await expect(runtime.watch(key).next()).rejects.toMatchObject({ code: 'invalid-request' });
 });

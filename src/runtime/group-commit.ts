@@ -1,5 +1,6 @@
 import type { ChatEvent } from '../conversation/event.ts';
 import { newId } from '../conversation/id.ts';
+import { isOfClosedStore } from '../store/closed.ts';
 import type { Deltas, Landed } from '../store/log.ts';
 import type { Store } from '../store/store.ts';
 import { apart } from './blobs/apart.ts';
@@ -88,6 +89,7 @@ export class GroupCommit {
         return;
       } catch (error) {
         this.#report(error);
+        if (isOfClosedStore(error)) return living.forEach(({ speaker }) => speaker.lease.lose(error));
         if (tries >= mostTries && !mayPass(error)) return living.length > 1 ? this.#landEach(living) : undefined;
         await new Promise((resolve) => setTimeout(resolve, wait));
       }

@@ -2,7 +2,8 @@ import { demandsOn, isAddressed } from '../conversation/addressee.ts';
 import type { Person } from '../conversation/addressee.ts';
 import type { Requirement } from '../conversation/requirement.ts';
 import type { Page, PageQuery } from '../store/page.ts';
-import type { Store, WaitingRow } from '../store/store.ts';
+import type { Setup } from './options.ts';
+import type { WaitingRow } from '../store/store.ts';
 
 /** Whose inbox. */
 export interface InboxQuery extends PageQuery {
@@ -22,7 +23,10 @@ export interface InboxRow extends WaitingRow {
 }
 
 /** What waits for somebody in all threads of a tenant, the one that waits longest first (rules D7, X1). */
-export async function inbox(store: Store, query: InboxQuery): Promise<Page<InboxRow>> {
+export async function inbox(
+  { store, report }: Pick<Setup, 'store' | 'report'>,
+  query: InboxQuery,
+): Promise<Page<InboxRow>> {
   const { principal, groups, manage, ...which } = query;
   const limit = Math.min(query.limit ?? 50, 500);
   const person = { by: principal, groups };
@@ -32,6 +36,7 @@ export async function inbox(store: Store, query: InboxQuery): Promise<Page<Inbox
   do {
     const more = { ...which, limit: limit - items.length, ...(after !== undefined && { after }) };
     const page = await store.waiting(manage ? more : { ...more, person });
+    for (const error of page.unreadable ?? []) report(error);
     const rows = page.items.map((row) => ({ ...row, required: requiredOf(row) }));
     items.push(...(manage ? rows : rows.filter(({ required }) => !hasSaid(required, person))));
     after = page.next;

@@ -5,6 +5,7 @@ import type { Conversation } from '../conversation/conversation.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import type { LateEvidence } from '../conversation/attempt.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
+import { isOfClosedStore } from '../store/closed.ts';
 import type { ThreadKey } from '../store/thread.ts';
 import { appendBeside } from './beside.ts';
 import type { Setup } from './options.ts';
@@ -25,7 +26,8 @@ interface Ended {
 
 /**
  * Stores what started attempts came to although their run could not: its thread was lost, or its store, or the tool said
- * it after it had been given up (rule E3). An outcome is fenced by its call and attempt alone. Tried until it is stored.
+ * it after it had been given up (rule E3). An outcome is fenced by its call and attempt alone. Tried until it is stored, or the
+ * store was closed.
  */
 export async function storeLate({ store, report, closed }: Setup, { key, stored, conversation }: Ended): Promise<void> {
   const known = callsOf(stored.messages);
@@ -40,6 +42,7 @@ export async function storeLate({ store, report, closed }: Setup, { key, stored,
       return;
     } catch (error) {
       report(error);
+      if (isOfClosedStore(error)) return;
       await new Promise((resolve) => {
         const timer = setTimeout(resolve, wait);
         // A number where it keeps no process alive anyway.

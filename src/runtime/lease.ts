@@ -1,4 +1,5 @@
 import { ChatError } from '../conversation/error.ts';
+import { isOfClosedStore } from '../store/closed.ts';
 import type { Renewal, Store } from '../store/store.ts';
 import type { ClaimedThread, Fence, ThreadKey } from '../store/thread.ts';
 import { StoreClock } from './store-clock.ts';
@@ -47,7 +48,9 @@ export class Lease {
     return this.#isOver;
   }
 
+  /** Whether nothing says any more that the thread is this process's. */
   get isLapsed(): boolean {
+    if (this.#isOver) return true;
     const { wall, monotonic } = moment();
     return wall >= this.#until.wall || monotonic >= this.#until.monotonic;
   }
@@ -95,7 +98,7 @@ export class Lease {
    */
   #awaited({ monotonic }: Moment): () => void {
     const lapse = (): void => {
-      if (this.isLapsed && !this.#isOver) this.lose(silent(this.key));
+      if (!this.#isOver && this.isLapsed) this.lose(silent(this.key));
     };
     // An answer that is there already is read before.
     const wait = Math.max(this.#until.monotonic - monotonic, 0) + this.length;
@@ -124,7 +127,7 @@ export class Lease {
       return true;
     } catch (error) {
       // The store may be there again before the lease is over.
-      if (this.isLapsed) this.lose(error);
+      if (this.isLapsed || isOfClosedStore(error)) this.lose(error);
       return false;
     }
   }

@@ -141,7 +141,7 @@ function runtimeOf(setup: Setup, worker: Worker): Runtime {
       const toolbox = Object.hasOwn(chats, chat) ? chats[chat]?.toolbox : undefined;
       return toolbox ? describedTools(toolbox) : [];
     },
-    inbox: (query) => inbox(store, query),
+    inbox: (query) => inbox(setup, query),
     subscribe: (listener) => store.subscribe((key, news) => news === 'events' && listener(key)),
     audit: (query) => store.audit(query),
     trails: (query) => store.trails(query),

@@ -1,6 +1,6 @@
 import type { Person } from '../conversation/addressee.ts';
 import type { ChatEvent } from '../conversation/event.ts';
-import type { ErrorCode } from '../conversation/error.ts';
+import type { ChatError, ErrorCode } from '../conversation/error.ts';
 import type { Grant } from '../conversation/grant.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { Changes } from '../conversation/changes.ts';
@@ -112,7 +112,7 @@ export interface Store {
   revoke(revocation: Revocation): Promise<RevocationAnswer>;
 
   /** Calls that wait for somebody or for a time, in all threads of a tenant; the one that waits longest first. */
-  waiting(query: WaitingQuery): Promise<Page<WaitingRow>>;
+  waiting(query: WaitingQuery): Promise<WaitingPage>;
 
   /**
    * What people have decided in all threads of a tenant, or in one, the oldest first unless it is asked otherwise: put on record by the append that
@@ -196,6 +196,12 @@ export interface WaitingQuery extends PageQuery {
   readonly thread?: string;
   /** Only calls that are put to this person; absent: all of them (rule X1). */
   readonly person?: Person;
+}
+
+/** A piece of what waits. */
+export interface WaitingPage extends Page<WaitingRow> {
+  /** Of threads that stand as failed from now on, since a call of them that waits cannot be read; it is among no items. */
+  readonly unreadable?: readonly ChatError[];
 }
 
 /** A call that waits, and where. */

@@ -9,6 +9,11 @@ export interface ThreadKey {
   readonly thread: string;
 }
 
+/** A thread's key alone, of what holds more. */
+export function keyOf({ tenant, thread }: ThreadKey): ThreadKey {
+  return { tenant, thread };
+}
+
 /** A thread's name as one text. */
 export function nameOf({ tenant, thread }: ThreadKey): string {
   return JSON.stringify([tenant, thread]);

@@ -113,4 +113,32 @@ describe.each([
     await tells.close();
     await store.close();
   });
+
+  test('keeps nobody from what waits in others, and is told of once', async () => {
+    const { store, write } = open('inbox');
+    const errors: unknown[] = [];
+    const works = createRuntime({ chat: chat(), store, work: false, onError: (error) => errors.push(error) });
+    for (const thread of ['t1', 't2', 't3']) {
+      await works.send(await works.threads.create({ tenant: 'acme', thread }), 'Hi');
+    }
+    await works.tick({ budget: Infinity });
+    await write(
+      `update tool_call set json = '{' where thread = 't1'; update tool_call set json = '7' where thread = 't2'`,
+    );
+    for (const who of [{ manage: true }, { principal: 'ann' }, { manage: true, limit: 1 }]) {
+      const { items } = await works.inbox({ tenant: 'acme', ...who });
+      expect(items.map(({ thread }) => thread.thread)).toEqual(['t3']);
+    }
+    expect(await statuses(works)).toEqual({ t1: 'format', t2: 'format', t3: 'paused' });
+    const told = ['t1', 't2'].map((thread) =>
+      expect.objectContaining({
+        code: 'format',
+        message: expect.stringMatching(`^Loading thread ${thread}: .*failed`),
+      }),
+    );
+    expect(errors).toEqual(expect.arrayContaining(told));
+    expect(errors).toHaveLength(2);
+    await works.close();
+    await store.close();
+  });
 });

@@ -2,6 +2,7 @@ import type { Capabilities, Model, ModelEvent, ModelRequest } from '../../chat/m
 import { ChatError } from '../../conversation/error.ts';
 import type { Message } from '../../conversation/message.ts';
 import { secretsOf } from '../../wire/secret.ts';
+import { demandFinite } from '../finite-settings.ts';
 import { bridgeTo, dataOf } from './bridge.ts';
 import type { Bridge, OriginData } from './bridge.ts';
 import { failureOf } from './failure.ts';
@@ -67,6 +68,7 @@ async function* answer(
     what: `Asking ${bridge.provider}/${bridge.model}`,
     secrets: secretsOf(settings.headers ?? {}),
   };
+  demandFinite(settings, place.what);
   const patience = new Patience(place.what, signal);
   try {
     const { options: asked, warnings } = callOptions(request, bridge, patience.signal);

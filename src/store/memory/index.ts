@@ -1,6 +1,7 @@
 import type { Grant } from '../../conversation/grant.ts';
 import { setsWake } from '../admission.ts';
 import { Alarm } from '../alarm.ts';
+import { closedStore } from '../closed.ts';
 import { excerptOf } from '../excerpt.ts';
 import type { Excerpt } from '../excerpt.ts';
 import { nudgedBy, openingsOf } from '../family.ts';
@@ -13,7 +14,7 @@ import type { NoticeClaim, NoticeRow, SettledNotice } from '../notice.ts';
 import type { Page } from '../page.ts';
 import type { Append, AppendAnswer, Claim, Renewal, Revocation, RevocationAnswer, Store } from '../store.ts';
 import type { Granted, RevokedGrant, ThreadChange, ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
-import { nameOf } from '../thread.ts';
+import { keyOf, nameOf } from '../thread.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey } from '../thread.ts';
 import { HeldBlobs } from './held-blobs.ts';
 import { HeldGrants } from './held-grants.ts';
@@ -47,6 +48,7 @@ class MemoryStore implements Store {
     this.#trails.record({ ...key, decisions: [taken] }, this.#clock());
   });
   #changes = 0;
+  #isClosed = false;
 
   constructor({ now = Date.now, auditSecret }: MemoryStoreOptions) {
     this.#clock = now;
@@ -92,7 +94,7 @@ class MemoryStore implements Store {
     const family = this.#family(held);
     if (held.root !== undefined || !family.every((one) => one.isErasable)) return 'refused';
     for (const one of family) {
-      const gone = keyOf(one);
+      const gone = keyOf(one.made);
       this.#trails.close(gone, this.#clock());
       this.#blobs.erase(gone);
       this.#grants.erase(gone);
@@ -202,8 +204,8 @@ class MemoryStore implements Store {
     const behind = named.filter(([name]) => name > after);
     const { items, next } = pageOf(behind, { limit, placeOf: ([name]) => name, toItem: ([, held]) => held });
     const kept = (after === '' ? named.map(([, held]) => held) : items).find((held) => held.isKept(now));
-    if (kept && !force) return { type: 'held', thread: keyOf(kept), holder: kept.thread.lease?.holder ?? '' };
-    const unsure = items.filter((held) => held.revoke(now)).map(keyOf);
+    if (kept && !force) return { type: 'held', thread: keyOf(kept.made), holder: kept.thread.lease?.holder ?? '' };
+    const unsure = items.filter((held) => held.revoke(now)).map(({ made }) => keyOf(made));
     return { type: 'revoked', count: items.length, unsure, ...(next !== undefined && { next }) };
   }
 
@@ -261,18 +263,19 @@ class MemoryStore implements Store {
   async noteStall(): Promise<void> {}
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#listeners.clear();
     this.#alarm.close();
   }
 
   #find(key: ThreadKey): HeldThread | undefined {
+    if (this.#isClosed) throw closedStore('Using a store in memory');
     return this.#threads.get(nameOf(key));
   }
 
   /** A thread, and those that were opened for its calls. */
   #family(held: HeldThread): readonly HeldThread[] {
-    const { tenant, thread } = held.made;
-    return [held, ...this.#all(tenant).filter(({ root }) => root === thread)];
+    return [held, ...this.#all(held.made.tenant).filter(({ root }) => root === held.made.thread)];
   }
 
   #all(tenant: string): readonly HeldThread[] {
@@ -292,8 +295,4 @@ class MemoryStore implements Store {
   #tell({ made: { tenant, thread } }: HeldThread, news: News = 'events'): void {
     for (const listener of this.#listeners) listener({ tenant, thread }, news);
   }
-}
-
-function keyOf({ made: { tenant, thread } }: HeldThread): ThreadKey {
-  return { tenant, thread };
 }

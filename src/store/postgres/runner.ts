@@ -1,8 +1,8 @@
-import { ChatError } from '../../conversation/error.ts';
 import type { Database } from '../sql/database.ts';
 import { encodingChecked } from './encoding.ts';
 import { migrate, migrations, versionOf } from '../sql/migrations.ts';
 import type { Runner, Transaction } from '../sql/transaction.ts';
+import { closedStore } from '../closed.ts';
 import type { News } from '../log.ts';
 import type { ThreadKey } from '../thread.ts';
 import type { OpenWaker, Wake } from '../waker.ts';
@@ -127,7 +127,7 @@ export class PostgresRunner implements Runner {
 
   /** The pool, when the tables are there. What did not work is tried again by the next call. */
   async #pool(): Promise<PostgresPool> {
-    if (this.#isClosed) throw new ChatError('invalid-request', 'Using a store on Postgres: it was closed.');
+    if (this.#isClosed) throw closedStore('Using a store on Postgres');
     this.#ready ??= this.#prepared().catch((error: unknown) => {
       this.#ready = undefined;
       throw error;

@@ -1,13 +1,14 @@
 import type { Grant } from '../../conversation/grant.ts';
+import type { ChatError } from '../../conversation/error.ts';
 import type { Excerpt } from '../excerpt.ts';
-import { ChatError } from '../../conversation/error.ts';
 import { isOpening } from '../admission.ts';
+import { closedStore } from '../closed.ts';
 import type { Deltas, Landed, LogPage, LogPlace, News } from '../log.ts';
 import type { AuditEntry, AuditQuery, Trail, TrailQuery } from '../audit/trail.ts';
 import type { NoticeClaim, NoticeRow, SettledNotice } from '../notice.ts';
 import type { Page } from '../page.ts';
 import type { Append, AppendAnswer, Claim, Renewal, Revocation, RevocationAnswer, Stall, Store } from '../store.ts';
-import type { Granted, RevokedGrant, ThreadChange, ThreadQuery, WaitingQuery, WaitingRow } from '../store.ts';
+import type { Granted, RevokedGrant, ThreadChange, ThreadQuery, WaitingPage, WaitingQuery } from '../store.ts';
 import type { ClaimedThread, Fence, LoadedThread, NewThread, Thread, ThreadKey } from '../thread.ts';
 import { append } from './append.ts';
 import { audit, auditedTenants, trails } from './audit.ts';
@@ -26,7 +27,7 @@ import { isAnyToTell, settleNotice, takeNotices } from './notices.ts';
 import { noteStall } from './stalls.ts';
 import { check, create, erase, renew, stop, time, update } from './threads.ts';
 import type { Runner } from './transaction.ts';
-import { notReadable } from './unreadable.ts';
+import { failedWhileWaiting, notReadable } from './unreadable.ts';
 import { waiting } from './waiting.ts';
 
 /** A store in a database: the transactions, played by whoever has the connection. */
@@ -131,8 +132,15 @@ export class SqlStore implements Store {
     return this.#runner.write(() => revoke(this.#database, revocation, nonce));
   }
 
-  waiting(query: WaitingQuery): Promise<Page<WaitingRow>> {
-    return this.#runner.look(() => waiting(this.#database, query));
+  async waiting(query: WaitingQuery): Promise<WaitingPage> {
+    const { broken, ...page } = await this.#runner.look(() => waiting(this.#database, query));
+    const unreadable: ChatError[] = [];
+    for (const one of broken) {
+      if (!(await this.#runner.write(() => failedWhileWaiting(this.#database, one)))) continue;
+      unreadable.push(notReadable({ unreadable: one.thread, cause: one.cause }));
+      this.#tell(one);
+    }
+    return { ...page, ...(unreadable.length > 0 && { unreadable }) };
   }
 
   audit(query: AuditQuery): Promise<Page<AuditEntry>> {
@@ -216,7 +224,7 @@ export class SqlStore implements Store {
 
   /** Throws when it was closed: nobody would be told of anything, or end it. */
   #watch(): void {
-    if (this.#isClosed) throw new ChatError('invalid-request', 'Listening to a store: it was closed.');
+    if (this.#isClosed) throw closedStore('Listening to a store');
     this.#unwatch ??= this.#runner.watch((key, news) => this.#tell(key, news));
   }
 

@@ -1,6 +1,7 @@
 import { ChatError, messageOf } from '../../conversation/error.ts';
+import type { ThreadKey } from '../thread.ts';
 import type { Database } from './database.ts';
-import { run } from './transaction.ts';
+import { first, run } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
 
 /** A thread of which what is stored cannot be read, and why. */
@@ -23,6 +24,23 @@ export function* failedAsUnreadable(
       .where('id', '=', id)
       .returning(tell(() => ({ tenant, thread: id })).as('told')),
   );
+}
+
+/** The same where nobody has found it before, and nobody has it, who would find it. Gives whether that is so. */
+export function* failedWhileWaiting(database: Database, { tenant, thread }: ThreadKey): Transaction<boolean> {
+  const { tables, locks } = database;
+  const row = yield* first(
+    tables
+      .selectFrom('thread')
+      .select('error')
+      .where('tenant', '=', tenant)
+      .where('id', '=', thread)
+      .where('lease_until', 'is', null)
+      .$if(locks, (query) => query.forUpdate()),
+  );
+  if (!row || row.error === 'format') return false;
+  yield* failedAsUnreadable(database, { tenant, id: thread });
+  return true;
 }
 
 /** What is thrown about it. */

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 import type { ToolCall } from '../../conversation/tool-call.ts';
-import type { Page } from '../page.ts';
-import type { WaitingQuery, WaitingRow } from '../store.ts';
+import type { WaitingPage, WaitingQuery, WaitingRow } from '../store.ts';
+import type { ThreadKey } from '../thread.ts';
 import type { Database } from './database.ts';
 import { idsWithin, unordered } from './family.ts';
 import { pageOf, placeIn, rowsAsked } from './place.ts';
@@ -15,8 +15,18 @@ import type { ShownRow } from './thread-row.ts';
 import { all } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
 
+/** A page, and of what else would stand on it. */
+interface Found extends WaitingPage {
+  readonly broken: readonly Broken[];
+}
+
+/** A thread that has a call which cannot be read, and why. */
+export interface Broken extends ThreadKey {
+  readonly cause: unknown;
+}
+
 /** Calls of a tenant that wait, or those that are put to a person, the one that waits longest first. */
-export function* waiting(database: Database, query: WaitingQuery): Transaction<Page<WaitingRow>> {
+export function* waiting(database: Database, query: WaitingQuery): Transaction<Found> {
   const { tenant, thread = '', person } = query;
   const place = placeIn(query, ['number', 'string', 'string']);
   const form = { within: query.thread !== undefined, behind: place !== undefined };
@@ -27,16 +37,27 @@ export function* waiting(database: Database, query: WaitingQuery): Transaction<P
       ? theirs(database, { ...asked, ...named }, { ...form, isNamed: named.isNamed, names: named.names.length })
       : everyones(database, asked, form),
   );
-  return pageOf(rows, {
+  const broken: Broken[] = [];
+  const { items, ...more } = pageOf(rows, {
     query,
     placeOf: (row) => [row.since, row.call, row.id],
-    toItem: (row) => ({
-      thread: threadOf(row),
-      call: JSON.parse(row.json) as ToolCall,
-      message: row.message,
-      since: row.since,
-    }),
+    toItem: (row) => {
+      try {
+        return [rowOf(row)];
+      } catch (cause) {
+        broken.push({ tenant, thread: row.id, cause });
+        return [];
+      }
+    },
   });
+  return { items: items.flat(), ...more, broken };
+}
+
+/** Throws for a call that cannot be read. */
+function rowOf(row: CallRow): WaitingRow {
+  const call = JSON.parse(row.json) as ToolCall | null;
+  if (call?.id !== row.call) throw new TypeError(`${row.call} is no call`);
+  return { thread: threadOf(row), call, message: row.message, since: row.since };
 }
 
 interface CallRow extends ShownRow {

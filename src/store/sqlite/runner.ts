@@ -3,6 +3,7 @@ import type { Database } from '../sql/database.ts';
 import { migrate, migrations, versionOf } from '../sql/migrations.ts';
 import type { Runner, Transaction } from '../sql/transaction.ts';
 import { Alarm } from '../alarm.ts';
+import { closedStore } from '../closed.ts';
 import type { News } from '../log.ts';
 import type { ThreadKey } from '../thread.ts';
 import type { Wake } from '../waker.ts';
@@ -83,7 +84,7 @@ export class SqliteRunner implements Runner {
   #opened(): Connection {
     if (this.#connection?.isInPlace === false) throw moved(this.#path);
     if (this.#connection) return this.#connection;
-    if (this.#isClosed) throw new ChatError('invalid-request', `Using the store ${this.#path}: it was closed.`);
+    if (this.#isClosed) throw closedStore(`Using the store ${this.#path}`);
     const connection = new Connection(openFile(this.#path), (wake) => this.#alarm.wake(wake));
     try {
       const version = connection.play('begin', versionOf(this.#database));
