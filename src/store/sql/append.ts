@@ -10,7 +10,7 @@ import { eventsBehind } from './log.ts';
 import { isTaken, settled, standingAfter } from './settled.ts';
 import type { Settled, Standing } from './settled.ts';
 import { shape } from './shape.ts';
-import { threadOf } from './thread-row.ts';
+import { columns, threadOf } from './thread-row.ts';
 import { create } from './threads.ts';
 import { first, run } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
@@ -97,8 +97,7 @@ function* woken(append: Append, settled: Settled | undefined): Transaction<void>
 const standingOf = shape<Append, Standing>(({ tables, locks, now }, value) =>
   tables
     .selectFrom('thread')
-    .selectAll()
-    .select(now.as('now'))
+    .select([...columns, now.as('now')])
     .where('tenant', '=', value('tenant'))
     .where('id', '=', value('thread'))
     .$if(locks, (query) => query.forUpdate()),

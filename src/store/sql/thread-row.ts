@@ -26,8 +26,9 @@ export const shown: readonly ShownColumn[] = [
 export type ShownRow = Pick<Selectable<ThreadTable>, ShownColumn>;
 
 /** One of them. */
-export type ShownColumn = Exclude<
-  keyof ThreadTable,
+export type ShownColumn = Exclude<keyof ThreadTable, HiddenColumn>;
+
+type HiddenColumn =
   | 'format'
   | 'committed'
   | 'deltas_after'
@@ -40,8 +41,26 @@ export type ShownColumn = Exclude<
   | 'places'
   | 'changed'
   | 'root'
-  | 'nudged'
->;
+  | 'nudged';
+
+const hidden: readonly HiddenColumn[] = [
+  'format',
+  'committed',
+  'deltas_after',
+  'superseded_at',
+  'epoch',
+  'nonce',
+  'run',
+  'stopped',
+  'takeovers',
+  'places',
+  'changed',
+  'root',
+  'nudged',
+];
+
+/** All columns that this release knows. */
+export const columns: readonly (keyof ThreadTable)[] = [...shown, ...hidden];
 
 /** A thread as lists show it. */
 export function threadOf(row: ShownRow): Thread {

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { append, begin, key, word } from '../../testing/store/case.ts';
 import type { Store } from '../store.ts';
 import { sqliteStore } from './index.ts';
@@ -12,7 +12,10 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'yourcall-moved-'));
   path = join(folder, 'threads.db');
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  vi.useRealTimers();
+  rmSync(folder, { recursive: true });
+});
 
 const refused = () => ({
   code: 'invalid-request',
@@ -41,6 +44,23 @@ test.each([
   await expect(append(store, [word('m3')])).rejects.toMatchObject(refused());
   await expect(store.load(key)).rejects.toMatchObject(refused());
   await expect(store.claim({ chats: ['shop'], holder: 'h', lease: 1_000 })).rejects.toMatchObject(refused());
+  await store.close();
+});
+
+test('what waits for no disk notices within a tenth of a second that the file was moved, what does at once (E8)', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const store = await written();
+  renameSync(path, join(folder, 'old.db'));
+  // Nothing more is asked of the disk than has to be.
+  vi.advanceTimersByTime(99);
+  expect((await store.load(key))?.thread.seq).toBe(2);
+  vi.advanceTimersByTime(1);
+  await expect(store.load(key)).rejects.toMatchObject(refused());
+  renameSync(join(folder, 'old.db'), path);
+  expect((await store.load(key))?.thread.seq).toBe(2);
+  renameSync(path, join(folder, 'old.db'));
+  await expect(append(store, [word('m3')])).rejects.toMatchObject(refused());
+  await expect(store.load(key)).rejects.toMatchObject(refused());
   await store.close();
 });
 

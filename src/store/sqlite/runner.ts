@@ -19,6 +19,7 @@ export class SqliteRunner implements Runner {
   readonly #patience: number;
   readonly #alarm = new Alarm();
   #connection: Connection | undefined;
+  #watch: Watch | undefined;
   #isClosed = false;
   /** While another process has the lock. */
   #pause: Promise<void> | undefined;
@@ -31,23 +32,24 @@ export class SqliteRunner implements Runner {
 
   async write<Answer>(transaction: (again: boolean) => Transaction<Answer>, weight?: 'light'): Promise<Answer> {
     while (this.#pause) await this.#pause;
-    const play = (): Answer => this.#opened().play('begin immediate', transaction(false));
-    return this.#patiently(weight === 'light' ? () => this.#opened().lightly(play) : play);
+    const lately = weight === 'light' ? 'lately' : undefined;
+    return this.#patiently(() => this.#opened(lately).play('begin immediate', transaction(false), weight));
   }
 
   /** Does not wait for a writer. */
   async read<Answer>(transaction: () => Transaction<Answer>): Promise<Answer> {
-    return this.#patiently(() => this.#opened().play('begin', transaction()));
+    return this.#patiently(() => this.#opened('lately').play('begin', transaction()));
   }
 
   async look<Answer>(transaction: () => Transaction<Answer>): Promise<Answer> {
-    return this.#patiently(() => this.#opened().look(transaction()));
+    return this.#patiently(() => this.#opened('lately').look(transaction()));
   }
 
   watch(tell: (key: ThreadKey, news: News) => void): () => void {
     const wake = (one: Wake): void => this.#alarm.wake(one);
-    const watch = new Watch({ path: this.#path, open: () => this.#opened(), database: this.#database, tell, wake });
-    return () => watch.end();
+    const open = (): Connection => this.#opened('lately');
+    this.#watch ??= new Watch({ path: this.#path, open, database: this.#database, wake });
+    return this.#watch.begin(tell);
   }
 
   onWake(tell: (key: ThreadKey) => void): () => void {
@@ -56,8 +58,9 @@ export class SqliteRunner implements Runner {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#watch?.end();
     // Closed, one that was moved would take the log of the file along that stands in its place.
-    if (this.#connection?.isInPlace) this.#connection.close();
+    if (this.#connection?.isInPlace()) this.#connection.close();
     this.#connection = undefined;
   }
 
@@ -81,8 +84,8 @@ export class SqliteRunner implements Runner {
     }
   }
 
-  #opened(): Connection {
-    if (this.#connection?.isInPlace === false) throw moved(this.#path);
+  #opened(lately?: 'lately'): Connection {
+    if (this.#connection?.isInPlace(lately) === false) throw moved(this.#path);
     if (this.#connection) return this.#connection;
     if (this.#isClosed) throw closedStore(`Using the store ${this.#path}`);
     const connection = new Connection(openFile(this.#path), (wake) => this.#alarm.wake(wake));

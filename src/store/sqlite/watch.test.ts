@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import fs, { mkdtempSync, rmSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -30,4 +31,35 @@ test.runIf(process.platform === 'linux')('what others store is heard when the fi
   expect(await heard.promise).toEqual([key, 'events']);
   await worker.terminate();
   await store.close();
+});
+
+test('whoever comes and goes on one store hears by one ear, and of nothing that was changed meanwhile (S6)', async () => {
+  const spy = vi.spyOn(fs, 'watch');
+  syncBuiltinESMExports();
+  const path = join(folder, 'b.db');
+  const store = sqliteStore(path);
+  await begin(store);
+  vi.useFakeTimers({ toFake: ['setInterval', 'setTimeout', 'clearTimeout', 'clearInterval'] });
+  const heard: string[] = [];
+  const changeElsewhere = async (thread: string): Promise<void> => {
+    const other = sqliteStore(path);
+    await other.create({ ...key, thread, chat: 'shop' });
+    await other.close();
+  };
+  const ended = store.subscribe(({ thread }) => heard.push(`first ${thread}`));
+  ended();
+  await changeElsewhere('t2');
+  store.subscribe(({ thread }) => heard.push(`second ${thread}`))();
+  const end = store.subscribe(({ thread }) => heard.push(`third ${thread}`));
+  await changeElsewhere('t3');
+  vi.advanceTimersByTime(25);
+  expect([heard, spy.mock.calls.length]).toEqual([['third t3'], 1]);
+  end();
+  // Nobody has wanted to know for a second: the machine is asked anew.
+  vi.advanceTimersByTime(1_000);
+  store.subscribe(() => {})();
+  expect(spy.mock.calls.length).toBe(2);
+  await store.close();
+  spy.mockRestore();
+  syncBuiltinESMExports();
 });
