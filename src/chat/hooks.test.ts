@@ -237,3 +237,15 @@ test('what one call says goes over what the chat says, setting by setting', asyn
     { temperature: 1, topP: 0.5, toolChoice: 'auto', seed: 1 },
   ]);
 });
+
+test('settings over which no run lays others are one object for all runs, so that wires render them once', async () => {
+  for (const given of [{}, { settings: { temperature: 1 } }]) {
+    const model = scripted(['One.', 'Two.']);
+    const chat = createChat({ model, ...given });
+    await chat.complete(said());
+    await chat.complete(said());
+    const [first, second] = model.requests;
+    expect(first?.settings).toBeDefined();
+    expect(second?.settings).toBe(first?.settings);
+  }
+});

@@ -15,21 +15,20 @@ interface Call {
 
 /** The chat and the caller together, with every default filled in. Throws `ChatError` `invalid-request` without a conversation. */
 export function setupOf(chat: ChatOptions<Tools, never>, toolbox: Toolbox, { conversation, options }: Call): RunSetup {
-  const { output, commit, around, limits, children } = options;
   if (!conversation?.journal) throw new ChatError('invalid-request', `${conversation} is no conversation.`);
   return {
     ...chat,
     // Whatever else untyped code gives a run is not its to say.
-    output,
-    commit,
-    around,
-    limits,
-    children,
+    output: options.output,
+    commit: options.commit,
+    around: options.around,
+    limits: options.limits,
+    children: options.children,
+    context: options.context,
     ...toolbox,
     settings: settingsOf(chat, options),
     conversation,
     model: options.model ?? chat.model,
-    context: options.context,
     maxSteps: (options.maxSteps ?? chat.maxSteps ?? 16) + (options.continue ? conversation.run.steps : 0),
     concurrency: chat.concurrency ?? 64,
     ask: options.ask ?? streamed,
@@ -50,9 +49,17 @@ function logged(error: unknown, errorId: string): void {
   console.error(`yourcall: error ${errorId}:`, error);
 }
 
-/** Later ones are laid over earlier ones, one by one. */
-function settingsOf(chat: ChatOptions<Tools, never>, options: StreamBase): Settings {
-  const { toolChoice, headers, providerOptions } = options;
-  const given = Object.entries({ toolChoice, headers, providerOptions }).filter(([, value]) => value !== undefined);
-  return { ...chat.settings, ...options.settings, ...Object.fromEntries(given) };
+/** Later ones are laid over earlier ones, one by one. Of most runs they are the same object: wires know it again. */
+function settingsOf({ settings = none }: ChatOptions<Tools, never>, options: StreamBase): Settings {
+  const { settings: own, toolChoice, headers, providerOptions } = options;
+  if (!own && !toolChoice && !headers && !providerOptions) return settings;
+  return {
+    ...settings,
+    ...own,
+    ...(toolChoice && { toolChoice }),
+    ...(headers && { headers }),
+    ...(providerOptions && { providerOptions }),
+  };
 }
+
+const none: Settings = {};

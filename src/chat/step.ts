@@ -70,6 +70,6 @@ function withAdditions(messages: readonly Message[], additions: Additions | unde
 }
 
 function settingsOf(settings: Settings, { settings: own, toolChoice }: Step): Settings {
-  if (!own && toolChoice === undefined) return settings;
-  return { ...settings, ...own, ...(toolChoice !== undefined && { toolChoice }) };
+  if (!own && !toolChoice) return settings;
+  return { ...settings, ...own, ...(toolChoice && { toolChoice }) };
 }

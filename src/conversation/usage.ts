@@ -33,14 +33,9 @@ export const noUsage: Usage = { input: 0, output: 0, cachedInput: 0, reasoning: 
  * text had come.
  */
 export function addUsage(sum: Usage, more: ModelUsage | Usage | undefined, length = 0): Usage {
-  if (more === undefined) {
-    return { ...sum, unreported: sum.unreported + 1, unreportedLength: sum.unreportedLength + length };
-  }
-  const added = { ...noUsage, ...more };
+  const added: Partial<Usage> = more ?? { unreported: 1, unreportedLength: length };
   const total: { -readonly [Name in keyof Usage]: number } = { ...sum };
-  for (const name of names) total[name] += added[name];
+  // Its keys are those of all usage.
+  for (const name in noUsage) total[name as keyof Usage] += added[name as keyof Usage] ?? 0;
   return total;
 }
-
-// The keys of what nobody has spent are those of all usage.
-const names = Object.keys(noUsage) as (keyof Usage)[];

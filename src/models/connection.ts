@@ -48,7 +48,7 @@ export interface WireRequest {
 /** What a decoder is given: events that come before its first, and secrets that no error may tell. */
 export interface DecoderOptions {
   readonly before: readonly ModelEvent[];
-  readonly secrets: readonly string[];
+  secrets(): readonly string[];
   readonly request: ModelRequest;
 }
 
@@ -88,9 +88,7 @@ export function asking(wire: Wire, options: ConnectionOptions): Asking {
       const decoder = wire.decoder({
         before: warnings,
         // Only an error asks for them.
-        get secrets() {
-          return secretsOf(headers, url);
-        },
+        secrets: () => secretsOf(headers, url),
         request,
       });
       return readEvents(answer.body, decoder, { what, signal, idleTimeout, framing });

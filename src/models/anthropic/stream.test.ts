@@ -498,7 +498,7 @@ describe('an error inside the stream', () => {
   });
 
   test('never tells a key (rule X3)', () => {
-    const decoder = new MessagesDecoder(wire, { secrets: ['sk-secret'] });
+    const decoder = new MessagesDecoder(wire, { secrets: () => ['sk-secret'] });
     expect(() => decoder.push('{"type":"error","error":{"message":"bad sk-secret"}}', '', [])).toThrow('bad [secret]');
   });
 

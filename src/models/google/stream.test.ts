@@ -457,7 +457,7 @@ describe('errors', () => {
     ['without framing', JSON.stringify(refusal), 'unframed'],
     ['as an event of that name', JSON.stringify(refusal.error), 'error'],
   ])('%s are thrown, behind the usage and without keys (rule X3)', (_, data, name) => {
-    const decoder = new GoogleDecoder(wire, { secrets: ['key-1234'] });
+    const decoder = new GoogleDecoder(wire, { secrets: () => ['key-1234'] });
     const events: ModelEvent[] = [];
     decoder.push(chunk([], {}, { usageMetadata: { promptTokenCount: 3 } }), '', events);
     let error: unknown;

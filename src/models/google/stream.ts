@@ -109,7 +109,7 @@ export class GoogleDecoder implements Decoder<ModelEvent> {
 
   #error(told: { readonly text: string } | { readonly value: unknown }, events: ModelEvent[]): ChatError {
     this.#tellUsage(events);
-    return errorOf({ what: this.#what, secrets: this.#told.secrets ?? [], ...told });
+    return errorOf({ what: this.#what, secrets: this.#told.secrets?.() ?? [], ...told });
   }
 
   #chunk(chunk: Members, raw: RawArguments, events: ModelEvent[]): void {

@@ -162,7 +162,7 @@ describe('errors', () => {
   });
 
   test('tell no secrets (rule X3)', () => {
-    const decoder = new OllamaDecoder(id, { secrets: ['sk-123456'] });
+    const decoder = new OllamaDecoder(id, { secrets: () => ['sk-123456'] });
     expect(() => decoder.push('{"error":"bad key sk-123456"}', '', [])).toThrow('bad key [secret]');
   });
 

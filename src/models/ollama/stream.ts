@@ -18,7 +18,7 @@ type Members = Record<string, unknown>;
 export class OllamaDecoder implements Decoder<ModelEvent> {
   isDone = false;
   readonly #model: ModelId;
-  readonly #secrets: readonly string[];
+  readonly #secrets: DecoderOptions['secrets'];
   #before: readonly ModelEvent[];
   #hasBegun = false;
   /** What is not JSON: the beginning of a whole answer over several lines, or of a line that was cut. */
@@ -26,7 +26,7 @@ export class OllamaDecoder implements Decoder<ModelEvent> {
   #calls = 0;
 
   /** `before` comes before the first event, and no error tells any of the `secrets`. */
-  constructor(model: ModelId, { before = [], secrets = [] }: Partial<DecoderOptions> = {}) {
+  constructor(model: ModelId, { before = [], secrets = () => [] }: Partial<DecoderOptions> = {}) {
     this.#model = model;
     this.#before = before;
     this.#secrets = secrets;
@@ -72,7 +72,7 @@ export class OllamaDecoder implements Decoder<ModelEvent> {
     this.#hasBegun = true;
     if (!isObject(chunk)) return;
     const { message, done } = chunk;
-    if (isError(chunk)) throw errorOf({ what: this.#what, secrets: this.#secrets, value: chunk });
+    if (isError(chunk)) throw errorOf({ what: this.#what, secrets: this.#secrets(), value: chunk });
     if (isObject(message)) this.#message(message, events);
     if (done === true) this.#finish(chunk, events);
   }

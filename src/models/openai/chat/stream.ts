@@ -102,7 +102,7 @@ export class ChatDecoder implements Decoder<ModelEvent> {
   }
 
   #error(told: { readonly text: string } | { readonly value: unknown }): ChatError {
-    return errorOf({ what: this.#what, secrets: this.#told.secrets ?? [], ...told });
+    return errorOf({ what: this.#what, secrets: this.#told.secrets?.() ?? [], ...told });
   }
 
   #chunk(chunk: Members, name: string, events: ModelEvent[]): void {

@@ -582,7 +582,7 @@ describe('the end', () => {
 
 describe('errors', () => {
   function failure(pieces: readonly (Told | string)[], secrets: readonly string[] = []): unknown {
-    const decoder = new ResponsesDecoder(wire, { secrets });
+    const decoder = new ResponsesDecoder(wire, { secrets: () => secrets });
     try {
       for (const piece of pieces) decoder.push(typeof piece === 'string' ? piece : JSON.stringify(piece), '', []);
       decoder.end([]);

@@ -90,7 +90,7 @@ export class ResponsesDecoder implements Decoder<ModelEvent> {
   }
 
   #error(told: { readonly text: string } | { readonly value: unknown }): ChatError {
-    return errorOf({ what: this.#what, secrets: this.#told.secrets ?? [], ...told });
+    return errorOf({ what: this.#what, secrets: this.#told.secrets?.() ?? [], ...told });
   }
 
   #event(event: Members, name: string, events: ModelEvent[]): void {
