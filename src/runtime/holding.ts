@@ -114,11 +114,8 @@ export class Holding implements Speaker {
         else if (startsEffect(this.#content, events)) await this.lease.check();
         if (this.lease.isOver && !end) throw fenced(this.lease.key);
         return undefined;
-      case 'refused': {
-        const refused = this.#take(answer);
-        this.#openSoon();
-        return { refused };
-      }
+      case 'refused':
+        return { refused: this.#take(answer) };
       case 'fenced':
       case 'missing':
         this.lease.lose();
@@ -275,7 +272,7 @@ export class Holding implements Speaker {
    */
   async #appended(events: readonly ChatEvent[], more: Partial<Append>): Promise<AppendAnswer> {
     const { lease } = this;
-    const said = this.#answer && !this.#unwritable ? withOpenAnswer(this.#answer, events, this.#content) : events;
+    const said = withOpenAnswer(this.#answer, events, this.#content);
     const all = said.length === 0 ? [] : [...recovered(this.#content, this.#orphaned), ...said];
     const { append: drafted, content } = this.#drafted(all);
     const append = { ...drafted, ...more, ...(lease.isToStop && { afterStop: true as const }) };
@@ -293,7 +290,10 @@ export class Holding implements Speaker {
       } catch (error) {
         // Tried again it would fail again, here and in whatever process takes it over.
         this.#unwritable ??= all.map(unwritable).find(Boolean);
-        if (this.#unwritable) throw this.#unwritable;
+        if (this.#unwritable) {
+          this.#answer = undefined;
+          throw this.#unwritable;
+        }
         if (tries === 1) this.#report(error);
         if (lease.isLapsed || performance.now() > until) {
           lease.failure ??= error;
@@ -319,6 +319,7 @@ export class Holding implements Speaker {
     // Who cancels what waits ends the run with it (rule E7).
     this.#isEnded ||= events.some(isEnd);
     if (stopped || this.#isEnded) this.lease.stop();
+    this.#openSoon();
     return events;
   }
 }

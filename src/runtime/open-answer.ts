@@ -25,7 +25,12 @@ export function openAnswerIn(
 }
 
 /** Events with the answer in its place before them: its whole message takes the place of its opening. */
-export function withOpenAnswer(open: OpenAnswer, events: readonly ChatEvent[], content: Content): readonly ChatEvent[] {
+export function withOpenAnswer(
+  open: OpenAnswer | undefined,
+  events: readonly ChatEvent[],
+  content: Content,
+): readonly ChatEvent[] {
+  if (!open) return events;
   const { message, behind } = open;
   const isOf = (event: ChatEvent): event is MessageEvent => isMessage(event) && event.message.id === message;
   const isTold = events.some(isOf) || isWithdrawn(open, content);
