@@ -35,9 +35,18 @@ export const databases: readonly Database[] = [
 async function startMemory(): Promise<RunningDatabase> {
   const fresh = (): OpenStore => {
     const store = memoryStore();
-    return () => store;
+    // A machine that leaves does not close it for the others.
+    return () =>
+      new Proxy(store, {
+        get: (target, name: keyof Store) => (name === 'close' ? async () => {} : bound(target, name)),
+      });
   };
   return { fresh, stop: async () => {} };
+}
+
+function bound(store: Store, name: keyof Store): unknown {
+  const member = store[name] as unknown;
+  return typeof member === 'function' ? member.bind(store) : member;
 }
 
 async function startFiles(): Promise<RunningDatabase> {
