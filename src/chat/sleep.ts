@@ -1,3 +1,5 @@
+import { longestTimer } from '../conversation/longest-timer.ts';
+
 /** Resolves after so many milliseconds, or as many as a timer holds; rejects with the signal's reason when it is aborted before. */
 export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -7,7 +9,7 @@ export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> 
       if (signal.aborted) reject(signal.reason);
       resolve();
     };
-    const timer = setTimeout(end, Math.min(milliseconds, 2 ** 31 - 1));
+    const timer = setTimeout(end, Math.min(milliseconds, longestTimer));
     signal.addEventListener('abort', end);
     if (signal.aborted) end();
   });

@@ -73,10 +73,10 @@ test('what is not there cannot be changed, and the error names it', () => {
   expect(() => conversation.apply({ type: 'tool', call: { ...moved, id: 'c' } })).toThrow('from proposed to running');
   expect(() => conversation.apply({ type: 'text', message: 'x', part: 0, delta: 'a' })).toThrow('Message x is not in');
   expect(() => conversation.apply({ type: 'text', message: 'b', part: 2, delta: 'a' })).toThrow(
-    'Part 2 of message b came too early',
+    'Part 2 of message b came before',
   );
   expect(() => conversation.apply({ type: 'text', message: 'b', part: 0, delta: 'a' })).toThrow('is tool, not text');
-  expect(() => conversation.apply(added('d', 5))).toThrow('Part 5 of message b came too early.');
+  expect(() => conversation.apply(added('d', 5))).toThrow('Part 5 of message b came before the parts ahead of it.');
   expect(() => conversation.apply({ type: 'rewind', message: 'x' })).toThrow('Message x is not in this conversation.');
   expect(JSON.stringify(conversation)).toBe(before);
 });

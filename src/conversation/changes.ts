@@ -107,7 +107,7 @@ function changesBetween(before: Content, after: Content): Changes {
   while (same < before.messages.length && before.messages[same] === after.messages[same]) same += 1;
   const known = new Map(before.messages.slice(same).map((message) => [message.id, message]));
   const messages: StoredMessage[] = [];
-  const inserted = insertedIn(after.messages, { same, known: new Set(known.keys()) });
+  const inserted = insertedIn(after.messages, { same, known });
   const calls: StoredCall[] = [];
   const decisions: DecisionTaken[] = [];
   const children = new ChildChanges();
@@ -137,7 +137,7 @@ function changesBetween(before: Content, after: Content): Changes {
 /** New messages before known ones, in their order: none, unless somebody spoke before an answer was stored. */
 function insertedIn(
   messages: readonly Message[],
-  { same, known }: { readonly same: number; readonly known: ReadonlySet<string> },
+  { same, known }: { readonly same: number; readonly known: ReadonlyMap<string, Message> },
 ): readonly Inserted[] {
   const last = known.size > 0 ? messages.findLastIndex(({ id }) => known.has(id)) : -1;
   return messages.slice(same, Math.max(same, last)).flatMap(({ id }, index) => {

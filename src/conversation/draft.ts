@@ -218,7 +218,7 @@ export class Draft {
 }
 
 function tooEarly(message: string, part: number): Error {
-  return new Error(`Part ${part} of message ${message} came too early.`);
+  return new Error(`Part ${part} of message ${message} came before the parts ahead of it.`);
 }
 
 /** Where a call stands in the messages. */

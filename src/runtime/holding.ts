@@ -201,7 +201,7 @@ export class Holding implements Speaker {
   /** Whether events wait for the next append: they open an answer, without them nothing is lost, and its model need not wait. */
   #defers(events: readonly ChatEvent[]): boolean {
     const { lease } = this;
-    if (this.#isBehind || lease.isToStop || lease.isOver || lease.isLapsed || this.#orphaned.length > 0) return false;
+    if (this.#isBehind || lease.isToStop || lease.isLapsed || this.#orphaned.length > 0) return false;
     const answer = openAnswerIn(events, this.#content, lease.fence);
     if (!answer) return false;
     // One that was opened before, and never stored, was withdrawn.
@@ -219,8 +219,8 @@ export class Holding implements Speaker {
 
   /** Stores the answer that was opened, unless a commit does: what is said of it stands in the log behind it. */
   async #open(): Promise<void> {
+    if (this.#storing) return this.#storing;
     if (!this.#answer || this.#isCommitting || this.lease.isOver || isWithdrawn(this.#answer, this.#content)) return;
-    const failure = this.lease.failure;
     this.#storing = this.#append([], {}).then(
       (answer) => {
         if (answer.type === 'fenced' || answer.type === 'missing') this.lease.lose();
@@ -229,8 +229,8 @@ export class Holding implements Speaker {
         // Others were first: the run asks what they said, and the answer is stored behind it.
         this.hear(answer.seq);
       },
-      // The next commit fails as well, and says so.
-      () => void (this.lease.failure = failure),
+      // It may be there although nobody heard of it: a commit would meet it as somebody else's, and what was said of it be lost.
+      (error: unknown) => void (this.#unwritable ?? this.lease.lose(error)),
     );
     await this.#storing;
     this.#storing = undefined;

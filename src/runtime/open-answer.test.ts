@@ -3,6 +3,7 @@ import { createChat } from '../chat/chat.ts';
 import type { Model } from '../chat/model.ts';
 import { apply } from '../conversation/apply.ts';
 import type { ChatEvent } from '../conversation/event.ts';
+import { ChatError } from '../conversation/error.ts';
 import { isEnd } from '../conversation/event.ts';
 import { textOf } from '../conversation/message.ts';
 import { isOpening } from '../store/admission.ts';
@@ -18,8 +19,12 @@ afterEach(async () => {
   for (const one of open.splice(0)) await one.close();
 });
 
-function runtimeOf(store: Store, model: Model, work = true): Runtime {
-  const runtime = createRuntime({ chat: createChat({ model }), store, work, sweep: 20, onError: () => {} });
+function runtimeOf(
+  store: Store,
+  model: Model,
+  more: { readonly work?: boolean; readonly lease?: number } = {},
+): Runtime {
+  const runtime = createRuntime({ chat: createChat({ model }), store, sweep: 20, onError: () => {}, ...more });
   open.push(runtime);
   return runtime;
 }
@@ -120,7 +125,7 @@ describe('the opening of an answer', () => {
   test('has its place before a word that was stored before it: whoever reads has one order (D3, D8)', async () => {
     const store = memoryStore();
     const model = new Answering(new Promise((resolve) => setTimeout(resolve, 30)));
-    const other = runtimeOf(store, new Answering(), false);
+    const other = runtimeOf(store, new Answering(), { work: false });
     const runtime = runtimeOf(
       before(store, (key) => other.send(key, 'and more')),
       model,
@@ -141,12 +146,12 @@ describe('the opening of an answer', () => {
 
   test('has its place also when the whole answer is what is stored first (D3)', async () => {
     const store = memoryStore();
-    const other = runtimeOf(store, new Answering(), false);
+    const other = runtimeOf(store, new Answering(), { work: false });
     const said = Promise.withResolvers<void>();
     const model = new Answering(said.promise);
-    // The first append of the run is its answer: the timer of its opening never has its turn before.
+    const openings: ThreadKey[] = [];
     const runtime = runtimeOf(
-      before(store, () => Promise.reject(new Error('an opening was stored'))),
+      before(store, async (key) => openings.push(key)),
       model,
     );
     const key = await runtime.threads.create({ tenant: 'acme' });
@@ -159,13 +164,15 @@ describe('the opening of an answer', () => {
     await runtime.send(key, 'hi');
     const messages = ['hi', 'answer 1, said', 'and more', 'answer 2, said'];
     expect(await ended(runtime, key, 1)).toEqual(messages);
+    // The first append of its run is the whole answer.
+    expect(openings).toEqual([]);
     expect((await store.load(key))!.messages.map(textOf)).toEqual(messages);
   });
 
   test('stops for a word that interrupts, which was stored before it (D8)', async () => {
     const store = memoryStore();
     const model = new Answering(new Promise((resolve) => setTimeout(resolve, 60)));
-    const other = runtimeOf(store, new Answering(), false);
+    const other = runtimeOf(store, new Answering(), { work: false });
     const runtime = runtimeOf(
       before(store, (key) => other.send(key, 'no, wait', { while: 'interrupt' })),
       model,
@@ -230,5 +237,28 @@ describe('the opening of an answer', () => {
     expect(await ended(runtime, key, 1)).toEqual(['hi', 'answer 1, said']);
     expect((await logOf(store, key)).filter(({ type }) => type === 'message')).toHaveLength(3);
     expect(model.heard).toHaveLength(1);
+  });
+
+  test('ends the run when nobody hears for nearly a lease whether it was stored: the thread is taken over (E8)', async () => {
+    const store = memoryStore();
+    const model = new Answering(new Promise((resolve) => setTimeout(resolve, 400)));
+    let silentUntil = 0;
+    const unsure = new Proxy(store, {
+      get(target, name: keyof Store) {
+        if (name !== 'append') return (target[name] as () => unknown).bind(target);
+        return async (append: Parameters<Store['append']>[0]) => {
+          const answer = await target.append(append);
+          if (!isOpening(append)) return answer;
+          silentUntil ||= performance.now() + 270;
+          if (performance.now() > silentUntil) return answer;
+          throw new ChatError('overloaded', 'The answer got lost.', { retryable: true });
+        };
+      },
+    });
+    const runtime = runtimeOf(unsure, model, { lease: 300 });
+    const key = await runtime.threads.create({ tenant: 'acme' });
+    await runtime.send(key, 'hi');
+    expect(await ended(runtime, key, 1)).toEqual(['hi', 'answer 2, said']);
+    expect((await store.load(key))!.messages.map(textOf)).toEqual(['hi', 'answer 2, said']);
   });
 });

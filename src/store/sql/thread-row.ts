@@ -26,24 +26,9 @@ export const shown: readonly ShownColumn[] = [
 export type ShownRow = Pick<Selectable<ThreadTable>, ShownColumn>;
 
 /** One of them. */
-export type ShownColumn = Exclude<keyof ThreadTable, HiddenColumn>;
+export type ShownColumn = Exclude<keyof ThreadTable, (typeof hidden)[number]>;
 
-type HiddenColumn =
-  | 'format'
-  | 'committed'
-  | 'deltas_after'
-  | 'superseded_at'
-  | 'epoch'
-  | 'nonce'
-  | 'run'
-  | 'stopped'
-  | 'takeovers'
-  | 'places'
-  | 'changed'
-  | 'root'
-  | 'nudged';
-
-const hidden: readonly HiddenColumn[] = [
+const hidden = [
   'format',
   'committed',
   'deltas_after',
@@ -57,7 +42,7 @@ const hidden: readonly HiddenColumn[] = [
   'changed',
   'root',
   'nudged',
-];
+] as const;
 
 /** All columns that this release knows. */
 export const columns: readonly (keyof ThreadTable)[] = [...shown, ...hidden];
