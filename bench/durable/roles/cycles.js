@@ -20,9 +20,9 @@ export async function play({ place, old, warm, times }, post) {
   if (cycles.some((one) => one.transactions !== transactions || one.waits !== waits))
     throw new Error('Cycles differ in their transactions.');
   const key = await threadWith(store, old);
-  const bytes = await countBytes(place.at, () => pause(store, key));
+  const { bodies, texts } = await countBytes(place.at, () => pause(store, key));
   await store.close();
-  post({ type: 'figures', milliseconds, transactions, waits, bytes });
+  post({ type: 'figures', milliseconds, transactions, waits, bodies, texts });
 }
 
 async function cycle(store, old) {

@@ -4,6 +4,7 @@ import type { Deltas, Landed } from '../log.ts';
 import { blobsOf, blobsWritten } from './blobs.ts';
 import type { ThreadBlob } from './blobs.ts';
 import type { Database } from './database.ts';
+import { eventsText } from './events-text.ts';
 import { itemsOf, numberIn, textIn } from './items.ts';
 import type { EventTable, ThreadTable } from './schema.ts';
 import { shape } from './shape.ts';
@@ -37,7 +38,7 @@ export function* appendDeltas(
 }
 
 function rowOf({ tenant, thread, id, events }: Deltas, { seq, now }: Standing): DeltaRow {
-  const json = JSON.stringify(events);
+  const json = eventsText(events);
   return { tenant, thread, append: id, seq_from: seq + 1, seq_to: seq + events.length, at: now, json };
 }
 

@@ -4,52 +4,49 @@ import type { StoredMessage } from '../../conversation/changes.ts';
 import { closedStates } from '../excerpt.ts';
 import type { Excerpt } from '../excerpt.ts';
 import type { ThreadKey } from '../thread.ts';
+import type { CallBody, MessageBody } from './body.ts';
 import type { Database } from './database.ts';
 import { itemsOf, textIn } from './items.ts';
 import { shape } from './shape.ts';
 import type { Shape, Value } from './shape.ts';
 
-/** What a row holds. */
-export interface Body {
-  /** JSON. */
-  readonly json: string;
-}
-
 /** The messages of an excerpt, found by their calls and ids: what else is in the thread is not read. */
-export const excerptRows: Shape<ThreadKey & Excerpt, Body> = shape<ThreadKey & Excerpt, Body>((database, value) => {
-  const { tables } = database;
-  // One by one: joined, the whole thread would be read.
-  const wanted = tables
-    .selectFrom(wantedIds(database, value).as('wanted'))
-    .select(({ selectFrom }) =>
-      selectFrom('message')
-        .select('place')
-        .where('tenant', '=', value('tenant'))
-        .where('thread', '=', value('thread'))
-        .whereRef('message.id', '=', 'wanted.id')
-        .as('place'),
-    );
-  const words = tables
-    .selectFrom(wanted.as('one'))
-    .select(({ selectFrom }) =>
-      selectFrom('message')
-        .select('place')
-        .where('tenant', '=', value('tenant'))
-        .where('thread', '=', value('thread'))
-        .where('role', '=', sql.lit('user'))
-        .whereRef('message.place', '<', 'one.place')
-        .orderBy('message.place', 'desc')
-        .limit(sql.lit(1))
-        .as('place'),
-    );
-  return tables
-    .selectFrom('message')
-    .select('json')
-    .where('tenant', '=', value('tenant'))
-    .where('thread', '=', value('thread'))
-    .where('place', 'in', wanted.union(words as never))
-    .orderBy('place');
-});
+export const excerptRows: Shape<ThreadKey & Excerpt, MessageBody> = shape<ThreadKey & Excerpt, MessageBody>(
+  (database, value) => {
+    const { tables } = database;
+    // One by one: joined, the whole thread would be read.
+    const wanted = tables
+      .selectFrom(wantedIds(database, value).as('wanted'))
+      .select(({ selectFrom }) =>
+        selectFrom('message')
+          .select('place')
+          .where('tenant', '=', value('tenant'))
+          .where('thread', '=', value('thread'))
+          .whereRef('message.id', '=', 'wanted.id')
+          .as('place'),
+      );
+    const words = tables
+      .selectFrom(wanted.as('one'))
+      .select(({ selectFrom }) =>
+        selectFrom('message')
+          .select('place')
+          .where('tenant', '=', value('tenant'))
+          .where('thread', '=', value('thread'))
+          .where('role', '=', sql.lit('user'))
+          .whereRef('message.place', '<', 'one.place')
+          .orderBy('message.place', 'desc')
+          .limit(sql.lit(1))
+          .as('place'),
+      );
+    return tables
+      .selectFrom('message')
+      .select(['id', 'role', 'json'])
+      .where('tenant', '=', value('tenant'))
+      .where('thread', '=', value('thread'))
+      .where('place', 'in', wanted.union(words as never))
+      .orderBy('place');
+  },
+);
 
 /** Of messages whose calls are not all settled, and of those that are named. */
 function wantedIds(database: Database, value: Value<ThreadKey & Excerpt>) {
@@ -86,10 +83,10 @@ interface CallsOf extends ThreadKey {
 }
 
 /** All calls of these messages. */
-export const excerptCalls: Shape<CallsOf, Body> = shape<CallsOf, Body>((database, value) =>
+export const excerptCalls: Shape<CallsOf, CallBody> = shape<CallsOf, CallBody>((database, value) =>
   database.tables
     .selectFrom('tool_call')
-    .select('json')
+    .select(['id', 'state', 'json'])
     .where('tenant', '=', value('tenant'))
     .where('thread', '=', value('thread'))
     .where(

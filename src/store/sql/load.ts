@@ -1,4 +1,4 @@
-import type { Compilable, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import { joined } from '../../conversation/changes.ts';
 import type { StoredMessage } from '../../conversation/changes.ts';
 import type { Message } from '../../conversation/message.ts';
@@ -7,9 +7,10 @@ import { format } from '../../conversation/parse.ts';
 import type { ToolCall } from '../../conversation/tool-call.ts';
 import type { Excerpt } from '../excerpt.ts';
 import type { LoadedThread, ThreadKey } from '../thread.ts';
+import { callsIn, messagesIn } from './body.ts';
+import type { CallBody, MessageBody } from './body.ts';
 import type { Database } from './database.ts';
 import { excerptCalls, excerptRows } from './excerpt.ts';
-import type { Body } from './excerpt.ts';
 import { deltasBehind } from './log.ts';
 import type { ThreadTable } from './schema.ts';
 import { shape } from './shape.ts';
@@ -33,8 +34,8 @@ export function* load(database: Database, key: ThreadKey, excerpt?: Excerpt): Tr
   if (!row || !excerpt) return row && (yield* loaded(database, row));
   const thread = threadIn(row);
   const wanted = { ...key, ...excerpt };
-  const messages = yield* valuesOf<StoredMessage>(excerptRows(database, wanted));
-  const calls = messages.length === 0 ? [] : yield* valuesOf<ToolCall>(excerptCalls(database, { ...key, messages }));
+  const messages = messagesIn(yield* all(excerptRows(database, wanted)));
+  const calls = messages.length === 0 ? [] : callsIn(yield* all(excerptCalls(database, { ...key, messages })));
   return { ...thread, messages: withCalls(messages, calls), deltas: [] };
 }
 
@@ -42,8 +43,8 @@ export function* load(database: Database, key: ThreadKey, excerpt?: Excerpt): Tr
 export function* loaded(database: Database, row: LoadedRow): Transaction<LoadedThread> {
   const thread = threadIn(row);
   const key = { tenant: row.tenant, thread: row.id };
-  const messages = yield* valuesOf<StoredMessage>(messageRows(database, key));
-  const calls = yield* valuesOf<ToolCall>(callRows(database, key));
+  const messages = messagesIn(yield* all(messageRows(database, key)));
+  const calls = callsIn(yield* all(callRows(database, key)));
   const deltas = row.deltas_after === null ? [] : yield* deltasBehind(database, { ...key, after: row.deltas_after });
   return { ...thread, messages: withCalls(messages, calls), deltas };
 }
@@ -67,36 +68,22 @@ const threadRow = shape<ThreadKey, LoadedRow>(({ tables, now }, value) =>
     .where('id', '=', value('thread')),
 );
 
-const messageRows = shape<ThreadKey, Body>(({ tables }, value) =>
+const messageRows = shape<ThreadKey, MessageBody>(({ tables }, value) =>
   tables
     .selectFrom('message')
-    .select('json')
+    .select(['id', 'role', 'json'])
     .where('tenant', '=', value('tenant'))
     .where('thread', '=', value('thread'))
     .orderBy('place'),
 );
 
-const callRows = shape<ThreadKey, Body>(({ tables }, value) =>
+const callRows = shape<ThreadKey, CallBody>(({ tables }, value) =>
   tables
     .selectFrom('tool_call')
-    .select('json')
+    .select(['id', 'state', 'json'])
     .where('tenant', '=', value('tenant'))
     .where('thread', '=', value('thread')),
 );
-
-/** How many values are parsed at once: one by one they cost half as much again, all as one long text three times as much. */
-const atOnce = 64;
-
-/** What was written as JSON. */
-function* valuesOf<Value>(query: Compilable<Body>): Transaction<readonly Value[]> {
-  const rows = yield* all(query);
-  const values: Value[] = [];
-  for (let first = 0; first < rows.length; first += atOnce) {
-    const some = rows.slice(first, first + atOnce).map(({ json }) => json);
-    values.push(...(JSON.parse(`[${some.join(',')}]`) as readonly Value[]));
-  }
-  return values;
-}
 
 function tooNew(thread: string, found: number): ChatError {
   return new ChatError(

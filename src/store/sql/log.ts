@@ -3,6 +3,7 @@ import type { Compilable, RawBuilder } from 'kysely';
 import type { ChatEvent } from '../../conversation/event.ts';
 import type { LogPage, LogPlace, LogRow } from '../log.ts';
 import type { Database } from './database.ts';
+import { eventsIn } from './events-text.ts';
 import { itemsOf, numberIn, textIn } from './items.ts';
 import type { EventTable } from './schema.ts';
 import { shape } from './shape.ts';
@@ -83,7 +84,7 @@ function pageOf({ tables }: Database, limit: RawBuilder<number>): RawBuilder<str
 
 function rowsOf(text: string | null): readonly LogRow[] {
   const rows = JSON.parse(`[${text ?? ''}]`) as readonly (readonly [number, number, readonly ChatEvent[]])[];
-  return rows.map(([from, to, events]) => ({ from, to, events }));
+  return rows.map(([from, to, events]) => ({ from, to, events: eventsIn(events) }));
 }
 
 const committedBehind = behind('<>');
@@ -104,5 +105,5 @@ function behind(isDelta: '=' | '<>') {
 }
 
 function eventsOf(rows: readonly Pick<EventTable, 'json'>[]): readonly ChatEvent[] {
-  return rows.flatMap(({ json }) => JSON.parse(json) as readonly ChatEvent[]);
+  return rows.flatMap(({ json }) => eventsIn(JSON.parse(json) as readonly ChatEvent[]));
 }

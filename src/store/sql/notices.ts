@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { ToolCall } from '../../conversation/tool-call.ts';
 import type { NoticeClaim, NoticeRow, SettledNotice } from '../notice.ts';
+import { callIn } from './body.ts';
+import type { CallBody } from './body.ts';
 import type { Database } from './database.ts';
 import { shown, threadOf } from './thread-row.ts';
 import { all, first, run } from './transaction.ts';
@@ -33,17 +35,30 @@ export function* takeNotices(database: Database, claim: NoticeClaim): Transactio
       .updateTable('tool_call')
       .set({ tell_at: sql<number>`${now} + ${sql.lit(Math.round(lease))}` })
       .where(sql<boolean>`(tenant, thread, id) in ${due}`)
-      .returning(['tenant', 'thread', 'id', 'message', 'since', 'json', 'told', 'tries', 'tell_at', now.as('now')]),
+      .returning([
+        'tenant',
+        'thread',
+        'id',
+        'message',
+        'since',
+        'state',
+        'json',
+        'told',
+        'tries',
+        'tell_at',
+        now.as('now'),
+      ]),
   );
   const rows: NoticeRow[] = [];
-  for (const { tenant, thread, message, since, json, told, tries, tell_at: ticket, now: time } of taken) {
+  for (const one of taken) {
+    const { tenant, thread, message, since, told, tries, tell_at: ticket, now: time } = one;
     const named = tables
       .selectFrom('thread')
       .select([...shown])
       .where('tenant', '=', tenant);
     const row = yield* first(named.where('id', '=', thread));
     if (!row || ticket === null) continue;
-    const call = callIn(json);
+    const call = readableIn(one);
     // It is looked at again when its lease is over, and keeps nobody from being told of other calls.
     if (!call) continue;
     const standing = { thread: threadOf(row), call, message, since: since ?? time, tries, ticket, now: time };
@@ -53,9 +68,9 @@ export function* takeNotices(database: Database, claim: NoticeClaim): Transactio
 }
 
 /** A call as it is stored; nothing where that cannot be read. */
-function callIn(json: string): ToolCall | undefined {
+function readableIn(row: CallBody): ToolCall | undefined {
   try {
-    return JSON.parse(json) as ToolCall;
+    return callIn(row);
   } catch {
     return undefined;
   }

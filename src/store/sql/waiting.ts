@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
-import type { ToolCall } from '../../conversation/tool-call.ts';
 import type { WaitingPage, WaitingQuery, WaitingRow } from '../store.ts';
 import type { ThreadKey } from '../thread.ts';
+import { callIn } from './body.ts';
 import type { Database } from './database.ts';
 import { idsWithin, unordered } from './family.ts';
 import { pageOf, placeIn, rowsAsked } from './place.ts';
@@ -55,8 +55,7 @@ export function* waiting(database: Database, query: WaitingQuery): Transaction<F
 
 /** Throws for a call that cannot be read. */
 function rowOf(row: CallRow): WaitingRow {
-  const call = JSON.parse(row.json) as ToolCall | null;
-  if (call?.id !== row.call) throw new TypeError(`${row.call} is no call`);
+  const call = callIn({ ...row, id: row.call });
   return { thread: threadOf(row), call, message: row.message, since: row.since };
 }
 
@@ -64,6 +63,7 @@ interface CallRow extends ShownRow {
   readonly call: string;
   readonly message: string;
   readonly since: number;
+  readonly state: string;
   readonly json: string;
 }
 
@@ -75,7 +75,7 @@ const everyones = shape<Asked, CallRow, AskedForm>((database, value, { within, b
       join.onRef('thread.tenant', '=', 'tool_call.tenant').onRef('thread.id', '=', 'tool_call.thread'),
     )
     .select(columns)
-    .select(['tool_call.id as call', 'tool_call.message', 'tool_call.since', 'tool_call.json'])
+    .select(['tool_call.id as call', 'tool_call.message', 'tool_call.since', 'tool_call.state', 'tool_call.json'])
     .where('tool_call.tenant', '=', value('tenant'))
     .where('tool_call.since', 'is not', null)
     .$if(within, (calls) => calls.where('tool_call.thread', 'in', idsWithin(database, value)))
@@ -101,7 +101,7 @@ const theirs = shape<Asked & Named, CallRow, AskedForm & { readonly isNamed: boo
         join.onRef('thread.tenant', '=', 'tool_call.tenant').onRef('thread.id', '=', 'tool_call.thread'),
       )
       .select(columns)
-      .select(['page.call', 'tool_call.message', 'page.since', 'tool_call.json'])
+      .select(['page.call', 'tool_call.message', 'page.since', 'tool_call.state', 'tool_call.json'])
       .orderBy('page.since')
       .orderBy('page.call')
       .orderBy('page.thread')

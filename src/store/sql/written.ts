@@ -6,7 +6,9 @@ import { isToTell } from '../notice.ts';
 import type { Append } from '../store.ts';
 import type { ThreadKey } from '../thread.ts';
 import { addresseesWithdrawn, addresseesWritten } from './addressees.ts';
+import { callText, messageText } from './body.ts';
 import type { Database } from './database.ts';
+import { eventsText } from './events-text.ts';
 import { inserted } from './inserted.ts';
 import type { EventTable } from './schema.ts';
 import type { Standing } from './settled.ts';
@@ -36,7 +38,7 @@ export function rowsWritten(database: Database, append: Append, standing: Standi
       seq_from: seq + 1,
       seq_to: seq + events.length,
       at: now,
-      json: JSON.stringify(events),
+      json: eventsText(events),
     }),
   ];
 }
@@ -66,7 +68,7 @@ const messagesWritten = shape<MessageRows, unknown>(({ tables }, value, size) =>
         id: value(({ rows }) => rows[index]!.stored.message.id),
         place: value(({ rows }) => rows[index]!.place),
         role: value<string>(({ rows }) => rows[index]!.stored.message.role),
-        json: value(({ rows }) => JSON.stringify(rows[index]!.stored)),
+        json: value(({ rows }) => messageText(rows[index]!.stored)),
       })),
     )
     .onConflict((conflict) =>
@@ -92,7 +94,7 @@ const callsWritten = shape<CallRows, unknown>(({ tables }, value, size) =>
         due_at: value(({ rows }) => rows[index]!.dueAt ?? null),
         since: value(({ rows, now }) => (isWaiting(rows[index]!.call) ? now : null)),
         tell_at: value(({ rows, now }) => (isToTell(rows[index]!.call) ? now : null)),
-        json: value(({ rows }) => JSON.stringify(rows[index]!.call)),
+        json: value(({ rows }) => callText(rows[index]!.call)),
       })),
     )
     .onConflict((conflict) =>
