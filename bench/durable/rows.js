@@ -63,6 +63,9 @@ export const rows = [
   { ...few, ...cpu(10, 1.5, 1) },
   { ...some, ...cpu(100, 1.8, 1.2) },
   { ...many, ...cpu(1_000, 4.5, 2.5) },
+  { ...few, ...floor(10) },
+  { ...some, ...floor(100) },
+  { ...many, ...floor(1_000) },
   { ...some, name: 'pause and resume, transactions that write', figure: 'transactions', unit: '', must: 6, aim: 6 },
   { ...some, name: 'pause and resume, of these wait for the disk', figure: 'waits', unit: '', must: 6, aim: 6 },
   { ...decision, store: 'sqlite', name: 'decision to tool in another process, p50, SQLite', must: 10, aim: 5 },
@@ -79,6 +82,14 @@ export const rows = [
 function cpu(old, must, aim) {
   const name = `pause and resume, CPU, ${old.toLocaleString('en')} old messages`;
   return { name, figure: 'ms', unit: 'ms', must, aim, peer: { old, figure: 'cycle_cpu_us', per: 1_000 } };
+}
+
+function floor(old) {
+  return {
+    name: `pause and resume, CPU beside the floor, ${old.toLocaleString('en')} old messages`,
+    figure: 'ratio',
+    unit: '',
+  };
 }
 
 function viewed(store, called) {

@@ -3,18 +3,22 @@ const words = 'A message of the history, with some words in it. '.repeat(8);
 /** Whose threads they are. */
 export const tenant = 'bench';
 
-/** Makes a thread with so many old messages, said one after the other as people and models do. */
-export async function threadWith(store, old) {
-  const key = { tenant, thread: crypto.randomUUID() };
-  await store.create({ ...key, chat: 'default' });
-  const messages = Array.from({ length: old }, (_, i) => ({
+/** A history of so many messages. */
+export function messagesOf(old) {
+  return Array.from({ length: old }, (_, i) => ({
     id: `m${i}`,
     role: i % 2 ? 'assistant' : 'user',
     parts: [{ type: 'text', text: `${i} ${words}` }],
     at: i,
     ...(i % 2 && { finish: 'stop', model: { provider: 'bench', id: 'asks' } }),
   }));
-  for (const [seen, message] of messages.entries()) {
+}
+
+/** Makes a thread with so many old messages, said one after the other as people and models do. */
+export async function threadWith(store, old) {
+  const key = { tenant, thread: crypto.randomUUID() };
+  await store.create({ ...key, chat: 'default' });
+  for (const [seen, message] of messagesOf(old).entries()) {
     const { parts, ...stored } = message;
     const answer = await store.append({
       ...key,
