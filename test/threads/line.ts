@@ -6,7 +6,7 @@ export interface Cut {
   readonly at: number;
   readonly of: 'append' | 'effect';
   readonly when: 'before' | 'after';
-  /** Milliseconds until it thaws; never when it dies. */
+  /** Milliseconds until it thaws, once it has lost its thread; never when it dies. */
   readonly thaws?: number;
 }
 
@@ -14,6 +14,9 @@ export interface Cut {
 export class Line {
   readonly #cut: Cut | undefined;
   #counted = 0;
+  #thaw = (): void => {};
+  /** By what name it has claimed a thread. */
+  holder: string | undefined;
   thawed: Promise<unknown> | undefined;
 
   constructor(cut: Cut | undefined) {
@@ -41,17 +44,24 @@ export class Line {
     return new Proxy(store, {
       get: (target, name: keyof Store) => {
         if (name === 'subscribe' || name === 'onWake') return (target[name] as Store['onWake']).bind(target);
-        return (...given: never[]) =>
+        return (...given: never[]) => {
+          if (name === 'claim') this.holder = (given as readonly unknown[] as Parameters<Store['claim']>)[0].holder;
           // The methods take what they are given, by whatever name.
-          this.pass(name === 'append' ? name : 'other', () =>
+          return this.pass(name === 'append' ? name : 'other', () =>
             (target[name] as (...all: never[]) => Promise<unknown>)(...given),
           );
+        };
       },
     });
   }
 
+  /** Another process has its thread now, or there is nothing left to have. */
+  hasLost(): void {
+    const { thaws } = this.#cut ?? {};
+    if (thaws !== undefined) setTimeout(this.#thaw, thaws);
+  }
+
   #freeze(): void {
-    const thaws = this.#cut?.thaws;
-    this.thawed = new Promise((resolve) => void (thaws !== undefined && setTimeout(resolve, thaws)));
+    this.thawed = new Promise<void>((resolve) => (this.#thaw = resolve));
   }
 }
