@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /** Vite looks at the one `tsconfig.json` of its root, where JSX is Preact's. */
@@ -10,6 +11,8 @@ const reactExamples: NonNullable<ViteUserConfig['plugins']>[number] = {
 const config: ViteUserConfig = defineConfig({
   plugins: [reactExamples],
   test: {
+    // Half of the tests wait for other processes, so that two at a time are no burden on two cores either.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // A busy machine is slow, not wrong.
     testTimeout: 30_000,
     expect: { poll: { timeout: 5_000 } },
