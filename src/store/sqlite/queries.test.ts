@@ -17,7 +17,9 @@ import { erase } from '../sql/threads.ts';
 import { all, isWake } from '../sql/transaction.ts';
 import type { Transaction } from '../sql/transaction.ts';
 import { waiting } from '../sql/waiting.ts';
-import type { ThreadQuery } from '../store.ts';
+import { settled } from '../sql/settled.ts';
+import type { Standing } from '../sql/settled.ts';
+import type { Append, ThreadQuery } from '../store.ts';
 import { Connection, openFile } from './connection.ts';
 import { sqliteDatabase } from './database.ts';
 import { sqliteStore } from './index.ts';
@@ -186,4 +188,15 @@ test('an append with more rows than one statement takes is there whole, in order
   expect((await store.load(key))?.messages).toEqual([]);
   expect((await store.waiting({ tenant: key.tenant })).items).toEqual([]);
   await store.close();
+});
+
+test('a holder that goes on writes neither whose the thread is nor when it is due, nor their indexes (S2)', () => {
+  // Of both only what is asked for is looked at.
+  const before = { epoch: 1 } as Standing;
+  const held = { fence: { epoch: 1, nonce: 'n' }, events: [] as const } as unknown as Append;
+  const texts = [held, { ...held, release: true as const }].map(
+    (one) => settled(database, one, { before, after: before }).compile().sql,
+  );
+  const names = ['"lease_until" =', '"wake_at" =', '"nonce" ='];
+  expect(texts.map((text) => names.filter((name) => text.includes(name)))).toEqual([[], names]);
 });
