@@ -30,14 +30,14 @@ async function planByHooks(run: Run): Promise<Plan> {
 
 function planOf({ setup, conversation, additions }: Run, step: Step, instructions: string | undefined): Plan {
   const { declarations, providerDeclarations } = setup;
-  const { view = unchanged } = step;
+  const { view } = step;
   const chosen = <Tool extends { readonly name: string }>(tools: readonly Tool[]): readonly Tool[] =>
     step.tools ? tools.filter(({ name }) => step.tools?.includes(name)) : tools;
   const providerTools = chosen(providerDeclarations);
   const plan: Plan = {
     model: step.model ?? setup.model,
     stop: step.stop === true,
-    see: (messages) => withAdditions(seen(view, messages), additions),
+    see: (messages) => withAdditions(view ? seen(view, messages) : messages, additions),
     request: {
       ...(instructions !== undefined && { instructions }),
       tools: chosen(declarations),
@@ -49,8 +49,6 @@ function planOf({ setup, conversation, additions }: Run, step: Step, instruction
   const engine = setup.output && loadedEngine();
   return engine ? { ...plan, request: engine.planOutput(setup, plan) } : plan;
 }
-
-const unchanged: View = (messages) => messages;
 
 function seen(view: View, messages: readonly Message[]): readonly Message[] {
   try {

@@ -30,8 +30,8 @@ interface Ended {
  * store was closed.
  */
 export async function storeLate({ store, report, closed }: Setup, { key, stored, conversation }: Ended): Promise<void> {
-  const known = callsOf(stored.messages);
-  const settlings = [...callsOf(conversation.messages).values()].flatMap((call) => {
+  const known = callsOf(stored.messages, conversation.messages);
+  const settlings = [...callsOf(conversation.messages, stored.messages).values()].flatMap((call) => {
     const outcome = outcomeOf(call, known.get(call.id));
     return outcome && call.attempt ? [{ id: call.id, attempt: call.attempt.number, outcome }] : [];
   });
@@ -65,10 +65,13 @@ function isThere(call: ToolCall, { attempt, outcome: { to } }: Settling): boolea
   return byItself || call.lateEvidence?.some((one) => one.attempt === attempt) === true;
 }
 
-function callsOf(messages: Conversation['messages']): ReadonlyMap<string, ToolCall> {
-  const parts = messages.flatMap((message) => message.parts);
+/** The calls in messages, but for those that stand in the others as they are. */
+function callsOf(messages: Messages, others: Messages): ReadonlyMap<string, ToolCall> {
+  const parts = messages.filter((message, index) => message !== others[index]).flatMap((message) => message.parts);
   return new Map(parts.flatMap((part) => (part.type === 'tool' ? [[part.call.id, part.call]] : [])));
 }
+
+type Messages = Conversation['messages'];
 
 /** What is certain about an attempt, and not stored; that it was given up is not certain. */
 function outcomeOf(call: ToolCall, known: ToolCall | undefined): Outcome | undefined {

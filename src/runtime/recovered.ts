@@ -19,6 +19,7 @@ export function spoken(content: Content, deltas: readonly ChatEvent[]): readonly
 
 /** The messages that a run was saying which ended without a word: whole, for the next commit to take along (rule S4). */
 export function recovered(content: Content, deltas: readonly ChatEvent[]): readonly MessageEvent[] {
+  if (deltas.length === 0) return [];
   const said = new Set(deltas.map(messageOf));
   return spoken(content, deltas)
     .filter(({ id }) => said.has(id))

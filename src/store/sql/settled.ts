@@ -49,7 +49,8 @@ export function standingAfter(append: Append, standing: Standing, nonce?: string
 /** Writes what a thread has come to by an append. */
 export function settled(database: Database, append: Append, { before, after }: Moved): Compilable<Settled> {
   // Whoever takes it has it looked at.
-  if (isTaken({ before, after }) || !setsWake(append)) return settledAsBefore(database, after);
+  if (isTaken({ before, after })) return settledTaken(database, after);
+  if (!setsWake(append)) return settledHeld(database, after);
   return wakeOf(append, before) === 'now' ? settledNow(database, after) : settledByCalls(database, after);
 }
 
@@ -91,7 +92,10 @@ function superseding({ deltas_after, superseded_at, now }: Standing): Partial<St
   return deltas_after === null ? {} : { deltas_after: null, superseded_at: superseded_at ?? now };
 }
 
-const settledAsBefore = settlement(false, asGiven);
+/** Its holder goes on: what says whose it is, and when it is due, is not written, and neither are the indexes of that. */
+const settledHeld = settlement(false);
+
+const settledTaken = settlement(false, asGiven);
 
 const settledNow = settlement(true, asGiven);
 
@@ -110,7 +114,9 @@ function asGiven(_: Database, value: Value<Standing>): Expression<number | null>
   return value('wake_at');
 }
 
-function settlement(wakes: boolean, wakeAt: (database: Database, value: Value<Standing>) => Expression<number | null>) {
+type WakeAt = (database: Database, value: Value<Standing>) => Expression<number | null>;
+
+function settlement(wakes: boolean, wakeAt?: WakeAt) {
   return shape<Standing, Settled>((database, value) =>
     database.tables
       .updateTable('thread')
@@ -123,21 +129,26 @@ function settlement(wakes: boolean, wakeAt: (database: Database, value: Value<St
         error: value('error'),
         stopped: value('stopped'),
         takeovers: value('takeovers'),
-        lease_holder: value('lease_holder'),
-        lease_until: value('lease_until'),
-        epoch: value('epoch'),
-        nonce: value('nonce'),
-        nudged: value('nudged'),
-        wake_at: wakeAt(database, value),
         places: value('places'),
         format: value('format'),
         run: value('run'),
         updated_at: value('updated_at'),
         changed: database.change,
+        ...(wakeAt && { ...leaseIn(value), wake_at: wakeAt(database, value) }),
       })
       .where('tenant', '=', value('tenant'))
       .where('id', '=', value('id'))
       .returning(['wake_at', 'updated_at'])
       .returning(database.tell(({ tenant, id }: Standing) => ({ tenant, thread: id }), wakes).as('told')),
   );
+}
+
+function leaseIn(value: Value<Standing>) {
+  return {
+    lease_holder: value('lease_holder'),
+    lease_until: value('lease_until'),
+    epoch: value('epoch'),
+    nonce: value('nonce'),
+    nudged: value('nudged'),
+  };
 }

@@ -8,9 +8,15 @@ export function slot<Type>(pick: (values: never) => Type): RawBuilder<Type> {
 
 /** A query with its values. */
 export function filled<Row>(query: CompiledQuery<Row>, values?: unknown): CompiledQuery<Row> {
+  const { parameters } = query;
+  // One with a shape was filled where its values were known.
+  if (!parameters.some(isSlot)) return query;
   // What a slot is given is said by the type of whoever made it.
-  const fill = (one: unknown): unknown => (one instanceof Slot ? one.pick(values as never) : one);
-  return { ...query, parameters: query.parameters.map(fill) };
+  return { ...query, parameters: parameters.map((one) => (isSlot(one) ? one.pick(values as never) : one)) };
+}
+
+function isSlot(value: unknown): value is Slot {
+  return value instanceof Slot;
 }
 
 class Slot {

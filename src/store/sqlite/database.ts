@@ -7,6 +7,7 @@ import {
   SqliteQueryCompiler,
   sql,
 } from 'kysely';
+import type { LimitNode } from 'kysely';
 import { notary } from '../audit/notary.ts';
 import type { Database } from '../sql/database.ts';
 import { migrationTable } from '../sql/migrations.ts';
@@ -20,7 +21,7 @@ export function sqliteDatabase(now: () => number, auditSecret?: string): Databas
       createAdapter: () => new SqliteAdapter(),
       createDriver: () => new DummyDriver(),
       createIntrospector: (database) => new SqliteIntrospector(database),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createQueryCompiler: () => new QueryCompiler(),
     },
   });
   return {
@@ -41,4 +42,13 @@ export function sqliteDatabase(now: () => number, auditSecret?: string): Databas
     tell: () => sql`1`,
     tellDeltas: () => [],
   };
+}
+
+/** Since 3.50 SQLite looks at a bare value of `limit`, and compiles the whole query anew whenever it is given another time. */
+class QueryCompiler extends SqliteQueryCompiler {
+  protected override visitLimit(node: LimitNode): void {
+    const before = this.numParameters;
+    super.visitLimit(node);
+    if (this.numParameters > before) this.append(' + 0');
+  }
 }

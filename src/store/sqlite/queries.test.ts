@@ -1,3 +1,4 @@
+import { constants } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { append, asking, begin, key, word } from '../../testing/store/case.ts';
 import { audit, trails } from '../sql/audit.ts';
@@ -11,11 +12,14 @@ import { list } from '../sql/lists.ts';
 import { read } from '../sql/log.ts';
 import { load } from '../sql/load.ts';
 import { migrate } from '../sql/migrations.ts';
+import { isAnyToTell } from '../sql/notices.ts';
 import { erase } from '../sql/threads.ts';
 import { all, isWake } from '../sql/transaction.ts';
 import type { Transaction } from '../sql/transaction.ts';
 import { waiting } from '../sql/waiting.ts';
-import type { ThreadQuery } from '../store.ts';
+import { settled } from '../sql/settled.ts';
+import type { Standing } from '../sql/settled.ts';
+import type { Append, ThreadQuery } from '../store.ts';
 import { Connection, openFile } from './connection.ts';
 import { sqliteDatabase } from './database.ts';
 import { sqliteStore } from './index.ts';
@@ -89,6 +93,35 @@ test.each([
 const person = { by: 'ann', groups: ['clerks'] };
 
 test.each([
+  ['a poll for what is due', () => claim(database, claims)],
+  ['a list', () => list(database, { tenant: 'acme' })],
+  ['what waits', () => waiting(database, { tenant: 'acme' })],
+  ['what is put to a person', () => waiting(database, { tenant: 'acme', person })],
+  ['what people decided', () => audit(database, { tenant: 'acme' })],
+  ['a load', () => load(database, key)],
+  ['an excerpt', () => all(excerptRows(database, { ...key, calls: ['c1'], messages: ['m1'] }))],
+  ['the log', () => read(database, { places: [{ ...key, after: 3 }], limit: 10 })],
+  ['a look for what may be compacted', () => isCompactable(database, 60_000)],
+  ['a look for whom to tell', () => isAnyToTell(database)],
+])('%s is compiled once, however often it is run', (_, transaction: () => Transaction<unknown>) => {
+  const file = openFile(':memory:');
+  const connection = new Connection(file);
+  connection.play('begin immediate', migrate(database));
+  let steps = 0;
+  // SQLite asks it about all that a query does, when it compiles one.
+  file.setAuthorizer(() => {
+    steps += 1;
+    return constants.SQLITE_OK;
+  });
+  connection.look(transaction());
+  const first = steps;
+  connection.look(transaction());
+  expect(first).toBeGreaterThan(0);
+  expect(steps).toBe(first);
+  connection.close();
+});
+
+test.each([
   ['what waits in it', waiting(database, { tenant: 'acme', thread: 't1' })],
   ['what waits in it behind a place', waiting(database, { tenant: 'acme', thread: 't1', after: '[5,"c1","t1"]' })],
   ['what is put to a person in it', waiting(database, { tenant: 'acme', thread: 't1', person })],
@@ -155,4 +188,15 @@ test('an append with more rows than one statement takes is there whole, in order
   expect((await store.load(key))?.messages).toEqual([]);
   expect((await store.waiting({ tenant: key.tenant })).items).toEqual([]);
   await store.close();
+});
+
+test('a holder that goes on writes neither whose the thread is nor when it is due, nor their indexes (S2)', () => {
+  // Of both only what is asked for is looked at.
+  const before = { epoch: 1 } as Standing;
+  const held = { fence: { epoch: 1, nonce: 'n' }, events: [] as const } as unknown as Append;
+  const texts = [held, { ...held, release: true as const }].map(
+    (one) => settled(database, one, { before, after: before }).compile().sql,
+  );
+  const names = ['"lease_until" =', '"wake_at" =', '"nonce" ='];
+  expect(texts.map((text) => names.filter((name) => text.includes(name)))).toEqual([[], names]);
 });
