@@ -6,6 +6,7 @@ import { opening } from '../wire/opening.ts';
 import { readEvents } from '../wire/read.ts';
 import type { Decoder, Framing } from '../wire/read.ts';
 import { secretsOf } from '../wire/secret.ts';
+import { Watch } from '../wire/watch.ts';
 import { demandFinite } from './finite-settings.ts';
 
 /** An API key, or what gives one when it is needed. */
@@ -84,14 +85,15 @@ export function asking(wire: Wire, options: ConnectionOptions): Asking {
       const key = keyHeaders(wire, given?.trim(), { headers: options.headers, what });
       const { body, warnings, headers: own } = wire.request(request);
       const headers = { ...key, ...own, ...options.headers, ...settings.headers };
-      const answer = await post({ what, url, headers, body, signal, fetch, timeout });
+      const watch = new Watch(signal);
+      const answer = await post({ what, url, headers, body, signal, fetch, timeout, watch });
       const decoder = wire.decoder({
         before: warnings,
         // Only an error asks for them.
         secrets: () => secretsOf(headers, url),
         request,
       });
-      return readEvents(answer.body, decoder, { what, signal, idleTimeout, framing });
+      return readEvents(answer.body, decoder, { what, signal, idleTimeout, framing, watch });
     });
 }
 

@@ -2,6 +2,8 @@ import { ChatError } from '../conversation/error.ts';
 import { errorOf } from './error.ts';
 import type { ByteStream } from './read.ts';
 import { secretsOf, withoutSecrets } from './secret.ts';
+import { Watch } from './watch.ts';
+import type { Watched } from './watch.ts';
 
 /** The part of `fetch` that is used: the global one, `nodeFetch` of `yourcall/node`, or anything that answers like it. */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchAnswer>;
@@ -43,6 +45,8 @@ export interface GetRequest {
   readonly fetch?: Fetch | undefined;
   /** Milliseconds until the headers of the answer must be there. Default: 120,000. */
   readonly timeout?: number | undefined;
+  /** Looks after the answer too, for which it must be handed on. Default: one of its own. */
+  readonly watch?: Watch | undefined;
 }
 
 /** A POST of JSON. */
@@ -72,25 +76,53 @@ export function get(request: GetRequest): Promise<PostAnswer> {
 }
 
 async function send(request: GetRequest, init: Omit<FetchInit, 'signal'>): Promise<PostAnswer> {
-  const { what, url, signal, timeout = 120_000, fetch = globalThis.fetch } = request;
+  const { url, signal, fetch = globalThis.fetch, watch = new Watch(signal) } = request;
   signal.throwIfAborted();
-  const controller = new AbortController();
-  const onAbort = (): void => controller.abort(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  const onLate = (): void => {
-    const message = `${what}: no answer within ${timeout / 1000} s.`;
-    controller.abort(new ChatError('timeout', message, { retryable: true }));
-  };
-  const timer = setTimeout(onLate, Math.min(timeout, 2 ** 31 - 1));
+  const sending = new Sending(request);
+  watch.begin(sending);
+  watch.by(sending.until, sending.began);
+  let answer: PostAnswer | undefined;
   try {
-    const response = await fetch(url, { ...init, signal: controller.signal, redirect: 'manual' });
-    return accepted(response) ?? (await refuse(response, request));
+    const response = await fetch(url, { ...init, signal: sending.signal, redirect: 'manual' });
+    answer = accepted(response);
+    return answer ?? (await refuse(response, request));
   } catch (error) {
-    if (controller.signal.aborted) throw controller.signal.reason;
+    if (sending.signal.aborted) throw sending.signal.reason;
     throw error instanceof ChatError ? error : networkError(request, error);
   } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
+    if (!answer || watch !== request.watch) watch.end();
+  }
+}
+
+/** A request whose answer has not begun. */
+class Sending implements Watched {
+  readonly began = performance.now();
+  readonly until: number;
+  readonly #request: GetRequest;
+  readonly #timeout: number;
+  readonly #controller = new AbortController();
+
+  constructor(request: GetRequest) {
+    this.#request = request;
+    this.#timeout = request.timeout ?? 120_000;
+    this.until = this.began + this.#timeout;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  aborted(reason: unknown): void {
+    this.#controller.abort(reason);
+  }
+
+  left(now: number): number {
+    return this.until - now;
+  }
+
+  late(): void {
+    const message = `${this.#request.what}: no answer within ${this.#timeout / 1000} s.`;
+    this.#controller.abort(new ChatError('timeout', message, { retryable: true }));
   }
 }
 

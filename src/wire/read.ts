@@ -1,8 +1,11 @@
 import { ChatError } from '../conversation/error.ts';
 import { isTooDeep } from '../conversation/depth.ts';
+import { ByteText } from './byte-text.ts';
 import { NdjsonSplitter } from './ndjson.ts';
 import { SseSplitter } from './sse.ts';
 import { turnToRead } from './turn.ts';
+import { Watch } from './watch.ts';
+import type { Watched } from './watch.ts';
 import { WholeText } from './whole.ts';
 
 /** A body: a `ReadableStream` of bytes, or what reads and is cancelled like one. */
@@ -41,6 +44,8 @@ export interface ReadOptions {
   readonly idleTimeout?: number | undefined;
   /** Default: `sse`. */
   readonly framing?: Framing | undefined;
+  /** What has looked after the request so far. */
+  readonly watch?: Watch | undefined;
 }
 
 /**
@@ -62,19 +67,19 @@ const splitters = { sse: SseSplitter, ndjson: NdjsonSplitter, whole: WholeText }
 /** After the answer is complete its body has this long (milliseconds) to end: then it is left. */
 const grace = 500;
 
-class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
+class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]>, Watched {
   readonly #reader: ByteReader;
   readonly #decoder: Decoder<Event>;
   readonly #options: ReadOptions;
   readonly #idleTimeout: number;
-  readonly #text = new TextDecoder();
+  readonly #watch: Watch;
+  readonly #text = new ByteText();
   readonly #splitter: SseSplitter | NdjsonSplitter | WholeText;
   #events: Event[] = [];
   #failure: { readonly error: unknown } | undefined;
   #over = false;
-  /** When the read that is under way was begun. */
+  /** When the read that is under way was begun, by `performance.now`. */
   #pulledAt: number | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(body: ByteStream, decoder: Decoder<Event>, options: ReadOptions) {
     this.#reader = body.getReader();
@@ -86,8 +91,8 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
       if (isTooDeep(data)) throw new ChatError('invalid-response', `${options.what}: the answer is nested too deeply.`);
       decoder.push(data, name, this.#events);
     });
-    options.signal.addEventListener('abort', this.#onAbort, { once: true });
-    if (options.signal.aborted) this.#onAbort();
+    this.#watch = options.watch ?? new Watch(options.signal);
+    this.#watch.begin(this);
   }
 
   [Symbol.asyncIterator](): this {
@@ -97,16 +102,19 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
   // A read comes for nearly every token: without `async` none keeps a frame of its own.
   next(): Promise<Step<Event>> {
     if (this.#over || this.#failure) return this.#ended();
-    return turnToRead()?.then(this.#pull) ?? this.#pull();
+    const now = performance.now();
+    return turnToRead(now)?.then(this.#pullLater) ?? this.#pull(now);
   }
 
-  readonly #pull = (): Promise<Step<Event>> => {
-    // Left meanwhile.
-    if (this.#over || this.#failure) return this.#ended();
-    this.#pulledAt = Date.now();
-    if (this.#timer === undefined) this.#watch(this.#limit);
+  #pull(now: number): Promise<Step<Event>> {
+    this.#pulledAt = now;
+    this.#watch.by(now + this.#limit, now);
     return this.#reader.read().then(this.#onRead, this.#onBreak);
-  };
+  }
+
+  // It may have been left meanwhile.
+  readonly #pullLater = (): Promise<Step<Event>> =>
+    this.#over || this.#failure ? this.#ended() : this.#pull(performance.now());
 
   readonly #onRead = ({ value }: { readonly value?: Uint8Array | undefined }): Step<Event> | Promise<Step<Event>> => {
     this.#pulledAt = undefined;
@@ -146,8 +154,7 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
   #take(bytes: Uint8Array | undefined): void {
     try {
       if (bytes === undefined) return this.#end();
-      this.#splitter.push(this.#text.decode(bytes, streaming));
-      if (this.#decoder.isDone) this.#watch(grace);
+      this.#splitter.push(this.#text.push(bytes));
     } catch (cause) {
       this.#stop({ error: cause instanceof ChatError ? cause : this.#nonsense(cause) });
     }
@@ -162,7 +169,7 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
   #end(): void {
     this.#over = true;
     this.#close();
-    this.#splitter.push(this.#text.decode());
+    this.#splitter.push(this.#text.end());
     this.#splitter.end();
     this.#decoder.end(this.#events);
   }
@@ -180,7 +187,9 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
     void this.#reader.cancel().catch(() => {});
   }
 
-  readonly #onAbort = (): void => this.#stop({ error: this.#options.signal.reason });
+  aborted(reason: unknown): void {
+    this.#stop({ error: reason });
+  }
 
   get #isWhole(): boolean {
     return this.#decoder.isDone || this.#decoder.isEnough === true;
@@ -191,29 +200,18 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
     return this.#decoder.isDone ? grace : this.#idleTimeout;
   }
 
-  /** One timer that looks at the time of the last pull: arming one for each read would cost more than the read. */
-  #watch(milliseconds: number): void {
-    clearTimeout(this.#timer);
-    // No timer waits for longer than this.
-    this.#timer = setTimeout(this.#onTimer, Math.min(milliseconds, 2 ** 31 - 1));
+  /** The time in which nobody pulls is not the server's. */
+  left(now: number): number | undefined {
+    return this.#pulledAt === undefined ? undefined : this.#pulledAt + this.#limit - now;
   }
 
-  readonly #onTimer = (): void => {
-    this.#timer = undefined;
-    // The time in which nobody pulls is not the server's.
-    if (this.#pulledAt === undefined) return;
-    const left = this.#pulledAt + this.#limit - Date.now();
-    if (left > 0) return this.#watch(left);
+  late(): void {
     if (this.#isWhole) return this.#stop();
     const silent = `${this.#options.what}: nothing came for ${this.#limit / 1000} s.`;
     this.#stop({ error: new ChatError('timeout', silent, { retryable: true }) });
-  };
+  }
 
   #close(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#options.signal.removeEventListener('abort', this.#onAbort);
+    this.#watch.end();
   }
 }
-
-const streaming = { stream: true };

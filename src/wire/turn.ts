@@ -10,10 +10,10 @@ const waiting: (() => void)[] = [];
 
 /**
  * A promise to be awaited before the next read, when reads without a pause have had their share of time. Without it a
- * backlog on many connections is read in one go, and nothing else runs for as long as that takes.
+ * backlog on many connections is read in one go, and nothing else runs for as long as that takes. `now` by
+ * `performance.now`.
  */
-export function turnToRead(): Promise<void> | undefined {
-  const now = performance.now();
+export function turnToRead(now: number = performance.now()): Promise<void> | undefined {
   if (now - last > pause && waiting.length === 0) began = now;
   last = now;
   const hasTime = now - began < share;
