@@ -1,6 +1,8 @@
 import { ChatError } from '../conversation/error.ts';
 import { isTooDeep } from '../conversation/depth.ts';
+import type { EventReads, Failed, Took } from './event-reads.ts';
 import { NdjsonSplitter } from './ndjson.ts';
+import { shortList } from './short-list.ts';
 import { SseSplitter } from './sse.ts';
 import { turnToRead } from './turn.ts';
 import { WholeText } from './whole.ts';
@@ -47,11 +49,7 @@ export interface ReadOptions {
  * Reads a body: each step gives the events of one network read, never none.
  * Leaving early cancels the body. An abort throws the signal's reason, a broken connection `ChatError` `network`.
  */
-export function readEvents<Event>(
-  body: ByteStream,
-  decoder: Decoder<Event>,
-  options: ReadOptions,
-): AsyncIterableIterator<readonly Event[]> {
+export function readEvents<Event>(body: ByteStream, decoder: Decoder<Event>, options: ReadOptions): EventReads<Event> {
   return new BodyEvents(body, decoder, options);
 }
 
@@ -62,18 +60,22 @@ const splitters = { sse: SseSplitter, ndjson: NdjsonSplitter, whole: WholeText }
 /** After the answer is complete its body has this long (milliseconds) to end: then it is left. */
 const grace = 500;
 
-class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
+class BodyEvents<Event> implements EventReads<Event> {
   readonly #reader: ByteReader;
   readonly #decoder: Decoder<Event>;
   readonly #options: ReadOptions;
   readonly #idleTimeout: number;
   readonly #text = new TextDecoder();
   readonly #splitter: SseSplitter | NdjsonSplitter | WholeText;
-  #events: Event[] = [];
+  /** Of the read that is being taken; a stream that waits holds none. */
+  #events: Event[] = none;
+  /** Who waits for the read that is under way. */
+  #took: Took<Event, unknown> = same;
+  #failed: Failed<unknown> = thrown;
   #failure: { readonly error: unknown } | undefined;
   #over = false;
-  /** When the read that is under way was begun. */
-  #pulledAt: number | undefined;
+  /** When the read that is under way was begun; 0 between two. */
+  #pulledAt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(body: ByteStream, decoder: Decoder<Event>, options: ReadOptions) {
@@ -94,39 +96,57 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
     return this;
   }
 
-  // A read comes for nearly every token: without `async` none keeps a frame of its own.
   next(): Promise<Step<Event>> {
-    if (this.#over || this.#failure) return this.#ended();
+    return this.nextThen(same, thrown);
+  }
+
+  // A read comes for nearly every token, and what waits for it outlives the young generation: no frame of an `async`
+  // function, and no promise but the one that is handed out.
+  nextThen<Told>(took: Took<Event, Told>, failed: Failed<Told>): Promise<Told> {
+    this.#took = took;
+    this.#failed = failed;
+    // Whatever comes passes through `took` or `failed`.
+    return this.#read() as Promise<Told>;
+  }
+
+  #read(): Promise<unknown> {
+    if (this.#over || this.#failure) return Promise.resolve().then(() => this.#ended());
     return turnToRead()?.then(this.#pull) ?? this.#pull();
   }
 
-  readonly #pull = (): Promise<Step<Event>> => {
+  readonly #pull = (): Promise<unknown> => {
     // Left meanwhile.
-    if (this.#over || this.#failure) return this.#ended();
+    if (this.#over || this.#failure) return this.#read();
     this.#pulledAt = Date.now();
     if (this.#timer === undefined) this.#watch(this.#limit);
-    return this.#reader.read().then(this.#onRead, this.#onBreak);
+    try {
+      return this.#reader.read().then(this.#onRead, this.#onBreak);
+    } catch (cause) {
+      // A reader written by hand may throw at once.
+      return Promise.reject(cause).catch(this.#onBreak);
+    }
   };
 
-  readonly #onRead = ({ value }: { readonly value?: Uint8Array | undefined }): Step<Event> | Promise<Step<Event>> => {
-    this.#pulledAt = undefined;
+  readonly #onRead = ({ value }: { readonly value?: Uint8Array | undefined }): unknown => {
+    this.#pulledAt = 0;
     // Left meanwhile.
     if (this.#over) return this.#ended();
     if (!this.#failure) this.#take(value);
-    return this.#events.length > 0 ? { value: this.#handOut(), done: false } : this.next();
+    if (this.#events.length > 0) return this.#took({ value: this.#handOut(), done: false });
+    return this.#read();
   };
 
-  readonly #onBreak = (cause: unknown): Step<Event> | Promise<Step<Event>> => {
+  readonly #onBreak = (cause: unknown): unknown => {
     this.#break(cause);
     return this.#onRead({});
   };
 
-  async #ended(): Promise<Step<Event>> {
-    if (!this.#failure) return { value: undefined, done: true };
+  #ended(): unknown {
+    if (!this.#failure) return this.#took({ value: undefined, done: true });
     const { error } = this.#failure;
     this.#failure = undefined;
     this.#over = true;
-    throw error;
+    return this.#failed(error);
   }
 
   async return(): Promise<Step<Event>> {
@@ -144,6 +164,7 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
   }
 
   #take(bytes: Uint8Array | undefined): void {
+    this.#events = shortList();
     try {
       if (bytes === undefined) return this.#end();
       this.#splitter.push(this.#text.decode(bytes, streaming));
@@ -169,7 +190,7 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
 
   #handOut(): readonly Event[] {
     const events = this.#events;
-    this.#events = [];
+    this.#events = none;
     return events;
   }
 
@@ -201,7 +222,7 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
   readonly #onTimer = (): void => {
     this.#timer = undefined;
     // The time in which nobody pulls is not the server's.
-    if (this.#pulledAt === undefined) return;
+    if (this.#pulledAt === 0) return;
     const left = this.#pulledAt + this.#limit - Date.now();
     if (left > 0) return this.#watch(left);
     if (this.#isWhole) return this.#stop();
@@ -216,4 +237,13 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]> {
   }
 }
 
+const none: never[] = [];
 const streaming = { stream: true };
+
+function same<Value>(value: Value): Value {
+  return value;
+}
+
+function thrown(error: unknown): never {
+  throw error;
+}
