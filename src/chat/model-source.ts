@@ -1,4 +1,3 @@
-import type { Conversation } from '../conversation/conversation.ts';
 import { ChatError } from '../conversation/error.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import type { FinishReason, Message } from '../conversation/message.ts';
@@ -21,7 +20,22 @@ export interface Finish {
 }
 
 /** What one read of a model gave; nothing when it is over. */
-export type Read = { readonly events: readonly ChatEvent[] } | { readonly error: unknown } | undefined;
+export type Read = readonly ChatEvent[] | { readonly error: unknown } | undefined;
+
+type Step = IteratorResult<ModelEvent | readonly ModelEvent[], unknown>;
+
+/** Models of ours tell what they read in no promise but the one that is handed out (`wire/event-reads.ts`). */
+interface ModelReads extends AsyncIterator<ModelEvent | readonly ModelEvent[]> {
+  nextThen?(took: (step: Step) => unknown, failed: (error: unknown) => unknown): Promise<unknown> | undefined;
+}
+
+/** Where a model speaks. */
+export interface SourcePlace {
+  readonly run: Run;
+  readonly opened: Message;
+  readonly interruption: Error;
+  readonly output: GrowingOutput | undefined;
+}
 
 /**
  * One model call as the events of one message. The reader pulls it read by read, so that a delta passes
@@ -34,12 +48,8 @@ export class ModelSource {
   usage: ModelUsage | undefined;
   /** Set at the first event. */
   firstAt: number | undefined;
-  readonly #run: Run;
-  readonly #conversation: Conversation;
-  readonly #message: string;
-  readonly #opened: Message;
-  readonly #interruption: Error;
-  readonly #events: AsyncIterator<ModelEvent | readonly ModelEvent[]>;
+  readonly #place: SourcePlace;
+  readonly #events: ModelReads;
   readonly #controller = new AbortController();
   #ids: Map<string | number, string> | undefined;
   #parts: Map<string, number> | undefined;
@@ -48,34 +58,20 @@ export class ModelSource {
   readonly #request: Omit<ModelRequest, 'signal'>;
   /** Read, and not told yet: the code for it is being loaded. */
   #held: ModelEvent[] | undefined;
-  /** Tells the reader who waits; told again it does nothing. */
-  #tell: (read: Read) => void = () => {};
-  readonly #output: GrowingOutput | undefined;
+  /** Tells the reader who waits. */
+  #tell: (read: Read) => unknown = () => {};
+  /** Ends a wait that the model itself may not end; told again it does nothing. */
+  #settle: ((read: Read) => void) | undefined;
   /** The newest part. */
   #part = -1;
   #lastType: string | undefined;
 
   /** Asks the model. Throws what the model throws. */
-  constructor(
-    model: Model,
-    request: Omit<ModelRequest, 'signal'>,
-    place: {
-      readonly run: Run;
-      readonly opened: Message;
-      readonly interruption: Error;
-      readonly output: GrowingOutput | undefined;
-    },
-  ) {
-    const { run } = place;
-    this.#run = run;
-    this.#conversation = run.conversation;
-    this.#message = place.opened.id;
-    this.#opened = place.opened;
-    this.#interruption = place.interruption;
-    this.#output = place.output;
+  constructor(model: Model, request: Omit<ModelRequest, 'signal'>, place: SourcePlace) {
+    this.#place = place;
     this.#request = request;
     const whole = { ...request, signal: this.#controller.signal };
-    const { around, ask } = run.setup;
+    const { around, ask } = place.run.setup;
     const events = around ? around.model({ model, request: whole }, () => ask(model, whole)) : ask(model, whole);
     this.#events = events[Symbol.asyncIterator]();
   }
@@ -85,15 +81,20 @@ export class ModelSource {
     return this.#controller.signal.aborted;
   }
 
-  /** One read: its events, what went wrong, or nothing at the end. A cut ends the wait, whatever the model does. */
-  next(): Promise<Read> {
-    return this.isCut ? Promise.resolve({ error: this.#controller.signal.reason }) : new Promise(this.#pull);
+  /** One read, as `tell` takes it: its events, what went wrong, or nothing at the end. A cut ends the wait, whatever the model does. */
+  next<Told>(tell: (read: Read) => Told | Promise<Told>): Promise<Told> {
+    this.#tell = tell;
+    this.#settle = undefined;
+    const reading = this.#held ? undefined : this.#events.nextThen?.(this.#took, this.#failed);
+    // What comes of it is what `tell` gives.
+    return (reading as Promise<Told> | undefined) ?? new Promise(this.#pull).then(tell);
   }
 
   // Made once, since a read comes for nearly every delta.
   readonly #pull = (resolve: (read: Read) => void): void => {
-    this.#tell = resolve;
+    this.#tell = this.#settle = resolve;
     try {
+      this.#controller.signal.throwIfAborted();
       const reading = this.#held ? this.#release(this.#held) : this.#events.next();
       reading.then(this.#took, this.#failed);
     } catch (error) {
@@ -102,18 +103,21 @@ export class ModelSource {
     }
   };
 
-  readonly #took = (step: IteratorResult<ModelEvent | readonly ModelEvent[]>): void => {
+  readonly #took = (step: Step): unknown => {
+    let read: Read;
     try {
-      this.#tell(this.#read(step));
+      this.#controller.signal.throwIfAborted();
+      read = this.#read(step);
     } catch (error) {
       // An event that makes no sense is the model's failure, like what it rejects with.
-      this.#failed(error);
+      read = { error };
     }
+    return this.#tell(read);
   };
 
-  readonly #failed = (error: unknown): void => this.#tell({ error });
+  readonly #failed = (error: unknown): unknown => this.#tell({ error });
 
-  async #release(value: readonly ModelEvent[]): Promise<IteratorResult<readonly ModelEvent[]>> {
+  async #release(value: readonly ModelEvent[]): Promise<Step> {
     await toolEngine();
     this.#held = undefined;
     return { value, done: false };
@@ -122,9 +126,11 @@ export class ModelSource {
   /** Folds an event that is about to be told. Throws the interruption where the answer cannot begin anew in its place. */
   fold(event: ChatEvent): void {
     if (event.type === 'message') return;
-    if (event.type === 'reset' && this.#conversation.messages.at(-1)?.id !== this.#message) throw this.#interruption;
-    this.#conversation.apply(event);
-    if (event.type === 'warning' || event.type === 'reset' || this.#isOfAnother(event)) this.#run.aside.push(event);
+    if (event.type === 'reset' && this.#place.run.conversation.messages.at(-1)?.id !== this.#place.opened.id)
+      throw this.#place.interruption;
+    this.#place.run.conversation.apply(event);
+    if (event.type === 'warning' || event.type === 'reset' || this.#isOfAnother(event))
+      this.#place.run.aside.push(event);
     if (event.type === 'reset') this.#open();
   }
 
@@ -134,16 +140,16 @@ export class ModelSource {
 
   /** With the reset, before the reader is told of it: whatever is said between the two stands behind. */
   #open(): void {
-    const opened: ChatEvent = { type: 'message', message: this.#opened };
-    this.#conversation.apply(opened);
-    this.#run.aside.push(opened);
+    const opened: ChatEvent = { type: 'message', message: this.#place.opened };
+    this.#place.run.conversation.apply(opened);
+    this.#place.run.aside.push(opened);
   }
 
   /** Stops the model: a read that waits fails with the reason. */
   cut(reason: unknown): void {
     if (this.isCut) return;
     this.#controller.abort(reason);
-    this.#failed(reason);
+    this.#settle?.({ error: reason });
     // Nobody waits for a model that does not listen.
     void this.#leave();
   }
@@ -156,25 +162,27 @@ export class ModelSource {
     }
   }
 
-  #read({ value, done }: IteratorResult<ModelEvent | readonly ModelEvent[]>): Read {
+  #read({ value, done }: Step): Read {
     if (done) return undefined;
-    this.firstAt ??= this.#conversation.now();
-    const events: ChatEvent[] = [];
+    this.firstAt ??= this.#place.run.conversation.now();
+    // Nearly every read gives one event: the first `push` onto `[]` makes room for seventeen.
+    const events: ChatEvent[] = [this.#place.opened as never];
+    events.pop();
     if ('type' in value) this.#translate(value, events);
     else for (const event of value) this.#translate(event, events);
-    return { events };
+    return events;
   }
 
   #translate(event: ModelEvent, events: ChatEvent[]): void {
     if (this.#held) return void this.#held.push(event);
-    const message = this.#message;
+    const message = this.#place.opened.id;
     switch (event.type) {
       case 'text':
       case 'reasoning': {
         const { type, delta, origin } = event;
         const part = this.#partOf(type, event.part);
         events.push(origin ? { type, message, part, delta, origin } : { type, message, part, delta });
-        if (this.#output && type === 'text') this.#tellOutput(this.#output.grow(delta), events);
+        if (this.#place.output && type === 'text') this.#tellOutput(this.#place.output.grow(delta), events);
         return;
       }
       case 'tool-input':
@@ -182,7 +190,7 @@ export class ModelSource {
         return;
       case 'call':
         if (event.providerExecuted && !this.#knowsProvided()) return void (this.#held = [event]);
-        this.#tellOutput(this.#output?.end(event.name), events);
+        this.#tellOutput(this.#place.output?.end(event.name), events);
         events.push(this.#added(event));
         return;
       case 'result':
@@ -197,7 +205,7 @@ export class ModelSource {
         return;
       case 'finish':
         this.finish = event;
-        this.#tellOutput(this.#output?.end(), events);
+        this.#tellOutput(this.#place.output?.end(), events);
         return;
       case 'warning':
         events.push(event);
@@ -210,9 +218,9 @@ export class ModelSource {
 
   #grow({ key, name, delta }: ModelEvent & { readonly type: 'tool-input' }, events: ChatEvent[]): void {
     // What is sensitive in them is known when they are whole.
-    const told = toolOf(this.#run, name)?.sensitive ? '' : delta;
-    events.push({ type: 'tool-input', message: this.#message, id: this.#idOf(key), name, delta: told });
-    this.#tellOutput(this.#output?.grow(delta, name), events);
+    const told = toolOf(this.#place.run, name)?.sensitive ? '' : delta;
+    events.push({ type: 'tool-input', message: this.#place.opened.id, id: this.#idOf(key), name, delta: told });
+    this.#tellOutput(this.#place.output?.grow(delta, name), events);
   }
 
   /** Another provider took over: the message begins anew. */
@@ -222,11 +230,11 @@ export class ModelSource {
     if (this.provided?.acted)
       throw new ChatError('incomplete-response', `The answer was cut after a tool had run: ${reason}`);
     events.push(
-      { type: 'reset', message: this.#message, keep: false, reason, ...(usage && { usage }) },
-      { type: 'message', message: this.#opened },
+      { type: 'reset', message: this.#place.opened.id, keep: false, reason, ...(usage && { usage }) },
+      { type: 'message', message: this.#place.opened },
     );
     this.usage = undefined;
-    this.#output?.end();
+    this.#place.output?.end();
     this.#ids = undefined;
     this.provided?.clear();
     this.#parts = undefined;
@@ -235,12 +243,12 @@ export class ModelSource {
   }
 
   #tellOutput(output: unknown, events: ChatEvent[]): void {
-    if (output !== undefined) events.push({ type: 'output', message: this.#message, output });
+    if (output !== undefined) events.push({ type: 'output', message: this.#place.opened.id, output });
   }
 
   #knowsProvided(): boolean {
     const engine = loadedEngine();
-    this.provided ??= engine && new engine.ProviderCalls(this.#conversation, this.#request.providerTools);
+    this.provided ??= engine && new engine.ProviderCalls(this.#place.run.conversation, this.#request.providerTools);
     return this.provided !== undefined;
   }
 
@@ -262,13 +270,13 @@ export class ModelSource {
   #idOf(key: string | number): string {
     const ids = (this.#ids ??= new Map());
     let id = ids.get(key);
-    if (id === undefined) ids.set(key, (id = this.#conversation.newId()));
+    if (id === undefined) ids.set(key, (id = this.#place.run.conversation.newId()));
     return id;
   }
 
   /** The id that the pieces of the arguments were told under; a key that a model uses again is another call. */
   #callId(key: string | number | undefined): string {
-    if (key === undefined) return this.#conversation.newId();
+    if (key === undefined) return this.#place.run.conversation.newId();
     const id = this.#idOf(key);
     this.#ids?.delete(key);
     return id;
@@ -287,12 +295,12 @@ export class ModelSource {
     } as const;
     const call = (providerExecuted && this.provided?.add(proposed, event)) || this.#known(proposed);
     const part = this.#nextPart('tool');
-    return { type: 'tool', message: this.#message, part, call, ...(origin && { origin }) };
+    return { type: 'tool', message: this.#place.opened.id, part, call, ...(origin && { origin }) };
   }
 
   /** Tells a tool that another release may lack from a name that the model made up (rule C1). */
   #known(call: ToolCall & { readonly state: 'proposed' }): ToolCall {
-    const tool = toolOf(this.#run, call.name);
+    const tool = toolOf(this.#place.run, call.name);
     return tool ? { ...call, known: true, ...(tool.sensitive && { sensitive: tool.sensitive }) } : call;
   }
 }

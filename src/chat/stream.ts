@@ -15,6 +15,8 @@ interface Failure {
   readonly error: unknown;
 }
 
+const none: readonly ChatEvent[] = [];
+
 /**
  * What the reader of a run holds: the loop's batches, event by event. Written by hand, since it stands on the way of
  * every delta. Deltas are folded right before they are handed over: who breaks off has seen exactly what was kept.
@@ -26,7 +28,7 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
   #source: ModelSource | undefined;
   /** A model that was asked: it is read when what comes before it was told. */
   #asked: ModelSource | undefined;
-  #batch: readonly ChatEvent[] = [];
+  #batch = none;
   #at = 0;
   /** Several `next()` at once wait for each other: how many are under way, and the last of them. */
   #turns = 0;
@@ -40,16 +42,10 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
   }
 
   next(): Promise<Result> {
-    if (this.#turns === 0 && this.#isThere) {
-      try {
-        return Promise.resolve(this.#take());
-      } catch (error) {
-        return this.#inTurn(() => this.#pull({ error }));
-      }
-    }
     if (this.#turns > 0) return this.#inTurn(() => this.#pull());
     this.#turns = 1;
-    return (this.#last = this.#source ? this.#read(this.#source) : this.#pull());
+    return (this.#last =
+      this.#isThere || !this.#source ? Promise.resolve(this.#give()) : this.#source.next(this.#onRead));
   }
 
   /** Stops the run. What was started is awaited and committed first (rule E4). */
@@ -93,15 +89,16 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
     return { value: event, done: false };
   }
 
-  /** What nearly every delta takes: no more than a promise stands on its way. */
-  #read(source: ModelSource): Promise<Result> {
-    return source.next().then(this.#onRead);
-  }
-
+  /** Nearly every delta passes by here, and by no promise but the one that the reader holds. */
   readonly #onRead = (read: Read): Result | Promise<Result> => {
     if (!read) this.#source = undefined;
     else if ('error' in read) return this.#pull(read);
-    else this.#put(read.events);
+    else this.#put(read);
+    return this.#give();
+  };
+
+  /** What was read already, without a promise. */
+  #give(): Result | Promise<Result> {
     if (!this.#isThere) return this.#pull();
     try {
       const result = this.#take();
@@ -110,7 +107,7 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
     } catch (error) {
       return this.#pull({ error });
     }
-  };
+  }
 
   /** The next event. `failure` is what was wrong with the last one. */
   async #pull(failure?: Failure): Promise<Result> {
@@ -123,7 +120,7 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
         if (this.#source) {
           // Whoever reads it ends a turn too.
           this.#turns += 1;
-          return this.#read(this.#source);
+          return this.#source.next(this.#onRead);
         }
         if (this.#went(await this.#started().next())) return this.#end();
       }
@@ -148,17 +145,15 @@ export class EventStream implements AsyncGenerator<ChatEvent, void, undefined> {
   }
 
   /** Takes a step of the loop; true when it was the last. */
-  #went(step: Step): boolean {
-    if (step.done) {
-      this.#put();
-      return true;
-    }
-    if (step.value instanceof ModelSource) this.#asked = step.value;
-    this.#put(step.value instanceof ModelSource ? step.value.opening : step.value);
-    return false;
+  #went({ done, value }: Step): boolean {
+    if (value instanceof ModelSource) {
+      this.#asked = value;
+      this.#put(value.opening);
+    } else this.#put(value as readonly ChatEvent[] | undefined);
+    return done === true;
   }
 
-  #put(events: readonly ChatEvent[] = []): void {
+  #put(events = none): void {
     this.#batch = events;
     this.#at = 0;
   }

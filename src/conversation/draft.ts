@@ -53,9 +53,8 @@ export class Draft {
   /** The message with this id; throws when there is none. */
   message(id: string): Message {
     this.#finishText();
-    const message = this.#messages[this.#indexOf(id)]!;
-    if (this.#fresh === message) this.#fresh = undefined;
-    return message;
+    this.#fresh = undefined;
+    return this.#messages[this.#indexOf(id)]!;
   }
 
   has(id: string): boolean {
@@ -91,14 +90,8 @@ export class Draft {
     const index = this.#indexOf(id);
     const message = this.#messages[index]!;
     if (place > message.parts.length) throw tooEarly(id, place);
-    if (this.#fresh === message) (message.parts as Part[])[place] = part;
-    else {
-      const parts = message.parts.slice();
-      parts[place] = part;
-      const written = { ...message, parts };
-      this.#fresh = written;
-      this.#write(index, written);
-    }
+    if (this.#fresh !== message) this.#write(index, (this.#fresh = { ...message, parts: message.parts.slice() }));
+    (this.#messages[index]!.parts as Part[])[place] = part;
     if (part.type === 'tool' && this.#places) this.#registerCall(part.call, { index, place }, this.#places);
   }
 
@@ -109,12 +102,13 @@ export class Draft {
       this.#finishText();
       text = this.#text = this.#growing(event);
     }
-    text.pieces.push(event.delta);
+    text.pieces[text.next] = event.delta;
     if (event.origin) text.origin = event.origin;
-    if (text.pieces.length < 16) return;
+    text.next = (text.next + 1) % 32;
+    if (text.next > 0) return;
     // Joined in lumps: one string node a delta would outlive the young generation and make it grow, as would a long list.
     text.start += text.pieces.join('');
-    text.pieces.length = 0;
+    text.pieces.fill('');
   }
 
   /** Every call that is not settled, in the order in which they came. */
@@ -154,9 +148,9 @@ export class Draft {
     const { parts } = this.#messages[this.#indexOf(message)]!;
     if (part > parts.length) throw tooEarly(message, part);
     const before = parts[part];
-    if (before === undefined) return { type, message, part, start: '', pieces: [], origin: undefined };
-    if (before.type !== type) throw new Error(`Part ${part} of message ${message} is ${before.type}, not ${type}.`);
-    return { type, message, part, start: before.text, pieces: [], origin: before.origin };
+    if (before && before.type !== type)
+      throw new Error(`Part ${part} of message ${message} is ${before.type}, not ${type}.`);
+    return { type, message, part, start: before?.text ?? '', pieces: [], next: 0, origin: before?.origin };
   }
 
   #finishText(): void {
@@ -233,6 +227,9 @@ interface GrowingText {
   readonly message: string;
   readonly part: number;
   start: string;
+  /** What is not joined yet; one list for as long as the part grows, since a new one would outlive the young generation too. */
   readonly pieces: string[];
+  /** Where in it the next one goes. */
+  next: number;
   origin: DeltaEvent['origin'] | undefined;
 }

@@ -1,4 +1,5 @@
 import type { Message } from '../conversation/message.ts';
+import { shortList } from '../wire/short-list.ts';
 import { wellFormedJson } from './json-text.ts';
 
 /** From this many characters on a body is kept as bytes: below, a string costs `fetch` less. */
@@ -13,9 +14,9 @@ export type Render = (message: Message, place: number) => string;
  * What `end` returned holds until the next call.
  */
 export class KeptBody {
-  readonly #messages: Message[] = [];
+  readonly #messages = shortList<Message>();
   /** Where the piece of each message ends, in characters or in bytes. */
-  readonly #ends: number[] = [];
+  readonly #ends = shortList<number>();
   #head = '';
   #headLength = 0;
   #text: string | undefined = '';

@@ -175,3 +175,49 @@ describe('reading a body', () => {
     expect(cancelled()).toBe(true);
   });
 });
+
+describe('a read with its takers', () => {
+  const told = { took: (step: IteratorResult<readonly string[], undefined>) => step.value, failed: () => 'failed' };
+
+  test('tells what came, what was thrown instead, and the end', async () => {
+    const { body, send, close } = server();
+    const events = read(body);
+    const next = () => events.nextThen!<unknown>(told.took, told.failed);
+    send('data: a\n\ndata: boom\n\n');
+    close();
+    expect(await next()).toEqual(['a']);
+    expect(await next()).toBe('failed');
+    expect(await next()).toBe(undefined);
+  });
+
+  test('ends with the abort, and with a reader that throws at once', async () => {
+    const controller = new AbortController();
+    const waiting = read(server().body, controller.signal).nextThen!<unknown>(told.took, String);
+    controller.abort('stopped');
+    expect(await waiting).toBe('stopped');
+    const broken = {
+      getReader: () => ({
+        read: () => {
+          throw new Error('no reader');
+        },
+        cancel: async () => {},
+      }),
+      cancel: async () => {},
+    };
+    const { signal } = new AbortController();
+    const events = readEvents(broken, new Words(), { what: 'Asking test/model', signal });
+    expect(await events.nextThen!<unknown>(told.took, String)).toContain('the answer broke off');
+  });
+
+  test('is not there before the answer has begun, nor after it was left', async () => {
+    const { body, send } = server();
+    const events = opening(async () => read(body));
+    expect(events.nextThen!<unknown>(told.took, told.failed)).toBe(undefined);
+    send('data: a\n\n');
+    await events.next();
+    send('data: b\n\n');
+    expect(await events.nextThen!<unknown>(told.took, told.failed)).toEqual(['b']);
+    await events.return!();
+    expect(events.nextThen!<unknown>(told.took, told.failed)).toBe(undefined);
+  });
+});

@@ -1,7 +1,9 @@
 import { ChatError } from '../conversation/error.ts';
 import { isTooDeep } from '../conversation/depth.ts';
 import { ByteText } from './byte-text.ts';
+import type { EventReads, Failed, Took } from './event-reads.ts';
 import { NdjsonSplitter } from './ndjson.ts';
+import { shortList } from './short-list.ts';
 import { SseSplitter } from './sse.ts';
 import { turnToRead } from './turn.ts';
 import { Watch } from './watch.ts';
@@ -52,11 +54,7 @@ export interface ReadOptions {
  * Reads a body: each step gives the events of one network read, never none.
  * Leaving early cancels the body. An abort throws the signal's reason, a broken connection `ChatError` `network`.
  */
-export function readEvents<Event>(
-  body: ByteStream,
-  decoder: Decoder<Event>,
-  options: ReadOptions,
-): AsyncIterableIterator<readonly Event[]> {
+export function readEvents<Event>(body: ByteStream, decoder: Decoder<Event>, options: ReadOptions): EventReads<Event> {
   return new BodyEvents(body, decoder, options);
 }
 
@@ -67,7 +65,7 @@ const splitters = { sse: SseSplitter, ndjson: NdjsonSplitter, whole: WholeText }
 /** After the answer is complete its body has this long (milliseconds) to end: then it is left. */
 const grace = 500;
 
-class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]>, Watched {
+class BodyEvents<Event> implements EventReads<Event>, Watched {
   readonly #reader: ByteReader;
   readonly #decoder: Decoder<Event>;
   readonly #options: ReadOptions;
@@ -75,11 +73,15 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]>, Watc
   readonly #watch: Watch;
   readonly #text = new ByteText();
   readonly #splitter: SseSplitter | NdjsonSplitter | WholeText;
-  #events: Event[] = [];
+  /** Of the read that is being taken; a stream that waits holds none. */
+  #events: Event[] = none;
+  /** Who waits for the read that is under way. */
+  #took: Took<Event, unknown> = same;
+  #failed: Failed<unknown> = thrown;
   #failure: { readonly error: unknown } | undefined;
   #over = false;
-  /** When the read that is under way was begun, by `performance.now`. */
-  #pulledAt: number | undefined;
+  /** When the read that is under way was begun, by `performance.now`; -1 between two. */
+  #pulledAt = -1;
 
   constructor(body: ByteStream, decoder: Decoder<Event>, options: ReadOptions) {
     this.#reader = body.getReader();
@@ -99,42 +101,60 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]>, Watc
     return this;
   }
 
-  // A read comes for nearly every token: without `async` none keeps a frame of its own.
   next(): Promise<Step<Event>> {
-    if (this.#over || this.#failure) return this.#ended();
+    return this.nextThen(same, thrown);
+  }
+
+  // A read comes for nearly every token, and what waits for it outlives the young generation: no frame of an `async`
+  // function, and no promise but the one that is handed out.
+  nextThen<Told>(took: Took<Event, Told>, failed: Failed<Told>): Promise<Told> {
+    this.#took = took;
+    this.#failed = failed;
+    // Whatever comes passes through `took` or `failed`.
+    return this.#read() as Promise<Told>;
+  }
+
+  #read(): Promise<unknown> {
+    if (this.#over || this.#failure) return Promise.resolve().then(() => this.#ended());
     const now = performance.now();
     return turnToRead(now)?.then(this.#pullLater) ?? this.#pull(now);
   }
 
-  #pull(now: number): Promise<Step<Event>> {
+  #pull(now: number): Promise<unknown> {
     this.#pulledAt = now;
     this.#watch.by(now + this.#limit, now);
-    return this.#reader.read().then(this.#onRead, this.#onBreak);
+    try {
+      return this.#reader.read().then(this.#onRead, this.#onBreak);
+    } catch (cause) {
+      // A reader written by hand may throw at once.
+      return Promise.reject(cause).catch(this.#onBreak);
+    }
   }
 
   // It may have been left meanwhile.
-  readonly #pullLater = (): Promise<Step<Event>> =>
-    this.#over || this.#failure ? this.#ended() : this.#pull(performance.now());
+  readonly #pullLater = (): Promise<unknown> =>
+    this.#over || this.#failure ? this.#read() : this.#pull(performance.now());
 
-  readonly #onRead = ({ value }: { readonly value?: Uint8Array | undefined }): Step<Event> | Promise<Step<Event>> => {
-    this.#pulledAt = undefined;
+  readonly #onRead = ({ value }: { readonly value?: Uint8Array | undefined }): unknown => {
+    this.#pulledAt = -1;
     // Left meanwhile.
     if (this.#over) return this.#ended();
     if (!this.#failure) this.#take(value);
-    return this.#events.length > 0 ? { value: this.#handOut(), done: false } : this.next();
+    if (this.#events.length > 0) return this.#took({ value: this.#handOut(), done: false });
+    return this.#read();
   };
 
-  readonly #onBreak = (cause: unknown): Step<Event> | Promise<Step<Event>> => {
+  readonly #onBreak = (cause: unknown): unknown => {
     this.#break(cause);
     return this.#onRead({});
   };
 
-  async #ended(): Promise<Step<Event>> {
-    if (!this.#failure) return { value: undefined, done: true };
+  #ended(): unknown {
+    if (!this.#failure) return this.#took({ value: undefined, done: true });
     const { error } = this.#failure;
     this.#failure = undefined;
     this.#over = true;
-    throw error;
+    return this.#failed(error);
   }
 
   async return(): Promise<Step<Event>> {
@@ -152,6 +172,7 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]>, Watc
   }
 
   #take(bytes: Uint8Array | undefined): void {
+    this.#events = shortList();
     try {
       if (bytes === undefined) return this.#end();
       this.#splitter.push(this.#text.push(bytes));
@@ -176,7 +197,7 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]>, Watc
 
   #handOut(): readonly Event[] {
     const events = this.#events;
-    this.#events = [];
+    this.#events = none;
     return events;
   }
 
@@ -202,7 +223,7 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]>, Watc
 
   /** The time in which nobody pulls is not the server's. */
   left(now: number): number | undefined {
-    return this.#pulledAt === undefined ? undefined : this.#pulledAt + this.#limit - now;
+    return this.#pulledAt < 0 ? undefined : this.#pulledAt + this.#limit - now;
   }
 
   late(): void {
@@ -214,4 +235,14 @@ class BodyEvents<Event> implements AsyncIterableIterator<readonly Event[]>, Watc
   #close(): void {
     this.#watch.end();
   }
+}
+
+const none: never[] = [];
+
+function same<Value>(value: Value): Value {
+  return value;
+}
+
+function thrown(error: unknown): never {
+  throw error;
 }

@@ -7,12 +7,14 @@ export interface Watched {
   late(): void;
 }
 
-/** So many milliseconds pass at most between two looks at the time that is left. */
-const longest = 500;
+/** So many milliseconds pass at most until the first look at the time that is left, and between later ones. */
+const first = 500;
+const longest = 10_000;
 
 /**
  * Ends a request when its signal says so, or when its time is over. One listener and one timer serve it from its sending
- * to the end of its answer, since arming a timer costs more than reading a token: it looks often, and is not armed anew.
+ * to the end of its answer, since arming a timer costs more than reading a token: it looks before it has to, and short
+ * answers need no other.
  */
 export class Watch {
   readonly #signal: AbortSignal;
@@ -32,10 +34,10 @@ export class Watch {
   }
 
   /** Looks at the time that is left at this time, or sooner. Times are those of `performance.now`: nobody sets that clock. */
-  by(time: number, now: number): void {
+  by(time: number, now: number, atMost: number = first): void {
     if (this.#timer !== undefined && this.#looksAt <= time) return;
     clearTimeout(this.#timer);
-    const wait = Math.min(time - now, longest);
+    const wait = Math.min(time - now, atMost);
     this.#looksAt = now + wait;
     this.#timer = setTimeout(this.#onTimer, wait);
   }
@@ -54,7 +56,7 @@ export class Watch {
     const now = performance.now();
     const left = this.#watched?.left(now);
     if (left === undefined) return;
-    if (left > 0) this.by(now + left, now);
+    if (left > 0) this.by(now + left, now, longest);
     else this.#watched?.late();
   };
 }

@@ -2,6 +2,7 @@ import type { ModelEvent, ModelRequest, ToolDeclaration } from '../../../chat/mo
 import type { Json } from '../../../conversation/json.ts';
 import type { Message } from '../../../conversation/message.ts';
 import type { ToolCall } from '../../../conversation/tool-call.ts';
+import { shortList } from '../../../wire/short-list.ts';
 import { callIdOf } from '../../call-id.ts';
 import { callNameOf } from '../../call-name.ts';
 import type { WireRequest } from '../../connection.ts';
@@ -87,7 +88,7 @@ function keptFor({ kept }: ModelRequest, wire: ChatWire): Kept {
   let own = kept.get(wire) as Kept | undefined;
   if (!own) {
     const turns = wire.quirks.alternates && { turns: new Alternation() };
-    kept.set(wire, (own = { body: new KeptBody(), ids: new Map(), speakers: [], ...turns }));
+    kept.set(wire, (own = { body: new KeptBody(), ids: new Map(), speakers: shortList(), ...turns }));
   }
   return own;
 }
