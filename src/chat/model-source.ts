@@ -1,6 +1,8 @@
+import type { Conversation } from '../conversation/conversation.ts';
 import { ChatError } from '../conversation/error.ts';
 import type { ChatEvent } from '../conversation/event.ts';
 import type { FinishReason, Message } from '../conversation/message.ts';
+import { shortList } from '../conversation/short-list.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 import type { ModelUsage } from '../conversation/usage.ts';
 import type { Model, ModelCall, ModelEvent, ModelRequest } from './model.ts';
@@ -76,6 +78,15 @@ export class ModelSource {
     this.#events = events[Symbol.asyncIterator]();
   }
 
+  // Read from where the model speaks: a field more of every stream that waits would outlive the young generation.
+  get #conversation(): Conversation {
+    return this.#place.run.conversation;
+  }
+
+  get #message(): string {
+    return this.#place.opened.id;
+  }
+
   /** Whether it was cut: what has come and was not read yet is dropped. */
   get isCut(): boolean {
     return this.#controller.signal.aborted;
@@ -126,9 +137,9 @@ export class ModelSource {
   /** Folds an event that is about to be told. Throws the interruption where the answer cannot begin anew in its place. */
   fold(event: ChatEvent): void {
     if (event.type === 'message') return;
-    if (event.type === 'reset' && this.#place.run.conversation.messages.at(-1)?.id !== this.#place.opened.id)
+    if (event.type === 'reset' && this.#conversation.messages.at(-1)?.id !== this.#message)
       throw this.#place.interruption;
-    this.#place.run.conversation.apply(event);
+    this.#conversation.apply(event);
     if (event.type === 'warning' || event.type === 'reset' || this.#isOfAnother(event))
       this.#place.run.aside.push(event);
     if (event.type === 'reset') this.#open();
@@ -141,7 +152,7 @@ export class ModelSource {
   /** With the reset, before the reader is told of it: whatever is said between the two stands behind. */
   #open(): void {
     const opened: ChatEvent = { type: 'message', message: this.#place.opened };
-    this.#place.run.conversation.apply(opened);
+    this.#conversation.apply(opened);
     this.#place.run.aside.push(opened);
   }
 
@@ -164,10 +175,8 @@ export class ModelSource {
 
   #read({ value, done }: Step): Read {
     if (done) return undefined;
-    this.firstAt ??= this.#place.run.conversation.now();
-    // Nearly every read gives one event: the first `push` onto `[]` makes room for seventeen.
-    const events: ChatEvent[] = [this.#place.opened as never];
-    events.pop();
+    this.firstAt ??= this.#conversation.now();
+    const events = shortList<ChatEvent>();
     if ('type' in value) this.#translate(value, events);
     else for (const event of value) this.#translate(event, events);
     return events;
@@ -175,7 +184,7 @@ export class ModelSource {
 
   #translate(event: ModelEvent, events: ChatEvent[]): void {
     if (this.#held) return void this.#held.push(event);
-    const message = this.#place.opened.id;
+    const message = this.#message;
     switch (event.type) {
       case 'text':
       case 'reasoning': {
@@ -219,7 +228,7 @@ export class ModelSource {
   #grow({ key, name, delta }: ModelEvent & { readonly type: 'tool-input' }, events: ChatEvent[]): void {
     // What is sensitive in them is known when they are whole.
     const told = toolOf(this.#place.run, name)?.sensitive ? '' : delta;
-    events.push({ type: 'tool-input', message: this.#place.opened.id, id: this.#idOf(key), name, delta: told });
+    events.push({ type: 'tool-input', message: this.#message, id: this.#idOf(key), name, delta: told });
     this.#tellOutput(this.#place.output?.grow(delta, name), events);
   }
 
@@ -230,7 +239,7 @@ export class ModelSource {
     if (this.provided?.acted)
       throw new ChatError('incomplete-response', `The answer was cut after a tool had run: ${reason}`);
     events.push(
-      { type: 'reset', message: this.#place.opened.id, keep: false, reason, ...(usage && { usage }) },
+      { type: 'reset', message: this.#message, keep: false, reason, ...(usage && { usage }) },
       { type: 'message', message: this.#place.opened },
     );
     this.usage = undefined;
@@ -243,12 +252,12 @@ export class ModelSource {
   }
 
   #tellOutput(output: unknown, events: ChatEvent[]): void {
-    if (output !== undefined) events.push({ type: 'output', message: this.#place.opened.id, output });
+    if (output !== undefined) events.push({ type: 'output', message: this.#message, output });
   }
 
   #knowsProvided(): boolean {
     const engine = loadedEngine();
-    this.provided ??= engine && new engine.ProviderCalls(this.#place.run.conversation, this.#request.providerTools);
+    this.provided ??= engine && new engine.ProviderCalls(this.#conversation, this.#request.providerTools);
     return this.provided !== undefined;
   }
 
@@ -270,13 +279,13 @@ export class ModelSource {
   #idOf(key: string | number): string {
     const ids = (this.#ids ??= new Map());
     let id = ids.get(key);
-    if (id === undefined) ids.set(key, (id = this.#place.run.conversation.newId()));
+    if (id === undefined) ids.set(key, (id = this.#conversation.newId()));
     return id;
   }
 
   /** The id that the pieces of the arguments were told under; a key that a model uses again is another call. */
   #callId(key: string | number | undefined): string {
-    if (key === undefined) return this.#place.run.conversation.newId();
+    if (key === undefined) return this.#conversation.newId();
     const id = this.#idOf(key);
     this.#ids?.delete(key);
     return id;
@@ -295,7 +304,7 @@ export class ModelSource {
     } as const;
     const call = (providerExecuted && this.provided?.add(proposed, event)) || this.#known(proposed);
     const part = this.#nextPart('tool');
-    return { type: 'tool', message: this.#place.opened.id, part, call, ...(origin && { origin }) };
+    return { type: 'tool', message: this.#message, part, call, ...(origin && { origin }) };
   }
 
   /** Tells a tool that another release may lack from a name that the model made up (rule C1). */

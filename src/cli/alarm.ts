@@ -1,4 +1,5 @@
 import type { Conversation } from '../conversation/conversation.ts';
+import { longestTimer } from '../conversation/longest-timer.ts';
 import type { ToolCall } from '../conversation/tool-call.ts';
 
 /** Rings when the next call is due that waits for a time: it was deferred, put off, or its time to be decided ends. */
@@ -15,7 +16,7 @@ export function alarmFor(conversation: Conversation): Alarm {
   if (times.length === 0) return { signal: undefined, stop: () => {} };
   const controller = new AbortController();
   // A little later than the time, so that it has passed for whoever looks; and timers take no more than 24 days.
-  const timer = setTimeout(() => controller.abort(), Math.min(Math.min(...times) - now + 20, 2 ** 31 - 1));
+  const timer = setTimeout(() => controller.abort(), Math.min(Math.min(...times) - now + 20, longestTimer));
   return { signal: controller.signal, stop: () => clearTimeout(timer) };
 }
 

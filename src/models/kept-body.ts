@@ -1,5 +1,5 @@
 import type { Message } from '../conversation/message.ts';
-import { shortList } from '../wire/short-list.ts';
+import { shortList } from '../conversation/short-list.ts';
 import { wellFormedJson } from './json-text.ts';
 
 /** From this many characters on a body is kept as bytes: below, a string costs `fetch` less. */

@@ -8,7 +8,7 @@ import { isEnd } from '../conversation/event.ts';
 import { textOf } from '../conversation/message.ts';
 import { isOpening } from '../store/admission.ts';
 import { memoryStore } from '../store/memory/index.ts';
-import type { Store } from '../store/store.ts';
+import type { Append, Store } from '../store/store.ts';
 import type { ThreadKey } from '../store/thread.ts';
 import { transcript } from '../testing/transcript.ts';
 import { createRuntime } from './runtime.ts';
@@ -54,16 +54,21 @@ class Answering implements Model {
 /** Does something right before the first opening is stored, as somebody else who is quicker. */
 function before(store: Store, others: (key: ThreadKey) => Promise<unknown>): Store {
   let isFirst = true;
+  return openingBy(store, async (append) => {
+    if (isFirst) {
+      isFirst = false;
+      await others({ tenant: append.tenant, thread: append.thread });
+    }
+    return store.append(append);
+  });
+}
+
+/** A store in which openings of answers are appended in another way. */
+function openingBy(store: Store, open: Store['append']): Store {
   return new Proxy(store, {
     get(target, name: keyof Store) {
       if (name !== 'append') return (target[name] as () => unknown).bind(target);
-      return async (append: Parameters<Store['append']>[0]) => {
-        if (isFirst && isOpening(append)) {
-          isFirst = false;
-          await others({ tenant: append.tenant, thread: append.thread });
-        }
-        return target.append(append);
-      };
+      return (append: Append) => (isOpening(append) ? open(append) : target.append(append));
     },
   });
 }
@@ -221,15 +226,10 @@ describe('the opening of an answer', () => {
     const store = memoryStore();
     const model = new Answering(new Promise((resolve) => setTimeout(resolve, 60)));
     let losses = 1;
-    const unsure = new Proxy(store, {
-      get(target, name: keyof Store) {
-        if (name !== 'append') return (target[name] as () => unknown).bind(target);
-        return async (append: Parameters<Store['append']>[0]) => {
-          const answer = await target.append(append);
-          if (!isOpening(append) || losses-- <= 0) return answer;
-          throw new Error('the answer got lost');
-        };
-      },
+    const unsure = openingBy(store, async (append) => {
+      const answer = await store.append(append);
+      if (losses-- <= 0) return answer;
+      throw new Error('the answer got lost');
     });
     const runtime = runtimeOf(unsure, model);
     const key = await runtime.threads.create({ tenant: 'acme' });
@@ -243,17 +243,11 @@ describe('the opening of an answer', () => {
     const store = memoryStore();
     const model = new Answering(new Promise((resolve) => setTimeout(resolve, 400)));
     let silentUntil = 0;
-    const unsure = new Proxy(store, {
-      get(target, name: keyof Store) {
-        if (name !== 'append') return (target[name] as () => unknown).bind(target);
-        return async (append: Parameters<Store['append']>[0]) => {
-          const answer = await target.append(append);
-          if (!isOpening(append)) return answer;
-          silentUntil ||= performance.now() + 270;
-          if (performance.now() > silentUntil) return answer;
-          throw new ChatError('overloaded', 'The answer got lost.', { retryable: true });
-        };
-      },
+    const unsure = openingBy(store, async (append) => {
+      const answer = await store.append(append);
+      silentUntil ||= performance.now() + 270;
+      if (performance.now() > silentUntil) return answer;
+      throw new ChatError('overloaded', 'The answer got lost.', { retryable: true });
     });
     const runtime = runtimeOf(unsure, model, { lease: 300 });
     const key = await runtime.threads.create({ tenant: 'acme' });

@@ -3,7 +3,7 @@ import { isTooDeep } from '../conversation/depth.ts';
 import { ByteText } from './byte-text.ts';
 import type { EventReads, Failed, Took } from './event-reads.ts';
 import { NdjsonSplitter } from './ndjson.ts';
-import { shortList } from './short-list.ts';
+import { shortList } from '../conversation/short-list.ts';
 import { SseSplitter } from './sse.ts';
 import { turnToRead } from './turn.ts';
 import { Watch } from './watch.ts';

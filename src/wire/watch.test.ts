@@ -45,6 +45,21 @@ test('a step is late when its time is over and no sooner, also when less is left
   expect(told).toEqual(['first is late at 1234', 'second is late at 5030']);
 });
 
+test('a long answer is looked at every ten seconds, and is still late in time when less is left than that (0072)', async () => {
+  const told: unknown[] = [];
+  const arms = vi.spyOn(globalThis, 'setTimeout');
+  const watch = new Watch(new AbortController().signal);
+  watch.begin(step('reading', told));
+  watch.by(Infinity, began);
+  await vi.advanceTimersByTimeAsync(31_000);
+  expect(arms).toHaveBeenCalledTimes(5);
+  watch.begin(step('ending', told, began + 31_500));
+  watch.by(began + 31_500, began + 31_000);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(told).toEqual(['ending is late at 31500']);
+  watch.end();
+});
+
 test('an abort is told to the step that is under way, and to none when the request is over', () => {
   const told: unknown[] = [];
   const controllers = [new AbortController(), new AbortController()];

@@ -1,4 +1,5 @@
 import { ChatError } from '../../conversation/error.ts';
+import { longestTimer } from '../../conversation/longest-timer.ts';
 
 /** Waits for a model that may not listen: a stop and a time limit end each wait, and the request with it. */
 export class Patience {
@@ -41,7 +42,7 @@ export class Patience {
         this.#controller.abort(new ChatError('timeout', message, { retryable: true }));
       };
       // No timer waits for longer than this.
-      const timer = setTimeout(onLate, Math.min(limit, 2 ** 31 - 1));
+      const timer = setTimeout(onLate, Math.min(limit, longestTimer));
       signal.addEventListener('abort', onAbort, { once: true });
       if (signal.aborted) onAbort();
       work.then(

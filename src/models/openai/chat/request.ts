@@ -2,7 +2,7 @@ import type { ModelEvent, ModelRequest, ToolDeclaration } from '../../../chat/mo
 import type { Json } from '../../../conversation/json.ts';
 import type { Message } from '../../../conversation/message.ts';
 import type { ToolCall } from '../../../conversation/tool-call.ts';
-import { shortList } from '../../../wire/short-list.ts';
+import { shortList } from '../../../conversation/short-list.ts';
 import { callIdOf } from '../../call-id.ts';
 import { callNameOf } from '../../call-name.ts';
 import type { WireRequest } from '../../connection.ts';
