@@ -13,6 +13,11 @@ export function textIn(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** Whether it is a text that says something. */
+export function isFilled(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
 /**
  * The arguments of a call as text, whatever a server makes of them: what is no object is told all the same, so that the
  * call fails and is not taken for one without arguments. An empty list is how some write an empty object.

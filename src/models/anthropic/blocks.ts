@@ -1,7 +1,7 @@
 import type { ModelEvent, ModelRequest } from '../../chat/model.ts';
 import { isObject } from '../../conversation/json.ts';
 import type { Json, JsonObject } from '../../conversation/json.ts';
-import { textIn } from '../json-text.ts';
+import { isFilled, textIn } from '../json-text.ts';
 import { Calls } from './calls.ts';
 import type { GrowingCall } from './calls.ts';
 import { sourceOf } from './citation.ts';
@@ -164,8 +164,4 @@ export class Blocks {
     block.isTold = true;
     return block.part;
   }
-}
-
-function isFilled(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
 }

@@ -1,9 +1,10 @@
 import type { ModelEvent } from '../../chat/model.ts';
-import { ChatError } from '../../conversation/error.ts';
 import { isObject } from '../../conversation/json.ts';
-import { errorOf } from '../../wire/error.ts';
 import type { Decoder } from '../../wire/read.ts';
 import type { DecoderOptions } from '../connection.ts';
+import { EventJson } from '../event-json.ts';
+import type { Hole } from '../event-template.ts';
+import { isFilled } from '../json-text.ts';
 import { Blocks } from './blocks.ts';
 import type { MessagesWire } from './family.ts';
 import { finishReasonOf } from './finish.ts';
@@ -19,6 +20,7 @@ export class MessagesDecoder implements Decoder<ModelEvent> {
   isDone = false;
   readonly #wire: MessagesWire;
   readonly #told: Partial<DecoderOptions>;
+  readonly #json: EventJson;
   #before: readonly ModelEvent[];
   #blocks: Blocks;
   #usage: unknown;
@@ -27,26 +29,26 @@ export class MessagesDecoder implements Decoder<ModelEvent> {
   #container: unknown;
   #model: string | undefined;
   #responseId: string | undefined;
-  #malformed: ChatError | undefined;
 
   /** `before` comes before the first event, and no error tells any of the `secrets`. */
   constructor(wire: MessagesWire, told: Partial<DecoderOptions> = {}) {
     this.#wire = wire;
     this.#told = told;
+    this.#json = new EventJson(wire, told, pieceIn);
     this.#before = told.before ?? [];
     this.#blocks = new Blocks(wire, told.request);
   }
 
   push(data: string, name: string, events: ModelEvent[]): void {
     if (this.#before.length > 0) this.#begin(events);
-    if (this.#malformed) throw this.#malformed;
+    this.#json.throwIfMalformed();
     if (this.isDone || data === '' || data === '[DONE]') return;
-    const event = this.#parse(data, name);
+    const event = this.#json.parse(data, name);
     if (isObject(event)) this.#event(event, name, events);
   }
 
   get isEnough(): boolean {
-    return this.#stopReason !== undefined && !this.#malformed;
+    return this.#stopReason !== undefined && !this.#json.isMalformed;
   }
 
   end(events: ModelEvent[]): void {
@@ -57,28 +59,6 @@ export class MessagesDecoder implements Decoder<ModelEvent> {
   #begin(events: ModelEvent[]): void {
     events.push(...this.#before);
     this.#before = [];
-  }
-
-  #parse(data: string, name: string): unknown {
-    try {
-      return JSON.parse(data) as unknown;
-    } catch {
-      if (name === 'error') throw this.#error({ text: data });
-      // What is not JSON is an error when something follows; at the end of the body it is a cut answer.
-      if (name !== 'unframed') {
-        const reason = `${this.#what}: the answer is not JSON.`;
-        this.#malformed = new ChatError('invalid-response', reason, { retryable: true });
-      }
-      return undefined;
-    }
-  }
-
-  get #what(): string {
-    return `Asking ${this.#wire.provider}/${this.#wire.model}`;
-  }
-
-  #error(told: { readonly text: string } | { readonly value: unknown }): ChatError {
-    return errorOf({ what: this.#what, secrets: this.#told.secrets?.() ?? [], ...told });
   }
 
   #event(event: Members, name: string, events: ModelEvent[]): void {
@@ -103,7 +83,7 @@ export class MessagesDecoder implements Decoder<ModelEvent> {
       case 'message':
         return this.#whole(event, events);
     }
-    if (type === 'error' || name === 'error' || event['error']) throw this.#error({ value: event });
+    if (type === 'error' || name === 'error' || event['error']) throw this.#json.error({ value: event });
   }
 
   #messageStart({ message, input_transformations: changes }: Members, events: ModelEvent[]): void {
@@ -190,3 +170,13 @@ export class MessagesDecoder implements Decoder<ModelEvent> {
     });
   }
 }
+
+/** Where the piece of text stands that an event brings. */
+function pieceIn(event: unknown): Hole | undefined {
+  const delta = isObject(event) && event['type'] === 'content_block_delta' ? event['delta'] : undefined;
+  if (!isObject(delta)) return undefined;
+  const name = pieces.find((name) => isFilled(delta[name]));
+  return name && { holder: delta, name };
+}
+
+const pieces = ['text', 'thinking'] as const;

@@ -1,9 +1,10 @@
 import type { ModelEvent } from '../../../chat/model.ts';
-import { ChatError } from '../../../conversation/error.ts';
 import { isObject } from '../../../conversation/json.ts';
-import { errorOf } from '../../../wire/error.ts';
 import type { Decoder } from '../../../wire/read.ts';
 import type { DecoderOptions } from '../../connection.ts';
+import { EventJson } from '../../event-json.ts';
+import type { Hole } from '../../event-template.ts';
+import { isFilled } from '../../json-text.ts';
 import { Calls } from './calls.ts';
 import { finishReasonOf } from './finish.ts';
 import { annotated, imagesIn, searched } from './part.ts';
@@ -19,9 +20,8 @@ type Members = Record<string, unknown>;
  */
 export class ChatDecoder implements Decoder<ModelEvent> {
   isDone = false;
-  readonly #wire: ChatWire;
+  readonly #json: EventJson;
   readonly #calls: Calls;
-  readonly #told: Partial<DecoderOptions>;
   #before: readonly ModelEvent[];
   #hasDeltas = false;
   #isWhole = false;
@@ -31,31 +31,29 @@ export class ChatDecoder implements Decoder<ModelEvent> {
   #model: string | undefined;
   #responseId: string | undefined;
   #sources: Set<string> | undefined;
-  #malformed: ChatError | undefined;
 
   /** `before` comes before the first event, and no error tells any of the `secrets`. */
   constructor(wire: ChatWire, told: Partial<DecoderOptions> = {}) {
-    this.#wire = wire;
+    this.#json = new EventJson(wire, told, pieceIn);
     this.#calls = new Calls(wire);
     this.#before = told.before ?? [];
-    this.#told = told;
   }
 
   push(data: string, name: string, events: ModelEvent[]): void {
     if (this.#before.length > 0) this.#begin(events);
-    if (this.#malformed) throw this.#malformed;
+    this.#json.throwIfMalformed();
     if (data === '') return;
     if (data.charCodeAt(0) === openBracket && data.trim() === '[DONE]') {
       this.isDone = true;
       return;
     }
-    const chunk = this.#parse(data, name);
+    const chunk = this.#json.parse(data, name);
     if (isObject(chunk)) this.#chunk(chunk, name, events);
     else if (Array.isArray(chunk)) for (const one of chunk) if (isObject(one)) this.#chunk(one, name, events);
   }
 
   get isEnough(): boolean {
-    return this.#finish !== undefined && !this.#malformed;
+    return this.#finish !== undefined && !this.#json.isMalformed;
   }
 
   end(events: ModelEvent[]): void {
@@ -83,28 +81,6 @@ export class ChatDecoder implements Decoder<ModelEvent> {
     this.#before = [];
   }
 
-  #parse(data: string, name: string): unknown {
-    try {
-      return JSON.parse(data) as unknown;
-    } catch {
-      if (name === 'error') throw this.#error({ text: data });
-      // What is not JSON is an error when something follows; at the end of the body it is a cut answer.
-      if (name !== 'unframed') {
-        const reason = `${this.#what}: the answer is not JSON.`;
-        this.#malformed = new ChatError('invalid-response', reason, { retryable: true });
-      }
-      return undefined;
-    }
-  }
-
-  get #what(): string {
-    return `Asking ${this.#wire.provider}/${this.#wire.model}`;
-  }
-
-  #error(told: { readonly text: string } | { readonly value: unknown }): ChatError {
-    return errorOf({ what: this.#what, secrets: this.#told.secrets?.() ?? [], ...told });
-  }
-
   #chunk(chunk: Members, name: string, events: ModelEvent[]): void {
     if (this.#responseId === undefined) this.#identify(chunk);
     const { choices, usage, error } = chunk;
@@ -127,7 +103,7 @@ export class ChatDecoder implements Decoder<ModelEvent> {
     const isTold = !choices && (object === 'error' || typeof message === 'string' || detail !== undefined);
     if (!error && !isTold && name !== 'error') return;
     if (isObject(usage)) events.push({ type: 'usage', usage: usageOf(usage) });
-    throw this.#error({ value: chunk });
+    throw this.#json.error({ value: chunk });
   }
 
   #usageIn(place: unknown, events: ModelEvent[]): void {
@@ -137,7 +113,7 @@ export class ChatDecoder implements Decoder<ModelEvent> {
 
   #choice(choice: Members, events: ModelEvent[]): void {
     const { delta, message, finish_reason: finish } = choice;
-    if (choice['error']) throw this.#error({ value: choice });
+    if (choice['error']) throw this.#json.error({ value: choice });
     if (isObject(delta)) {
       this.#hasDeltas = true;
       this.#delta(delta, events);
@@ -182,6 +158,17 @@ export class ChatDecoder implements Decoder<ModelEvent> {
 }
 
 const openBracket = 91;
+
+/** Where the piece of text stands that a chunk brings. */
+function pieceIn(chunk: unknown): Hole | undefined {
+  const choice = isObject(chunk) && Array.isArray(chunk['choices']) ? (chunk['choices'][0] as unknown) : undefined;
+  const delta = isObject(choice) ? choice['delta'] : undefined;
+  if (!isObject(delta)) return undefined;
+  const name = pieces.find((name) => isFilled(delta[name]));
+  return name && { holder: delta, name };
+}
+
+const pieces = ['content', 'reasoning_content', 'reasoning'] as const;
 
 /** Three names for the same thing; a server that uses several repeats itself. */
 function reasoningIn({ reasoning_content: usual, reasoning, reasoning_details: details }: Members): string {

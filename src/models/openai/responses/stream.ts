@@ -1,10 +1,11 @@
 import type { ModelEvent } from '../../../chat/model.ts';
-import { ChatError } from '../../../conversation/error.ts';
+import type { ChatError } from '../../../conversation/error.ts';
 import { isObject } from '../../../conversation/json.ts';
 import type { FinishReason } from '../../../conversation/message.ts';
-import { errorOf } from '../../../wire/error.ts';
 import type { Decoder } from '../../../wire/read.ts';
 import type { DecoderOptions } from '../../connection.ts';
+import { EventJson } from '../../event-json.ts';
+import type { Hole } from '../../event-template.ts';
 import { reasonFor } from '../../finish-reason.ts';
 import type { FinishReasons } from '../../finish-reason.ts';
 import { textIn } from '../../json-text.ts';
@@ -19,30 +20,27 @@ import { usageOf } from './usage.ts';
  */
 export class ResponsesDecoder implements Decoder<ModelEvent> {
   isDone = false;
-  readonly #wire: ResponsesWire;
-  readonly #told: Partial<DecoderOptions>;
+  readonly #json: EventJson;
   readonly #items: OutputItems;
   #before: readonly ModelEvent[];
   #response: Members = {};
   /** How the answer ended, as the server says it. */
   #end: { readonly raw: string; readonly reason: FinishReason } | undefined;
   #failure: ChatError | undefined;
-  #malformed: ChatError | undefined;
 
   /** `before` comes before the first event, and no error tells any of the `secrets`. */
   constructor(wire: ResponsesWire, told: Partial<DecoderOptions> = {}) {
-    this.#wire = wire;
-    this.#told = told;
+    this.#json = new EventJson(wire, told, pieceIn);
     this.#items = new OutputItems(wire, told.request);
     this.#before = told.before ?? [];
   }
 
   push(data: string, name: string, events: ModelEvent[]): void {
     if (this.#before.length > 0) this.#begin(events);
-    if (this.#malformed) throw this.#malformed;
+    this.#json.throwIfMalformed();
     if (data === '' || this.#end) return;
     if (data.charCodeAt(0) === openBracket && data.trim() === '[DONE]') return;
-    const event = this.#parse(data, name);
+    const event = this.#json.parse(data, name);
     if (isObject(event)) this.#event(event, name, events);
   }
 
@@ -69,28 +67,6 @@ export class ResponsesDecoder implements Decoder<ModelEvent> {
     if (this.#before.length === 0) return;
     events.push(...this.#before);
     this.#before = [];
-  }
-
-  #parse(data: string, name: string): unknown {
-    try {
-      return JSON.parse(data) as unknown;
-    } catch {
-      if (name === 'error') throw this.#error({ text: data });
-      // What is not JSON is an error when something follows; at the end of the body it is a cut answer.
-      if (name !== 'unframed') {
-        const reason = `${this.#what}: the answer is not JSON.`;
-        this.#malformed = new ChatError('invalid-response', reason, { retryable: true });
-      }
-      return undefined;
-    }
-  }
-
-  get #what(): string {
-    return `Asking ${this.#wire.provider}/${this.#wire.model}`;
-  }
-
-  #error(told: { readonly text: string } | { readonly value: unknown }): ChatError {
-    return errorOf({ what: this.#what, secrets: this.#told.secrets?.() ?? [], ...told });
   }
 
   #event(event: Members, name: string, events: ModelEvent[]): void {
@@ -129,7 +105,7 @@ export class ResponsesDecoder implements Decoder<ModelEvent> {
 
   /** What is wrong may be told twice, and better the second time. */
   #fail(value: unknown): void {
-    this.#failure = this.#error({ value });
+    this.#failure = this.#json.error({ value });
     this.isDone = true;
   }
 
@@ -151,6 +127,17 @@ export class ResponsesDecoder implements Decoder<ModelEvent> {
 }
 
 const openBracket = 91;
+
+/** Where the piece of text stands that an event brings. */
+function pieceIn(event: unknown): Hole | undefined {
+  return isObject(event) && pieces.has(event['type']) ? { holder: event, name: 'delta' } : undefined;
+}
+
+const pieces: ReadonlySet<unknown> = new Set([
+  'response.output_text.delta',
+  'response.reasoning_summary_text.delta',
+  'response.reasoning_text.delta',
+]);
 
 /** How an answer stands: it may say so itself, else its event does. One that is not known is no end. */
 function statusOf({ status }: Members, type: unknown): string {

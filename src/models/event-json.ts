@@ -1,0 +1,74 @@
+import { ChatError } from '../conversation/error.ts';
+import { errorOf } from '../wire/error.ts';
+import type { DecoderOptions, ModelId } from './connection.ts';
+import { EventTemplate } from './event-template.ts';
+import type { PieceIn } from './event-template.ts';
+
+/** So many pieces of text come before it is worth a template; and so many templates are made for one answer. */
+const piecesBefore = 4;
+const mostTemplates = 8;
+
+/** A longer event is no piece of a text. */
+const longest = 4_096;
+
+/** The JSON of an answer's events: parsed, or found wrong. */
+export class EventJson {
+  readonly #model: ModelId;
+  readonly #secrets: DecoderOptions['secrets'] | undefined;
+  readonly #pieceIn: PieceIn;
+  #malformed: ChatError | undefined;
+  #template: EventTemplate | undefined;
+  #pieces = 0;
+  #templates = 0;
+
+  /** `pieceIn` finds the text in an event. Such an event is the same object as the one before: nothing may be kept of it but its text. */
+  constructor(model: ModelId, { secrets }: Partial<DecoderOptions>, pieceIn: PieceIn) {
+    this.#model = model;
+    this.#secrets = secrets;
+    this.#pieceIn = pieceIn;
+  }
+
+  /** Whether something that is not JSON has come. It is an error when something follows; at the end of the body it is a cut answer. */
+  get isMalformed(): boolean {
+    return this.#malformed !== undefined;
+  }
+
+  throwIfMalformed(): void {
+    if (this.#malformed) throw this.#malformed;
+  }
+
+  /** The event of these data, whose name is as in `Decoder.push`. */
+  parse(data: string, name: string): unknown {
+    const alike = this.#template?.read(data);
+    if (alike !== undefined) return alike;
+    let event: unknown;
+    try {
+      event = JSON.parse(data);
+    } catch {
+      if (name === 'error') throw this.error({ text: data });
+      const reason = `${this.what}: the answer is not JSON.`;
+      if (name !== 'unframed') this.#malformed = new ChatError('invalid-response', reason, { retryable: true });
+      return undefined;
+    }
+    if (this.#templates < mostTemplates && data.length < longest) this.#learn(data, event);
+    return event;
+  }
+
+  get what(): string {
+    return `Asking ${this.#model.provider}/${this.#model.model}`;
+  }
+
+  error(told: { readonly text: string } | { readonly value: unknown }): ChatError {
+    return errorOf({ what: this.what, secrets: this.#secrets?.() ?? [], ...told });
+  }
+
+  #learn(data: string, event: unknown): void {
+    if (!this.#pieceIn(event)) return;
+    this.#template = undefined;
+    this.#pieces += 1;
+    if (this.#pieces < piecesBefore) return;
+    this.#pieces = 0;
+    this.#templates += 1;
+    this.#template = EventTemplate.of(data, event, this.#pieceIn);
+  }
+}
