@@ -4,8 +4,8 @@ import type { DecoderOptions, ModelId } from './connection.ts';
 import { EventTemplate } from './event-template.ts';
 import type { PieceIn } from './event-template.ts';
 
-/** So many pieces of text come before it is worth a template; and so many templates are made for one answer. */
-const piecesBefore = 4;
+/** So many events come with one read before a template is worth its making; and so many are made for one answer. */
+const manyAtOnce = 8;
 const mostTemplates = 8;
 
 /** A longer event is no piece of a text. */
@@ -18,7 +18,6 @@ export class EventJson {
   readonly #pieceIn: PieceIn;
   #malformed: ChatError | undefined;
   #template: EventTemplate | undefined;
-  #pieces = 0;
   #templates = 0;
 
   /** `pieceIn` finds the text in an event. Such an event is the same object as the one before: nothing may be kept of it but its text. */
@@ -37,8 +36,8 @@ export class EventJson {
     if (this.#malformed) throw this.#malformed;
   }
 
-  /** The event of these data, whose name is as in `Decoder.push`. */
-  parse(data: string, name: string): unknown {
+  /** The event of these data; `events` are those of the same read so far, and all is as in `Decoder.push`. */
+  parse(data: string, name: string, events: readonly unknown[]): unknown {
     const alike = this.#template?.read(data);
     if (alike !== undefined) return alike;
     let event: unknown;
@@ -50,7 +49,8 @@ export class EventJson {
       if (name !== 'unframed') this.#malformed = new ChatError('invalid-response', reason, { retryable: true });
       return undefined;
     }
-    if (this.#templates < mostTemplates && data.length < longest) this.#learn(data, event);
+    if (events.length >= manyAtOnce && this.#templates < mostTemplates && data.length < longest)
+      this.#learn(data, event);
     return event;
   }
 
@@ -64,10 +64,6 @@ export class EventJson {
 
   #learn(data: string, event: unknown): void {
     if (!this.#pieceIn(event)) return;
-    this.#template = undefined;
-    this.#pieces += 1;
-    if (this.#pieces < piecesBefore) return;
-    this.#pieces = 0;
     this.#templates += 1;
     this.#template = EventTemplate.of(data, event, this.#pieceIn);
   }

@@ -43,7 +43,7 @@ export class MessagesDecoder implements Decoder<ModelEvent> {
     if (this.#before.length > 0) this.#begin(events);
     this.#json.throwIfMalformed();
     if (this.isDone || data === '' || data === '[DONE]') return;
-    const event = this.#json.parse(data, name);
+    const event = this.#json.parse(data, name, events);
     if (isObject(event)) this.#event(event, name, events);
   }
 

@@ -47,7 +47,7 @@ export class ChatDecoder implements Decoder<ModelEvent> {
       this.isDone = true;
       return;
     }
-    const chunk = this.#json.parse(data, name);
+    const chunk = this.#json.parse(data, name, events);
     if (isObject(chunk)) this.#chunk(chunk, name, events);
     else if (Array.isArray(chunk)) for (const one of chunk) if (isObject(one)) this.#chunk(one, name, events);
   }

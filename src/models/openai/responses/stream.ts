@@ -40,7 +40,7 @@ export class ResponsesDecoder implements Decoder<ModelEvent> {
     this.#json.throwIfMalformed();
     if (data === '' || this.#end) return;
     if (data.charCodeAt(0) === openBracket && data.trim() === '[DONE]') return;
-    const event = this.#json.parse(data, name);
+    const event = this.#json.parse(data, name, events);
     if (isObject(event)) this.#event(event, name, events);
   }
 
