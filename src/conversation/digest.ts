@@ -73,15 +73,17 @@ export function hexadecimal(words: Uint32Array): string {
 /** The eight words of the SHA-256 of bytes. */
 export function sha256Words(bytes: Uint8Array): Uint32Array {
   const message = padded(bytes);
-  const state = Uint32Array.from(initialState);
-  const words = new Uint32Array(64);
+  const state = Int32Array.from(initialState);
   for (let offset = 0; offset < message.byteLength; offset += 64) {
-    for (let i = 0; i < 16; i += 1) words[i] = message.getUint32(offset + i * 4);
-    extend(words);
-    compress(state, words);
+    for (let i = 0; i < 16; i += 1) schedule[i] = message.getInt32(offset + i * 4);
+    extend(schedule);
+    compress(state, schedule);
   }
-  return state;
+  return new Uint32Array(state.buffer);
 }
+
+/** Of the block that is being digested. */
+const schedule = new Int32Array(64);
 
 function padded(bytes: Uint8Array): DataView {
   const length = Math.ceil((bytes.length + 9) / 64) * 64;
@@ -94,26 +96,43 @@ function padded(bytes: Uint8Array): DataView {
   return view;
 }
 
-function extend(words: Uint32Array): void {
+// Signed words, which need no floating point; and by their names, since a list for each round would cost as much as all
+// the rest. A process digests little before it ends or is warm.
+function extend(words: Int32Array): void {
   for (let i = 16; i < 64; i += 1) {
     const a = words[i - 15]!;
     const b = words[i - 2]!;
     const s0 = rotate(a, 7) ^ rotate(a, 18) ^ (a >>> 3);
     const s1 = rotate(b, 17) ^ rotate(b, 19) ^ (b >>> 10);
-    words[i] = words[i - 16]! + s0 + words[i - 7]! + s1;
+    words[i] = (((words[i - 16]! + s0) | 0) + words[i - 7]! + s1) | 0;
   }
 }
 
-function compress(state: Uint32Array, words: Uint32Array): void {
-  let [a, b, c, d, e, f, g, h] = state as unknown as [number, number, number, number, number, number, number, number];
+function compress(state: Int32Array, words: Int32Array): void {
+  let a = state[0]!;
+  let b = state[1]!;
+  let c = state[2]!;
+  let d = state[3]!;
+  let e = state[4]!;
+  let f = state[5]!;
+  let g = state[6]!;
+  let h = state[7]!;
   for (let i = 0; i < 64; i += 1) {
     const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
-    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + roundConstants[i]! + words[i]!) | 0;
+    const t1 = (((((h + s1) | 0) + ((e & f) ^ (~e & g))) | 0) + ((roundConstants[i]! + words[i]!) | 0)) | 0;
     const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
     const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-    [h, g, f, e, d, c, b, a] = [g, f, e, (d + t1) | 0, c, b, a, (t1 + t2) | 0];
+    h = g;
+    g = f;
+    f = e;
+    e = (d + t1) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (t1 + t2) | 0;
   }
-  [a, b, c, d, e, f, g, h].forEach((word, i) => (state[i] = state[i]! + word));
+  const sums = [a, b, c, d, e, f, g, h];
+  for (let i = 0; i < 8; i += 1) state[i] = (state[i]! + sums[i]!) | 0;
 }
 
 function rotate(word: number, by: number): number {
@@ -121,8 +140,8 @@ function rotate(word: number, by: number): number {
 }
 
 /** The first 32 bits of the fractional parts of a root of the first primes: the constants of FIPS 180-4. */
-function rootsOfPrimes(count: number, power: number): Uint32Array {
-  const roots = new Uint32Array(count);
+function rootsOfPrimes(count: number, power: number): Int32Array {
+  const roots = new Int32Array(count);
   for (let candidate = 2, found = 0; found < count; candidate += 1) {
     if (!isPrime(candidate)) continue;
     const root = candidate ** power;
