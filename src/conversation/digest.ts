@@ -104,7 +104,7 @@ function extend(words: Int32Array): void {
     const b = words[i - 2]!;
     const s0 = rotate(a, 7) ^ rotate(a, 18) ^ (a >>> 3);
     const s1 = rotate(b, 17) ^ rotate(b, 19) ^ (b >>> 10);
-    words[i] = (((words[i - 16]! + s0) | 0) + words[i - 7]! + s1) | 0;
+    words[i] = words[i - 16]! + s0 + words[i - 7]! + s1;
   }
 }
 
@@ -119,7 +119,7 @@ function compress(state: Int32Array, words: Int32Array): void {
   let h = state[7]!;
   for (let i = 0; i < 64; i += 1) {
     const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
-    const t1 = (((((h + s1) | 0) + ((e & f) ^ (~e & g))) | 0) + ((roundConstants[i]! + words[i]!) | 0)) | 0;
+    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + roundConstants[i]! + words[i]!) | 0;
     const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
     const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
     h = g;
@@ -132,7 +132,7 @@ function compress(state: Int32Array, words: Int32Array): void {
     a = (t1 + t2) | 0;
   }
   const sums = [a, b, c, d, e, f, g, h];
-  for (let i = 0; i < 8; i += 1) state[i] = (state[i]! + sums[i]!) | 0;
+  for (let i = 0; i < 8; i += 1) state[i] = state[i]! + sums[i]!;
 }
 
 function rotate(word: number, by: number): number {
