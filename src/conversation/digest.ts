@@ -96,8 +96,6 @@ function padded(bytes: Uint8Array): DataView {
   return view;
 }
 
-// Signed words, which need no floating point; and by their names, since a list for each round would cost as much as all
-// the rest. A process digests little before it ends or is warm.
 function extend(words: Int32Array): void {
   for (let i = 16; i < 64; i += 1) {
     const a = words[i - 15]!;
@@ -108,6 +106,8 @@ function extend(words: Int32Array): void {
   }
 }
 
+// By names, since a list for each round would cost as much as all the rest; and signed, which needs no floating point. Most
+// processes digest too little to be warm.
 function compress(state: Int32Array, words: Int32Array): void {
   let a = state[0]!;
   let b = state[1]!;

@@ -45,7 +45,7 @@ export class EventJson {
       event = JSON.parse(data);
     } catch {
       if (name === 'error') throw this.error({ text: data });
-      const reason = `${this.what}: the answer is not JSON.`;
+      const reason = `${this.#what}: the answer is not JSON.`;
       if (name !== 'unframed') this.#malformed = new ChatError('invalid-response', reason, { retryable: true });
       return undefined;
     }
@@ -54,12 +54,12 @@ export class EventJson {
     return event;
   }
 
-  get what(): string {
-    return `Asking ${this.#model.provider}/${this.#model.model}`;
+  error(told: { readonly text: string } | { readonly value: unknown }): ChatError {
+    return errorOf({ what: this.#what, secrets: this.#secrets?.() ?? [], ...told });
   }
 
-  error(told: { readonly text: string } | { readonly value: unknown }): ChatError {
-    return errorOf({ what: this.what, secrets: this.#secrets?.() ?? [], ...told });
+  get #what(): string {
+    return `Asking ${this.#model.provider}/${this.#model.model}`;
   }
 
   #learn(data: string, event: unknown): void {
